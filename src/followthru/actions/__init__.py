@@ -1,0 +1,1 @@
+"""The verbs. The only door through which user state changes."""

@@ -1,0 +1,1 @@
+"""The sandbox: made-up practices, an embedded calendar server and a mail sink on loopback."""
