@@ -1,0 +1,64 @@
+"""Practices, people and the roles that join them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class RoleName(StrEnum):
+    """What a person is to a practice. A vendor is in no audience."""
+
+    OWNER = "owner"
+    LEAD = "lead"
+    STAFF = "staff"
+    VENDOR = "vendor"
+
+
+class Channel(StrEnum):
+    """How a person wants to hear from the PM."""
+
+    MAIL = "mail"
+    CALL = "call only"
+    NONE = "none"
+
+
+class PracticeStatus(StrEnum):
+    """A paused practice sends nothing."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class Practice(NamedTuple):
+    """A client organisation. `weekdays` are ISO weekday digits, `holidays` a code such as `US-CA`."""
+
+    id: int
+    slug: str
+    name: str
+    timezone: str
+    weekdays: str
+    holidays: str | None
+    buffer_policy: str
+    status: PracticeStatus
+
+
+class Member(NamedTuple):
+    """A person in the role they have at one practice.
+
+    `cadence` is None or text such as `weekly:fri@16:00`; `review` holds every digest for the PM's eyes.
+    """
+
+    person_id: int
+    role_id: int
+    practice_id: int
+    practice: str
+    handle: str
+    name: str
+    address: str | None
+    email: str | None
+    channel: Channel
+    timezone: str | None
+    role: RoleName
+    cadence: str | None
+    review: bool
