@@ -160,10 +160,10 @@ FIELDS: tuple[Field, ...] = (
         ("told_at", "instant", "!"),
         ("how", "text", "!"),
         ("retracted", "flag", "!"),
-        ("update_id", "ref:message", ""),
+        ("update_id", "ref:update", ""),
     ),
     *_fields(
-        "message",
+        "update",
         ("uid", "text", "!"),
         ("practice_id", "ref:practice", "!"),
         ("person_id", "ref:person", "!"),
