@@ -1,0 +1,63 @@
+# followthru. `make demo` shows it, `make test` proves it, `make help` lists the rest.
+# Everything runs from one virtual environment with all extras and the developers' tools.
+
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix bench lock
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(STAMP)  ## make the virtual environment, or bring it up to date
+
+demo: $(STAMP)  ## start the sandbox; without a terminal, or with ARGS=--tour, walk the road as text
+	@$(BIN)/followthru demo $(ARGS)
+
+test: $(STAMP)  ## run the suite (ARGS="tests/store -x" for a part of it)
+	@$(BIN)/python -m pytest $(or $(ARGS),tests)
+
+check: $(STAMP)  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports --no-cache
+
+fix: $(STAMP)  ## format, and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP)  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra dev \
+	  --build-deps-for editable --strip-extras --no-annotate --no-emit-options --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host $(ARGS) --output-file constraints.txt pyproject.toml
+	@if grep -nE '://|^ *-' constraints.txt; then echo "constraints.txt names an index or a path" >&2; exit 1; fi
+
+$(BIN)/python:
+	@old=; for name in $(PYTHONS); do \
+	  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  old=$$name; $$name -c 'import ensurepip, venv' 2>/dev/null || continue; \
+	  echo "Making $(VENV) with $$name."; exec $$name -m venv --clear $(VENV); \
+	done; \
+	if [ -n "$$old" ]; then \
+	  echo "$$old cannot make a virtual environment. Install its venv package (Debian, Ubuntu: apt install python3-venv)."; \
+	else \
+	  echo "followthru needs Python 3.11 or newer; none of these is: $(PYTHONS). Name one: make PYTHON=/path/to/python3"; \
+	fi >&2; exit 1
+
+# The pins hold for what is built as well. urllib3-future, which caldav's HTTP stack needs, is built
+# from source with its own switch, because its wheel replaces urllib3 and slows every start of Python.
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV); the first time takes a minute or two."
+	@PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt URLLIB3_NO_OVERRIDE=1 \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --no-binary urllib3-future \
+	  --editable '.[demo,dev]'
+	@touch $@
