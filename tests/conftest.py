@@ -1,0 +1,77 @@
+"""What every test stands on: a home of its own, no network, no keyring, one clock zone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.network import block_outside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOREIGN = ("FOLLOWTHRU_", "XDG_", "DBUS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+EDITORS = ("EDITOR", "VISUAL", "PAGER")
+
+# No deadlines: on two busy cores a slow example says nothing about the code.
+settings.register_profile("dev", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=200, print_blob=True, database=None)
+settings.register_profile("deterministic", settings.get_profile("dev"), derandomize=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path) -> Iterator[None]:
+    """Give the test an empty home, and nothing of the person who runs it.
+
+    The zone is UTC unless the suite is run with TEST_TZ set. A test that sets TZ itself calls
+    `time.tzset`; the process's own zone comes back afterwards.
+    """
+    home = tmp_path / "home"
+    home.mkdir()
+    with pytest.MonkeyPatch.context() as own:
+        for name in list(os.environ):
+            if name.upper().startswith(FOREIGN) or name in EDITORS:
+                own.delenv(name)
+        own.setenv("HOME", str(home))
+        own.setenv("FOLLOWTHRU_HOME", str(tmp_path / "followthru"))
+        own.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        own.setenv("TZ", os.environ.get("TEST_TZ", "UTC"))
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    block_outside(monkeypatch)
+
+
+class _RoomDurations:
+    """Adds up what the tests of each room cost."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.tests: dict[str, set[str]] = defaultdict(set)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        folder = report.nodeid.partition("::")[0].removeprefix("tests/")
+        room = folder.partition("/")[0]
+        self.seconds[room] += report.duration
+        self.tests[room].add(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("seconds by room")
+        for room, seconds in sorted(self.seconds.items(), key=lambda item: -item[1]):
+            terminalreporter.write_line(f"{seconds:8.2f}  {room} ({len(self.tests[room])} tests)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Report durations by room at the end of a run."""
+    config.pluginmanager.register(_RoomDurations(), "room-durations")
