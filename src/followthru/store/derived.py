@@ -1,0 +1,121 @@
+"""What is computed for a task when it changes: its next date, its wiggle room, the days from which each
+health word holds. Never journalled; `refresh` can rebuild all of it from user state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from followthru.domain.buffers import buffer_days
+from followthru.domain.changes import Change
+from followthru.domain.health import Facts, thresholds
+from followthru.domain.task import CLOSED, Status
+from followthru.domain.workdays import WorkCalendar
+from followthru.store.practices import work_calendar
+from followthru.store.store import Writer
+
+NO_DATE = "9999-12-31"
+_OWNED = ("tag", "dependency", "checklist_item", "about", "telling")
+_CHUNK = 500
+
+
+def touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
+    """Return the ids of tasks whose computed dates depend on what these changes change, as things stand now."""
+    found: set[int] = set()
+    for change in changes:
+        if change.entity == "task":
+            found.add(change.id)
+            if change.field in ("*", "status", "parent_id"):
+                parent = tx.value("SELECT parent_id FROM task WHERE id = ?", change.id)
+                found.update(() if parent is None else (parent,))
+        elif change.entity == "checklist_item":
+            task_id = tx.value("SELECT task_id FROM checklist_item WHERE id = ?", change.id)
+            found.update(() if task_id is None else (task_id,))
+        elif change.entity == "closure":
+            found.update(
+                row[0]
+                for row in tx.rows(
+                    "SELECT id FROM task WHERE practice_id = (SELECT practice_id FROM closure WHERE id = ?)",
+                    change.id,
+                )
+            )
+        elif change.entity == "practice" and change.field in ("weekdays", "holidays"):
+            found.update(row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", change.id))
+    return found
+
+
+def refresh(tx: Writer, task_ids: Iterable[int]) -> None:
+    """Compute these tasks anew; those that no longer exist lose what was computed for them."""
+    calendars: dict[int | None, WorkCalendar] = {}
+    wanted = sorted(task_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        _refresh(tx, wanted[start : start + _CHUNK], calendars)
+
+
+def rebuild(tx: Writer) -> None:
+    """Compute every task anew."""
+    refresh(tx, [row[0] for row in tx.rows("SELECT id FROM task")])
+
+
+def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCalendar]) -> None:
+    marks = ",".join("?" * len(ids))
+    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({marks})", *ids)
+    shares = _done_shares(tx, ids)
+    computed: list[tuple[object, ...]] = []
+    for id, practice_id, status, promised, deadline, target in tx.rows(
+        f"SELECT id, practice_id, status, promised_on, deadline_on, target_on FROM task WHERE id IN ({marks})",
+        *ids,
+    ):
+        if practice_id not in calendars:
+            calendars[practice_id] = work_calendar(tx, practice_id)
+        calendar = calendars[practice_id]
+        facts = Facts(Status(status), _day(promised), _day(deadline), _day(target))
+        computed.append((id, practice_id, *_computed(facts, shares.get(id, Fraction(0)), calendar)))
+    tx.run_many(
+        "INSERT INTO task_dates(task_id, practice_id, closed, next_on, buffer_days, "
+        "in_buffer_from, at_risk_from, late_from) VALUES (?,?,?,?,?,?,?,?)",
+        computed,
+    )
+
+
+def _computed(facts: Facts, share: Fraction, calendar: WorkCalendar) -> tuple[object, ...]:
+    dates = [day for day in (facts.promised_on, facts.deadline_on) if day is not None]
+    if not dates and facts.target_on is not None:
+        dates = [facts.target_on]
+    room = 0
+    if facts.promised_on is not None and facts.target_on is not None:
+        room = buffer_days(facts.target_on, facts.promised_on, calendar)
+    from_ = thresholds(facts, share, calendar)
+    return (
+        int(facts.status in CLOSED),
+        min(dates).isoformat() if dates else NO_DATE,
+        room,
+        _iso(from_.in_buffer_from),
+        _iso(from_.at_risk_from),
+        _iso(from_.late_from),
+    )
+
+
+def _done_shares(tx: Writer, ids: Sequence[int]) -> dict[int, Fraction]:
+    """Return the done share of tasks that have a checklist, else subtasks; dropped subtasks do not count."""
+    marks = ",".join("?" * len(ids))
+    parts = tx.rows(
+        "SELECT parent_id, count(*), sum(status = 'done') FROM task "
+        f"WHERE parent_id IN ({marks}) AND status <> 'dropped' GROUP BY parent_id",
+        *ids,
+    )
+    items = tx.rows(
+        f"SELECT task_id, count(*), sum(done) FROM checklist_item WHERE task_id IN ({marks}) GROUP BY task_id",
+        *ids,
+    )
+    return {id: Fraction(int(done), int(all_)) for id, all_, done in (*parts, *items)}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

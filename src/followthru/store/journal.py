@@ -1,0 +1,213 @@
+"""The journal: the one place where user state is written, and where every change is written down.
+
+The current state of an entity is what its changes, applied in order, amount to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple, cast
+
+from followthru.domain import fields
+from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
+from followthru.errors import FollowthruError
+from followthru.store import derived
+from followthru.store.store import Reader, Writer
+
+
+class StaleChangeError(FollowthruError):
+    """A change starts from a value that is no longer there."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__(
+            f"{change.entity} {change.id} has changed meanwhile ({change.field}).", safe="Nothing was saved."
+        )
+        self.change = change
+
+
+class Entry(NamedTuple):
+    """One action as the journal holds it."""
+
+    id: int
+    verb: str
+    words: str
+    actor: str
+    at: str
+    because: str | None
+    reverses_id: int | None
+    undone: bool
+
+
+_COLUMNS = "id, verb, words, actor, at, because, reverses_id, undone"
+
+
+def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
+    """Write an action's changes and the action itself; return its id in the journal.
+
+    Raises StaleChangeError when a field is not what the change says it was, KeyError for an unknown entity
+    or field; the caller's transaction then rolls back.
+    """
+    action_id = tx.insert(
+        "INSERT INTO action(verb, words, actor, at, because, reverses_id, undone, undo_refused) "
+        "VALUES (?,?,?,?,?,?,0,0)",
+        action.verb,
+        action.words,
+        str(action.actor),
+        tx.now,
+        action.because,
+        reverses,
+    )
+    touched = derived.touched(tx, action.changes)
+    for (entity, kind), run in groupby(action.changes, key=_shape):
+        _WRITERS[kind](tx, entity, list(run))
+    tx.run_many(
+        "INSERT INTO change(action_id, entity, entity_id, field, before, after) VALUES (?,?,?,?,?,?)",
+        [(action_id, c.entity, c.id, c.field, _to_json(c.before), _to_json(c.after)) for c in action.changes],
+    )
+    derived.refresh(tx, touched | derived.touched(tx, action.changes))
+    return action_id
+
+
+def _shape(change: Change) -> tuple[str, str]:
+    if change.field != WHOLE:
+        return change.entity, "set"
+    return change.entity, "create" if change.before is None else "delete"
+
+
+def _create(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
+    names = ("id", *(field.name for field in fields.of(entity)))
+    marks = ",".join("?" * len(names))
+    columns = ",".join(f'"{name}"' for name in names)
+    rows = [(change.id, *_row_values(entity, cast("Row", change.after))) for change in changes]
+    tx.run_many(f'INSERT INTO "{entity}"({columns}) VALUES ({marks})', rows)
+
+
+def _row_values(entity: str, row: Row) -> list[Scalar]:
+    unknown = row.keys() - fields.by_name(entity).keys()
+    if unknown:
+        raise KeyError(f"{entity} has no field {', '.join(sorted(unknown))}")
+    return [row.get(field.name) for field in fields.of(entity)]
+
+
+def _delete(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
+    fields.of(entity)
+    for change in changes:
+        if not tx.run(f'DELETE FROM "{entity}" WHERE id = ?', change.id):
+            raise StaleChangeError(change)
+
+
+def _set(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
+    for change in changes:
+        name = fields.by_name(entity)[change.field].name
+        sql = f'UPDATE "{entity}" SET "{name}" = ? WHERE id = ? AND "{name}" IS ?'
+        if not tx.run(sql, change.after, change.id, change.before):
+            raise StaleChangeError(change)
+
+
+_WRITERS = {"create": _create, "delete": _delete, "set": _set}
+
+
+def row_of(read: Reader, entity: str, id: int) -> dict[str, Scalar] | None:
+    """Return an entity's fields as stored, None when it does not exist."""
+    names = [field.name for field in fields.of(entity)]
+    columns = ",".join(f'"{name}"' for name in names)
+    found = read.row(f'SELECT {columns} FROM "{entity}" WHERE id = ?', id)
+    return None if found is None else dict(zip(names, found, strict=True))
+
+
+def mark_undone(tx: Writer, action_id: int, undone: bool) -> None:
+    """Note that an action is undone, or in force again."""
+    tx.run("UPDATE action SET undone = ? WHERE id = ?", int(undone), action_id)
+
+
+def mark_refused(tx: Writer, action_id: int) -> None:
+    """Note that undoing an action was refused, so that the next undo passes over it."""
+    tx.run("UPDATE action SET undo_refused = 1 WHERE id = ?", action_id)
+
+
+def newest_undoable(read: Reader) -> Entry | None:
+    """Return the newest action by the PM or a calendar that is in force and was not refused an undo."""
+    return _entry(
+        read.row(
+            f"SELECT {_COLUMNS} FROM action WHERE undone = 0 AND undo_refused = 0 AND reverses_id IS NULL "
+            "AND actor <> 'daemon' ORDER BY id DESC LIMIT 1"
+        )
+    )
+
+
+def newest_redoable(read: Reader) -> Entry | None:
+    """Return the action undone last, None once the PM has done something else since."""
+    newest_undo = read.row(
+        "SELECT u.reverses_id, u.id FROM action u JOIN action o ON o.id = u.reverses_id "
+        "WHERE u.verb = 'undo' AND o.undone = 1 ORDER BY u.id DESC LIMIT 1"
+    )
+    if newest_undo is None:
+        return None
+    original, undo_id = newest_undo
+    later = read.value("SELECT 1 FROM action WHERE id > ? AND actor = 'me' AND reverses_id IS NULL LIMIT 1", undo_id)
+    return None if later else entry(read, original)
+
+
+def entry(read: Reader, action_id: int) -> Entry | None:
+    """Return one action."""
+    return _entry(read.row(f"SELECT {_COLUMNS} FROM action WHERE id = ?", action_id))
+
+
+def recent(read: Reader, limit: int = 50, *, task_id: int | None = None) -> list[Entry]:
+    """Return the newest actions first; with a task only those that changed it or what belongs to it."""
+    if task_id is None:
+        rows = read.rows(f"SELECT {_COLUMNS} FROM action ORDER BY id DESC LIMIT ?", limit)
+    else:
+        rows = read.rows(
+            f"SELECT {_COLUMNS} FROM action WHERE id IN (SELECT action_id FROM change WHERE entity = 'task' "
+            "AND entity_id = ? UNION SELECT action_id FROM change WHERE entity = 'telling' AND entity_id IN "
+            "(SELECT id FROM telling WHERE task_id = ?)) ORDER BY id DESC LIMIT ?",
+            task_id,
+            task_id,
+            limit,
+        )
+    return [found for row in rows if (found := _entry(row))]
+
+
+def changes_of(read: Reader, action_id: int) -> tuple[Change, ...]:
+    """Return an action's changes in the order in which they were made."""
+    rows = read.rows(
+        "SELECT entity, entity_id, field, before, after FROM change WHERE action_id = ? ORDER BY id",
+        action_id,
+    )
+    return tuple(Change(e, i, f, _from_json(b), _from_json(a)) for e, i, f, b, a in rows)
+
+
+def last_change(read: Reader, entity: str, id: int, field: str) -> Entry | None:
+    """Return the action that gave a field its present value, None when it has it since its creation."""
+    return _entry(
+        read.row(
+            f"SELECT {_COLUMNS} FROM action WHERE id = (SELECT action_id FROM change "
+            "WHERE entity = ? AND entity_id = ? AND field = ? ORDER BY id DESC LIMIT 1)",
+            entity,
+            id,
+            field,
+        )
+    )
+
+
+def _entry(row: Iterable[object] | None) -> Entry | None:
+    if row is None:
+        return None
+    id, verb, words, actor, at, because, reverses, undone = cast("tuple[int, str, str, str, str, str, int, int]", row)
+    return Entry(id, verb, words, actor, at, because, reverses, bool(undone))
+
+
+def _to_json(value: Scalar | Row) -> str | None:
+    """Return canonical JSON; of a row only what is set. None stays NULL."""
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        value = {name: part for name, part in value.items() if part is not None}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _from_json(text: str | None) -> Scalar | Row:
+    return None if text is None else cast("Scalar | Row", json.loads(text))

@@ -1,0 +1,185 @@
+"""Tables of machine state: not journalled, each with one writer module, rebuilt or fenced after a loss.
+
+Foreign keys stop at user state: when an undo removes a task, its links stay until the objects they
+stand for are gone from their server.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+from followthru.store.tables import STRICT
+
+
+def _key() -> str:
+    return Field(sa_column=Column(Text, primary_key=True))
+
+
+def _whole_key() -> int:
+    return Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
+def _text(*, unique: bool = False) -> str:
+    return Field(sa_type=Text, unique=unique)
+
+
+def _maybe_text() -> str | None:
+    return Field(default=None, sa_type=Text, nullable=True)
+
+
+class Meta(SQLModel, table=True):
+    """Facts about this store, such as its own uid."""
+
+    __table_args__ = STRICT
+    name: str = _key()
+    value: str = _text()
+
+
+class Sequence(SQLModel, table=True):
+    """The last id given out for each entity; ids are never reused."""
+
+    __table_args__ = STRICT
+    entity: str = _key()
+    last: int
+
+
+class TaskDates(SQLModel, table=True):
+    """What is computed for a task whenever it changes, so that no list has to."""
+
+    __tablename__: ClassVar[str] = "task_dates"
+    __table_args__ = (
+        Index("tasks_by_date", "closed", "next_on", "task_id"),
+        Index("practice_tasks_by_date", "practice_id", "closed", "next_on", "task_id"),
+        Index("tasks_by_lateness", "closed", "late_from"),
+        STRICT,
+    )
+    task_id: int = _whole_key()
+    practice_id: int | None = None
+    closed: int
+    next_on: str = _text()
+    buffer_days: int
+    in_buffer_from: str | None = _maybe_text()
+    at_risk_from: str | None = _maybe_text()
+    late_from: str | None = _maybe_text()
+
+
+class PracticeDays(SQLModel, table=True):
+    """A practice's holidays for the years around, as space-separated ISO dates."""
+
+    __tablename__: ClassVar[str] = "practice_days"
+    __table_args__ = STRICT
+    practice_id: int = _whole_key()
+    first_year: int
+    last_year: int
+    holidays: str = _text()
+
+
+class CalendarState(SQLModel, table=True):
+    """What is known of one configured calendar's collection."""
+
+    __tablename__: ClassVar[str] = "calendar_state"
+    __table_args__ = STRICT
+    calendar: str = _key()
+    url: str = _text()
+    sync_token: str | None = _maybe_text()
+    ctag: str | None = _maybe_text()
+    complete_at: str | None = _maybe_text()
+    last_good_at: str | None = _maybe_text()
+    last_error: str | None = _maybe_text()
+    failures: int = 0
+    backoff_until: str | None = _maybe_text()
+    capabilities: str | None = _maybe_text()
+    confirmed: int = 0
+
+
+class Link(SQLModel, table=True):
+    """One object of ours on one calendar, with the text last agreed on."""
+
+    __table_args__ = (
+        Index("one_link", "calendar", "task_uid", "role", "generation", unique=True),
+        Index("link_uids", "calendar", "uid", unique=True),
+        STRICT,
+    )
+    id: int = Field(sa_column=Column(Integer, primary_key=True))
+    calendar: str = _text()
+    task_id: int = Field(index=True)
+    task_uid: str = _text()
+    role: str = _text()
+    generation: int = 1
+    uid: str = _text()
+    href: str = _text()
+    etag: str | None = _maybe_text()
+    base: str | None = _maybe_text()
+    state: str = _text()
+    detail: str | None = _maybe_text()
+    last_error: str | None = _maybe_text()
+    updated_at: str = _text()
+
+
+class Operation(SQLModel, table=True):
+    """One request that changes a calendar, written down before it is sent."""
+
+    __table_args__ = STRICT
+    id: int = Field(sa_column=Column(Integer, primary_key=True))
+    link_id: int = Field(index=True)
+    kind: str = _text()
+    if_match: str | None = _maybe_text()
+    body: str | None = _maybe_text()
+    phase: str = _text()
+    at: str = _text()
+
+
+class Delivery(SQLModel, table=True):
+    """An approved update on its way: frozen bytes and the phase it has reached."""
+
+    __table_args__ = (Index("deliveries_by_phase", "phase", "next_at"), STRICT)
+    update_id: int = _whole_key()
+    phase: str = _text()
+    message_id: str = _text(unique=True)
+    recipient: str = _text()
+    account: str = _text()
+    payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str = _text()
+    attempts: int = 0
+    next_at: str | None = _maybe_text()
+    code: int | None = None
+    answer: str | None = _maybe_text()
+    generation: int = 0
+    updated_at: str = _text()
+
+
+class DeliveryAttempt(SQLModel, table=True):
+    """One try at handing an update over, kept for ever."""
+
+    __tablename__: ClassVar[str] = "delivery_attempt"
+    __table_args__ = STRICT
+    id: int = Field(sa_column=Column(Integer, primary_key=True))
+    update_id: int = Field(index=True)
+    attempt: int
+    phase: str = _text()
+    code: int | None = None
+    answer: str | None = _maybe_text()
+    at: str = _text()
+
+
+class Lease(SQLModel, table=True):
+    """Who may send or sync just now; a higher generation fences the one before."""
+
+    __table_args__ = STRICT
+    name: str = _key()
+    holder: str = _text()
+    generation: int
+    expires_at: str = _text()
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a job last ran, last ended well, and the words of its last fault."""
+
+    __table_args__ = STRICT
+    name: str = _key()
+    beat_at: str = _text()
+    good_at: str | None = _maybe_text()
+    fault: str | None = _maybe_text()

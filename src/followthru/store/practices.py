@@ -1,0 +1,99 @@
+"""Read practices, people, roles and the working days of each practice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
+from followthru.store.store import Reader, Writer, SqlRow
+
+_PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status"
+_MEMBER = (
+    "person_id, role_id, practice_id, practice, handle, name, address, email, channel, timezone, role, cadence, review"
+)
+
+
+def all_practices(read: Reader) -> list[Practice]:
+    """Return every practice by slug."""
+    return [_practice(row) for row in read.rows(f"SELECT {_PRACTICE} FROM practice ORDER BY slug")]
+
+
+def practice(read: Reader, practice_id: int) -> Practice:
+    """Return a practice by id. Raises KeyError."""
+    row = read.row(f"SELECT {_PRACTICE} FROM practice WHERE id = ?", practice_id)
+    if row is None:
+        raise KeyError(practice_id)
+    return _practice(row)
+
+
+def _practice(row: SqlRow) -> Practice:
+    *head, status = row
+    return Practice(*head, status=PracticeStatus(status))
+
+
+def members(read: Reader, practice_id: int) -> list[Member]:
+    """Return the people of one practice by handle."""
+    return [
+        _member(row)
+        for row in read.rows(f"SELECT {_MEMBER} FROM member_row WHERE practice_id = ? ORDER BY handle", practice_id)
+    ]
+
+
+def everybody(read: Reader) -> list[Member]:
+    """Return every person once for each of their roles, by practice and handle."""
+    return [_member(row) for row in read.rows(f"SELECT {_MEMBER} FROM member_row ORDER BY practice, handle")]
+
+
+def _member(row: SqlRow) -> Member:
+    *head, channel, timezone, role, cadence, review = row
+    return Member(
+        *head,
+        channel=Channel(channel),
+        timezone=timezone,
+        role=RoleName(role),
+        cadence=cadence,
+        review=bool(review),
+    )
+
+
+def closures(read: Reader, practice_id: int) -> list[date]:
+    """Return the days on which a practice is closed by hand."""
+    rows = read.rows("SELECT closed_on FROM closure WHERE practice_id = ? ORDER BY closed_on", practice_id)
+    return [date.fromisoformat(row[0]) for row in rows]
+
+
+def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
+    """Return a practice's working days; Monday to Friday without holidays for a task in no practice."""
+    if practice_id is None:
+        return MONDAY_TO_FRIDAY
+    row = read.row(
+        "SELECT p.weekdays, d.holidays FROM practice p "
+        "LEFT JOIN practice_days d ON d.practice_id = p.id WHERE p.id = ?",
+        practice_id,
+    )
+    if row is None:
+        return MONDAY_TO_FRIDAY
+    weekdays, holidays = row
+    off = {date.fromisoformat(day) for day in (holidays or "").split()}
+    off.update(closures(read, practice_id))
+    return WorkCalendar(frozenset(int(digit) for digit in weekdays), frozenset(off))
+
+
+def holiday_horizon(read: Reader, practice_id: int) -> tuple[int, int] | None:
+    """Return the first and last year whose holidays are stored, None when none are."""
+    row = read.row("SELECT first_year, last_year FROM practice_days WHERE practice_id = ?", practice_id)
+    return None if row is None else (int(row[0]), int(row[1]))
+
+
+def store_holidays(tx: Writer, practice_id: int, first_year: int, last_year: int, days: tuple[date, ...]) -> None:
+    """Store a practice's holidays for a span of years, in place of those it had."""
+    tx.run(
+        "INSERT INTO practice_days(practice_id, first_year, last_year, holidays) VALUES (?,?,?,?) "
+        "ON CONFLICT(practice_id) DO UPDATE SET first_year = excluded.first_year, last_year = excluded.last_year, "
+        "holidays = excluded.holidays",
+        practice_id,
+        first_year,
+        last_year,
+        " ".join(day.isoformat() for day in days),
+    )

@@ -1,0 +1,136 @@
+"""The store: one SQLite file, read light, written through one door."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from followthru.domain.clock import Clock
+from followthru.store.connection import StoreError, connect
+
+SqlRow = tuple[Any, ...]
+
+
+class Reader:
+    """Reads over one connection. Between statements no transaction is open."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, *values: object) -> list[SqlRow]:
+        """Return all rows of a query."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> SqlRow | None:
+        """Return the first row of a query, None when there is none."""
+        return self._connection.execute(sql, values).fetchone()
+
+    def value(self, sql: str, *values: object) -> Any:  # noqa: ANN401 -- the query decides
+        """Return the first column of the first row of a query, None when there is none."""
+        row = self.row(sql, *values)
+        return None if row is None else row[0]
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has committed."""
+        return int(self.value("PRAGMA data_version"))
+
+
+class Writer(Reader):
+    """Reads and writes inside one `BEGIN IMMEDIATE` transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, now: str) -> None:
+        super().__init__(connection)
+        self.now = now
+
+    def run(self, sql: str, *values: object) -> int:
+        """Run one statement and return how many rows it changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> None:
+        """Run one statement for each of many rows of values."""
+        self._connection.executemany(sql, values)
+
+    def insert(self, sql: str, *values: object) -> int:
+        """Run one insert and return the new row's id."""
+        return int(self._connection.execute(sql, values).lastrowid or 0)
+
+    def new_id(self, entity: str, count: int = 1) -> int:
+        """Return the first of `count` ids for an entity that were never given out before."""
+        last = self.value(
+            "INSERT INTO sequence(entity, last) VALUES (?, ?) "
+            "ON CONFLICT(entity) DO UPDATE SET last = last + excluded.last RETURNING last",
+            entity,
+            count,
+        )
+        return int(last) - count + 1
+
+
+class Store:
+    """One open database. Threads and processes each open their own."""
+
+    def __init__(self, connection: sqlite3.Connection, database: Path, clock: Clock) -> None:
+        self._connection = connection
+        self.database = database
+        self.clock = clock
+        self.read = Reader(connection)
+
+    @classmethod
+    def open(cls, database: Path, clock: Clock) -> Store:
+        """Open the database, making or upgrading it first. Raises StoreError or RefusedError."""
+        return cls(connect(database), database, clock)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Hold the one write transaction; commit at the end, or roll back whatever is raised.
+
+        Nothing may wait inside: no await, no socket, no key press. Raises StoreError when the disk or a
+        lock refuses.
+        """
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise _cannot_write(self.database, error) from error
+        try:
+            # Changes of one action may refer to each other in any order; the commit checks them all.
+            connection.execute("PRAGMA defer_foreign_keys=ON")
+            yield Writer(connection, self.now())
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
+            raise _cannot_write(self.database, error) from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        """Hold one consistent state for a few reads that belong together. Short: writers wait for its end."""
+        self._connection.execute("BEGIN")
+        try:
+            yield self.read
+        finally:
+            self._roll_back()
+
+    def now(self) -> str:
+        """Return the clock's instant as stored: UTC, to the second, ending in `Z`."""
+        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def _cannot_write(database: Path, error: sqlite3.Error) -> StoreError:
+    return StoreError(
+        f"The store {database} cannot be written: {error}.",
+        safe="Nothing of this step was saved; what was saved before is unharmed.",
+        remedy="Check free space and permissions, close other programs that hold the file, and try again.",
+    )

@@ -1,0 +1,231 @@
+"""Every table, once: the schema that migrations are made from.
+
+Nothing on the light path imports this module (SQLModel costs more than a whole command may).
+Dates are ISO text, instants UTC ISO text ending in `Z`, flags 0 or 1; tables are STRICT, so that a
+value of the wrong kind is refused by SQLite itself.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text
+from sqlmodel import Field, SQLModel
+
+STRICT = {"sqlite_strict": True}
+
+
+def _id() -> int:
+    return Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
+def _text(*, unique: bool = False) -> str:
+    return Field(sa_type=Text, unique=unique)
+
+
+def _maybe_text() -> str | None:
+    return Field(default=None, sa_type=Text, nullable=True)
+
+
+def _ref(table: str) -> int:
+    return Field(sa_column=Column(Integer, ForeignKey(f"{table}.id"), nullable=False, index=True))
+
+
+def _maybe_ref(table: str) -> int | None:
+    return Field(default=None, sa_column=Column(Integer, ForeignKey(f"{table}.id"), nullable=True, index=True))
+
+
+class Practice(SQLModel, table=True):
+    """A client organisation."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    slug: str = _text(unique=True)
+    name: str = _text()
+    timezone: str = _text()
+    weekdays: str = _text()
+    holidays: str | None = _maybe_text()
+    buffer_policy: str = _text()
+    status: str = _text()
+    created_at: str = _text()
+
+
+class Closure(SQLModel, table=True):
+    """A day on which a practice is closed."""
+
+    __table_args__ = (Index("one_closure_a_day", "practice_id", "closed_on", unique=True), STRICT)
+    id: int = _id()
+    practice_id: int = _ref("practice")
+    closed_on: str = _text()
+
+
+class Person(SQLModel, table=True):
+    """Somebody whom the PM works with, at one practice or several."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    handle: str = _text(unique=True)
+    name: str = _text()
+    address: str | None = _maybe_text()
+    email: str | None = Field(default=None, sa_column=Column(Text, unique=True, nullable=True))
+    channel: str = _text()
+    timezone: str | None = _maybe_text()
+    created_at: str = _text()
+
+
+class Role(SQLModel, table=True):
+    """What a person is to a practice, and how often they hear."""
+
+    __table_args__ = (Index("one_role_a_practice", "person_id", "practice_id", unique=True), STRICT)
+    id: int = _id()
+    person_id: int = _ref("person")
+    practice_id: int = _ref("practice")
+    role: str = _text()
+    cadence: str | None = _maybe_text()
+    review: int
+
+
+class Task(SQLModel, table=True):
+    """One thing to do for one practice."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    uid: str = _text(unique=True)
+    title: str = _text()
+    public_title: str | None = _maybe_text()
+    practice_id: int | None = _maybe_ref("practice")
+    status: str = _text()
+    area: str | None = _maybe_text()
+    kind: str | None = _maybe_text()
+    priority: str | None = _maybe_text()
+    estimate_minutes: int | None = None
+    notes: str | None = _maybe_text()
+    audience: str | None = _maybe_text()
+    assignee_id: int | None = _maybe_ref("person")
+    parent_id: int | None = _maybe_ref("task")
+    deadline_on: str | None = _maybe_text()
+    promised_on: str | None = _maybe_text()
+    promised_time: str | None = _maybe_text()
+    because: str | None = _maybe_text()
+    reason_missing: int
+    target_on: str | None = _maybe_text()
+    target_source: str | None = _maybe_text()
+    buffer_set_days: int | None = None
+    starts_on: str | None = _maybe_text()
+    waiting_on_id: int | None = _maybe_ref("person")
+    waiting_for: str | None = _maybe_text()
+    waiting_by: str | None = _maybe_text()
+    follow_up_on: str | None = _maybe_text()
+    answer: str | None = _maybe_text()
+    created_at: str = _text()
+    done_on: str | None = _maybe_text()
+    closed_at: str | None = _maybe_text()
+
+
+class Tag(SQLModel, table=True):
+    """One tag of one task."""
+
+    __table_args__ = (Index("one_tag_a_task", "task_id", "name", unique=True), STRICT)
+    id: int = _id()
+    task_id: int = _ref("task")
+    name: str = _text()
+
+
+class Dependency(SQLModel, table=True):
+    """A task that cannot go on before another one is done."""
+
+    __table_args__ = (Index("one_dependency", "task_id", "needs_id", unique=True), STRICT)
+    id: int = _id()
+    task_id: int = _ref("task")
+    needs_id: int = _ref("task")
+
+
+class ChecklistItem(SQLModel, table=True):
+    """One step of a task's checklist."""
+
+    __tablename__: ClassVar[str] = "checklist_item"
+    __table_args__ = STRICT
+    id: int = _id()
+    task_id: int = _ref("task")
+    position: int
+    words: str = _text()
+    done: int
+
+
+class About(SQLModel, table=True):
+    """A person whom a task is about, and who sees it only when told."""
+
+    __table_args__ = (Index("one_about", "task_id", "person_id", unique=True), STRICT)
+    id: int = _id()
+    task_id: int = _ref("task")
+    person_id: int = _ref("person")
+
+
+class Telling(SQLModel, table=True):
+    """A fact: this person was told this date, then. Never deleted, at most retracted."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    task_id: int = _ref("task")
+    person_id: int = _ref("person")
+    promised_on: str = _text()
+    told_on: str = _text()
+    told_at: str = _text()
+    how: str = _text()
+    retracted: int
+    update_id: int | None = _maybe_ref("update")
+
+
+class Update(SQLModel, table=True):
+    """A message to one stakeholder, up to and including its approval."""
+
+    __table_args__ = (
+        Index("one_update_a_period", "person_id", "practice_id", "period", unique=True),
+        Index("updates_by_status", "status"),
+        STRICT,
+    )
+    id: int = _id()
+    uid: str = _text(unique=True)
+    practice_id: int = _ref("practice")
+    person_id: int = _ref("person")
+    kind: str = _text()
+    period: str | None = _maybe_text()
+    status: str = _text()
+    subject: str = _text()
+    body: str = _text()
+    facts: str = _text()
+    flags: str = _text()
+    edited: int
+    drafted_at: str = _text()
+    approved_at: str | None = _maybe_text()
+    approved_by: str | None = _maybe_text()
+    approved_hash: str | None = _maybe_text()
+    send_after: str | None = _maybe_text()
+
+
+class Action(SQLModel, table=True):
+    """One user-level verb in the journal."""
+
+    __table_args__ = (Index("undoable_actions", "undone", "id"), STRICT)
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    verb: str = _text()
+    words: str = _text()
+    actor: str = _text()
+    at: str = _text()
+    because: str | None = _maybe_text()
+    reverses_id: int | None = _maybe_ref("action")
+    undone: int = 0
+    undo_refused: int = 0
+
+
+class Change(SQLModel, table=True):
+    """One field of one entity, before and after, as JSON."""
+
+    __table_args__ = (Index("changes_of_an_entity", "entity", "entity_id"), STRICT)
+    id: int = Field(sa_column=Column(Integer, primary_key=True))
+    action_id: int = _ref("action")
+    entity: str = _text()
+    entity_id: int
+    field: str = _text()
+    before: str | None = _maybe_text()
+    after: str | None = _maybe_text()

@@ -1,0 +1,156 @@
+"""Read tasks light: one view, plain rows, frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from followthru.domain.task import Audience, ChecklistItem, Status, TaskRow, Telling
+from followthru.store.store import Reader, SqlRow
+
+COLUMNS = ", ".join(TaskRow._fields)
+_DATES = tuple(i for i, name in enumerate(TaskRow._fields) if name.endswith("_on") and name != "waiting_on")
+_DAYS = frozenset(
+    (
+        *_DATES,
+        *(TaskRow._fields.index(n) for n in ("waiting_by", "in_buffer_from", "at_risk_from", "late_from")),
+    )
+)
+_STATUS = {str(status): status for status in Status}
+_AUDIENCE = {str(audience): audience for audience in Audience}
+_AT = {name: i for i, name in enumerate(TaskRow._fields)}
+_CHUNK = 500
+
+
+class Query(NamedTuple):
+    """Which tasks, as SQL over `task_row` with its values. `TRUE` is all of them."""
+
+    where: str = "TRUE"
+    values: tuple[object, ...] = ()
+
+
+OPEN = Query("closed = 0")
+
+
+def rows(read: Reader, query: Query = OPEN, *, limit: int = -1, offset: int = 0) -> list[TaskRow]:
+    """Return tasks in order of their next date; a negative limit means all."""
+    found = read.rows(
+        f"SELECT {COLUMNS} FROM task_row WHERE {query.where} ORDER BY next_on, id LIMIT ? OFFSET ?",
+        *query.values,
+        limit,
+        offset,
+    )
+    return [_task(row) for row in found]
+
+
+def ids(read: Reader, query: Query = OPEN) -> list[int]:
+    """Return the ids of tasks in order of their next date."""
+    found = read.rows(f"SELECT id FROM task_row WHERE {query.where} ORDER BY next_on, id", *query.values)
+    return [row[0] for row in found]
+
+
+def count(read: Reader, query: Query = OPEN) -> int:
+    """Return how many tasks a query finds."""
+    return int(read.value(f"SELECT count(*) FROM task_row WHERE {query.where}", *query.values))
+
+
+def by_ids(read: Reader, wanted: Sequence[int]) -> list[TaskRow]:
+    """Return the tasks with these ids in the order asked for; those that are gone are left out."""
+    found: dict[int, TaskRow] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        for row in read.rows(f"SELECT {COLUMNS} FROM task_row WHERE id IN ({marks})", *part):
+            found[row[0]] = _task(row)
+    return [found[id] for id in wanted if id in found]
+
+
+def one(read: Reader, task_id: int) -> TaskRow | None:
+    """Return one task, None when it does not exist."""
+    found = by_ids(read, [task_id])
+    return found[0] if found else None
+
+
+def tellings(read: Reader, task_ids: Sequence[int]) -> dict[int, list[Telling]]:
+    """Return the tellings of tasks, oldest first, retracted ones too."""
+    found: dict[int, list[Telling]] = {id: [] for id in task_ids}
+    for start in range(0, len(task_ids), _CHUNK):
+        part = task_ids[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT {', '.join(Telling._fields)} FROM telling_row WHERE task_id IN ({marks}) ORDER BY id"
+        for id, task_id, person_id, person, promised, told_on, told_at, how, retracted in read.rows(sql, *part):
+            found[task_id].append(
+                Telling(
+                    id,
+                    task_id,
+                    person_id,
+                    person,
+                    date.fromisoformat(promised),
+                    date.fromisoformat(told_on),
+                    told_at,
+                    how,
+                    bool(retracted),
+                )
+            )
+    return found
+
+
+def checklist(read: Reader, task_id: int) -> list[ChecklistItem]:
+    """Return a task's checklist in order."""
+    found = read.rows(
+        "SELECT id, position, words, done FROM checklist_item WHERE task_id = ? ORDER BY position, id",
+        task_id,
+    )
+    return [ChecklistItem(id, position, words, bool(done)) for id, position, words, done in found]
+
+
+def notes(read: Reader, task_id: int) -> str | None:
+    """Return a task's private notes."""
+    return read.value("SELECT notes FROM task WHERE id = ?", task_id)
+
+
+def needs(read: Reader, task_id: int) -> list[int]:
+    """Return the ids of the tasks that must be done first."""
+    return [row[0] for row in read.rows("SELECT needs_id FROM dependency WHERE task_id = ? ORDER BY needs_id", task_id)]
+
+
+def parts(read: Reader, task_id: int) -> list[int]:
+    """Return the ids of a task's subtasks."""
+    return [row[0] for row in read.rows("SELECT id FROM task WHERE parent_id = ? ORDER BY id", task_id)]
+
+
+def search(read: Reader, words: str, limit: int = 50) -> list[int]:
+    """Return ids of tasks that hold all of these words (or words beginning so), best first."""
+    terms = " ".join(f'"{word}"*' for word in words.replace('"', " ").split())
+    if not terms:
+        return []
+    return [
+        row[0]
+        for row in read.rows(
+            "SELECT rowid FROM task_words WHERE task_words MATCH ? ORDER BY rank LIMIT ?", terms, limit
+        )
+    ]
+
+
+def resolve(read: Reader, given: str) -> list[int]:
+    """Return the ids that a task's id or the beginning of its uid stands for."""
+    if given.isdecimal():
+        found = read.rows("SELECT id FROM task WHERE id = ?", int(given))
+        if found:
+            return [found[0][0]]
+    prefix = given.casefold()
+    if len(prefix) < 4 or not all(c in "0123456789abcdef-" for c in prefix):
+        return []
+    return [row[0] for row in read.rows("SELECT id FROM task WHERE uid >= ? AND uid < ? LIMIT 2", prefix, prefix + "g")]
+
+
+def _task(row: SqlRow) -> TaskRow:
+    values = [date.fromisoformat(v) if v is not None and i in _DAYS else v for i, v in enumerate(row)]
+    values[_AT["status"]] = _STATUS[row[_AT["status"]]]
+    values[_AT["audience"]] = _AUDIENCE[row[_AT["audience"]]]
+    values[_AT["reason_missing"]] = bool(row[_AT["reason_missing"]])
+    values[_AT["blocked"]] = bool(row[_AT["blocked"]])
+    tags = row[_AT["tags"]]
+    values[_AT["tags"]] = tuple(tags.split()) if tags else ()
+    return TaskRow._make(values)

@@ -1,0 +1,66 @@
+-- Views, triggers and full-text search. Dropped before each migration and made again after it;
+-- running this file twice changes nothing.
+
+DROP TRIGGER IF EXISTS task_words_in;
+DROP TRIGGER IF EXISTS task_words_change;
+DROP TRIGGER IF EXISTS task_words_out;
+DROP TABLE IF EXISTS task_words;
+DROP VIEW IF EXISTS task_row;
+DROP VIEW IF EXISTS telling_row;
+DROP VIEW IF EXISTS member_row;
+DROP VIEW IF EXISTS update_row;
+
+CREATE VIEW task_row AS
+SELECT
+    t.id, t.uid, t.title, t.public_title, p.slug AS practice, t.practice_id, t.status, t.area, t.kind, t.priority,
+    CASE WHEN t.audience IS NOT NULL THEN t.audience WHEN t.practice_id IS NULL THEN 'me' ELSE 'owners' END AS audience,
+    a.handle AS assignee, w.handle AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
+    t.deadline_on, t.promised_on, t.promised_time, t.because, t.reason_missing, t.target_on, t.target_source,
+    d.buffer_days, t.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from,
+    (SELECT group_concat(g.name, ' ') FROM (SELECT name FROM tag WHERE task_id = t.id ORDER BY name) g) AS tags,
+    (SELECT count(*) FROM telling g WHERE g.task_id = t.id AND g.retracted = 0) AS told,
+    (SELECT count(*) FROM telling g WHERE g.task_id = t.id AND g.retracted = 0
+        AND g.promised_on IS NOT t.promised_on
+        AND NOT EXISTS (SELECT 1 FROM telling n WHERE n.task_id = g.task_id AND n.person_id = g.person_id
+                        AND n.retracted = 0 AND n.id > g.id)) AS out_of_step,
+    EXISTS (SELECT 1 FROM dependency n JOIN task o ON o.id = n.needs_id
+            WHERE n.task_id = t.id AND o.status NOT IN ('done', 'dropped')) AS blocked,
+    d.closed, d.next_on
+FROM task_dates d
+JOIN task t ON t.id = d.task_id
+LEFT JOIN practice p ON p.id = t.practice_id
+LEFT JOIN person a ON a.id = t.assignee_id
+LEFT JOIN person w ON w.id = t.waiting_on_id;
+
+CREATE VIEW telling_row AS
+SELECT g.id, g.task_id, g.person_id, p.handle AS person, g.promised_on, g.told_on, g.told_at, g.how, g.retracted
+FROM telling g JOIN person p ON p.id = g.person_id;
+
+CREATE VIEW member_row AS
+SELECT p.id AS person_id, r.id AS role_id, r.practice_id, c.slug AS practice, p.handle, p.name, p.address, p.email,
+    p.channel, p.timezone, r.role, r.cadence, r.review
+FROM role r JOIN person p ON p.id = r.person_id JOIN practice c ON c.id = r.practice_id;
+
+CREATE VIEW update_row AS
+SELECT u.id, u.uid, u.practice_id, c.slug AS practice, u.person_id, p.handle AS person, p.email, u.kind, u.period,
+    u.status, d.phase, u.subject, u.body, u.facts, u.flags, u.edited, u.drafted_at, u.approved_at, u.approved_by,
+    u.approved_hash, u.send_after, d.message_id, d.attempts, d.next_at, d.code, d.answer, d.updated_at
+FROM "update" u
+JOIN practice c ON c.id = u.practice_id
+JOIN person p ON p.id = u.person_id
+LEFT JOIN delivery d ON d.update_id = u.id;
+
+CREATE VIRTUAL TABLE task_words USING fts5(title, public_title, notes, tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO task_words(rowid, title, public_title, notes) SELECT id, title, public_title, notes FROM task;
+
+CREATE TRIGGER task_words_in AFTER INSERT ON task BEGIN
+    INSERT INTO task_words(rowid, title, public_title, notes)
+    VALUES (new.id, new.title, new.public_title, new.notes);
+END;
+CREATE TRIGGER task_words_change AFTER UPDATE OF title, public_title, notes ON task BEGIN
+    UPDATE task_words SET title = new.title, public_title = new.public_title, notes = new.notes
+    WHERE rowid = new.id;
+END;
+CREATE TRIGGER task_words_out AFTER DELETE ON task BEGIN
+    DELETE FROM task_words WHERE rowid = old.id;
+END;
