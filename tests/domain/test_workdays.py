@@ -1,0 +1,104 @@
+"""Counting in working days, on calendars with odd weeks, holidays and closures."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
+from followthru.errors import UsageError
+
+FRIDAY = date(2026, 12, 11)
+DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> WorkCalendar:
+    """Any weekdays, with single days and whole weeks off."""
+    weekdays = draw(st.frozensets(st.integers(1, 7), min_size=1))
+    off = set(draw(st.frozensets(DAYS, max_size=12)))
+    for start in draw(st.lists(DAYS, max_size=3)):
+        length = draw(st.integers(1, 40))
+        off |= {start + timedelta(days=step) for step in range(length)}
+    return WorkCalendar(weekdays, frozenset(off))
+
+
+def counted(calendar: WorkCalendar, after: date, through: date) -> int:
+    """The working days in (after, through], by looking at every day."""
+    span = range(1, (through - after).days + 1)
+    return sum(calendar.is_working(after + timedelta(days=step)) for step in span)
+
+
+def test_a_working_day_is_a_weekday_that_is_not_off() -> None:
+    calendar = WorkCalendar(frozenset({1, 2, 4}), frozenset({date(2026, 12, 14)}))
+    week = [date(2026, 12, 14) + timedelta(days=step) for step in range(7)]
+    assert [calendar.is_working(day) for day in week] == [False, True, False, True, False, False, False]
+
+
+@pytest.mark.parametrize("weekdays", [frozenset[int](), frozenset({0}), frozenset({8, 1})])
+def test_a_calendar_that_never_works_is_refused_in_words(weekdays: frozenset[int]) -> None:
+    with pytest.raises(UsageError, match="at least one weekday"):
+        WorkCalendar(weekdays)
+
+
+def test_a_weekend_is_passed_over() -> None:
+    assert MONDAY_TO_FRIDAY.add(FRIDAY, 1) == date(2026, 12, 14)
+    assert MONDAY_TO_FRIDAY.subtract(date(2026, 12, 13), 1) == FRIDAY
+    assert MONDAY_TO_FRIDAY.add(date(2026, 12, 12), 0) == date(2026, 12, 12)
+
+
+@given(calendars(), DAYS, DAYS)
+def test_the_count_is_the_number_of_working_days_in_the_span(calendar: WorkCalendar, one: date, other: date) -> None:
+    after, through = sorted((one, other))
+    expected = counted(calendar, after, through)
+    assert calendar.working_days_between(after, through) == expected
+    assert calendar.working_days_between(through, after) == -expected
+
+
+@given(calendars(), DAYS, st.integers(1, 60))
+def test_adding_lands_on_the_nth_working_day_after(calendar: WorkCalendar, day: date, count: int) -> None:
+    reached = calendar.add(day, count)
+    assert calendar.is_working(reached)
+    assert counted(calendar, day, reached) == count
+
+
+@given(calendars(), DAYS, st.integers(1, 60))
+def test_subtracting_lands_on_the_nth_working_day_before(calendar: WorkCalendar, day: date, count: int) -> None:
+    reached = calendar.subtract(day, count)
+    assert calendar.is_working(reached)
+    assert counted(calendar, reached - timedelta(days=1), day - timedelta(days=1)) == count
+
+
+@given(calendars(), DAYS, st.integers(0, 60))
+def test_from_a_working_day_subtracting_undoes_adding(calendar: WorkCalendar, day: date, count: int) -> None:
+    working = calendar.add(day, 1)
+    assert calendar.subtract(calendar.add(working, count), count) == working
+    assert calendar.add(calendar.subtract(working, count), count) == working
+
+
+def test_ten_thousand_days_are_counted_at_once() -> None:
+    off = frozenset(FRIDAY + timedelta(days=step) for step in range(400))
+    calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), off)
+    started = time.process_time()
+    assert calendar.working_days_between(FRIDAY, calendar.add(FRIDAY, 10_000)) == 10_000
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("count", [10**9, -(10**9), 10**15, 2_200_000])
+def test_a_day_beyond_the_calendar_is_refused_in_words(count: int) -> None:
+    with pytest.raises(UsageError, match="outside the years 1 to 9999"):
+        MONDAY_TO_FRIDAY.add(FRIDAY, count)
+
+
+def test_weekday_digits_are_read() -> None:
+    assert parse_weekdays("1245") == {1, 2, 4, 5}
+
+
+@pytest.mark.parametrize("text", ["", "0", "128", "Mon-Fri", "1 2", "１"])
+def test_other_weekday_words_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="does not name working days"):
+        parse_weekdays(text)
