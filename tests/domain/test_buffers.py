@@ -39,19 +39,19 @@ def test_the_target_leaves_the_days_of_the_buffer(promise: date, days: int, targ
 
 def test_holidays_and_closures_give_no_wiggle_room() -> None:
     calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({date(2026, 12, 24), date(2026, 12, 25)}))
-    assert target_for(date(2026, 12, 28), 1, NO_BUFFER, calendar).on == date(2026, 12, 23)
+    assert target_for(date(2026, 12, 28), 1, NO_BUFFER, calendar).target_on == date(2026, 12, 23)
 
 
 def test_without_days_of_its_own_the_policy_holds() -> None:
-    assert target_for(date(2026, 12, 16), None, Policy(2), MONDAY_TO_FRIDAY).on == date(2026, 12, 14)
-    assert target_for(date(2026, 12, 16), 0, Policy(2), MONDAY_TO_FRIDAY).on == date(2026, 12, 16)
+    assert target_for(date(2026, 12, 16), None, Policy(2), MONDAY_TO_FRIDAY).target_on == date(2026, 12, 14)
+    assert target_for(date(2026, 12, 16), 0, Policy(2), MONDAY_TO_FRIDAY).target_on == date(2026, 12, 16)
 
 
 @given(CALENDARS, DAYS, st.integers(1, 60))
 def test_the_target_is_the_latest_working_day_that_leaves_exactly_the_buffer(
     calendar: WorkCalendar, promise: date, days: int
 ) -> None:
-    target = target_for(promise, days, NO_BUFFER, calendar).on
+    target = target_for(promise, days, NO_BUFFER, calendar).target_on
     assert calendar.is_working(target)
     assert buffer_days(target, promise, calendar) == days
     later = target + timedelta(days=1)
@@ -63,7 +63,7 @@ def test_the_target_is_the_latest_working_day_that_leaves_exactly_the_buffer(
 @given(CALENDARS, DAYS, st.integers(0, 40), st.integers(0, 40))
 def test_more_buffer_never_means_a_later_target(calendar: WorkCalendar, promise: date, one: int, other: int) -> None:
     less, more = sorted((one, other))
-    of_less, of_more = (target_for(promise, days, NO_BUFFER, calendar).on for days in (less, more))
+    of_less, of_more = (target_for(promise, days, NO_BUFFER, calendar).target_on for days in (less, more))
     assert of_more <= of_less <= promise
     assert less == more or of_more < of_less
 
@@ -88,7 +88,7 @@ def test_an_impossible_buffer_is_refused_in_words(days: int) -> None:
 
 
 def test_ten_thousand_days_of_buffer_are_just_a_long_way_back() -> None:
-    target = target_for(date(2026, 12, 16), 10_000, NO_BUFFER, MONDAY_TO_FRIDAY).on
+    target = target_for(date(2026, 12, 16), 10_000, NO_BUFFER, MONDAY_TO_FRIDAY).target_on
     assert buffer_days(target, date(2026, 12, 16), MONDAY_TO_FRIDAY) == 10_000
 
 

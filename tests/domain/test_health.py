@@ -16,9 +16,9 @@ from followthru.domain.health import (
     Health,
     HealthFacts,
     Thresholds,
+    done_share,
     health_by_rule,
     health_on,
-    share_done,
     thresholds,
 )
 from followthru.domain.task import Status
@@ -29,7 +29,7 @@ START = date(2026, 7, 1)
 WINDOW = [START + timedelta(days=step) for step in range(-20, 120)]
 DAYS = st.sampled_from(WINDOW[20:100])
 MAYBE_DAY = st.none() | DAYS
-SHARES = st.integers(1, 9).flatmap(lambda total: st.integers(0, total).map(lambda done: share_done(done, total)))
+SHARES = st.integers(1, 9).flatmap(lambda total: st.integers(0, total).map(lambda done: done_share(done, total)))
 OPEN = tuple(status for status in Status if status not in {Status.DONE, Status.DROPPED})
 
 
@@ -95,7 +95,7 @@ def test_a_clock_that_runs_out_of_days_never_fails() -> None:
 
 
 def test_done_share_counts_what_is_done() -> None:
-    assert (share_done(0, 0), share_done(1, 3), share_done(3, 3)) == (0, Fraction(1, 3), 1)
+    assert (done_share(0, 0), done_share(1, 3), done_share(3, 3)) == (0, Fraction(1, 3), 1)
 
 
 def page_rows() -> list[tuple[str, ...]]:

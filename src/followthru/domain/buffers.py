@@ -27,7 +27,7 @@ NO_BUFFER = Policy(0)
 class Target(NamedTuple):
     """The PM's own date and where it came from."""
 
-    on: date
+    target_on: date
     source: TargetSource
 
 

@@ -52,35 +52,35 @@ class Thresholds(NamedTuple):
     late_from: date | None
 
 
-def share_done(done: int, total: int) -> Fraction:
+def done_share(done: int, total: int) -> Fraction:
     """Return the share of the checklist or subtasks that is done, from 0 to 1; 0 without any."""
     from fractions import Fraction
 
     return Fraction(done, total) if total else Fraction(0)
 
 
-def health_by_rule(facts: HealthFacts, done_share: Fraction | int, calendar: WorkCalendar, today: date) -> Health:
-    """Return a task's health on one day, straight from the rule. `done_share` is from 0 to 1."""
+def health_by_rule(facts: HealthFacts, share: Fraction | int, calendar: WorkCalendar, today: date) -> Health:
+    """Return a task's health on one day, straight from the rule. `share` is the done share, from 0 to 1."""
     if facts.status is Status.DONE:
         return Health.DONE
     if facts.status is Status.DROPPED:
         return Health.DROPPED
     if _is_late(facts, today):
         return Health.LATE
-    if _is_at_risk(facts, done_share, calendar, today):
+    if _is_at_risk(facts, share, calendar, today):
         return Health.AT_RISK
     if facts.target_on is not None and today > facts.target_on:
         return Health.IN_BUFFER
     return Health.ON_TRACK
 
 
-def thresholds(facts: HealthFacts, done_share: Fraction | int, calendar: WorkCalendar) -> Thresholds:
-    """Return the first days from which each word holds while these facts stay as they are."""
+def thresholds(facts: HealthFacts, share: Fraction | int, calendar: WorkCalendar) -> Thresholds:
+    """Return the first days from which each word holds while these facts and the done share stay as they are."""
     own = facts.promised_on or facts.target_on
     return Thresholds(
         in_buffer_from=_day_after(facts.target_on),
         at_risk_from=_earliest(
-            _risk_from_buffer(facts, done_share, calendar),
+            _risk_from_buffer(facts, share, calendar),
             _day_after(facts.start_by) if facts.status in NOT_STARTED else None,
         ),
         late_from=_earliest(_day_after(own), _day_after(facts.deadline_on)),
@@ -110,7 +110,7 @@ def _is_late(facts: HealthFacts, today: date) -> bool:
     return own is not None and today > own
 
 
-def _is_at_risk(facts: HealthFacts, done_share: Fraction | int, calendar: WorkCalendar, today: date) -> bool:
+def _is_at_risk(facts: HealthFacts, share: Fraction | int, calendar: WorkCalendar, today: date) -> bool:
     """Buffer used up faster than work got done, no buffer on the promised day, or begun too late."""
     from fractions import Fraction
 
@@ -122,10 +122,10 @@ def _is_at_risk(facts: HealthFacts, done_share: Fraction | int, calendar: WorkCa
     if buffer == 0 or facts.target_on is None:
         return today == facts.promised_on
     used = Fraction(calendar.working_days_between(facts.target_on, today), buffer)
-    return used > done_share + Fraction(2, 3)
+    return used > share + Fraction(2, 3)
 
 
-def _risk_from_buffer(facts: HealthFacts, done_share: Fraction | int, calendar: WorkCalendar) -> date | None:
+def _risk_from_buffer(facts: HealthFacts, share: Fraction | int, calendar: WorkCalendar) -> date | None:
     """Return the first day on which the buffer puts the promise at risk.
 
     That is the first whole number of working days past the target above buffer * (done share + 2/3). A
@@ -137,7 +137,7 @@ def _risk_from_buffer(facts: HealthFacts, done_share: Fraction | int, calendar: 
     if buffer == 0 or facts.target_on is None:
         return facts.promised_on
     # In whole numbers, so that a task without a checklist does not load fractions.
-    done, total = done_share.numerator, done_share.denominator
+    done, total = share.numerator, share.denominator
     needed = buffer * (3 * done + 2 * total) // (3 * total) + 1
     return calendar.add(facts.target_on, needed) if needed <= buffer else None
 
