@@ -6,18 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change
-from followthru.domain.health import Facts, thresholds
+from followthru.domain.health import HealthFacts, done_share, thresholds
 from followthru.domain.task import CLOSED, Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.store.practices import work_calendar
 from followthru.store.store import Writer
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 NO_DATE = "9999-12-31"
-_OWNED = ("tag", "dependency", "checklist_item", "about", "telling")
 _CHUNK = 500
 
 
@@ -71,8 +73,8 @@ def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCal
         if practice_id not in calendars:
             calendars[practice_id] = work_calendar(tx, practice_id)
         calendar = calendars[practice_id]
-        facts = Facts(Status(status), _day(promised), _day(deadline), _day(target))
-        computed.append((id, practice_id, *_computed(facts, shares.get(id, Fraction(0)), calendar)))
+        facts = HealthFacts(Status(status), _day(promised), _day(target), _day(deadline))
+        computed.append((id, practice_id, *_computed(facts, shares.get(id, 0), calendar)))
     tx.run_many(
         "INSERT INTO task_dates(task_id, practice_id, closed, next_on, buffer_days, "
         "in_buffer_from, at_risk_from, late_from) VALUES (?,?,?,?,?,?,?,?)",
@@ -80,18 +82,15 @@ def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCal
     )
 
 
-def _computed(facts: Facts, share: Fraction, calendar: WorkCalendar) -> tuple[object, ...]:
+def _computed(facts: HealthFacts, share: Fraction | int, calendar: WorkCalendar) -> tuple[object, ...]:
     dates = [day for day in (facts.promised_on, facts.deadline_on) if day is not None]
     if not dates and facts.target_on is not None:
         dates = [facts.target_on]
-    room = 0
-    if facts.promised_on is not None and facts.target_on is not None:
-        room = buffer_days(facts.target_on, facts.promised_on, calendar)
     from_ = thresholds(facts, share, calendar)
     return (
         int(facts.status in CLOSED),
         min(dates).isoformat() if dates else NO_DATE,
-        room,
+        buffer_days(facts.target_on, facts.promised_on, calendar),
         _iso(from_.in_buffer_from),
         _iso(from_.at_risk_from),
         _iso(from_.late_from),
@@ -110,7 +109,7 @@ def _done_shares(tx: Writer, ids: Sequence[int]) -> dict[int, Fraction]:
         f"SELECT task_id, count(*), sum(done) FROM checklist_item WHERE task_id IN ({marks}) GROUP BY task_id",
         *ids,
     )
-    return {id: Fraction(int(done), int(all_)) for id, all_, done in (*parts, *items)}
+    return {id: done_share(int(done), int(all_)) for id, all_, done in (*parts, *items)}
 
 
 def _day(text: str | None) -> date | None:

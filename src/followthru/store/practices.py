@@ -6,7 +6,7 @@ from datetime import date
 
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
-from followthru.store.store import Reader, Writer, SqlRow
+from followthru.store.store import Reader, SqlRow, Writer
 
 _PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status"
 _MEMBER = (

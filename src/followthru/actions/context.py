@@ -1,0 +1,66 @@
+"""What every verb needs: the store, the clock, whose desk it is, and how to wake the daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import NamedTuple
+
+from followthru.domain.clock import today_in
+from followthru.domain.dateword import DateOrder
+from followthru.domain.people import Practice
+from followthru.store import practices
+from followthru.store.store import Reader, Store, Writer
+
+
+class Outcome(NamedTuple):
+    """What a verb did: its step in the journal (None when nothing changed), the tasks, and words for the user."""
+
+    action_id: int | None
+    task_ids: tuple[int, ...]
+    words: str
+    notes: tuple[str, ...] = ()
+
+
+def _nobody() -> None:
+    """Wake nobody: without a daemon there is no one to hear."""
+
+
+class Context:
+    """One desk: a store, its clock, the PM's zone and date order. `wake` is called after each commit."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        zone: str,
+        order: DateOrder = DateOrder.DMY,
+        my_name: str = "",
+        wake: Callable[[], None] = _nobody,
+    ) -> None:
+        self.store = store
+        self.zone = zone
+        self.order = order
+        self.my_name = my_name
+        self._wake = wake
+
+    @property
+    def read(self) -> Reader:
+        """Reads outside any transaction."""
+        return self.store.read
+
+    @contextmanager
+    def acting(self) -> Iterator[Writer]:
+        """Hold the write transaction of one action; wake the daemon once it is committed."""
+        with self.store.writing() as tx:
+            yield tx
+        self._wake()
+
+    def today(self, practice: Practice | None = None) -> date:
+        """Return the date in a practice's zone, else in the PM's."""
+        return today_in(self.zone if practice is None else practice.timezone, self.store.clock.now())
+
+    def today_for(self, read: Reader, practice_id: int | None) -> date:
+        """Return the date for a task of this practice."""
+        return self.today(None if practice_id is None else practices.practice(read, practice_id))

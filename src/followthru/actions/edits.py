@@ -1,0 +1,48 @@
+"""The steps that every verb on tasks shares: read the row, settle its target, write what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from followthru.actions.targets import settled
+from followthru.domain.changes import Action, Actor, Change, Row, Scalar, differences
+from followthru.errors import NotFoundError, RefusedError
+from followthru.store import journal
+from followthru.store.store import Reader, Writer
+
+
+def row(read: Reader, task_id: int) -> dict[str, Scalar]:
+    """Return a task's fields as stored. Raises NotFoundError."""
+    found = journal.row_of(read, "task", task_id)
+    if found is None:
+        raise NotFoundError(
+            f"There is no task {task_id}.", remedy="It may have been undone; `followthru history` tells."
+        )
+    return found
+
+
+def changed(read: Reader, task_id: int, values: Mapping[str, Scalar]) -> tuple[Change, ...]:
+    """Return the changes that give a task these values, its target settled. Raises RefusedError."""
+    before = row(read, task_id)
+    after: Row = settled(read, {**before, **values})
+    return differences("task", task_id, before, after)
+
+
+def record(
+    tx: Writer, verb: str, words: str, changes: Iterable[Change], *, actor: Actor = Actor.ME, because: str | None = None
+) -> int | None:
+    """Apply changes as one action and return its id; None when there is nothing to change."""
+    found = tuple(changes)
+    if not found:
+        return None
+    return journal.apply(tx, Action(verb, words, found, actor, because))
+
+
+def check_open(values: Row, task_id: int, verb: str) -> None:
+    """Raise RefusedError when a task is done or dropped."""
+    if values["status"] in ("done", "dropped"):
+        raise RefusedError(
+            f"Task {task_id} is {values['status']}; it cannot {verb}.",
+            safe="Nothing was changed.",
+            remedy=f"`followthru reopen {task_id}` opens it again.",
+        )

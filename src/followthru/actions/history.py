@@ -1,0 +1,171 @@
+"""Undo and redo over the journal, by the rules of what may be taken back.
+
+Undo appends: it applies the inverse of the newest action by the PM or a calendar as an action of its own. It
+compares fields, so that a later change to the same field is refused by name and never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from followthru.actions.context import Context, Outcome
+from followthru.actions.promises import reason_fields
+from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
+from followthru.errors import RefusedError
+from followthru.store import journal
+from followthru.store.journal import Entry, StaleChangeError
+from followthru.store.store import Reader, Writer
+
+UNCLAIMED = (None, "approved")
+
+
+def undo(ctx: Context) -> Outcome:
+    """Take back the newest action that can be. Raises RefusedError naming one that cannot, once."""
+    entry = journal.newest_undoable(ctx.read)
+    if entry is None:
+        raise RefusedError("There is nothing to undo.", safe="Nothing was changed.")
+    try:
+        with ctx.acting() as tx:
+            changes = journal.changes_of(tx, entry.id)
+            words = f"Undone: {entry.words}"
+            inverse = _inverse(tx, entry, changes)
+            action_id = _apply(tx, Action("undo", words, inverse), entry, undone=True)
+    except RefusedError:
+        with ctx.acting() as tx:
+            journal.mark_refused(tx, entry.id)
+        raise
+    return Outcome(action_id, _tasks(changes), words)
+
+
+def redo(ctx: Context) -> Outcome:
+    """Do again what was undone last, until something else is done. Raises RefusedError."""
+    entry = journal.newest_redoable(ctx.read)
+    if entry is None:
+        raise RefusedError("There is nothing to redo.", safe="Nothing was changed.")
+    with ctx.acting() as tx:
+        changes = journal.changes_of(tx, entry.id)
+        words = f"Redone: {entry.words}"
+        again = tuple(_forward(tx, change) for change in changes)
+        action_id = _apply(tx, Action("redo", words, _with_reasons(tx, again)), entry, undone=False)
+    return Outcome(action_id, _tasks(changes), words)
+
+
+def _apply(tx: Writer, action: Action, entry: Entry, *, undone: bool) -> int:
+    from sqlite3 import IntegrityError
+
+    try:
+        action_id = journal.apply(tx, action, reverses=entry.id)
+        broken = tx.row("PRAGMA foreign_key_check")
+    except (StaleChangeError, IntegrityError) as error:
+        raise _later_change(tx, entry, error) from error
+    if broken is not None:
+        raise RefusedError(
+            f"“{entry.words}” cannot be taken back: a {broken[0]} recorded later belongs to it.",
+            safe="Nothing was changed.",
+            remedy="The next undo passes over it.",
+        )
+    journal.mark_undone(tx, entry.id, undone)
+    return action_id
+
+
+def _later_change(read: Reader, entry: Entry, error: Exception) -> RefusedError:
+    what, later = "something", None
+    if isinstance(error, StaleChangeError):
+        change = error.change
+        what = f"{change.field.removesuffix('_id').replace('_', ' ')} of {change.entity} {change.id}"
+        later = journal.last_change(read, change.entity, change.id, change.field)
+    by = f" by “{later.words}”" if later is not None and later.id != entry.id else ""
+    return RefusedError(
+        f"“{entry.words}” cannot be taken back: the {what} was changed later{by}.",
+        safe="Nothing was changed.",
+        remedy="The next undo passes over it.",
+    )
+
+
+def _inverse(tx: Writer, entry: Entry, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Return the changes that take an action back, newest first. Raises RefusedError by the rules of facts."""
+    gone = {change.id for change in changes if change.entity == "task" and _creates(change)}
+    inverse = tuple(_backward(tx, entry, change, gone) for change in reversed(changes))
+    return _with_reasons(tx, inverse)
+
+
+def _creates(change: Change) -> bool:
+    return change.field == WHOLE and change.before is None
+
+
+def _backward(tx: Writer, entry: Entry, change: Change, gone: set[int]) -> Change:
+    if change.entity == "telling" and _creates(change):
+        row = cast("Row", change.after)
+        if row["task_id"] not in gone:
+            _check_unstated(tx, entry, row)
+            return Change("telling", change.id, "retracted", 0, 1)
+    if change.entity == "update" and change.field == "status" and change.after == "approved":
+        _check_unclaimed(tx, entry, change.id)
+    if _creates(change):
+        _check_as_created(tx, entry, change)
+    return Change(change.entity, change.id, change.field, change.after, change.before)
+
+
+def _forward(tx: Reader, change: Change) -> Change:
+    """Return a change as it is done again; a telling that was retracted stands again."""
+    if change.entity == "telling" and _creates(change) and journal.row_of(tx, "telling", change.id) is not None:
+        return Change("telling", change.id, "retracted", 1, 0)
+    return change
+
+
+def _check_as_created(tx: Reader, entry: Entry, change: Change) -> None:
+    """Raise RefusedError when an entity is not any more as it was made: later changes would be lost with it."""
+    created = cast("Mapping[str, Scalar]", change.after)
+    now = journal.row_of(tx, change.entity, change.id) or {}
+    for name, value in now.items():
+        if value != created.get(name):
+            raise _later_change(tx, entry, StaleChangeError(change._replace(field=name)))
+
+
+def _check_unstated(tx: Reader, entry: Entry, telling: Row) -> None:
+    stated = tx.value(
+        "SELECT 1 FROM telling WHERE task_id = ? AND person_id = ? AND promised_on = ? AND update_id IS NOT NULL",
+        telling["task_id"],
+        telling["person_id"],
+        telling["promised_on"],
+    )
+    if stated:
+        raise RefusedError(
+            f"“{entry.words}” cannot be taken back: an update that was sent states it.",
+            safe="Nothing was changed.",
+            remedy="Tell them the right date; the next undo passes over this one.",
+        )
+
+
+def _check_unclaimed(tx: Reader, entry: Entry, update_id: int) -> None:
+    phase = tx.value("SELECT phase FROM delivery WHERE update_id = ?", update_id)
+    if phase not in UNCLAIMED:
+        raise RefusedError(
+            f"“{entry.words}” cannot be taken back: the message is on its way ({phase}).",
+            safe="Nothing was changed.",
+            remedy="`followthru update draft` makes a correction; the next undo passes over this one.",
+        )
+
+
+def _with_reasons(tx: Reader, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Let the reason of every promise that moves fit the date it moves to.
+
+    An undo or redo has no reason of its own: if somebody was told the date it leaves, the reason is missing.
+    """
+    result = list(changes)
+    for change in changes:
+        if change.entity == "task" and change.field == "promised_on":
+            values = journal.row_of(tx, "task", change.id) or {}
+            fitting = reason_fields(tx, change.id, values, cast("Scalar", change.after), None)
+            result = [c for c in result if not (c.id == change.id and c.entity == "task" and c.field in fitting)]
+            result += [
+                Change("task", change.id, name, values[name], value)
+                for name, value in fitting.items()
+                if values[name] != value
+            ]
+    return tuple(result)
+
+
+def _tasks(changes: tuple[Change, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(change.id for change in changes if change.entity == "task"))

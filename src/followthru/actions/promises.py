@@ -1,0 +1,160 @@
+"""The verbs that give, move and tell dates; nobody who was told is passed over in silence."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import NamedTuple
+
+from followthru.actions import edits, lookup
+from followthru.actions.context import Context, Outcome
+from followthru.actions.tasks import telling_row
+from followthru.domain.changes import Actor, Change, Row, Scalar, create
+from followthru.domain.saying import day_words
+from followthru.domain.task import Audience, How, TargetSource
+from followthru.errors import RefusedError, UsageError
+from followthru.store import tasks
+from followthru.store.store import Reader, Writer
+
+
+class NewPromise(NamedTuple):
+    """A date to promise, with a clock time if it has one; `on` None takes the promise back."""
+
+    on: date | None
+    at: time | None = None
+
+
+def promise(
+    ctx: Context, task_id: int, new: NewPromise, *, because: str | None = None, actor: Actor = Actor.ME
+) -> Outcome:
+    """Promise a date, or move or clear the one promised.
+
+    A date that somebody was told moves only with a reason; from a calendar it moves without one and is
+    flagged *reason missing*. Raises RefusedError naming who was told.
+    """
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        edits.check_open(values, task_id, "be promised")
+        changes = promise_changes(tx, task_id, values, new, because=because, actor=actor)
+        words = _words(task_id, values, new)
+        action_id = edits.record(tx, "promise", words, changes, actor=actor, because=because)
+    if action_id is None:
+        return Outcome(None, (task_id,), f"Task {task_id} is promised for that day already.")
+    return Outcome(action_id, (task_id,), words, _notes(new.on, values))
+
+
+def promise_changes(
+    read: Reader, task_id: int, values: Row, new: NewPromise, *, because: str | None, actor: Actor = Actor.ME
+) -> tuple[Change, ...]:
+    """Return the changes that move a promise, its reason and its target. Raises RefusedError."""
+    after: dict[str, Scalar] = {
+        "promised_on": None if new.on is None else new.on.isoformat(),
+        "promised_time": None if new.at is None else new.at.strftime("%H:%M"),
+    }
+    if after["promised_on"] != values["promised_on"]:
+        holders = who_was_told(read, task_id, values["promised_on"])
+        if holders and not because and actor is Actor.ME:
+            raise _reason_needed(task_id, holders, str(values["promised_on"]))
+        after |= reason_fields(read, task_id, values, after["promised_on"], because)
+    return edits.changed(read, task_id, after)
+
+
+def reason_fields(
+    read: Reader, task_id: int, values: Row, promised_on: Scalar, because: str | None
+) -> dict[str, Scalar]:
+    """Return the reason that readers will see for a new promised date, and whether one is missing.
+
+    It is missing when somebody's last telling states another date and nobody said why it moved.
+    """
+    if because:
+        return {"because": because, "reason_missing": 0}
+    told = {told.promised_on.isoformat() for told in newest_tellings(read, task_id).values()}
+    if not told - {promised_on}:
+        return {"because": None, "reason_missing": 0}
+    if who_was_told(read, task_id, values["promised_on"]):
+        return {"because": None, "reason_missing": 1}
+    return {}
+
+
+def newest_tellings(read: Reader, task_id: int) -> dict[int, tasks.Telling]:
+    """Return each person's newest telling that was not retracted, by person id."""
+    return {told.person_id: told for told in tasks.tellings(read, [task_id])[task_id] if not told.retracted}
+
+
+def who_was_told(read: Reader, task_id: int, promised_on: Scalar) -> list[str]:
+    """Return the handles of those whose newest telling states this date."""
+    if promised_on is None:
+        return []
+    return [t.person for t in newest_tellings(read, task_id).values() if t.promised_on.isoformat() == promised_on]
+
+
+def _reason_needed(task_id: int, holders: list[str], promised_on: str) -> RefusedError:
+    return RefusedError(
+        f"{', '.join(holders)} {'was' if len(holders) == 1 else 'were'} told "
+        f"{day_words(date.fromisoformat(promised_on))}; moving it needs a reason.",
+        safe=f"Task {task_id} was not changed.",
+        remedy="Say why with --because TEXT; they will read it.",
+    )
+
+
+def _words(task_id: int, values: Row, new: NewPromise) -> str:
+    if new.on is None:
+        return f"Took back the promise of {task_id}: {values['title']}"
+    verb = "Promised" if values["promised_on"] is None else "Moved promise of"
+    return f"{verb} {task_id} {'for' if verb == 'Promised' else 'to'} {day_words(new.on)}: {values['title']}"
+
+
+def _notes(on: date | None, values: Row) -> tuple[str, ...]:
+    deadline = values["deadline_on"]
+    if on is not None and deadline is not None and on.isoformat() > str(deadline):
+        return (f"The promise is after the deadline {day_words(date.fromisoformat(str(deadline)))}.",)
+    return ()
+
+
+def tell(
+    ctx: Context, task_id: int, person: str, on: date | None = None, *, how: How, actor: Actor = Actor.ME
+) -> Outcome:
+    """Record that a person was told a date (the promised one if none is given).
+
+    Raises UsageError without a date to tell, RefusedError for a private task, NotFoundError.
+    """
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        practice_id = values["practice_id"]
+        told = lookup.member(tx, None if practice_id is None else int(practice_id), person)
+        if values["audience"] == Audience.ME:
+            raise RefusedError(
+                f"Task {task_id} is private; {told.name} cannot be told of it.",
+                safe="Nothing was recorded.",
+                remedy=f"`followthru edit {task_id} audience=owners` opens it to its owners.",
+            )
+        date_told = on or _promised(task_id, values)
+        today = ctx.today_for(tx, int(practice_id or 0))
+        row = telling_row(tx, task_id, told, date_told, today, how)
+        words = f"Told {told.name} {day_words(date_told, today)}: {values['title']}"
+        action_id = edits.record(tx, "tell", words, [create("telling", tx.new_id("telling"), row)], actor=actor)
+    return Outcome(action_id, (task_id,), words)
+
+
+def _promised(task_id: int, values: Row) -> date:
+    if values["promised_on"] is None:
+        raise UsageError(f"Task {task_id} has no promised date to tell.", remedy="Name the date that was told.")
+    return date.fromisoformat(str(values["promised_on"]))
+
+
+def target(ctx: Context, task_id: int, on: date | None) -> Outcome:
+    """Set the target by hand, or (None) give it back to the buffer policy. Raises RefusedError."""
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        edits.check_open(values, task_id, "get a target")
+        after: dict[str, Scalar] = {
+            "target_on": None if on is None else on.isoformat(),
+            "target_source": None if on is None else str(TargetSource.HAND),
+        }
+        words = f"Target of {task_id} {'follows its promise' if on is None else day_words(on)}: {values['title']}"
+        action_id = edits.record(tx, "target", words, edits.changed(tx, task_id, after))
+    return Outcome(action_id, (task_id,), words)
+
+
+def deadline(tx: Writer, task_id: int, on: date | None) -> tuple[Change, ...]:
+    """Return the changes that set the date given by the outside."""
+    return edits.changed(tx, task_id, {"deadline_on": None if on is None else on.isoformat()})

@@ -1,0 +1,248 @@
+"""The verbs of a task's life: add, start, done, reopen, drop, wait, answered, defer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from followthru.actions import edits, lookup
+from followthru.actions.context import Context, Outcome
+from followthru.actions.targets import settled
+from followthru.domain.changes import Action, Actor, Change, Scalar, create
+from followthru.domain.people import Member, Practice
+from followthru.domain.saying import count_words, day_words
+from followthru.domain.task import CLOSED, Audience, How, Status, TargetSource
+from followthru.errors import RefusedError, UsageError
+from followthru.store import journal
+from followthru.store.store import Writer
+
+if TYPE_CHECKING:
+    from followthru.domain.capture import Capture
+
+TASK_DEFAULTS: dict[str, Scalar] = {"status": str(Status.OPEN), "reason_missing": 0}
+
+
+class Waiting(NamedTuple):
+    """Whom a task waits for, for what, by when it is needed, and when to ask again."""
+
+    on: str
+    what: str | None = None
+    by: date | None = None
+    follow_up: date | None = None
+
+
+def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor = Actor.ME) -> Outcome:
+    """Store a captured task. Raises UsageError without a title, RefusedError, NotFoundError."""
+    if not line.title.strip():
+        raise UsageError(
+            f"There is no title in: {line.raw}", safe="Nothing was stored.", remedy="Say what is to be done."
+        )
+    with ctx.acting() as tx:
+        practice = lookup.practice(tx, line.practice) if line.practice else None
+        task_id = tx.new_id("task")
+        values = settled(tx, {**_captured(tx, line, practice), "notes": notes, "created_at": tx.now})
+        changes = [create("task", task_id, values)]
+        changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
+        if line.told is not None:
+            changes.append(_telling(ctx, tx, line, practice, task_id))
+        words = f"Added {task_id}: {line.title}"
+        action_id = journal.apply(tx, Action("add", words, tuple(changes), actor))
+    return Outcome(action_id, (task_id,), words, tuple(note.words for note in line.notes))
+
+
+def _captured(tx: Writer, line: Capture, practice: Practice | None) -> dict[str, Scalar]:
+    from uuid import uuid4
+
+    blank: dict[str, Scalar] = dict.fromkeys(
+        ("promised_on", "target_on", "target_source", "buffer_set_days", "practice_id")
+    )
+    values: dict[str, Scalar] = {
+        **blank,
+        **TASK_DEFAULTS,
+        "uid": str(uuid4()),
+        "title": line.title,
+        "practice_id": practice.id if practice else None,
+        "status": str(Status.OPEN if practice else Status.INBOX),
+        "priority": line.priority and str(line.priority),
+        "audience": line.audience and str(line.audience),
+        "buffer_set_days": line.buffer_days,
+        "promised_on": _iso(line.promised_on),
+        "promised_time": line.promised_time and line.promised_time.strftime("%H:%M"),
+        "deadline_on": _iso(line.deadline_on),
+        "starts_on": _iso(line.starts_on),
+        "assignee_id": _person(tx, practice, line.assignee),
+    }
+    if line.target_on is not None:
+        values |= {"target_on": _iso(line.target_on), "target_source": str(TargetSource.HAND)}
+    if line.waiting_on is not None:
+        values |= {"status": str(Status.WAITING), "waiting_on_id": _person(tx, practice, line.waiting_on)}
+    return values
+
+
+def _person(tx: Writer, practice: Practice | None, given: str | None) -> int | None:
+    return None if given is None else lookup.member(tx, practice.id if practice else None, given).person_id
+
+
+def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None, task_id: int) -> Change:
+    """Return the telling of `by DATE to PERSON`; a private task can be told to nobody."""
+    if line.audience is Audience.ME:
+        raise RefusedError(
+            f"A private task cannot be told to {line.told}.",
+            safe=f"Nothing was stored: {line.raw}",
+            remedy="Leave out *private or the “to”.",
+        )
+    person = lookup.member(tx, practice.id if practice else None, line.told or "")
+    row = telling_row(
+        tx, task_id, person, line.promised_on or ctx.today(practice), ctx.today(practice), How.UNSPECIFIED
+    )
+    return create("telling", tx.new_id("telling"), row)
+
+
+def telling_row(
+    tx: Writer, task_id: int, person: Member, promised_on: date, told_on: date, how: How
+) -> dict[str, Scalar]:
+    """Return the row of one telling, made now."""
+    return {
+        "task_id": task_id,
+        "person_id": person.person_id,
+        "promised_on": promised_on.isoformat(),
+        "told_on": told_on.isoformat(),
+        "told_at": tx.now,
+        "how": str(how),
+        "retracted": 0,
+    }
+
+
+def start(ctx: Context, task_id: int) -> Outcome:
+    """Note that work on a task has begun."""
+    return _move(ctx, task_id, "start", Status.STARTED, {**_NOT_WAITING})
+
+
+def done(ctx: Context, task_id: int, *, actor: Actor = Actor.ME) -> Outcome:
+    """Close a task as done today, in its practice's zone."""
+    return _move(ctx, task_id, "done", Status.DONE, {**_NOT_WAITING}, actor=actor)
+
+
+def drop(ctx: Context, task_id: int) -> Outcome:
+    """Close a task as not to be done."""
+    return _move(ctx, task_id, "drop", Status.DROPPED, {**_NOT_WAITING})
+
+
+def reopen(ctx: Context, task_id: int, *, actor: Actor = Actor.ME) -> Outcome:
+    """Open a closed task again. Raises RefusedError for one that is open."""
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        if values["status"] not in CLOSED:
+            raise RefusedError(f"Task {task_id} is {values['status']} already.", safe="Nothing was changed.")
+        status = Status.INBOX if values["practice_id"] is None else Status.OPEN
+        words = f"Reopened {task_id}: {values['title']}"
+        after: dict[str, Scalar] = {"status": str(status), "done_on": None, "closed_at": None}
+        action_id = edits.record(tx, "reopen", words, edits.changed(tx, task_id, after), actor=actor)
+    return Outcome(action_id, (task_id,), words)
+
+
+_NOT_WAITING: dict[str, Scalar] = dict.fromkeys(("waiting_on_id", "waiting_for", "waiting_by", "follow_up_on"))
+_WORDS = {"start": "Started", "done": "Done", "drop": "Dropped"}
+
+
+def _move(
+    ctx: Context, task_id: int, verb: str, status: Status, also: dict[str, Scalar], *, actor: Actor = Actor.ME
+) -> Outcome:
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        if values["status"] == status:
+            return Outcome(None, (task_id,), f"Task {task_id} is {status} already.")
+        edits.check_open(values, task_id, verb)
+        after: dict[str, Scalar] = {"status": str(status), **also}
+        if status in CLOSED:
+            after["closed_at"] = tx.now
+        if status is Status.DONE:
+            practice_id = values["practice_id"]
+            after["done_on"] = ctx.today_for(tx, None if practice_id is None else int(practice_id)).isoformat()
+        words = f"{_WORDS[verb]} {task_id}: {values['title']}"
+        notes = _left_open(tx, task_id) if status in CLOSED else ()
+        action_id = edits.record(tx, verb, words, edits.changed(tx, task_id, after), actor=actor)
+    return Outcome(action_id, (task_id,), words, notes)
+
+
+def _left_open(tx: Writer, task_id: int) -> tuple[str, ...]:
+    left = int(
+        tx.value("SELECT count(*) FROM task WHERE parent_id = ? AND status NOT IN ('done', 'dropped')", task_id) or 0
+    )
+    return (f"{count_words(left, 'subtask')} of {task_id} still open.",) if left else ()
+
+
+def wait(ctx: Context, task_id: int, waiting: Waiting) -> Outcome:
+    """Note that a task waits on a person of its practice. Raises NotFoundError, RefusedError."""
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        edits.check_open(values, task_id, "wait")
+        practice_id = values["practice_id"]
+        person = lookup.member(tx, None if practice_id is None else int(practice_id), waiting.on)
+        after: dict[str, Scalar] = {
+            "status": str(Status.WAITING),
+            "waiting_on_id": person.person_id,
+            "waiting_for": waiting.what,
+            "waiting_by": _iso(waiting.by),
+            "follow_up_on": _iso(waiting.follow_up),
+        }
+        words = f"Waiting on {person.name}: {values['title']}"
+        action_id = edits.record(tx, "wait", words, edits.changed(tx, task_id, after))
+    return Outcome(action_id, (task_id,), words)
+
+
+def answered(ctx: Context, task_id: int, answer: str) -> Outcome:
+    """Record what came back and take the task up again. Raises RefusedError when it was not waiting."""
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        if values["status"] != Status.WAITING:
+            raise RefusedError(f"Task {task_id} is not waiting.", safe="Nothing was changed.")
+        after: dict[str, Scalar] = {"status": str(Status.OPEN), "answer": answer, **_NOT_WAITING}
+        words = f"Answered {task_id}: {values['title']}"
+        action_id = edits.record(tx, "answered", words, edits.changed(tx, task_id, after))
+    return Outcome(action_id, (task_id,), words)
+
+
+def defer(ctx: Context, task_ids: Sequence[int], *, to: date | None = None, by_days: int | None = None) -> Outcome:
+    """Set when tasks start, as one step: to a date, or by calendar days from the later of today and their start.
+
+    An earlier target moves along and is by hand then. Raises RefusedError when a start would come after its
+    promise; then none is moved.
+    """
+    with ctx.acting() as tx:
+        changes: list[Change] = []
+        for task_id in task_ids:
+            changes += _deferred(ctx, tx, task_id, to, by_days)
+        shown = f"{task_ids[0]}" if len(task_ids) == 1 else count_words(len(task_ids), "task")
+        when = day_words(to) if to is not None else f"by {count_words(by_days or 0, 'day')}"
+        words = f"Deferred {shown} {'to ' if to else ''}{when}"
+        action_id = edits.record(tx, "defer", words, changes)
+    return Outcome(action_id, tuple(task_ids), words)
+
+
+def _deferred(ctx: Context, tx: Writer, task_id: int, to: date | None, by_days: int | None) -> tuple[Change, ...]:
+    values = edits.row(tx, task_id)
+    edits.check_open(values, task_id, "be deferred")
+    practice_id = values["practice_id"]
+    today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
+    starts = to or max(today, _day(values["starts_on"]) or today) + timedelta(days=by_days or 0)
+    promised, target = _day(values["promised_on"]), _day(values["target_on"])
+    if promised is not None and starts > promised:
+        raise RefusedError(
+            f"Task {task_id} would start {day_words(starts)}, after its promise {day_words(promised)}.",
+            safe="Nothing was deferred.",
+            remedy=f"Move the promise first: `followthru promise {task_id} DATE --because TEXT`.",
+        )
+    after: dict[str, Scalar] = {"starts_on": starts.isoformat()}
+    if target is not None and target < starts:
+        after |= {"target_on": starts.isoformat(), "target_source": str(TargetSource.HAND)}
+    return edits.changed(tx, task_id, after)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(value: Scalar) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))

@@ -1,0 +1,20 @@
+"""Dates and counts in words, the same on every surface."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_words(on: date, today: date | None = None) -> str:
+    """Return `Fri 15 Jan`; with the year unless the day lies within half a year of today."""
+    short = f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
+    near = today is not None and abs((on - today).days) <= 183
+    return short if near else f"{short} {on.year}"
+
+
+def count_words(count: int, one: str, many: str | None = None) -> str:
+    """Return `1 day` or `3 days`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
