@@ -1,0 +1,173 @@
+"""A terminal program on a real pty: keys in, stamped output and the painted screen back."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self, cast
+
+# What the emulator does not know and would print as text: private parameters, mode reports, strings.
+UNKNOWN = re.compile(
+    rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[[0-9;?]*\$[a-z]|\x1b\[[0-9;]*t|\x1b\[[0-9;]* q"
+    rb"|\x1b[P_^X].*?\x1b\\|\x1b\].*?(?:\x07|\x1b\\)",
+    re.DOTALL,
+)
+UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$ ]*|[P_^X\]](?:(?!\x07|\x1b\\).)*)?\Z", re.DOTALL)
+
+# Questions that programs ask a terminal, and what an ordinary modern one answers.
+ANSWERS = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
+
+
+class Chunk(NamedTuple):
+    """What the program wrote at once, and when (seconds, `time.perf_counter`)."""
+
+    at: float
+    data: bytes
+
+
+class _Feeder(Protocol):
+    def feed(self, data: bytes) -> None: ...
+
+
+class Screen:
+    """The painted cells that a stream of output amounts to."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        import pyte
+
+        self._cells = pyte.Screen(columns, rows)
+        self._stream = cast("_Feeder", pyte.ByteStream(self._cells))
+        self._rest = b""
+
+    def feed(self, data: bytes) -> None:
+        """Paint more output; a sequence cut in two waits for its end."""
+        data = UNKNOWN.sub(b"", self._rest + data)
+        cut = UNFINISHED.search(data)
+        end = cut.start() if cut else len(data)
+        self._rest = data[end:]
+        self._stream.feed(data[:end])
+
+    def text(self) -> str:
+        """Return the screen's rows, trailing blanks removed, joined by newlines."""
+        return "\n".join(row.rstrip() for row in self._cells.display)
+
+
+class Terminal:
+    """Runs `argv` on a pty of its own; as a context manager it ends the program at the end."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], columns: int = 80, rows: int = 24) -> None:
+        self.chunks: list[Chunk] = []
+        self.screen = Screen(columns, rows)
+        self.began = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if not self.pid:
+            _become(argv, {"TERM": "xterm-256color", "COLORTERM": "truecolor", **env}, columns, rows)
+        self._size(columns, rows)
+
+    def _size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def send(self, keys: str) -> float:
+        """Type keys; return the moment."""
+        at = time.perf_counter()
+        os.write(self._fd, keys.encode())
+        return at
+
+    def read(self, timeout: float) -> Chunk | None:
+        """Return the next output, or None after `timeout` seconds of silence or at the program's end."""
+        if not select.select([self._fd], [], [], max(0.0, timeout))[0]:
+            return None
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:  # Linux reports the end of a pty as an error
+            data = b""
+        if not data:
+            return None
+        chunk = Chunk(time.perf_counter(), data)
+        self.chunks.append(chunk)
+        for question, answer in ANSWERS.items():
+            if question in data:
+                os.write(self._fd, answer)
+        self.screen.feed(data)
+        return chunk
+
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 20) -> float:
+        """Wait until the screen shows a text (or satisfies a test); return when its last part was written.
+
+        Raises TimeoutError with the screen as it is.
+        """
+        end = time.perf_counter() + timeout
+        while not _shows(self.screen.text(), wanted):
+            if time.perf_counter() > end:
+                raise TimeoutError(f"never showed {wanted!r}; the screen:\n{self.screen.text()}")
+            if self.read(min(0.5, end - time.perf_counter())) is None and self.ended():
+                raise TimeoutError(f"ended before it showed {wanted!r}; the screen:\n{self.screen.text()}")
+        return self.chunks[-1].at if self.chunks else self.began
+
+    def settle(self, quiet: float, timeout: float = 5) -> float | None:
+        """Read until `quiet` seconds of silence; return when the last output came, None for none."""
+        end, last = time.perf_counter() + timeout, None
+        while time.perf_counter() < end and (chunk := self.read(quiet)):
+            last = chunk.at
+        return last
+
+    def ended(self) -> bool:
+        """Tell whether the program has ended, without waiting for it."""
+        return self._peek() is not None
+
+    def _peek(self) -> os.waitid_result | None:
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+
+    def wait_end(self, timeout: float = 10) -> int:
+        """Wait until the program has ended by itself; return its exit code or the signal that ended it.
+
+        Raises TimeoutError with the screen as it is.
+        """
+        end = time.perf_counter() + timeout
+        while not (ended := self._peek()):
+            if time.perf_counter() > end:
+                raise TimeoutError(f"still runs; the screen:\n{self.screen.text()}")
+            self.read(0.05)
+        return ended.si_status
+
+    def close(self, patience: float = 3) -> None:
+        """End the program, kindly first."""
+        end = time.perf_counter() + patience
+        if not self.ended():
+            os.kill(self.pid, signal.SIGTERM)
+        while not self.ended() and time.perf_counter() < end:
+            self.read(0.02)
+        if not self.ended():
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _shows(text: str, wanted: str | Callable[[str], bool]) -> bool:
+    return wanted(text) if callable(wanted) else wanted in text
+
+
+def _become(argv: Sequence[str], env: Mapping[str, str], columns: int, rows: int) -> None:
+    """In the child: set the size and turn into the program; never returns."""
+    try:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.execvpe(argv[0], list(argv), dict(env))  # noqa: S606
+    finally:
+        os._exit(127)
