@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
@@ -51,7 +51,7 @@ class Context:
         return self.store.read
 
     @contextmanager
-    def acting(self) -> Iterator[Writer]:
+    def acting(self) -> Generator[Writer]:
         """Hold the write transaction of one action; wake the daemon once it is committed."""
         with self.store.writing() as tx:
             yield tx

@@ -11,7 +11,7 @@ from typing import cast
 
 from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import reason_fields
-from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
+from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete
 from followthru.errors import RefusedError
 from followthru.store import journal
 from followthru.store.journal import Entry, StaleChangeError
@@ -86,8 +86,16 @@ def _later_change(read: Reader, entry: Entry, error: Exception) -> RefusedError:
 def _inverse(tx: Writer, entry: Entry, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Return the changes that take an action back, newest first. Raises RefusedError by the rules of facts."""
     gone = {change.id for change in changes if change.entity == "task" and _creates(change)}
-    inverse = tuple(_backward(tx, entry, change, gone) for change in reversed(changes))
-    return _with_reasons(tx, inverse)
+    inverse = [_backward(tx, entry, change, gone) for change in reversed(changes)]
+    known = {change.id for change in changes if change.entity == "telling"}
+    inverse += [change for task_id in gone for change in _retracted(tx, task_id) if change.id not in known]
+    return _with_reasons(tx, tuple(inverse))
+
+
+def _retracted(tx: Reader, task_id: int) -> list[Change]:
+    """Return the removal of tellings taken back before: they go with their task, and a redo makes them again."""
+    ids = [int(row[0]) for row in tx.rows("SELECT id FROM telling WHERE task_id = ? AND retracted = 1", task_id)]
+    return [delete("telling", id, journal.row_of(tx, "telling", id) or {}) for id in ids]
 
 
 def _creates(change: Change) -> bool:

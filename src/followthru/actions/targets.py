@@ -29,7 +29,7 @@ def settled(read: Reader, row: Row) -> dict[str, Scalar]:
     calendar = practices.work_calendar(read, None if practice_id is None else int(practice_id))
     set_days = after["buffer_set_days"]
     target = target_for(promised, None if set_days is None else int(set_days), parse_policy(policy), calendar)
-    after["target_on"], after["target_source"] = target.on.isoformat(), str(target.source)
+    after["target_on"], after["target_source"] = target.target_on.isoformat(), str(target.source)
     return after
 
 

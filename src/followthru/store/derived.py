@@ -1,5 +1,5 @@
 """What is computed for a task when it changes: its next date, its wiggle room, the days from which each
-health word holds. Never journalled; `refresh` can rebuild all of it from user state.
+health word holds, the words it is found by. Never journalled; `refresh` can rebuild all of it from user state.
 """
 
 from __future__ import annotations
@@ -64,6 +64,12 @@ def rebuild(tx: Writer) -> None:
 def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCalendar]) -> None:
     marks = ",".join("?" * len(ids))
     tx.run(f"DELETE FROM task_dates WHERE task_id IN ({marks})", *ids)
+    tx.run(f"DELETE FROM task_words WHERE rowid IN ({marks})", *ids)
+    tx.run(
+        "INSERT INTO task_words(rowid, title, public_title, notes) "
+        f"SELECT id, title, public_title, notes FROM task WHERE id IN ({marks})",
+        *ids,
+    )
     shares = _done_shares(tx, ids)
     computed: list[tuple[object, ...]] = []
     for id, practice_id, status, promised, deadline, target in tx.rows(

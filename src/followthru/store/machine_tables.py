@@ -49,7 +49,7 @@ class Sequence(SQLModel, table=True):
 class TaskDates(SQLModel, table=True):
     """What is computed for a task whenever it changes, so that no list has to."""
 
-    __tablename__: ClassVar[str] = "task_dates"
+    __tablename__: ClassVar[str] = "task_dates"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = (
         Index("tasks_by_date", "closed", "next_on", "task_id"),
         Index("practice_tasks_by_date", "practice_id", "closed", "next_on", "task_id"),
@@ -69,7 +69,7 @@ class TaskDates(SQLModel, table=True):
 class PracticeDays(SQLModel, table=True):
     """A practice's holidays for the years around, as space-separated ISO dates."""
 
-    __tablename__: ClassVar[str] = "practice_days"
+    __tablename__: ClassVar[str] = "practice_days"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = STRICT
     practice_id: int = _whole_key()
     first_year: int
@@ -80,7 +80,7 @@ class PracticeDays(SQLModel, table=True):
 class CalendarState(SQLModel, table=True):
     """What is known of one configured calendar's collection."""
 
-    __tablename__: ClassVar[str] = "calendar_state"
+    __tablename__: ClassVar[str] = "calendar_state"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = STRICT
     calendar: str = _key()
     url: str = _text()
@@ -154,7 +154,7 @@ class Delivery(SQLModel, table=True):
 class DeliveryAttempt(SQLModel, table=True):
     """One try at handing an update over, kept for ever."""
 
-    __tablename__: ClassVar[str] = "delivery_attempt"
+    __tablename__: ClassVar[str] = "delivery_attempt"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = STRICT
     id: int = Field(sa_column=Column(Integer, primary_key=True))
     update_id: int = Field(index=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ class Store:
         return cls(connect(database), database, clock)
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self) -> Generator[Writer]:
         """Hold the one write transaction; commit at the end, or roll back whatever is raised.
 
         Nothing may wait inside: no await, no socket, no key press. Raises StoreError when the disk or a
@@ -111,7 +111,7 @@ class Store:
             self._connection.execute("ROLLBACK")
 
     @contextmanager
-    def snapshot(self) -> Iterator[Reader]:
+    def snapshot(self) -> Generator[Reader]:
         """Hold one consistent state for a few reads that belong together. Short: writers wait for its end."""
         self._connection.execute("BEGIN")
         try:

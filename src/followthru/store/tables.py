@@ -143,7 +143,7 @@ class Dependency(SQLModel, table=True):
 class ChecklistItem(SQLModel, table=True):
     """One step of a task's checklist."""
 
-    __tablename__: ClassVar[str] = "checklist_item"
+    __tablename__: ClassVar[str] = "checklist_item"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = STRICT
     id: int = _id()
     task_id: int = _ref("task")

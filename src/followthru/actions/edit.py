@@ -1,0 +1,264 @@
+"""Edit a task's fields by name: checked, through the guards, as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from followthru.actions import edits, lookup
+from followthru.actions.context import Context, Outcome
+from followthru.actions.promises import NewPromise, promise_changes
+from followthru.domain.changes import Change, Row, Scalar, create, delete
+from followthru.domain.dateword import read_date
+from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
+from followthru.errors import RefusedError, UsageError
+from followthru.store import journal
+from followthru.store.store import Reader, Writer
+
+Values = dict[str, Scalar]
+
+
+def edit(ctx: Context, task_id: int, given: Mapping[str, str | None], *, because: str | None = None) -> Outcome:
+    """Give fields of a task new values; None or an empty text clears a field.
+
+    `tags` and `needs` take words to set, or `+word` and `-word` to add and take away. Raises UsageError for
+    an unknown field or a value that cannot be read, RefusedError by a guard, NotFoundError.
+    """
+    with ctx.acting() as tx:
+        values = edits.row(tx, task_id)
+        changes: list[Change] = []
+        plain: Values = {}
+        for name, text in given.items():
+            if name in _MEMBERS:
+                changes += _MEMBERS[name](tx, task_id, text or "")
+            else:
+                plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), text or None)
+        if plain:
+            changes += _task_changes(tx, task_id, values, plain, because)
+        words = f"Changed {', '.join(given)} of {task_id}: {plain.get('title', values['title'])}"
+        action_id = edits.record(tx, "edit", words, changes, because=because)
+    return Outcome(action_id, (task_id,), words if action_id else f"Task {task_id} is like that already.")
+
+
+def _task_changes(tx: Writer, task_id: int, values: Row, plain: Values, because: str | None) -> tuple[Change, ...]:
+    if "promised_on" not in plain:
+        return edits.changed(tx, task_id, plain)
+    on = plain.pop("promised_on")
+    new = NewPromise(None if on is None else date.fromisoformat(str(on)))
+    moved = promise_changes(tx, task_id, values, new, because=because)
+    wanted = {change.field: change.after for change in moved if not isinstance(change.after, Mapping)}
+    wanted.pop("target_on", None)
+    wanted.pop("target_source", None)
+    return edits.changed(tx, task_id, {**wanted, **plain})
+
+
+_SHORT = {
+    "practice": "practice_id",
+    "assignee": "assignee_id",
+    "parent": "parent_id",
+    "deadline": "deadline_on",
+    "promised": "promised_on",
+    "target": "target_on",
+    "starts": "starts_on",
+    "buffer": "buffer_set_days",
+    "buffer_days": "buffer_set_days",
+    "estimate": "estimate_minutes",
+    "follow_up": "follow_up_on",
+    "reason": "because",
+}
+_CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience": frozenset(Audience)}
+_DATES = frozenset(("deadline_on", "promised_on", "starts_on", "follow_up_on", "waiting_by"))
+_TEXTS = frozenset(("title", "public_title", "kind", "notes", "waiting_for", "answer"))
+_COUNTS = frozenset(("buffer_set_days", "estimate_minutes"))
+
+
+def _canonical(name: str) -> str:
+    field = _SHORT.get(name, name)
+    known = _TEXTS | _DATES | _COUNTS | _CHOICES.keys() | _SPECIAL.keys()
+    if field not in known:
+        from followthru.domain.nearest import did_you_mean
+
+        raise UsageError(
+            f"A task has no field “{name}” that can be edited. {did_you_mean(name, [*known, *_SHORT, *_MEMBERS])}",
+            safe="Nothing was changed.",
+        )
+    return field
+
+
+def _read(ctx: Context, tx: Writer, task_id: int, values: Row, name: str, text: str | None) -> Values:
+    """Return the fields that one given field sets, as stored."""
+    if name in _SPECIAL:
+        return _SPECIAL[name](ctx, tx, task_id, values, text)
+    if text is None:
+        if name == "title":
+            raise UsageError("A task needs a title.", safe="Nothing was changed.")
+        return {name: None}
+    if name in _DATES:
+        return {name: _date(ctx, tx, values, text)}
+    if name in _COUNTS:
+        return {name: _count(name, text)}
+    if name in _CHOICES and text not in _CHOICES[name]:
+        raise UsageError(f"“{text}” is no {name}.", remedy=f"One of: {', '.join(sorted(_CHOICES[name]))}.")
+    return {name: text}
+
+
+def _date(ctx: Context, tx: Reader, values: Row, text: str) -> str:
+    practice_id = values["practice_id"]
+    today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
+    return read_date(text, today, ctx.order).on.isoformat()
+
+
+def _count(name: str, text: str) -> int:
+    digits = text.removesuffix("d").removesuffix("m")
+    if not digits.isdecimal() or int(digits) > 100_000:
+        raise UsageError(f"“{text}” is no number for {name}.", safe="Nothing was changed.")
+    return int(digits)
+
+
+def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    """File a task under a practice. Raises RefusedError when people of another practice are part of it."""
+    new = None if text is None else lookup.practice(tx, text).id
+    if new == values["practice_id"]:
+        return {}
+    people = tx.value("SELECT count(*) FROM telling WHERE task_id = ? AND retracted = 0", task_id)
+    if people or values["assignee_id"] or values["waiting_on_id"]:
+        raise RefusedError(
+            f"People of its practice were told of task {task_id}, do it or are waited on; it stays there.",
+            safe="Nothing was changed.",
+            remedy="Add a new task at the other practice.",
+        )
+    status = values["status"]
+    if new is not None and status == Status.INBOX:
+        status = str(Status.OPEN)
+    return {"practice_id": new, "status": status}
+
+
+def _assignee(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    practice_id = values["practice_id"]
+    if text is None:
+        return {"assignee_id": None}
+    person = lookup.member(tx, None if practice_id is None else int(practice_id), text)
+    return {"assignee_id": person.person_id}
+
+
+def _parent(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    """Make a task a part of another. Raises RefusedError for a circle or another practice."""
+    if text is None:
+        return {"parent_id": None}
+    parent = lookup.task(tx, text)
+    if parent.practice_id != values["practice_id"]:
+        raise RefusedError(f"Task {parent.id} belongs to another practice.", safe="Nothing was changed.")
+    above: int | None = parent.id
+    while above is not None:
+        if above == task_id:
+            raise _circle(task_id, parent.id)
+        above = tx.value("SELECT parent_id FROM task WHERE id = ?", above)
+    return {"parent_id": parent.id}
+
+
+def _target(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    if text is None:
+        return {"target_on": None, "target_source": None}
+    return {"target_on": _date(ctx, tx, values, text), "target_source": str(TargetSource.HAND)}
+
+
+def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    """Give the reason of the last move, which a calendar's move or an undo left missing."""
+    return {"because": text, "reason_missing": 0 if text else values["reason_missing"]}
+
+
+_SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] = {
+    "practice_id": _practice,
+    "assignee_id": _assignee,
+    "parent_id": _parent,
+    "target_on": _target,
+    "because": _because,
+}
+
+
+def _tags(tx: Writer, task_id: int, text: str) -> list[Change]:
+    known = {str(name): int(id) for id, name in tx.rows("SELECT id, name FROM tag WHERE task_id = ?", task_id)}
+    wanted = _wanted(set(known), [word.lstrip("#") for word in _words(text)])
+    gone = [delete("tag", known[name], {"task_id": task_id, "name": name}) for name in known if name not in wanted]
+    new = sorted(wanted - known.keys())
+    return gone + [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in new]
+
+
+def _needs(tx: Writer, task_id: int, text: str) -> list[Change]:
+    """Set what a task needs first. Raises RefusedError when that would be a circle."""
+    rows = tx.rows("SELECT id, needs_id FROM dependency WHERE task_id = ?", task_id)
+    known = {str(needs): int(id) for id, needs in rows}
+    words = [_sign(word) + str(lookup.task(tx, word.lstrip("+-")).id) for word in _words(text)]
+    wanted = _wanted(set(known), words)
+    changes = [
+        delete("dependency", id, {"task_id": task_id, "needs_id": int(needs)})
+        for needs, id in known.items()
+        if needs not in wanted
+    ]
+    for needs in sorted(wanted - known.keys(), key=int):
+        if _leads_to(tx, int(needs), task_id):
+            raise _circle(task_id, int(needs))
+        row = {"task_id": task_id, "needs_id": int(needs)}
+        changes.append(create("dependency", tx.new_id("dependency"), row))
+    return changes
+
+
+def _checklist(tx: Writer, task_id: int, text: str) -> list[Change]:
+    """Set the checklist, one step a line or `;`; a step that begins with `[x]` is done."""
+    changes: list[Change] = []
+    for (id,) in tx.rows("SELECT id FROM checklist_item WHERE task_id = ? ORDER BY position", task_id):
+        changes.append(delete("checklist_item", id, journal.row_of(tx, "checklist_item", id) or {}))
+    steps = [step.strip() for step in text.replace(";", "\n").splitlines() if step.strip()]
+    for position, step in enumerate(steps):
+        ticked = step.casefold().startswith("[x]")
+        row: Values = {
+            "task_id": task_id,
+            "position": position,
+            "words": step.removeprefix("[x]").removeprefix("[X]").removeprefix("[ ]").strip(),
+            "done": int(ticked),
+        }
+        changes.append(create("checklist_item", tx.new_id("checklist_item"), row))
+    return changes
+
+
+_MEMBERS: dict[str, Callable[[Writer, int, str], list[Change]]] = {
+    "tags": _tags,
+    "needs": _needs,
+    "checklist": _checklist,
+}
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _sign(word: str) -> str:
+    return word[0] if word[0] in "+-" else ""
+
+
+def _wanted(known: set[str], words: list[str]) -> set[str]:
+    """Return what is left when words are set, added (`+word`) or taken away (`-word`)."""
+    if any(not _sign(word) for word in words) or not words:
+        known = set()
+    added = {word.lstrip("+") for word in words if _sign(word) != "-"}
+    return (known | added) - {word[1:] for word in words if _sign(word) == "-"}
+
+
+def _leads_to(read: Reader, start: int, goal: int) -> bool:
+    """Whether a task is the goal, or needs it, over however many steps."""
+    return bool(
+        read.value(
+            "WITH RECURSIVE chain(id) AS (VALUES(?) UNION SELECT d.needs_id FROM dependency d "
+            "JOIN chain c ON d.task_id = c.id) SELECT 1 FROM chain WHERE id = ?",
+            start,
+            goal,
+        )
+    )
+
+
+def _circle(task_id: int, other: int) -> RefusedError:
+    return RefusedError(
+        f"Task {task_id} and task {other} would each have to be done before the other.",
+        safe="Nothing was changed.",
+        remedy=f"`followthru show {other}` shows what it needs.",
+    )
