@@ -1,0 +1,230 @@
+"""Turn one TOML value into the value of its key, or say what was expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+from typing import cast
+
+from followthru.config.keys import Key, Kind
+from followthru.config.values import Hours, Mailbox
+from followthru.domain.nearest import did_you_mean
+from followthru.secrets import SecretKind, SecretRef
+
+Value = str | int | bool | tuple[str, ...] | time | Hours | Mailbox | Path | SecretRef | None
+
+_EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+_MAILBOX = re.compile(r"(?P<name>[^<>\"@,;]+?)\s*<(?P<address>[^<>]+)>")
+_SPAN = re.compile(r"(?P<count>[0-9]{1,7})(?P<unit>[smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_SERVER = re.compile(r"(?P<scheme>https?)://(?P<who>[^/?#]*@)?(?P<host>\[[^\]/]*\]|[^:/?#\[\]@]+)(?P<rest>[:/?#].*)?")
+
+
+class WrongValueError(Exception):
+    """The value does not fit its key. The words say why and never repeat a secret."""
+
+
+def convert(key: Key, value: object, folder: Path) -> Value:
+    """Return a key's value from what TOML gave. Paths are taken from `folder`. Raises WrongValueError."""
+    if key.kind is Kind.CHOICE:
+        return _choice(key, value)
+    if key.kind is Kind.PATH:
+        return folder / Path(_text(value)).expanduser()
+    if key.kind in _NUMBERS:
+        found = _NUMBERS[key.kind](value)
+        if found < key.least:
+            raise WrongValueError(f"expected at least {key.least}, not {_shown(value)}")
+        return found
+    return _READERS[key.kind](value)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address means this machine."""
+    return host in {"localhost", "::1", "[::1]"} or re.fullmatch(r"127(\.[0-9]{1,3}){3}", host) is not None
+
+
+def _expected(kind: Kind, value: object) -> WrongValueError:
+    return WrongValueError(f"expected {kind}, not {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    """Return a short form of a value as the file has it, without control characters."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ascii(value) if len(str(value)) <= 60 else f"{str(value)[:60]!a}..."
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _expected(Kind.TEXT, value)
+    if not value.strip():
+        raise WrongValueError("expected text, not an empty one; leave the key out instead")
+    if not value.isprintable():
+        raise WrongValueError("expected one line of text without control characters")
+    return value.strip()
+
+
+def _choice(key: Key, value: object) -> str:
+    text = _text(value)
+    words = " or ".join(key.choices)
+    if text in key.later:
+        raise WrongValueError(f"{text} is not built yet; use {words}")
+    if text not in key.choices:
+        raise WrongValueError(f"expected {words}, not {_shown(value)}. {did_you_mean(text, key.choices)}".rstrip())
+    return text
+
+
+def _email(value: object) -> str:
+    text = _text(value)
+    if not _EMAIL.fullmatch(text):
+        raise _expected(Kind.EMAIL, value)
+    return text
+
+
+def _mailbox(value: object) -> Mailbox:
+    text = _text(value)
+    named = _MAILBOX.fullmatch(text)
+    name, address = (named["name"], named["address"]) if named else ("", text)
+    if not _EMAIL.fullmatch(address):
+        raise _expected(Kind.MAILBOX, value)
+    return Mailbox(name, address)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _expected(Kind.COUNT, value)
+    return value
+
+
+def _port(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 65536:
+        raise _expected(Kind.PORT, value)
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _expected(Kind.FLAG, value)
+    return value
+
+
+def _span(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise _expected(Kind.SPAN, value)
+    return int(found["count"]) * _SECONDS[found["unit"]]
+
+
+def _minutes(value: object) -> int:
+    if not isinstance(value, str):
+        raise _expected(Kind.MINUTES, value)
+    seconds = _span(value)
+    if seconds % 60:
+        raise _expected(Kind.MINUTES, value)
+    return seconds // 60
+
+
+def _time(value: object) -> time:
+    # TOML has a time of its own; only hours and minutes mean anything here.
+    if isinstance(value, time):
+        value = value.isoformat()
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?", value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise _expected(Kind.TIME, value)
+    return time(int(found[1]), int(found[2]))
+
+
+def _hours(value: object) -> Hours:
+    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    try:
+        found = Hours(_time(start), _time(end))
+    except WrongValueError:
+        raise _expected(Kind.HOURS, value) from None
+    if not dash or found.start == found.end:
+        raise WrongValueError(f"expected {Kind.HOURS} that leave some of the day, not {_shown(value)}")
+    return found
+
+
+def _slugs(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _expected(Kind.SLUGS, cast("object", value))
+    slugs = cast("list[object]", value)
+    found = tuple(slug for slug in slugs if isinstance(slug, str) and _SLUG.fullmatch(slug))
+    if len(found) != len(slugs):
+        wrong = next(slug for slug in slugs if slug not in found)
+        raise WrongValueError(f"{_shown(wrong)} is not a practice's slug (small letters, digits and dashes)")
+    if len(set(found)) != len(found):
+        raise WrongValueError("names a practice twice")
+    return found
+
+
+def _server(value: object) -> str:
+    text = _text(value)
+    found = _SERVER.fullmatch(text)
+    if found and found["who"]:
+        raise WrongValueError("a user name or password does not belong in an address; use username and password")
+    if not found or " " in text or (found["scheme"] == "http" and not is_loopback(found["host"])):
+        raise _expected(Kind.SERVER, value)
+    return text
+
+
+def _greeting(value: object) -> str:
+    text = _text(value)
+    if text.count("{address}") != 1 or set(text.replace("{address}", "")) & set("{}"):
+        raise _expected(Kind.GREETING, value)
+    return text
+
+
+def _secret(value: object) -> SecretRef:
+    forms = '{ keyring = "…" }, { command = ["…"] }, { env = "…" } or { file = "…" }'
+    if isinstance(value, str):
+        raise WrongValueError(
+            "a password in this file could be read in every backup and on every screen that shows it; "
+            f"name where it is instead: {forms}"
+        )
+    table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    if len(table) != 1:
+        raise WrongValueError(f"expected one of {forms}")
+    (name, where), kinds = next(iter(table.items())), tuple(SecretKind)
+    if name not in kinds:
+        raise WrongValueError(f"{name!a} keeps no secrets; expected {forms}. {did_you_mean(name, kinds)}".rstrip())
+    if name == SecretKind.COMMAND:
+        return SecretRef(SecretKind.COMMAND, _command(where))
+    return SecretRef(SecretKind(name), (_text(where),))
+
+
+def _command(value: object) -> tuple[str, ...]:
+    words = cast("list[object]", value) if isinstance(value, list) else []
+    found = tuple(word for word in words if isinstance(word, str) and "\0" not in word)
+    if not found or not found[0] or len(found) != len(words):
+        raise WrongValueError('expected a command as a list of words, such as ["pass", "show", "mail"]')
+    return found
+
+
+_NUMBERS: dict[Kind, Callable[[object], int]] = {
+    Kind.COUNT: _count,
+    Kind.PORT: _port,
+    Kind.SPAN: _span,
+    Kind.MINUTES: _minutes,
+}
+_READERS: dict[Kind, Callable[[object], Value]] = {
+    Kind.TEXT: _text,
+    Kind.EMAIL: _email,
+    Kind.MAILBOX: _mailbox,
+    Kind.FLAG: _flag,
+    Kind.TIME: _time,
+    Kind.HOURS: _hours,
+    Kind.SLUGS: _slugs,
+    Kind.SERVER: _server,
+    Kind.GREETING: _greeting,
+    Kind.REFERENCE: _secret,
+}

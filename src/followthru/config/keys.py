@@ -1,0 +1,129 @@
+"""The one table of configuration keys: what each is called, what it takes, its default and its words.
+
+The reader checks a file against this table, and the example file and the reference page are held to it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+Default = str | int | bool | tuple[str, ...] | None
+
+
+class Kind(StrEnum):
+    """What a key takes, in the words of the error that names it."""
+
+    TEXT = "text"
+    EMAIL = "an e-mail address"
+    MAILBOX = 'an e-mail address, or "Name <address>"'
+    CHOICE = "one of its words"
+    COUNT = "a whole number from 0"
+    PORT = "a port from 1 to 65535"
+    FLAG = "true or false"
+    SPAN = 'seconds, or a time span such as "90s", "5m" or "2h"'
+    MINUTES = 'a time span such as "90m" or "6h"'
+    TIME = 'a time such as "07:30"'
+    HOURS = 'hours such as "19:00-07:00"'
+    SLUGS = 'a list of practices such as ["oak-street"]'
+    SERVER = "an https address without a password in it (http only on this machine)"
+    PATH = "the path of a file or folder"
+    GREETING = "a line with {address} in it"
+    REFERENCE = "a reference to a secret"
+
+
+class Key(NamedTuple):
+    """One key. `least` bounds a number; `later` are words that are refused until what they name is built."""
+
+    section: str
+    name: str
+    kind: Kind
+    default: Default
+    words: str
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    later: tuple[str, ...] = ()
+    least: int = 0
+
+
+class Section(NamedTuple):
+    """One table of the file, written once or, if `many`, once for each thing."""
+
+    name: str
+    many: bool
+    words: str
+
+
+SECTIONS = (
+    Section("me", False, "You."),
+    Section("store", False, "Where everything is kept."),
+    Section("accounts", True, "Calendar servers, one table each."),
+    Section("calendars", True, "Calendars on those servers, one table each."),
+    Section("mail", True, "Mail accounts, one table each. A practice without one is never sent mail."),
+    Section("updates", False, "How updates to people go out."),
+    Section("daemon", False, "The background process."),
+)
+
+KEYS = (
+    Key("me", "name", Kind.TEXT, "", "Your name, as people read it."),
+    Key("me", "email", Kind.EMAIL, None, "Your own address, for test messages and briefs."),
+    Key("me", "timezone", Kind.TEXT, None, "Your timezone; without it, this machine's."),
+    Key("me", "date_order", Kind.CHOICE, "dmy", "How 3/4 is read: day or month first.", ("dmy", "mdy")),
+    Key("me", "capacity", Kind.MINUTES, None, "How much work fits into a working day."),
+    Key("me", "morning_brief", Kind.TIME, None, "When you want the day's brief; without it, none."),
+    Key(
+        "store", "path", Kind.PATH, None, "The database, never on a network folder; without it, followthru.db at home."
+    ),
+    Key("accounts", "name", Kind.TEXT, None, "What you call it.", required=True),
+    Key("accounts", "url", Kind.SERVER, None, "Where its CalDAV server is.", required=True),
+    Key("accounts", "username", Kind.TEXT, None, "Who signs in."),
+    Key("accounts", "password", Kind.REFERENCE, None, "Where the password is; never the password itself."),
+    Key("calendars", "name", Kind.TEXT, None, "What you call it; without it, its practices and audience."),
+    Key("calendars", "account", Kind.TEXT, None, "Which account it is on.", required=True),
+    Key("calendars", "collection", Kind.TEXT, None, "The calendar, by its name or address on the server."),
+    Key("calendars", "create", Kind.FLAG, False, "Make a new calendar instead."),
+    Key("calendars", "practices", Kind.SLUGS, (), "What it shows; a calendar for me shows all without it."),
+    Key("calendars", "audience", Kind.CHOICE, "me", "Who reads it.", ("me", "owners", "team")),
+    Key("calendars", "as", Kind.CHOICE, "events", "What a promise is on it.", ("events",), later=("tasks",)),
+    Key("calendars", "targets", Kind.FLAG, False, "Show your own targets too; only with audience me."),
+    Key("calendars", "share_existing", Kind.FLAG, False, "Use a calendar that holds other things."),
+    Key("mail", "name", Kind.TEXT, None, "What you call it.", required=True),
+    Key("mail", "practices", Kind.SLUGS, (), "Whose updates go through it; a practice has one account."),
+    Key("mail", "from", Kind.MAILBOX, None, "Who the mail is from.", required=True),
+    Key("mail", "reply_to", Kind.EMAIL, None, "Where answers go, if elsewhere."),
+    Key("mail", "transport", Kind.CHOICE, "smtp", "How mail leaves.", ("smtp", "file"), later=("graph", "jmap")),
+    Key("mail", "host", Kind.TEXT, None, "The SMTP server."),
+    Key("mail", "port", Kind.PORT, None, "Its port; without it, 465 for tls, 587 for starttls, 25 for none."),
+    Key(
+        "mail",
+        "security",
+        Kind.CHOICE,
+        None,
+        "How the connection is kept private; none only on this machine. Without it, starttls on port 587, else tls.",
+        ("tls", "starttls", "none"),
+    ),
+    Key("mail", "username", Kind.TEXT, None, "Who signs in."),
+    Key("mail", "password", Kind.REFERENCE, None, "Where the password is; never the password itself."),
+    Key("mail", "bcc_self", Kind.FLAG, False, "Send yourself a blind copy."),
+    Key("mail", "folder", Kind.PATH, None, "Where transport file puts its messages."),
+    Key("updates", "send_delay", Kind.SPAN, 60, "How long an approved update can still be recalled."),
+    Key("updates", "quiet_hours", Kind.HOURS, None, "When nothing is sent, in the reader's zone."),
+    Key("updates", "default_cadence", Kind.TEXT, None, "How often a new stakeholder hears from you."),
+    Key("updates", "first_line", Kind.GREETING, "Hello {address},", "How an update begins."),
+    Key("daemon", "poll", Kind.SPAN, 120, "How often calendars are looked at.", least=1),
+    Key("daemon", "backups", Kind.COUNT, 14, "How many backups are kept."),
+    Key("daemon", "log_level", Kind.CHOICE, "info", "How much is logged.", ("debug", "info", "warning", "error")),
+)
+
+
+@cache
+def section_names() -> tuple[str, ...]:
+    """Return the names of all tables in the order of the file."""
+    return tuple(section.name for section in SECTIONS)
+
+
+@cache
+def of(section: str) -> dict[str, Key]:
+    """Return a table's keys by name."""
+    return {key.name: key for key in KEYS if key.section == section}

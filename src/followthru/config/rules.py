@@ -1,0 +1,85 @@
+"""What must hold between the keys of a configuration, beyond each key by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from followthru.config.convert import is_loopback
+from followthru.config.problems import Problem
+from followthru.config.values import Account, Calendar, Config, MailAccount
+from followthru.domain.nearest import did_you_mean
+
+
+def broken_rules(config: Config) -> Iterator[Problem]:
+    """Yield every rule that the configuration breaks."""
+    yield from _unique_names("accounts", [account.name for account in config.accounts])
+    yield from _unique_names("calendars", [calendar.name for calendar in config.calendars])
+    yield from _unique_names("mail", [account.name for account in config.mail])
+    for index, account in enumerate(config.accounts):
+        yield from _sign_in(("accounts", index), account)
+    accounts = [account.name for account in config.accounts]
+    for index, calendar in enumerate(config.calendars):
+        yield from _calendar(index, calendar, accounts)
+    yield from _one_calendar_each(config.calendars)
+    for index, account in enumerate(config.mail):
+        yield from _sign_in(("mail", index), account)
+        yield from _mail(index, account)
+    yield from _one_mail_account_each(config.mail)
+
+
+def _unique_names(section: str, names: Sequence[str]) -> Iterator[Problem]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Problem((section, index), f"another one is called {name!a} already; give it another name")
+
+
+def _sign_in(where: tuple[str, int], account: Account | MailAccount) -> Iterator[Problem]:
+    if account.username is not None and account.password is None:
+        yield Problem((*where, "username"), "a username needs a password to sign in with")
+    if account.password is not None and account.username is None:
+        yield Problem((*where, "password"), "a password needs the username it belongs to")
+
+
+def _calendar(index: int, calendar: Calendar, accounts: Sequence[str]) -> Iterator[Problem]:
+    where = ("calendars", index)
+    if calendar.account not in accounts:
+        hint = did_you_mean(calendar.account, accounts)
+        yield Problem((*where, "account"), f"there is no account {calendar.account!a}. {hint}".rstrip())
+    if (calendar.collection is None) is not calendar.create:
+        yield Problem(where, "needs either a collection or create = true")
+    if calendar.audience != "me" and len(calendar.practices) != 1:
+        yield Problem(
+            where, f"a calendar for {calendar.audience} names exactly one practice, not {len(calendar.practices)}"
+        )
+    if calendar.audience != "me" and calendar.targets:
+        yield Problem((*where, "targets"), "targets are yours alone; they need audience me")
+
+
+def _one_calendar_each(calendars: Sequence[Calendar]) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], str] = {}
+    for index, calendar in enumerate(calendars):
+        if calendar.collection is None:
+            continue
+        used = seen.setdefault((calendar.account, calendar.collection.rstrip("/")), calendar.name)
+        if used != calendar.name:
+            yield Problem(("calendars", index, "collection"), f"this collection is used by {used!a} already")
+
+
+def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
+    where = ("mail", index)
+    if account.transport == "file":
+        if account.folder is None:
+            yield Problem(where, "transport file needs a folder")
+    elif account.host is None:
+        yield Problem(where, "transport smtp needs a host")
+    elif account.security == "none" and not is_loopback(account.host):
+        yield Problem((*where, "security"), "mail leaves this machine encrypted only: use tls or starttls")
+
+
+def _one_mail_account_each(accounts: Sequence[MailAccount]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for index, account in enumerate(accounts):
+        for practice in account.practices:
+            used = seen.setdefault(practice, account.name)
+            if used != account.name:
+                yield Problem(("mail", index, "practices"), f"{practice} is served by {used!a} already")

@@ -1,0 +1,134 @@
+"""The configuration as values: what `config.toml` says, with defaults in the places it leaves out.
+
+The fields of each value are the keys of its table in `keys`; `as` and `from`, which Python keeps for itself,
+end in an underscore.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import NamedTuple
+
+from followthru.secrets import SecretRef
+
+
+class Hours(NamedTuple):
+    """Wall-clock hours from `start` up to `end`; over midnight if `end` is not later."""
+
+    start: time
+    end: time
+
+    def cover(self, at: time) -> bool:
+        """Return whether a wall-clock time lies within these hours."""
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+class Mailbox(NamedTuple):
+    """An address and the name shown with it, which may be empty."""
+
+    name: str
+    address: str
+
+
+class Me(NamedTuple):
+    """The PM. `capacity` is minutes of work on a working day; without `timezone` the machine's holds."""
+
+    name: str
+    email: str | None
+    timezone: str | None
+    date_order: str
+    capacity: int | None
+    morning_brief: time | None
+
+
+class StoreSettings(NamedTuple):
+    """Where the database is, if not in the home."""
+
+    path: Path | None
+
+
+class Account(NamedTuple):
+    """A calendar server and how to sign in."""
+
+    name: str
+    url: str
+    username: str | None
+    password: SecretRef | None
+
+
+class Calendar(NamedTuple):
+    """One calendar on an account: either a `collection` that exists or one to `create`.
+
+    Without `practices` (only with audience `me`) it shows all.
+    """
+
+    name: str
+    account: str
+    collection: str | None
+    create: bool
+    practices: tuple[str, ...]
+    audience: str
+    as_: str
+    targets: bool
+    share_existing: bool
+
+
+class MailAccount(NamedTuple):
+    """How the updates of its practices are sent. `folder` is where transport `file` puts messages."""
+
+    name: str
+    practices: tuple[str, ...]
+    from_: Mailbox
+    reply_to: str | None
+    transport: str
+    host: str | None
+    port: int | None
+    security: str
+    username: str | None
+    password: SecretRef | None
+    bcc_self: bool
+    folder: Path | None
+
+
+class Updates(NamedTuple):
+    """How updates go out. `send_delay` is seconds between approval and sending, in which it can be recalled."""
+
+    send_delay: int
+    quiet_hours: Hours | None
+    default_cadence: str | None
+    first_line: str
+
+
+class Daemon(NamedTuple):
+    """When the background process looks and what it keeps. `poll` is seconds between looks at a calendar."""
+
+    poll: int
+    backups: int
+    log_level: str
+
+
+class Config(NamedTuple):
+    """Everything that `config.toml` can say."""
+
+    me: Me
+    store: StoreSettings
+    accounts: tuple[Account, ...]
+    calendars: tuple[Calendar, ...]
+    mail: tuple[MailAccount, ...]
+    updates: Updates
+    daemon: Daemon
+
+    def account(self, name: str) -> Account:
+        """Return an account by name. Raises KeyError."""
+        return {account.name: account for account in self.accounts}[name]
+
+    def calendar(self, name: str) -> Calendar:
+        """Return a calendar by name. Raises KeyError."""
+        return {calendar.name: calendar for calendar in self.calendars}[name]
+
+    def mail_for(self, practice: str) -> MailAccount | None:
+        """Return the one mail account of a practice; None means that nothing is ever sent for it."""
+        return next((account for account in self.mail if practice in account.practices), None)
