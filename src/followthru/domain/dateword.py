@@ -102,7 +102,7 @@ def read_date(text: str, today: date, order: DateOrder, weekdays: frozenset[int]
     if found.on is None:
         raise UsageError(f"“{said}” is not possible: {found.problem}.")
     start = len(text) - len(text.lstrip())
-    notes = found.notes + past_notes(found.on, today) + rest_day_notes(found.on, today, weekdays)
+    notes = found.notes + (past_notes(found.on, today) or rest_day_notes(found.on, today, weekdays))
     return DateWord(found.on, found.at, start, len(text.rstrip()), notes)
 
 

@@ -183,9 +183,10 @@ class Finder:
         today = self._find_today()
         for words in found.notes:
             self.note("ambiguous", words, i, found.stop)
-        for words in past_notes(on, today):
+        past = past_notes(on, today)
+        for words in past:
             self.note("warning", words, i, found.stop)
-        for words in rest_day_notes(on, today, self._known.weekdays(self.practice)):
+        for words in () if past else rest_day_notes(on, today, self._known.weekdays(self.practice)):
             self.note("info", words, i, found.stop)
         clock = self._spare_clock(found.stop)
         if clock is not None:

@@ -1,0 +1,202 @@
+"""Dates and people in a capture line: when a keyword counts, what stays, what is said about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from followthru.domain.capture import Span
+from followthru.domain.dateword import DateOrder
+from tests.domain.capture.world import found, read, said
+
+
+def test_the_line_of_the_reference() -> None:
+    line = "Renew malpractice cover by 15 Jan to dana @oak-street +marisol #insurance !high ~5d"
+    assert found(line) == {
+        "title": "Renew malpractice cover",
+        "practice": "oak-street",
+        "assignee": "marisol",
+        "tags": ("insurance",),
+        "priority": "high",
+        "buffer_days": 5,
+        "promised_on": "2027-01-15",
+        "told": "dana",
+    }
+    assert read(line).spans == (
+        Span(24, 33, "promise", "2027-01-15"),
+        Span(34, 41, "told", "dana"),
+        Span(42, 53, "practice", "oak-street"),
+        Span(54, 62, "assignee", "marisol"),
+        Span(63, 73, "tag", "insurance"),
+        Span(74, 79, "priority", "high"),
+        Span(80, 83, "buffer", "5"),
+    )
+    assert said(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("x by fri", {"promised_on": "2026-12-04"}),
+        ("x BY FRI", {"promised_on": "2026-12-04"}),
+        ("by fri @elm x", {"promised_on": "2026-12-04", "practice": "elm"}),
+        ("x by Friday, #a", {"promised_on": "2026-12-04", "tags": ("a",)}),
+        ("x by 15 Jan.", {"promised_on": "2027-01-15"}),
+        ("x by Friday!", {"promised_on": "2026-12-04"}),
+        ("x by fri 3pm", {"promised_on": "2026-12-04", "promised_time": "15:00:00"}),
+        ("x by fri at 14:30.", {"promised_on": "2026-12-04", "promised_time": "14:30:00"}),
+        ("x deadline 15 jan", {"deadline_on": "2027-01-15"}),
+        ("Deadline eom, @elm x", {"deadline_on": "2026-12-31", "practice": "elm"}),
+        ("x target in 2 weeks", {"target_on": "2026-12-16"}),
+        ("x from next fri", {"starts_on": "2026-12-11"}),
+        (
+            "x from mon target wed by thu deadline fri",
+            {
+                "starts_on": "2026-12-07",
+                "target_on": "2026-12-09",
+                "promised_on": "2026-12-03",
+                "deadline_on": "2026-12-04",
+            },
+        ),
+        ("x by fri by Friday", {"promised_on": "2026-12-04"}),
+        ("x wait kim @elm", {"waiting_on": "kim", "practice": "elm"}),
+        ("@elm wait kim x", {"waiting_on": "kim", "practice": "elm"}),
+        ("x wait ki @elm", {"waiting_on": "kim", "practice": "elm"}),
+        ("by fri wait kim @elm x", {"promised_on": "2026-12-04", "waiting_on": "kim", "practice": "elm"}),
+        ("x by fri to kim @elm", {"promised_on": "2026-12-04", "told": "kim", "practice": "elm"}),
+        ("@elm by fri to Kim, x", {"promised_on": "2026-12-04", "told": "kim", "practice": "elm"}),
+        ("x by fri to kim@elm.example @elm", {"promised_on": "2026-12-04", "told": "kim", "practice": "elm"}),
+        ("x by fri to ki @elm", {"promised_on": "2026-12-04", "told": "kim", "practice": "elm"}),
+        (
+            "x by fri noon to kim *private @elm",
+            {
+                "promised_on": "2026-12-04",
+                "promised_time": "12:00:00",
+                "told": "kim",
+                "audience": "me",
+                "practice": "elm",
+            },
+        ),
+    ],
+)
+def test_counts(line: str, fields: dict[str, object]) -> None:
+    assert found(line) == {"title": "x", **fields}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pay by card", "from March meeting", "Go from A to B", "Notes from Monday meeting", "Send by Friday the report",
+        "by Friday, then call", "from Monday to Friday", "by fri \\#x", "by fri “now”", "x by Friday's mail",
+        "by march", "by 15 jan 27", "by 3pm", "by noon", "target 5", "x by soon", "by the book", "deadline day",
+        "from 9 to 5",
+    ],
+)  # fmt: skip
+def test_a_keyword_needs_nothing_but_a_date_up_to_the_next_marker(line: str) -> None:
+    assert found(line) == {"title": line.replace("\\", "")}
+
+
+def test_the_next_marker_may_be_one_that_is_not_known() -> None:
+    assert found("x by fri @nowhere +nobody y") == {"title": "x @nowhere +nobody y", "promised_on": "2026-12-04"}
+    assert found("x by fri by 31 feb") == {"title": "x by 31 feb", "promised_on": "2026-12-04"}
+    assert found("x by fri every mon") == {"title": "x every mon", "promised_on": "2026-12-04"}
+    assert found("x by fri wait who") == {"title": "x by fri wait who"}
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "kind", "about", "part"),
+    [
+        ("x by 31 feb", "x by 31 feb", "warning", "by 31 feb", "there is no 31 Feb"),
+        ("x by 2027-02-30 #a", "x by 2027-02-30", "warning", "by 2027-02-30", "there is no 30 Feb"),
+        ("x by fri 25:00", "x by fri 25:00", "warning", "by fri 25:00", "there is no time 25:00"),
+        ("x by thu 15 jan", "x by thu 15 jan", "warning", "by thu 15 jan", "is a Fri, not a Thu"),
+        ("x by 15 mar 2026", "x", "warning", "by 15 mar 2026", "15 Mar 2026 is in the past"),
+        ("x by sat", "x", "info", "by sat", "Sat 5 Dec is a weekend"),
+        ("x target sun", "x", "info", "target sun", "Sun 6 Dec is a weekend"),
+        ("x by 3/12", "x", "ambiguous", "by 3/12", "3/12 read as 3 Dec"),
+        ("x by 1/15", "x", "ambiguous", "by 1/15", "1/15 read as 15 Jan 2027"),
+        ("x by fri y", "x by fri y", "ambiguous", "by fri", "more words follow"),
+        ("x by 3pm", "x by 3pm", "info", "by 3pm", "write “by today 3pm”"),
+        ("x deadline fri 3pm", "x 3pm", "warning", "3pm", "a deadline date has no clock time"),
+        ("x from fri at noon, #a", "x at noon,", "warning", "at noon,", "a from date has no clock time"),
+        ("x by fri midnight", "x midnight", "warning", "midnight", "either end of the day"),
+        ("x by fri by mon", "x by mon", "ambiguous", "by mon", "another promise counts"),
+        ("x every 2 weeks", "x every 2 weeks", "info", "every 2 weeks", "stays in the title"),
+        ("x every mon #a", "x every mon", "info", "every mon", "stays in the title"),
+        ("x by fri to the bank", "x to the bank", "unknown", "to the", "not known without a @practice"),
+        ("x by fri to", "x to", "unknown", "to", "nobody is named"),
+        ("x wait", "x wait", "unknown", "wait", "nobody is named"),
+    ],
+)
+def test_notes(line: str, title: str, kind: str, about: str, part: str) -> None:
+    assert read(line).title == title
+    assert [(noted, where) for noted, where, _ in said(line)] == [(kind, about)]
+    assert part in said(line)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "note"),
+    [
+        ("x by fri to bob", "x to bob", ("unknown", "to bob", "nobody called “bob” at oak-street")),
+        (
+            "x by fri to danna",
+            "x to danna",
+            ("unknown", "to danna", "nobody called “danna” at oak-street; nearest: dana"),
+        ),
+        ("x by fri to mar", "x to mar", ("ambiguous", "to mar", "“mar” may be mara, marisol")),
+        (
+            "x by fri to an auditor",
+            "x to an auditor",
+            ("unknown", "to an", "nobody called “an” at oak-street; nearest: ana"),
+        ),
+        (
+            "x wait an hour",
+            "x wait an hour",
+            ("unknown", "wait an", "nobody called “an” at oak-street; nearest: ana"),
+        ),
+        ("x wait mara for it", "x for it", None),
+        ("x by fri to ana for it", "x for it", None),
+        ("x by fri \\to ana", "x to ana", None),
+        ("x by fri to mari", "x", ("info", "to mari", "“mari” read as marisol (Marisol Vega)")),
+        ("x to dana", "x to dana", None),
+        (
+            "x from fri to dana",
+            "x from fri to dana",
+            ("ambiguous", "from fri", "“from fri” stays in the title: more words follow it"),
+        ),
+    ],
+)  # fmt: skip
+def test_people_after_to_and_wait(line: str, title: str, note: tuple[str, str, str] | None) -> None:
+    line = f"{line} @oak-street"
+    assert read(line).title == title
+    assert said(line) == ([] if note is None else [note])
+    assert read(line).promised_on is None or "by fri" in line
+
+
+def test_an_unknown_name_never_costs_the_date() -> None:
+    assert found("x by fri to bob @elm") == {"title": "x to bob", "promised_on": "2026-12-04", "practice": "elm"}
+
+
+def test_a_promise_that_does_not_count_takes_its_telling_along() -> None:
+    assert found("x by fri by mon to kim @elm") == {
+        "title": "x by mon to kim",
+        "promised_on": "2026-12-04",
+        "practice": "elm",
+    }
+    assert found("x by fri to dana by fri to ana @oak-street") == {
+        "title": "x to ana",
+        "promised_on": "2026-12-04",
+        "told": "dana",
+        "practice": "oak-street",
+    }
+
+
+def test_today_and_working_days_are_the_practices() -> None:
+    assert found("x by tomorrow")["promised_on"] == "2026-12-03"
+    assert found("x by tomorrow @elm")["promised_on"] == "2026-12-04"
+    assert [words for _, _, words in said("x by mon @elm")] == ["Mon 7 Dec is not a working day"]
+    assert said("x by sat @elm") == []
+
+
+def test_the_order_is_the_users() -> None:
+    assert str(read("x by 3/4", DateOrder.MDY).promised_on) == "2027-03-04"
+    assert str(read("x by 3/4", DateOrder.DMY).promised_on) == "2027-04-03"
