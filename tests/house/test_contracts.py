@@ -17,6 +17,7 @@ BREACHES = [
     ("src/followthru/updates/breach.py", "def later():\n    import followthru.store", "Imports point one way"),
     ("tui/followthru_tui/breach.py", "import followthru.cli", "Imports point one way"),
     ("src/followthru/actions/breach.py", "import followthru_daemon", "Imports point one way"),
+    ("src/followthru/config/breach.py", "import followthru.store", "Config and secrets know"),
     ("src/followthru/domain/breach.py", "import sqlite3", "The domain does no I/O"),
     ("src/followthru/cli/breach.py", "from textual.app import App", "Textual is painted with"),
     ("src/followthru/actions/breach.py", "import sqlite3", "SQL is spoken"),
@@ -28,10 +29,11 @@ BREACHES = [
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The packages without their content, and the real contracts."""
-    for init in (path for package in tree.PACKAGES for path in package.rglob("__init__.py")):
-        target = tmp_path / init.relative_to(tree.ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text("")
+    for package in tree.PACKAGES:
+        for module in (*package.rglob("__init__.py"), *package.glob("*.py")):
+            target = tmp_path / module.relative_to(tree.ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text("")
     shutil.copy(tree.ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
