@@ -17,11 +17,11 @@ SECTION_LIMIT = 200
 
 
 class Section(NamedTuple):
-    """One part of Today: its name, the first tasks in it, and how many there are in all."""
+    """One part of Today: its name, the first tasks in it, and how many there are in total."""
 
     name: str
     tasks: tuple[TaskRow, ...]
-    count: int
+    total: int
 
 
 class Days:

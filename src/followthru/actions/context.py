@@ -37,7 +37,7 @@ class Context:
         zone: str,
         order: DateOrder = DateOrder.DMY,
         my_name: str = "",
-        wake: Callable[[], None] = _nobody,
+        wake: Callable[[], object] = _nobody,
     ) -> None:
         self.store = store
         self.zone = zone

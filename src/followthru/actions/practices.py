@@ -157,7 +157,7 @@ def _checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
     if row.get("buffer_policy"):
         row["buffer_policy"] = str(parse_policy(str(row["buffer_policy"])))
     if row.get("holidays"):
-        from followthru.domain.holidaydays import check_code
+        from followthru.domain.public_holidays import check_code
 
         row["holidays"] = check_code(str(row["holidays"]))
     if "status" in row and row["status"] not in set(PracticeStatus):
@@ -174,7 +174,7 @@ def _holidays(ctx: Context, code: str | None) -> tuple[int, int, tuple[date, ...
 def _holidays_of(code: str | None, first: int, last: int) -> tuple[int, int, tuple[date, ...]]:
     if code is None:
         return first, last, ()
-    from followthru.domain.holidaydays import holiday_dates
+    from followthru.domain.public_holidays import holiday_dates
 
     return first, last, holiday_dates(code, range(first, last + 1))
 

@@ -1,0 +1,162 @@
+"""The one registry of commands: id, words, keys, when it cannot be had and why, and its twin on the command line.
+
+Footer, key help, palette, reference and command line are made from this table or checked against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from followthru.domain.task import TaskRow
+
+
+class Selected(NamedTuple):
+    """What is under the cursor: a task, or the key of a line that is no task (`update:12`), or neither."""
+
+    row: TaskRow | None = None
+    line: str | None = None
+
+
+WhyNot = Callable[[Selected], str | None]
+
+
+class Command(NamedTuple):
+    """One command.
+
+    `keys` are characters or Textual key names; without any it lives on the command line and in the palette
+    only. `cli` is how the command line says it; a command without one only moves about on the screen.
+    `footer` orders the footer, 0 keeps it out. `why_not` returns None while the command can be had,
+    otherwise the reason in words.
+    """
+
+    id: str
+    words: str
+    keys: tuple[str, ...] = ()
+    cli: str | None = None
+    footer: int = 0
+    why_not: WhyNot = lambda _: None
+
+
+def needs_task(selected: Selected) -> str | None:
+    """Refuse without a task under the cursor."""
+    return None if selected.row is not None else "no task is selected"
+
+
+def needs_open_task(selected: Selected) -> str | None:
+    """Refuse without an open task under the cursor."""
+    if selected.row is None:
+        return "no task is selected"
+    return f"the task is {selected.row.status}" if selected.row.closed else None
+
+
+def needs_closed_task(selected: Selected) -> str | None:
+    """Refuse without a done or dropped task under the cursor."""
+    if selected.row is None:
+        return "no task is selected"
+    return None if selected.row.closed else f"the task is {selected.row.status}"
+
+
+def needs_waiting_task(selected: Selected) -> str | None:
+    """Refuse without a waiting task under the cursor."""
+    reason = needs_open_task(selected)
+    if reason is None and selected.row is not None and selected.row.status != "waiting":
+        return "the task waits on nobody"
+    return reason
+
+
+def needs_promise(selected: Selected) -> str | None:
+    """Refuse without an open, promised task under the cursor."""
+    reason = needs_open_task(selected)
+    if reason is None and selected.row is not None and selected.row.promised_on is None:
+        return "nothing is promised yet: press p"
+    return reason
+
+
+def needs_something(selected: Selected) -> str | None:
+    """Refuse where there is nothing to open."""
+    return None if selected != Selected() else "nothing is selected"
+
+
+def needs_update(selected: Selected) -> str | None:
+    """Refuse unless an update is under the cursor."""
+    return None if (selected.line or "").startswith("update:") else "no update is selected"
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("add", "Capture a task", ("a",), "add [LINE…]", 1),
+    Command("show", "Open", ("enter", "l", "right"), "show ID", 5, needs_something),
+    Command("done", "Done", ("x",), "done ID…", 2, needs_open_task),
+    Command("start", "Start", ("s",), "start ID…", 0, needs_open_task),
+    Command("reopen", "Open again", ("o",), "reopen ID…", 0, needs_closed_task),
+    Command("drop", "Drop", ("D",), "drop ID…", 0, needs_open_task),
+    Command("promise", "Promise", ("p",), "promise ID DATE [--because TEXT]", 3, needs_open_task),
+    Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting", 4, needs_promise),
+    Command("target", "Target", ("T",), "target ID DATE", 0, needs_open_task),
+    Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 0, needs_open_task),
+    Command("wait", "Wait on", ("w",), "wait ID --on PERSON --for TEXT [--by DATE]", 0, needs_open_task),
+    Command("answered", "Answered", ("W",), "answered ID TEXT", 0, needs_waiting_task),
+    Command("edit", "Edit fields", ("e",), "edit ID field=value…", 0, needs_task),
+    Command("undo", "Undo", ("u",), "undo", 90),
+    Command("redo", "Redo", ("U", "ctrl+r"), "redo"),
+    Command("history", "History", ("H",), "history [ID]"),
+    Command("today", "Today", ("1",), "today"),
+    Command("practice list", "Practices", ("2",), "practice list"),
+    Command("list", "All open tasks", ("3",), "list [FILTER]"),
+    Command("week", "This week", ("4",), "week"),
+    Command("search", "Filter", ("/",), "search WORDS", 6),
+    Command("update show", "Review an update", ("r",), "update show ID", 2, needs_update),
+    Command("update approve", "Approve an update", ("A",), "update approve ID", 0, needs_update),
+    Command("update edit", "Edit an update", ("E",), "update edit ID", 0, needs_update),
+    Command("update hold", "Hold an update", (), "update hold ID", 0, needs_update),
+    Command("update discard", "Discard an update", (), "update discard ID", 0, needs_update),
+    Command("update recall", "Recall an update", (), "update recall ID", 0, needs_update),
+    Command("update settle", "Settle an uncertain update", (), "update settle ID arrived|resend", 0, needs_update),
+    Command("update draft", "Draft an update", (), "update draft PERSON --practice SLUG"),
+    Command("update list", "Updates", (), "update list"),
+    Command("sync", "Sync calendars now", ("S",), "sync [--dry-run]"),
+    Command("sync status", "How calendars stand", (), "sync status"),
+    Command("daemon logs", "Messages", ("m",), "daemon logs"),
+    Command("practice add", "Add a practice", (), "practice add SLUG --timezone Z"),
+    Command("practice edit", "Edit a practice", (), "practice edit SLUG field=value…"),
+    Command("practice close", "Close a practice on days", (), "practice close SLUG DATE…"),
+    Command("practice pause", "Pause a practice", (), "practice pause SLUG"),
+    Command("practice resume", "Make a practice active again", (), "practice resume SLUG"),
+    Command("person add", "Add a person", (), "person add NAME EMAIL --practice SLUG --role ROLE"),
+    Command("person list", "People", (), "person list"),
+    Command("person edit", "Edit a person", (), "person edit PERSON --practice SLUG field=value…"),
+    Command("account add", "Add a calendar account", (), "account add NAME URL --username NAME"),
+    Command("account list", "Calendar accounts", (), "account list"),
+    Command("calendar add", "Add a calendar", (), "calendar add NAME --account NAME"),
+    Command("calendar list", "Calendars", (), "calendar list"),
+    Command("calendar resolve", "Settle what a calendar asks", (), "calendar resolve NAME [--confirm]"),
+    Command("export", "Export everything", (), "export [FILE]"),
+    Command("import", "Import an export", (), "import FILE"),
+    Command("daemon run", "Run the background process", (), "daemon run"),
+    Command("daemon status", "How the background process stands", (), "daemon status"),
+    Command("daemon stop", "Stop the background process", (), "daemon stop"),
+    Command("daemon install", "Install the background service", (), "daemon install"),
+    Command("daemon uninstall", "Remove the background service", (), "daemon uninstall"),
+    Command("config check", "Check the configuration", (), "config check"),
+    Command("config path", "Where the configuration is", (), "config path"),
+    Command("demo", "The sandbox", (), "demo [--tour]"),
+    Command("palette", "Commands", (":", "ctrl+p"), None, 91),
+    Command("help", "Keys", ("?",), None, 92),
+    Command("quit", "Quit", ("q",), None, 93),
+    Command("back", "Back", ("escape", "h", "left", "backspace")),
+    Command("down", "Down", ("j", "down")),
+    Command("up", "Up", ("k", "up")),
+    Command("page-down", "Page down", ("ctrl+d", "pagedown", "space")),
+    Command("page-up", "Page up", ("ctrl+u", "pageup")),
+    Command("first", "To the top", ("g", "home")),
+    Command("last", "To the end", ("G", "end")),
+)
+
+
+def by_id(id: str) -> Command:
+    """Return a command. Raises KeyError."""
+    return next((command for command in COMMANDS if command.id == id), None) or _missing(id)
+
+
+def _missing(id: str) -> Command:
+    raise KeyError(id)
