@@ -17,7 +17,7 @@ BREACHES = [
     ("src/followthru/updates/breach.py", "def later():\n    import followthru.store", "Imports point one way"),
     ("tui/followthru_tui/breach.py", "import followthru.cli", "Imports point one way"),
     ("src/followthru/actions/breach.py", "import followthru_daemon", "Imports point one way"),
-    ("src/followthru/config/breach.py", "import followthru.store", "Config and secrets know"),
+    ("src/followthru/config/breach.py", "import followthru.store", "Config, secrets and log"),
     ("src/followthru/domain/breach.py", "import sqlite3", "The domain does no I/O"),
     ("src/followthru/cli/breach.py", "from textual.app import App", "Textual is painted with"),
     ("src/followthru/actions/breach.py", "import sqlite3", "SQL is spoken"),
