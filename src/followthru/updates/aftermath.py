@@ -1,0 +1,100 @@
+"""What a reader knows once an update has arrived, and whether what it states is still true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from followthru.updates.checks import Flag, FlagName
+from followthru.updates.facts import Facts, Known, Said, State
+from followthru.updates.sections import Item, Sections, Turn
+from followthru.updates.view import ReaderTask, ReaderView, Standing
+
+_CLOSED = {Standing.DONE: State.DONE, Standing.DROPPED: State.DROPPED}
+_STATES_A_DATE = frozenset({Turn.MOVED, Turn.REOPENED, Turn.AHEAD})
+
+
+def facts_after(
+    view: ReaderView, last: Facts | None, sections: Sections, at: str, day: Callable[[ReaderTask], str]
+) -> Facts:
+    """Return the snapshot of an update with these sections, composed at the instant `at` (ISO, `Z`).
+
+    Lines of `done` and `next` that are only counted are known as such and are no news again; moves and needs
+    that did not fit stay unknown, so the next update says them. `day` gives a promise's date in words.
+    """
+    before = dict(last.known) if last else {}
+    stated = {item.task.uid: item for item in sections.stated}
+    counted = {item.task.uid: item for item in sections.counted}
+    asked = {item.task.uid for item in sections.needs.shown}
+    known: dict[str, Known] = {}
+    for task in view.tasks:
+        fact = _known(task, before.get(task.uid), stated.get(task.uid), counted.get(task.uid))
+        fact = _with_need(task, fact, before.get(task.uid), task.uid in asked)
+        if fact is not None:
+            known[task.uid] = fact
+    said = tuple(_said(item.task, day) for item in stated.values() if item.turn in _STATES_A_DATE)
+    return Facts(at, view.today, known, tuple(one for one in said if one is not None), before)
+
+
+def _said(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Said | None:
+    if task.promised_on is None:
+        return None
+    return Said(task.uid, task.id, task.promised_on, task.words, day(task))
+
+
+def _known(task: ReaderTask, before: Known | None, stated: Item | None, counted: Item | None) -> Known | None:
+    if stated is not None:
+        return _stated(task, stated.turn)
+    if counted is not None and counted.turn == Turn.DONE:
+        return Known(task.id, task.words, State.DONE)
+    if counted is not None and (before is None or before.state == State.ASKED):
+        return Known(task.id, task.words, State.COUNTED)
+    return before
+
+
+def _stated(task: ReaderTask, turn: Turn) -> Known:
+    if task.standing != Standing.OPEN:
+        return Known(task.id, task.words, _CLOSED[task.standing])
+    if task.promised_on is None:
+        return Known(task.id, task.words, State.UNDATED)
+    slip = turn == Turn.OVERDUE or (turn == Turn.AHEAD and task.may_slip)
+    return Known(task.id, task.words, State.AHEAD, task.promised_on, task.promised_time, slip)
+
+
+def _with_need(task: ReaderTask, fact: Known | None, before: Known | None, asked: bool) -> Known | None:
+    if asked:
+        fact = fact or Known(task.id, task.words, State.ASKED)
+        return fact._replace(need=task.needs, need_by=task.needs_by)
+    if task.needs is None or before is None:
+        return None if fact is None or fact.state == State.ASKED else fact._replace(need=None, need_by=None)
+    return fact and fact._replace(need=before.need, need_by=before.need_by)
+
+
+def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
+    """Return a flag for each thing an update states that is no longer so.
+
+    Only what this update itself states counts; other news waits for the next one.
+    """
+    now = {task.uid: task for task in view.tasks}
+    dated = {said.uid for said in facts.said}
+    return tuple(
+        Flag(FlagName.UNTRUE, f"“{fact.words}”: {reason}.", fact.id)
+        for uid, fact in sorted(facts.known.items())
+        if fact != facts.before.get(uid) or uid in dated or fact.need
+        for reason in _faults(fact, now.get(uid))
+    )
+
+
+def _faults(fact: Known, task: ReaderTask | None) -> Iterator[str]:
+    if task is None:
+        yield "the reader may no longer see it"
+        return
+    if fact.state == State.AHEAD and task.standing != Standing.OPEN:
+        yield f"it is {task.standing} by now"
+    elif fact.state == State.AHEAD and (task.promised_on, task.promised_time) != (fact.on, fact.time):
+        yield "its date has changed since"
+    elif fact.state == State.UNDATED and task.promised_on is not None:
+        yield "it has a date by now"
+    elif fact.state in _CLOSED.values() and _CLOSED.get(task.standing) != fact.state:
+        yield f"it is {task.standing} by now"
+    if fact.need and (task.standing != Standing.OPEN or task.needs != fact.need):
+        yield "what it asks for is no longer needed"

@@ -1,0 +1,117 @@
+"""Write the next update to one reader: its subject, its tree, the facts it states and why it must wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from followthru.updates.aftermath import facts_after
+from followthru.updates.checks import Flag, FlagName, scan
+from followthru.updates.facts import Facts
+from followthru.updates.lines import Writer
+from followthru.updates.phrases import PHRASES, Phrases
+from followthru.updates.render_text import render_text
+from followthru.updates.sections import Item, Sections, Turn, sort_out
+from followthru.updates.tree import Tree, paragraph, tree
+from followthru.updates.view import ReaderView
+
+
+class Occasion(NamedTuple):
+    """Why and when an update is written.
+
+    `me` signs it; `period` names what it covers (`the week to Fri 15 Jan`); `at` is the instant (UTC ISO
+    text with `Z`). `since` is the first civil date whose endings are news to somebody who never heard of the
+    task. `trusted` is false until a digest that the PM approved was accepted for this person here.
+    """
+
+    me: str
+    period: str
+    at: str
+    since: date
+    trusted: bool
+
+
+class Draft(NamedTuple):
+    """An update as composed. `body` is the plain text of `tree`, which the PM may edit.
+
+    `facts.said` lists the dates it states: each becomes a telling once the update is accepted. `quiet` is
+    true when nothing is new. Any flag holds it for the PM.
+    """
+
+    subject: str
+    tree: Tree
+    facts: Facts
+    flags: tuple[Flag, ...]
+    quiet: bool
+
+    @property
+    def body(self) -> str:
+        """Return the update as plain text."""
+        return render_text(self.tree)
+
+
+def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: Phrases = PHRASES) -> Draft:
+    """Return the update that tells the reader the net difference since their last confirmed one.
+
+    The same view, snapshot and occasion always give the same draft. `view` holds every open task and every
+    closed one that `last` does not know as closed.
+    """
+    sections = sort_out(view, last, occasion.since)
+    writer = Writer(view, phrases)
+    subject = writer.subject(sections.needs, occasion.period)
+    content = tree(
+        writer.filled(phrases.title, practice=view.practice, period=occasion.period),
+        [
+            *writer.opening(sections, last),
+            *writer.sections(sections),
+            paragraph(phrases.regards),
+            paragraph(writer.filled(phrases.signature, me=occasion.me, practice=view.practice)),
+        ],
+    )
+    return Draft(
+        subject=subject,
+        tree=content,
+        facts=facts_after(view, last, sections, occasion.at, writer.promised),
+        flags=_flags(sections, occasion.trusted, f"{subject}\n{render_text(content)}"),
+        quiet=not sections.news,
+    )
+
+
+def _flags(sections: Sections, trusted: bool, text: str) -> tuple[Flag, ...]:
+    """Return why this update waits for the PM."""
+    flags = [] if trusted else [Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")]
+    flags += [flag for item in sections.shown for flag in _item_flags(item)]
+    flags += [
+        Flag(
+            FlagName.HIDDEN,
+            f"They were told of “{known.words}” and may no longer see it: they hear no more of it.",
+            known.id,
+        )
+        for known in sections.hidden
+    ]
+    left = len(sections.needs.rest) + (len(sections.moved.rest) if sections.news else 0)
+    if left:
+        flags.append(Flag(FlagName.TOO_MANY, f"{left} more do not fit; the next update says them."))
+    return (*dict.fromkeys(flags), *scan(text))
+
+
+def _item_flags(item: Item) -> Iterator[Flag]:
+    task, before = item.task, item.before
+    if not task.public and (before is None or before.words != task.words):
+        words = f"“{task.words}” is your own title: no public title was ever given."
+        yield Flag(FlagName.NO_PUBLIC_TITLE, words, task.id)
+    name = f"“{task.words}”"
+    match item.turn:
+        case Turn.MOVED | Turn.UNDATED if task.because is None:
+            yield Flag(FlagName.REASON_MISSING, f"{name} moved and no reason is given.", task.id)
+        case Turn.OVERDUE:
+            yield Flag(FlagName.OVERDUE, f"{name} is past its promise: give a new date.", task.id)
+        case Turn.AHEAD if task.may_slip and not (before and before.slip):
+            yield Flag(FlagName.MAY_SLIP, f"{name} is announced as in danger for the first time.", task.id)
+        case Turn.DROPPED:
+            yield Flag(FlagName.DROPPED, f"{name} was dropped: say why.", task.id)
+        case Turn.REOPENED:
+            yield Flag(FlagName.REOPENED, f"{name} was reported as closed and is open again.", task.id)
+        case _:
+            return

@@ -1,0 +1,215 @@
+"""The bytes of one mail to one person, and the check that they are just that.
+
+Header values are refused before they are written (`safe`), and the written bytes are read back and compared
+with what was meant (`verify`): folding in CPython has turned an encoded word inside a subject into a header
+of its own (CVE-2024-6923 and its successors), and older patch levels stay in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import NamedTuple, cast
+
+from followthru.errors import RefusedError
+
+HEADERS = (
+    "From",
+    "To",
+    "Reply-To",
+    "Date",
+    "Subject",
+    "Message-ID",
+    "MIME-Version",
+    "Content-Type",
+)
+PART_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
+LINE_BYTES = 998  # RFC 5322 section 2.1.1, without CRLF
+# The dot-atom of RFC 5322 section 3.2.3 on the left, a host name on the right: what every server takes.
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
+_HEADER = re.compile(rb"([!-9;-~]+):")
+_REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+class MessageError(RefusedError):
+    """A mail cannot be made safely from these words; nothing was sent."""
+
+
+class Mailbox(NamedTuple):
+    """One person's or account's address, with the name shown beside it."""
+
+    name: str
+    address: str
+
+
+class Mail(NamedTuple):
+    """One mail to one person. `date` is an aware instant; `text` and `html` say the same."""
+
+    message_id: str
+    sender: Mailbox
+    recipient: Mailbox
+    reply_to: str | None
+    subject: str
+    date: datetime
+    text: str
+    html: str
+
+
+def message_id(update_uid: str, recipient: str, sender: str) -> str:
+    """Return the Message-ID that this update to this recipient keeps over every attempt.
+
+    Raises MessageError for addresses that cannot be written.
+    """
+    who = hashlib.sha256(address(recipient).casefold().encode()).hexdigest()[:12]
+    return f"<{re.sub('[^A-Za-z0-9.-]', '', update_uid)}.{who}@{address(sender).rpartition('@')[2]}>"
+
+
+def address(text: str) -> str:
+    """Return an address that is written the same everywhere, or raise MessageError."""
+    if len(text) > 254 or len(text.partition("@")[0]) > 64 or not _ADDRESS.fullmatch(text):
+        raise MessageError(
+            f"{crop_repr(text)} is not an e-mail address that can be written to.",
+            safe="Nothing was sent.",
+            remedy="Correct it with person edit, or in the mail account's settings.",
+        )
+    return text
+
+
+def safe(name: str, value: str) -> str:
+    """Return a header's value, or raise MessageError if it could end, hide or forge a header."""
+    bad = next((c for c in value if c in _REORDERING or unicodedata.category(c) in _NEVER), None)
+    if bad is not None or "=?" in value:
+        what = "an encoded word (=?)" if bad is None else f"the character U+{ord(bad):04X}"
+        raise MessageError(
+            f"The {name} of this mail holds {what}, which can forge a header.",
+            safe="Nothing was sent.",
+            remedy="Edit those words and approve the update again.",
+        )
+    return value
+
+
+def crop_repr(text: str) -> str:
+    """Return text from outside as it may stand in an error."""
+    return ascii(text if len(text) <= 80 else text[:79] + "…")
+
+
+def build(mail: Mail) -> bytes:
+    """Return the mail's final bytes: 7-bit, CRLF, text first, verified.
+
+    Raises MessageError when a value is unsafe or the bytes do not read back as what was meant.
+    """
+    if not _MESSAGE_ID.fullmatch(mail.message_id) or len(mail.message_id) > 250:
+        raise MessageError(f"{crop_repr(mail.message_id)} is not a Message-ID of ours.")
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = _mailbox("From", mail.sender)
+    message["To"] = _mailbox("To", mail.recipient)
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=address(mail.reply_to))
+    message["Date"] = mail.date
+    message["Subject"] = safe("Subject", mail.subject)
+    message["Message-ID"] = mail.message_id
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    payload = message.as_bytes()
+    verify(payload, mail)
+    return payload
+
+
+def _mailbox(name: str, mailbox: Mailbox) -> Address:
+    return Address(display_name=safe(name, mailbox.name), addr_spec=address(mailbox.address))
+
+
+def verify(payload: bytes, mail: Mail) -> None:
+    """Read the bytes back and compare every header and both bodies with what was meant.
+
+    Raises MessageError at the first difference.
+    """
+    verify_frozen(payload, recipient=mail.recipient.address, message_id=mail.message_id)
+    message = _read(payload)
+    meant = {"From": mail.sender.address, "Reply-To": mail.reply_to}
+    for name, expected in meant.items():
+        _require(_addresses(message, name) == ([expected] if expected else []), f"{name} differs")
+    _require(str(message["Subject"]) == mail.subject, "Subject differs")
+    for kind, words in (("plain", mail.text), ("html", mail.html)):
+        part = message.get_body((kind,))
+        content = part.get_content() if isinstance(part, EmailMessage) else None
+        _require(content == _lines(words), f"its {kind} text differs")
+
+
+def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> None:
+    """Check stored bytes once more before they leave: allowed headers only, exactly this recipient.
+
+    The header block is read both as bytes and by the parser, so that neither can be fooled alone. Raises
+    MessageError.
+    """
+    _require(payload.isascii(), "it is not 7-bit")
+    _require(not re.search(rb"\r(?!\n)|(?<!\r)\n|\x00", payload), "it has a bare line end")
+    _require(all(len(line) <= LINE_BYTES for line in payload.split(b"\r\n")), "a line is too long")
+    names = list(_header_names(payload))
+    allowed = {name.lower() for name in HEADERS}
+    _require(len(set(names)) == len(names), "a header stands twice")
+    _require(set(names) <= allowed, f"it has a header that is not allowed ({crop_repr(' '.join(names))})")
+    required = allowed - {"reply-to"}
+    _require(required <= set(names), "a header is missing")
+    message = _read(payload)
+    _require([name.lower() for name in message] == names, "its headers read in two ways")
+    _require(not message.defects, "it is malformed")
+    _require(_addresses(message, "To") == [recipient], "it is not addressed to this one person")
+    _require(str(message["Message-ID"]).strip() == message_id, "its Message-ID differs")
+    _require(message.get_content_type() == "multipart/alternative", "its structure differs")
+    parts = list(message.iter_parts())
+    _require([part.get_content_type() for part in parts] == ["text/plain", "text/html"], "its parts differ")
+    _require(all(name in PART_HEADERS for part in parts for name in part), "a part has a foreign header")
+
+
+def sha256(payload: bytes) -> str:
+    """Return the hash under which approved bytes are frozen."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+def _header_names(payload: bytes) -> Iterator[str]:
+    for line in payload.partition(b"\r\n\r\n")[0].split(b"\r\n"):
+        if line[:1] in {b" ", b"\t"}:
+            continue
+        found = _HEADER.match(line)
+        _require(found is not None, "a header line has no name")
+        if found:
+            yield found[1].decode("ascii").lower()
+
+
+def _read(payload: bytes) -> EmailMessage:
+    return BytesParser(policy=policy.SMTP).parsebytes(payload)
+
+
+def _addresses(message: EmailMessage, name: str) -> list[str]:
+    header = message[name]
+    if header is None:
+        return []
+    found = cast("tuple[Address, ...]", getattr(header, "addresses", ()))
+    return [each.addr_spec for each in found]
+
+
+def _lines(words: str) -> str:
+    lines = words.replace("\r\n", "\n").replace("\r", "\n")
+    return lines if lines.endswith("\n") else lines + "\n"
+
+
+def _require(holds: bool, fault: str) -> None:
+    if not holds:
+        raise MessageError(
+            f"The mail as written is not what was meant: {fault}.",
+            safe="Nothing was sent.",
+            remedy="Edit its words and approve it again; if that does not help, please report this.",
+        )

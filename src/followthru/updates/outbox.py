@@ -1,0 +1,141 @@
+"""The life of one update as a pure state machine: which moves are legal, and what follows an answer.
+
+Phases up to *approved* (and *superseded*, *cancelled*) belong to the PM; from *claimed* on they belong to the
+one sender, which commits each phase before its next step on the network. So a restart knows what may have
+left: *claimed* has not, *data started* may have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from followthru.errors import RefusedError
+
+
+class Phase(StrEnum):
+    """Where an update is on its way."""
+
+    DRAFTED = "drafted"
+    IN_REVIEW = "in review"
+    APPROVED = "approved"
+    CLAIMED = "claimed"
+    DATA_STARTED = "data started"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+
+_END = frozenset({Phase.SUPERSEDED, Phase.CANCELLED})
+MOVES: Mapping[Phase, frozenset[Phase]] = MappingProxyType(
+    {
+        Phase.DRAFTED: _END | {Phase.IN_REVIEW, Phase.APPROVED},
+        Phase.IN_REVIEW: _END | {Phase.APPROVED},
+        # Back to review is recall.
+        Phase.APPROVED: _END | {Phase.IN_REVIEW, Phase.CLAIMED},
+        # Back to approved is what a restart does with a claim that never reached the network's data.
+        Phase.CLAIMED: frozenset({Phase.APPROVED, Phase.DATA_STARTED, Phase.DEFERRED, Phase.REFUSED}),
+        Phase.DATA_STARTED: frozenset({Phase.ACCEPTED, Phase.DEFERRED, Phase.REFUSED, Phase.UNCERTAIN}),
+        Phase.DEFERRED: _END | {Phase.IN_REVIEW, Phase.CLAIMED, Phase.REFUSED},
+        Phase.REFUSED: _END | {Phase.IN_REVIEW},
+        # It arrived; or it is sent again, by the PM's own key or by a transport that never repeats itself.
+        Phase.UNCERTAIN: _END | {Phase.ACCEPTED, Phase.APPROVED},
+        Phase.ACCEPTED: frozenset(),
+        Phase.SUPERSEDED: frozenset(),
+        Phase.CANCELLED: frozenset(),
+    }
+)
+IN_FLIGHT = frozenset({Phase.CLAIMED, Phase.DATA_STARTED})
+SETTLED = frozenset(phase for phase, after in MOVES.items() if not after)
+
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+TELL_AFTER = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+class State(StrEnum):
+    """What one attempt came to."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    ACCOUNT_PAUSED = "account paused"
+
+
+class Outcome(NamedTuple):
+    """What one attempt came to: the server's code, its enhanced code (RFC 3463) and its words, cleaned."""
+
+    state: State
+    code: int | None
+    enhanced: str | None
+    text: str
+
+
+class Next(NamedTuple):
+    """Where an attempt leaves an update.
+
+    `next_at` is set where it is tried again by itself; `pauses` where the whole account waits for the PM.
+    """
+
+    phase: Phase
+    next_at: datetime | None = None
+    pauses: bool = False
+
+
+class IllegalMoveError(RefusedError):
+    """An update cannot go from this phase to that one."""
+
+
+def move(before: Phase, after: Phase) -> Phase:
+    """Return `after`, or raise IllegalMoveError if that is no legal move."""
+    if after not in MOVES[before]:
+        raise IllegalMoveError(
+            f"This update is {before}; it cannot become {after}.",
+            safe="Nothing was changed.",
+            remedy="Look at it with update show.",
+        )
+    return after
+
+
+def follow(outcome: Outcome, attempts: int, first_at: datetime, now: datetime, jitter: float) -> Next:
+    """Return what follows an attempt's outcome.
+
+    `attempts` counts this one (from 1), `first_at` and `now` are aware instants, `jitter` in [0, 1) is drawn
+    by the caller. Waiting is spread over half to all of the table's span; 24 hours after the first attempt
+    a deferred update is given up, because what it says is old by then.
+    """
+    match outcome.state:
+        case State.ACCEPTED:
+            return Next(Phase.ACCEPTED)
+        case State.REFUSED:
+            return Next(Phase.REFUSED)
+        case State.UNCERTAIN:
+            return Next(Phase.UNCERTAIN)
+        case State.ACCOUNT_PAUSED:
+            return Next(Phase.DEFERRED, pauses=True)
+        case State.DEFERRED:
+            wait = BACKOFF[min(attempts, len(BACKOFF)) - 1] * (0.5 + jitter / 2)
+            late = now + wait - first_at > GIVE_UP_AFTER
+            return Next(Phase.REFUSED) if late else Next(Phase.DEFERRED, now + wait)
+
+
+def after_restart(phase: Phase) -> Phase:
+    """Return where an update stands after its sender died.
+
+    A claim whose data never started is approved again. Data that started without an outcome is uncertain.
+    """
+    return {Phase.CLAIMED: Phase.APPROVED, Phase.DATA_STARTED: Phase.UNCERTAIN}.get(phase, phase)
+
+
+def may_repeat(phase: Phase, *, repeats_safely: bool) -> bool:
+    """Return whether an uncertain update may be sent again without asking the PM: only where the transport
+    promises that the same bytes sent twice arrive once.
+    """
+    return phase == Phase.UNCERTAIN and repeats_safely

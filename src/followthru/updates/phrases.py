@@ -1,0 +1,46 @@
+"""The words of an update. Placeholders in braces are filled in once, with plain text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Phrases(NamedTuple):
+    """Every sentence that an update can contain. A practice's own words replace these one by one."""
+
+    subject: str = "{practice}: update for {period}"
+    subject_ask: str = "{practice}: update for {period}, {things} needed from you"
+    subject_ask_by: str = "{practice}: update for {period}, {things} needed from you by {day}"
+    title: str = "{practice}: update for {period}"
+    greeting: str = "Hello {reader},"
+    opening: str = "Here is where things stand on {today}."
+    nothing_yet: str = "There is nothing to report yet."
+    nothing_new: str = "Nothing has changed since my last update on {last}."
+    all_stand: str = "Nothing has changed since my last update on {last}. Every date I gave you stands."
+    regards: str = "Kind regards,"
+    signature: str = "{me}, for {practice}"
+
+    needs: str = "What I need from you"
+    moved: str = "Moved"
+    done: str = "Done"
+    next: str = "Next"
+    rest: str = "and {things}"
+
+    need: str = "{task}: I need {need} from you."
+    need_by: str = "{task}: I need {need} from you by {day}."
+    need_for: str = "{line} The date {promised} depends on it."
+    moved_because: str = "{task}: from {before} to {day}, because {because}."
+    moved_plain: str = "{task}: from {before} to {day}."
+    undated_because: str = "{task}: {before} no longer holds, because {because}. A new date will follow."
+    undated_plain: str = "{task}: {before} no longer holds. A new date will follow."
+    reopened: str = "{task}: open again, now planned for {day}."
+    reopened_plain: str = "{task}: open again. A new date will follow."
+    dropped: str = "{task}: no longer planned."
+    done_on: str = "{task}: done on {day}."
+    done_plain: str = "{task}: done."
+    on_track: str = "{task}: {day}, on track."
+    may_slip: str = "{task}: {day}, may slip."
+    overdue: str = "{task}: was promised for {day} and is not done yet."
+
+
+PHRASES = Phrases()

@@ -1,0 +1,1 @@
+"""Ways in which a finished mail leaves: one module each, loaded on use."""

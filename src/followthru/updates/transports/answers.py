@@ -1,0 +1,73 @@
+"""What a mail server's answer means for an update.
+
+Codes are those of RFC 5321 section 4.2, enhanced codes those of RFC 3463, 4954 and 7372.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from followthru.updates.outbox import Outcome, State
+from followthru.updates.words import clean, crop
+
+ANSWER_WIDTH = 300
+_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_ACCOUNT_CODES = frozenset({530, 534, 535, 538})
+
+
+class Stage(StrEnum):
+    """How far the conversation had come."""
+
+    CONNECT = "connecting"
+    TLS = "securing the connection"
+    AUTH = "signing in"
+    MAIL = "naming the sender"
+    RCPT = "naming the recipient"
+    DATA = "starting the text"
+    DOT = "handing over the text"
+
+
+# Up to here the server speaks of the account that sends; from here on of this one mail.
+_ABOUT_ACCOUNT = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH, Stage.MAIL})
+
+
+def answered(stage: Stage, code: int, words: str) -> Outcome:
+    """Return what a server's answer at a stage means.
+
+    After the final dot any 2xx is acceptance and 4xx or 5xx a definite no; what is no answer at all leaves the
+    mail uncertain. Trouble with signing in, with the sender or by policy (5.7.x) pauses the account.
+    """
+    found = _ENHANCED.search(words[:ANSWER_WIDTH])
+    enhanced = found[1] if found else None
+    text = said(words)
+    if stage == Stage.DOT and 200 <= code < 300:
+        return Outcome(State.ACCEPTED, code, enhanced, text)
+    if 400 <= code < 500:
+        return Outcome(State.DEFERRED, code, enhanced, text)
+    if 500 <= code < 600:
+        return Outcome(_permanent(stage, code, enhanced or ""), code, enhanced, text)
+    unclear = State.UNCERTAIN if stage == Stage.DOT else State.DEFERRED
+    return Outcome(unclear, None, None, f"The server's answer makes no sense while {stage}: {text}")
+
+
+def lost(stage: Stage, words: str) -> Outcome:
+    """Return what a lost, silent or failed connection means: uncertain once the text was under way."""
+    state = State.UNCERTAIN if stage == Stage.DOT else State.DEFERRED
+    return Outcome(state, None, None, f"The connection failed while {stage}: {said(words)}")
+
+
+def paused(words: str) -> Outcome:
+    """Return the outcome that waits for the PM to mend the account."""
+    return Outcome(State.ACCOUNT_PAUSED, None, None, said(words))
+
+
+def said(words: str) -> str:
+    """Return a server's words as one short clean line."""
+    return crop(clean(words), ANSWER_WIDTH) or "no words given"
+
+
+def _permanent(stage: Stage, code: int, enhanced: str) -> State:
+    if stage in _ABOUT_ACCOUNT or code in _ACCOUNT_CODES or enhanced.startswith("5.7."):
+        return State.ACCOUNT_PAUSED
+    return State.REFUSED
