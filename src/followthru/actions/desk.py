@@ -29,11 +29,19 @@ def open_desk(home: Home, config: Config, clock: Clock) -> Desk:
     The database is made when there is none. One desk belongs to one thread.
     """
     placed = home.with_store(config)
-    ctx = Context(
-        Store.open(placed.database, clock),
+    return Desk(placed, config, _context(placed, config, Store.open(placed.database, clock)))
+
+
+def reconfigured(desk: Desk, config: Config) -> Desk:
+    """Return the desk with another configuration, on the store that is open."""
+    return Desk(desk.home, config, _context(desk.home, config, desk.ctx.store))
+
+
+def _context(home: Home, config: Config, store: Store) -> Context:
+    return Context(
+        store,
         zone=config.me.timezone or system_zone(),
         order=DateOrder(config.me.date_order),
         my_name=config.me.name,
-        wake=partial(wake, placed.run),
+        wake=partial(wake, home.run),
     )
-    return Desk(placed, config, ctx)

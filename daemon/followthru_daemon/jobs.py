@@ -1,0 +1,19 @@
+"""What a job is: something that is done when the store changes, when its hour comes, and every so often."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Job(NamedTuple):
+    """One job. `run` returns the instant at which it wants to run again, None when only its interval counts.
+
+    `every` is seconds; `on_change` says whether a change of the store wakes it.
+    """
+
+    name: str
+    run: Callable[[], Awaitable[datetime | None]]
+    every: float
+    on_change: bool = True

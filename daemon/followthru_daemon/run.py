@@ -1,0 +1,190 @@
+"""The daemon: one process per store that syncs, drafts and sends when it is time to.
+
+It can be killed at any instant: what it was about is in the store, and the next one settles it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from followthru.actions.desk import Desk, open_desk, reconfigured
+from followthru.actions.presence import DaemonLock
+from followthru.config.places import Home
+from followthru.config.reading import load
+from followthru.config.values import Config
+from followthru.domain.clock import Clock, SystemClock
+from followthru.errors import FollowthruError
+from followthru.store import heartbeats
+from followthru_daemon import triggers
+from followthru_daemon.jobs import Job
+from followthru_daemon.supervise import Runner
+
+BEAT_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+BuildJobs = Callable[[Desk], Sequence[Job]]
+
+
+class Reporter:
+    """Writes heartbeats: at once when a job's state changes, otherwise once a minute.
+
+    Each heartbeat is a commit that wakes every screen, so a good run after a good run is not worth one.
+    """
+
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._store = desk.ctx.store
+        self._clock = clock
+        self._last: dict[str, tuple[str | None, datetime]] = {}
+
+    def __call__(self, name: str, fault: str | None) -> None:
+        """Note how a job's run ended."""
+        now = self._clock.now()
+        known = self._last.get(name)
+        if known and known[0] == fault and timedelta(0) <= now - known[1] < timedelta(seconds=BEAT_SECONDS):
+            return
+        self._last[name] = (fault, now)
+        heartbeats.beat(self._store, name, fault=fault)
+
+
+class Daemon:
+    """Everything that lives while the daemon runs. `build` makes the jobs of a configuration."""
+
+    def __init__(self, home: Home, clock: Clock, build: BuildJobs) -> None:
+        self._home = home
+        self._clock = clock
+        self._build = build
+        self._stopping = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._runners: list[Runner] = []
+        self._heard_of_fault = False
+
+    def stop(self) -> None:
+        """Finish what is under way and end."""
+        log.info("daemon=stopping")
+        self._stopping.set()
+        self._reload.set()
+
+    def changed(self) -> None:
+        """Wake the jobs that depend on the store."""
+        for runner in self._runners:
+            if runner.job.on_change:
+                runner.wake()
+
+    async def run(self, config: Config) -> None:
+        """Serve until stopped. Raises RefusedError when another daemon serves this store, StoreError."""
+        desk = open_desk(self._home, config, self._clock)
+        lock = DaemonLock.take(desk.home.database)
+        try:
+            desk.home.prepare()
+            await self._serve(desk)
+        finally:
+            desk.ctx.store.close()
+            lock.release()
+
+    async def _serve(self, desk: Desk) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        listener = await triggers.listen(desk.home.run, self.changed)
+        watches = [
+            asyncio.create_task(triggers.watch_version(desk.ctx.read, self.changed)),
+            asyncio.create_task(triggers.watch_config(desk.home.config, self._stopping, self._reload.set)),
+        ]
+        for watch in watches:
+            watch.add_done_callback(self._watch_ended)
+        try:
+            _tell_service_manager("READY=1")
+            log.info("daemon=ready")
+            await self._generations(desk)
+        finally:
+            listener.close()
+            for watch in watches:
+                watch.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
+            (desk.home.run / triggers.SOCKET).unlink(missing_ok=True)
+            log.info("daemon=stopped")
+
+    def _watch_ended(self, watch: asyncio.Task[None]) -> None:
+        """A watch that fails would leave the daemon deaf: end in words, and let the service start it again."""
+        if not watch.cancelled() and watch.exception() is not None:
+            log.error("watch=failed fault=%r", watch.exception())
+            self.stop()
+
+    async def _generations(self, desk: Desk) -> None:
+        """Run the jobs of one configuration until it changes or the daemon stops."""
+        report = Reporter(desk, self._clock)
+        while not self._stopping.is_set():
+            self._reload.clear()
+            ending = asyncio.Event()
+            jobs = [self._beat_job(), *self._build(desk)]
+            self._forget_others(desk, jobs)
+            self._runners = [Runner(job, self._clock, report) for job in jobs]
+            running = [asyncio.create_task(runner.forever(ending)) for runner in self._runners]
+            desk = await self._next_configuration(desk, report)
+            ending.set()
+            await asyncio.gather(*running)
+
+    async def _next_configuration(self, desk: Desk, report: Reporter) -> Desk:
+        """Wait for a configuration that can be used; a bad one is said and the running one kept."""
+        while True:
+            await self._reload.wait()
+            self._reload.clear()
+            if self._stopping.is_set():
+                return desk
+            try:
+                config = load(desk.home.config)
+            except FollowthruError as error:
+                log.warning("config=refused")
+                report("config", f"{error.sentences()} The one from before is still used.")
+                self._heard_of_fault = True
+                continue
+            if self._heard_of_fault:
+                report("config", None)
+                self._heard_of_fault = False
+            if config != desk.config:
+                return reconfigured(desk, config)
+
+    def _beat_job(self) -> Job:
+        async def beat() -> None:
+            _tell_service_manager("WATCHDOG=1")
+
+        return Job("daemon", beat, BEAT_SECONDS, on_change=False)
+
+    def _forget_others(self, desk: Desk, jobs: Sequence[Job]) -> None:
+        known = {one.name for one in heartbeats.all_heartbeats(desk.ctx.read)}
+        gone = known - {job.name for job in jobs} - {"config"}
+        if gone:
+            heartbeats.forget(desk.ctx.store, gone)
+
+
+def _tell_service_manager(state: str) -> None:
+    """Tell systemd how the daemon stands, where it was systemd who started it."""
+    import os
+
+    if "NOTIFY_SOCKET" in os.environ:
+        import sdnotify
+
+        sdnotify.SystemdNotifier().notify(state)  # pyright: ignore[reportUnknownMemberType] -- it has no types
+
+
+def main(home: Home, *, to_stderr: bool = True) -> int:
+    """Run the daemon of a home until a signal ends it; return the exit code. Raises FollowthruError."""
+    from followthru import log as logs
+    from followthru_daemon.build import build_jobs
+
+    config = load(home.config)
+    home.prepare()
+    logs.configure(home, config.daemon.log_level, to_stderr=to_stderr)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_main(home, config, build_jobs))
+    return 0
+
+
+async def _main(home: Home, config: Config, build: BuildJobs) -> None:
+    await Daemon(home, SystemClock(), build).run(config)

@@ -1,0 +1,71 @@
+"""What wakes the daemon: a datagram from whoever changed the store, the store's data version, the configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from followthru.actions.wake import SOCKET
+
+POLL_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Versioned(Protocol):
+    """Whatever can tell that another connection has committed."""
+
+    def data_version(self) -> int:
+        """Return a number that changes with every foreign commit."""
+        ...
+
+
+class Datagrams(asyncio.DatagramProtocol):
+    """Calls back for every datagram; what it holds does not matter."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        """Note a change."""
+        self._changed()
+
+
+async def listen(run_dir: Path, changed: Callable[[], None]) -> asyncio.DatagramTransport:
+    """Listen for datagrams at the run folder's socket, taking the place of one that a dead daemon left."""
+    path = run_dir / SOCKET
+    path.unlink(missing_ok=True)
+    from socket import AF_UNIX, SOCK_DGRAM, socket
+
+    receiver = socket(AF_UNIX, SOCK_DGRAM)
+    receiver.setblocking(False)
+    receiver.bind(os.fspath(path))
+    path.chmod(0o600)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: Datagrams(changed), sock=receiver)
+    return transport
+
+
+async def watch_version(store: Versioned, changed: Callable[[], None]) -> None:
+    """Call back whenever another connection has committed; for writers who could not send a datagram."""
+    seen = store.data_version()
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        version = store.data_version()
+        if version != seen:
+            seen = version
+            changed()
+
+
+async def watch_config(path: Path, stopping: asyncio.Event, changed: Callable[[], None]) -> None:
+    """Call back when the configuration file is written, replaced or removed."""
+    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] -- its filters are untyped
+
+    async for changes in awatch(path.parent, stop_event=stopping, recursive=False, step=200, rust_timeout=60_000):
+        if any(Path(name).name == path.name for _, name in changes):
+            log.info("config=changed")
+            changed()
