@@ -16,6 +16,8 @@ from tests.network import block_outside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ("tests.storekit",)
+
 FOREIGN = ("FOLLOWTHRU_", "XDG_", "DBUS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 EDITORS = ("EDITOR", "VISUAL", "PAGER")
 
