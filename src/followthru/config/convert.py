@@ -118,19 +118,21 @@ def _flag(value: object) -> bool:
 def _span(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found:
-        raise _expected(Kind.SPAN, value)
-    return int(found["count"]) * _SECONDS[found["unit"]]
+    return _seconds(Kind.SPAN, value)
 
 
 def _minutes(value: object) -> int:
-    if not isinstance(value, str):
-        raise _expected(Kind.MINUTES, value)
-    seconds = _span(value)
+    seconds = _seconds(Kind.MINUTES, value)
     if seconds % 60:
         raise _expected(Kind.MINUTES, value)
     return seconds // 60
+
+
+def _seconds(kind: Kind, value: object) -> int:
+    found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise _expected(kind, value)
+    return int(found["count"]) * _SECONDS[found["unit"]]
 
 
 def _time(value: object) -> time:
@@ -156,7 +158,7 @@ def _hours(value: object) -> Hours:
 
 def _slugs(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise _expected(Kind.SLUGS, cast("object", value))
+        raise _expected(Kind.SLUGS, value)
     slugs = cast("list[object]", value)
     found = tuple(slug for slug in slugs if isinstance(slug, str) and _SLUG.fullmatch(slug))
     if len(found) != len(slugs):
@@ -185,18 +187,19 @@ def _greeting(value: object) -> str:
 
 
 def _secret(value: object) -> SecretRef:
-    forms = '{ keyring = "…" }, { command = ["…"] }, { env = "…" } or { file = "…" }'
     if isinstance(value, str):
         raise WrongValueError(
             "a password in this file could be read in every backup and on every screen that shows it; "
-            f"name where it is instead: {forms}"
+            f"name where it is instead: {Kind.REFERENCE}"
         )
     table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     if len(table) != 1:
-        raise WrongValueError(f"expected one of {forms}")
+        raise WrongValueError(f"expected {Kind.REFERENCE}")
     (name, where), kinds = next(iter(table.items())), tuple(SecretKind)
     if name not in kinds:
-        raise WrongValueError(f"{name!a} keeps no secrets; expected {forms}. {did_you_mean(name, kinds)}".rstrip())
+        raise WrongValueError(
+            f"{name!a} keeps no secrets; expected {Kind.REFERENCE}. {did_you_mean(name, kinds)}".rstrip()
+        )
     if name == SecretKind.COMMAND:
         return SecretRef(SecretKind.COMMAND, _command(where))
     return SecretRef(SecretKind(name), (_text(where),))

@@ -30,7 +30,7 @@ class Kind(StrEnum):
     SERVER = "an https address without a password in it (http only on this machine)"
     PATH = "the path of a file or folder"
     GREETING = "a line with {address} in it"
-    REFERENCE = "a reference to a secret"
+    REFERENCE = '{ keyring = "…" }, { command = ["…"] }, { env = "…" } or { file = "…" }'
 
 
 class Key(NamedTuple):

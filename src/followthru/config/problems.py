@@ -19,10 +19,14 @@ class Problem(NamedTuple):
 
 
 class ConfigError(FollowthruError):
-    """The configuration file cannot be used. All its problems are told at once, one to a line."""
+    """The configuration file cannot be used. All its problems are told at once, one to a line.
+
+    `problems` are lines (from 1; None for the file as a whole) and words.
+    """
 
     def __init__(self, path: Path, problems: Iterable[tuple[int | None, str]]) -> None:
-        told = [f"{path}:{line}: {words}" if line else f"{path}: {words}" for line, words in problems]
+        self.problems = tuple(problems)
+        told = [f"{path}:{line}: {words}" if line else f"{path}: {words}" for line, words in self.problems]
         super().__init__(
             "\n".join(told),
             safe="Nothing was changed.",

@@ -37,7 +37,7 @@ def load(path: Path) -> Config:
         return default()
     except OSError as error:
         raise ConfigError(path, [(None, f"cannot be read: {error.strerror}")]) from None
-    return parse(_decoded(data, path), path)
+    return parse(decoded(data, path), path)
 
 
 def default() -> Config:
@@ -78,7 +78,7 @@ def check(path: Path) -> Config:
         try:
             check_timezone(config.me.timezone)
         except UsageError as error:
-            text = _decoded(path.read_bytes(), path)
+            text = decoded(path.read_bytes(), path)
             problem = Problem(("me", "timezone"), f"{error.message} {error.remedy}")
             raise error_in(path, text, [problem]) from None
     return config
@@ -184,7 +184,7 @@ def _mail(values: dict[str, Any]) -> MailAccount:
     return MailAccount(from_=values["from"], security=security, port=port, **rest)
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def decoded(data: bytes, path: Path) -> str:
     """Return a file's text. Raises ConfigError if it is not UTF-8."""
     try:
         return data.decode("utf-8-sig")

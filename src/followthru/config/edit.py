@@ -1,0 +1,185 @@
+"""Change `config.toml` by adding to its end, so that every word its user wrote there stays as it is.
+
+What is added is checked together with the rest before the file takes its place, whole, open to its owner only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from followthru.config.problems import ConfigError
+from followthru.config.reading import decoded, parse
+from followthru.config.values import Config
+from followthru.errors import FollowthruError, UsageError
+from followthru.secrets import SecretKind, SecretRef
+
+TomlValue = str | int | bool | Sequence[str] | Mapping[str, str | Sequence[str]]
+
+
+def add_account(
+    path: Path, *, name: str, url: str, username: str | None = None, password: SecretRef | None = None
+) -> Config:
+    """Add a calendar server and return the configuration with it.
+
+    Raises ConfigError if the file is wrong already and UsageError if it would be with the account; the file is
+    then left alone.
+    """
+    return _add(path, "accounts", {"name": name, "url": url, "username": username, "password": _table(password)})
+
+
+def add_calendar(
+    path: Path,
+    *,
+    account: str,
+    collection: str | None = None,
+    name: str | None = None,
+    practices: Sequence[str] = (),
+    audience: str = "me",
+    targets: bool = False,
+    share_existing: bool = False,
+) -> Config:
+    """Add a calendar, to be created if there is no `collection`. Returns and raises as `add_account` does."""
+    return _add(
+        path,
+        "calendars",
+        {
+            "name": name,
+            "account": account,
+            "collection": collection,
+            "create": True if collection is None else None,
+            "practices": list(practices) or None,
+            "audience": audience,
+            "targets": targets or None,
+            "share_existing": share_existing or None,
+        },
+    )
+
+
+def add_mail(
+    path: Path,
+    *,
+    name: str,
+    practices: Sequence[str],
+    from_: str,
+    transport: str = "smtp",
+    host: str | None = None,
+    port: int | None = None,
+    security: str | None = None,
+    username: str | None = None,
+    password: SecretRef | None = None,
+    reply_to: str | None = None,
+    bcc_self: bool = False,
+    folder: Path | None = None,
+) -> Config:
+    """Add a mail account. Returns and raises as `add_account` does."""
+    return _add(
+        path,
+        "mail",
+        {
+            "name": name,
+            "practices": list(practices),
+            "from": from_,
+            "reply_to": reply_to,
+            "transport": transport,
+            "host": host,
+            "port": port,
+            "security": security,
+            "username": username,
+            "password": _table(password),
+            "bcc_self": bcc_self or None,
+            "folder": None if folder is None else str(folder.absolute()),
+        },
+    )
+
+
+def _add(path: Path, section: str, values: Mapping[str, TomlValue | None]) -> Config:
+    """Append a table; keys without a value are left out."""
+    # A configuration that is a link stays one: what it points to is replaced.
+    file = path.resolve()
+    with _one_at_a_time(file.parent):
+        before = file.read_bytes() if file.exists() else b""
+        text = decoded(before, path)
+        parse(text, path)
+        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        text += gap + _written(section, {key: value for key, value in values.items() if value is not None})
+        config = _taken(text, path)
+        _replace(file, text.encode("utf-8"), before)
+    return config
+
+
+def _taken(text: str, path: Path) -> Config:
+    """Return the configuration with what was added to a file that was right before."""
+    try:
+        return parse(text, path)
+    except ConfigError as error:
+        words = "; ".join(words for _, words in error.problems)
+        raise UsageError(f"{path} cannot take this. {words}.", safe="Nothing was changed.") from None
+
+
+def _written(section: str, values: Mapping[str, TomlValue]) -> str:
+    """Return one table of a section as TOML."""
+    import tomlkit
+
+    table = tomlkit.table()
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            inline = tomlkit.inline_table()
+            for name, where in value.items():
+                inline.append(name, where)
+            table.append(key, inline)
+        else:
+            table.append(key, value)
+    return f"[[{section}]]\n{tomlkit.dumps(table)}"
+
+
+def _table(ref: SecretRef | None) -> Mapping[str, str | Sequence[str]] | None:
+    """Return a reference as the file writes it."""
+    if ref is None:
+        return None
+    return {ref.kind.value: list(ref.where) if ref.kind is SecretKind.COMMAND else ref.where[0]}
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Generator[None]:
+    """Hold the folder's lock, so that two commands do not each add to the same text."""
+    import fcntl
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(file: Path, data: bytes, before: bytes) -> None:
+    """Put a whole new file in the place of the one that was read."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        if (file.read_bytes() if file.exists() else b"") != before:
+            raise FollowthruError(
+                f"{file} was changed by somebody else just now.", safe="Nothing was changed.", remedy="Try again."
+            )
+        new.replace(file)
+        _sync_folder(file.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
