@@ -106,7 +106,8 @@ def test_reads_a_clock_time(text: str, at: time) -> None:
     "text",
     [
         "", "   ", "soon", "card", "march", "15", "fri 15", "fri soon", "next", "next week", "in days", "in 2 months",
-        "in three days", "15 jan 27", "15/1/2", "1/2/3/4", "24-7", "15/1/", "2027-01", "١٥ jan", "3pm", "noon",
+        "in three days", "15 jan 27", "15/1/2", "15/1/202", "1/2/3/4", "24-7", "15/1/", "2027-01", "١٥ jan", "3pm",
+        "noon",
         "fri midnight", "fri at 10", "fri 3pmm", "fri 3:5pm", "end of", "jan 2027", "end of march", "12027-01-15",
         "+7d", "yesterday", "in 2 working days",
     ],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from followthru.domain.capture import Span
+from followthru.domain.capture import KnownPerson, Span, parse
 from followthru.domain.dateword import DateOrder
-from tests.domain.capture.world import found, read, said
+from tests.domain.capture.world import found, known, read, said
 
 
 def test_the_line_of_the_reference() -> None:
@@ -88,7 +88,7 @@ def test_counts(line: str, fields: dict[str, object]) -> None:
         "Pay by card", "from March meeting", "Go from A to B", "Notes from Monday meeting", "Send by Friday the report",
         "by Friday, then call", "from Monday to Friday", "by fri \\#x", "by fri “now”", "x by Friday's mail",
         "by march", "by 15 jan 27", "by 3pm", "by noon", "target 5", "x by soon", "by the book", "deadline day",
-        "from 9 to 5",
+        "from 9 to 5", "deadline fri 3pm sharp", "by fri midnight sharp",
     ],
 )  # fmt: skip
 def test_a_keyword_needs_nothing_but_a_date_up_to_the_next_marker(line: str) -> None:
@@ -125,6 +125,8 @@ def test_the_next_marker_may_be_one_that_is_not_known() -> None:
         ("x by fri to the bank", "x to the bank", "unknown", "to the", "not known without a @practice"),
         ("x by fri to", "x to", "unknown", "to", "nobody is named"),
         ("x wait", "x wait", "unknown", "wait", "nobody is named"),
+        ("x wait #a", "x wait", "unknown", "wait", "nobody is named"),
+        ("x wait “kim”", "x wait “kim”", "unknown", "wait “kim”", "not a person"),
     ],
 )
 def test_notes(line: str, title: str, kind: str, about: str, part: str) -> None:
@@ -170,6 +172,14 @@ def test_people_after_to_and_wait(line: str, title: str, note: tuple[str, str, s
     assert read(line).title == title
     assert said(line) == ([] if note is None else [note])
     assert read(line).promised_on is None or "by fri" in line
+
+
+def test_a_word_that_begins_a_marker_or_is_escaped_names_nobody() -> None:
+    world = known()._replace(practices={"elm": (KnownPerson("by", "By Hand", None),)})
+    promised = parse("@elm x wait by fri", world)
+    assert (promised.title, str(promised.promised_on), promised.waiting_on) == ("x wait", "2026-12-04", None)
+    assert parse("@elm x wait \\by", world).waiting_on is None
+    assert parse("@elm x wait by", world).waiting_on == "by"
 
 
 def test_an_unknown_name_never_costs_the_date() -> None:

@@ -118,12 +118,17 @@ def test_any_title_survives_in_words(title: str) -> None:
         ("Send by Friday", "Send \\by Friday @elm"),
         ("24/7 C# #4471 wow!", "24/7 C# #4471 wow! @elm"),
         ("#tag", "\\#tag @elm"),
+        ("wait kim", "\\wait kim @elm"),
         ('say "by Friday"', 'say "by Friday" @elm'),
         ("\\#tag \\server", "\\\\#tag \\server @elm"),
     ],
 )
 def test_only_what_would_be_read_is_escaped(title: str, line: str) -> None:
     assert render(Capture(title=title, practice="elm")) == line
+
+
+def test_without_a_practice_wait_is_an_ordinary_word() -> None:
+    assert render(Capture(title="Patients wait too long")) == "Patients wait too long"
 
 
 @pytest.mark.parametrize(

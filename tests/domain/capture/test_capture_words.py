@@ -48,8 +48,9 @@ def test_sigils_and_twins(line: str, fields: dict[str, object]) -> None:
     "line",
     [
         "24/7", "C#", "#4471", "ana@example.com", "wow!", "~ 300", "~300", "~5", "~ 5d", "~1000d", "# x", "#", "@", "+",
-        "@ 5", "+1 555 0100", "+1-555-0100", "!", "!medium", "! high", "*", "*privately", "**private**", "(@elm)",
-        "(#tag)", "a@elm", "x#tag", "x~5d", "#tag(x)", "#a#b", "tag:", "tagged:x", "don't", "l'audit d'Ana", "'by fri'",
+        "@ 5", "@-x", "+1 555 0100", "+1-555-0100", "!", "!medium", "! high", "*", "*privately", "**private**",
+        "(@elm)", "(#tag)", "a@elm", "x#tag", "x~5d", "#tag(x)", "#a#b", "tag:", "tagged:x", "don't", "l'audit d'Ana",
+        "'by fri'",
         "a \\ b", "C:\\by\\to", "\\\\server\\share", "half\\#x", "5\" pipe", "#a\"b", "#-x", "https://x.example/#top",
         "Pay by card", "by", "from", "deadline", "to", "to dana", "every", "by by", "by card from card", "bye friday",
         "by: friday", "wait", "by friday\"",
@@ -58,6 +59,7 @@ def test_sigils_and_twins(line: str, fields: dict[str, object]) -> None:
 def test_stays_text(line: str) -> None:
     assert found(line) == {"title": line}
     assert read(line).spans == ()
+    assert {kind for kind, *_ in said(line)} <= ({"unknown"} if "wait" in line else set[str]())
 
 
 @pytest.mark.parametrize(

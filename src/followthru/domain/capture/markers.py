@@ -227,7 +227,6 @@ class Finder:
         handle = self._named_after(i)
         if handle is not None:
             self.markers.append(Marker("told", handle, i, i + 2, promise))
-            self._begins[i] = True
 
     def _wait(self, i: int) -> None:
         handle = self._named_after(i)

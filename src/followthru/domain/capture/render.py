@@ -8,7 +8,6 @@ from datetime import date
 from followthru.domain.capture.model import Capture
 from followthru.domain.capture.words import (
     DATE_KEYWORDS,
-    Word,
     clean,
     cut,
     is_escape,
@@ -39,14 +38,12 @@ def _title(title: str, people_known: bool) -> Iterator[str]:
     words = cut(text, list(quotations(text)))
     typed = [text[word.start : word.end] for word in words]
     plain = ["" if word.how == "quoted" else said for word, said in zip(words, typed, strict=True)]
-    for i, (word, said) in enumerate(zip(words, typed, strict=True)):
-        yield f"\\{said}" if _needs_escape(word, plain, i, people_known) else said
+    for i, said in enumerate(typed):
+        yield f"\\{said}" if _needs_escape(plain, i, people_known) else said
 
 
-def _needs_escape(word: Word, plain: Sequence[str], i: int, people_known: bool) -> bool:
+def _needs_escape(plain: Sequence[str], i: int, people_known: bool) -> bool:
     said = plain[i]
-    if word.how == "quoted":
-        return False
     if is_escape(said) or read_sigil(said) is not None:
         return True
     key = said.casefold()
