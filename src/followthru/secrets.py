@@ -12,7 +12,7 @@ from followthru.errors import FollowthruError
 
 SERVICE = "followthru"
 COMMAND_SECONDS = 30.0
-MASK = "••••••"
+MASK = "******"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
