@@ -132,8 +132,8 @@ class TestReading:
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
     def test_on_this_machine_mail_may_be_plain(self, host: str) -> None:
-        text = GOOD.replace("smtp.oak.example", host) + 'security = "none"\nport = 2525'
-        assert parse(text, FILE).mail[0].security == "none"
+        text = GOOD.replace("smtp.oak.example", host) + 'security = "plain"\nport = 2525'
+        assert parse(text, FILE).mail[0].security == "plain"
 
     def test_mail_goes_through_the_practices_own_account(self) -> None:
         config = parse(GOOD, FILE)
@@ -244,7 +244,7 @@ class TestProblems:
             ("Mari <mari@oak.example>", "Mari", "expected an e-mail address"),
             ("Mari <mari@oak.example>", "Mari <a@b> <c@d>", "expected an e-mail address"),
             ('host = "smtp.oak.example"', "", "needs a host"),
-            ('host = "smtp.oak.example"', 'host = "h"\nsecurity = "none"', "encrypted only"),
+            ('host = "smtp.oak.example"', 'host = "h"\nsecurity = "plain"', "encrypted only"),
             ('host = "smtp.oak.example"', 'transport = "file"', "needs a folder"),
             ('host = "smtp.oak.example"', 'transport = "jmap"', "jmap is not built yet"),
             ('host = "smtp.oak.example"', 'host = "h"\nport = 65536', "a port from 1 to 65535"),
@@ -322,12 +322,13 @@ class TestProblems:
         with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
             load(tmp_path)
 
-    def test_an_unknown_timezone_is_found_by_checking(self, tmp_path: Path) -> None:
+    def test_unknown_timezones_and_cadences_are_found_by_checking(self, tmp_path: Path) -> None:
         file = tmp_path / "config.toml"
-        file.write_text('[me]\nname = "Mari"\ntimezone = "America/NewYork"\n')
+        file.write_text('[me]\nname = "Mari"\ntimezone = "America/NewYork"\n[updates]\ndefault_cadence = "often"\n')
         assert load(file).me.timezone == "America/NewYork"
-        with pytest.raises(ConfigError, match=r":3: \[me\] timezone: .*America/New_York"):
+        with pytest.raises(ConfigError, match=r":3: \[me\] timezone: .*America/New_York") as caught:
             check(file)
+        assert [line for line, _ in caught.value.problems] == [3, 5]
 
 
 VALUES = st.one_of(

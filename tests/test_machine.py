@@ -11,7 +11,9 @@ from followthru.config.machine import system_zone
 from followthru.errors import UsageError
 
 
-@pytest.mark.parametrize("value", ["Europe/Berlin", ":Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin"])
+@pytest.mark.parametrize(
+    "value", ["Europe/Berlin", ":Europe/Berlin", "/a/zoneinfo/Europe/Berlin", ":/a/zoneinfo/posix/Europe/Berlin"]
+)
 def test_the_zone_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("TZ", value)
     assert system_zone() == "Europe/Berlin"

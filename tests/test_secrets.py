@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import pickle
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,20 @@ def ring() -> Iterator[Ring]:
     keyring.set_keyring(own)
     yield own
     keyring.set_keyring(before)
+
+
+@pytest.fixture
+def typed() -> Iterator[None]:
+    """Words waiting on standard input."""
+    reading, writing = os.pipe()
+    os.write(writing, b"typed")
+    os.close(writing)
+    before = os.dup(0)
+    os.dup2(reading, 0)
+    os.close(reading)
+    yield
+    os.dup2(before, 0)
+    os.close(before)
 
 
 def command(*words: str) -> SecretRef:
@@ -146,7 +161,7 @@ class TestCommand:
         ref = command("import sys; print(sys.argv[1])", "$(echo hunter2); `x` | y > z")
         assert resolve(ref, config).reveal() == "$(echo hunter2); `x` | y > z"
 
-    def test_it_is_asked_nothing(self, config: Path) -> None:
+    def test_what_is_typed_is_not_for_it(self, config: Path, typed: None) -> None:
         assert resolve(command("import sys; print(len(sys.stdin.read()))"), config).reveal() == "0"
 
     @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ def test_without_any_date_a_task_is_on_track(status: Status, today: date) -> Non
     assert health_by_rule(facts, 0, MONDAY_TO_FRIDAY, today) is Health.ON_TRACK
 
 
+@pytest.mark.parametrize(("done", "first"), [(0, date(2026, 12, 11)), (1, date(2026, 12, 14)), (2, None), (6, None)])
+def test_with_a_third_done_the_buffer_alone_never_puts_at_risk(done: int, first: date | None) -> None:
+    facts = HealthFacts(Status.STARTED, date(2026, 12, 14), date(2026, 12, 8), None)
+    assert thresholds(facts, done_share(done, 6), MONDAY_TO_FRIDAY).at_risk_from == first
+
+
 def test_a_clock_that_runs_out_of_days_never_fails() -> None:
     facts = HealthFacts(Status.OPEN, date.max, date.max, date.max, date.max)
     holds = thresholds(facts, 0, WorkCalendar(frozenset({1})))

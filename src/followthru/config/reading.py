@@ -22,8 +22,9 @@ from followthru.config.values import (
     StoreSettings,
     Updates,
 )
+from followthru.errors import UsageError
 
-PORTS = {"tls": 465, "starttls": 587, "none": 25}
+PORTS = {"tls": 465, "starttls": 587, "plain": 25}
 
 
 def load(path: Path) -> Config:
@@ -69,18 +70,26 @@ def parse(text: str, path: Path) -> Config:
 
 
 def check(path: Path) -> Config:
-    """Return the configuration in a file after checking what reading leaves out: the timezone."""
+    """Return the configuration in a file after checking what reading leaves out: the timezone, the cadence.
+
+    Raises ConfigError as `load` does.
+    """
     from followthru.domain.clock import check_timezone
-    from followthru.errors import UsageError
+    from followthru.updates.cadence import parse as parse_cadence
 
     config = load(path)
-    if config.me.timezone is not None:
+    problems: list[Problem] = []
+    for where, value, read in (
+        (("me", "timezone"), config.me.timezone, check_timezone),
+        (("updates", "default_cadence"), config.updates.default_cadence, parse_cadence),
+    ):
         try:
-            check_timezone(config.me.timezone)
+            if value is not None:
+                read(value)
         except UsageError as error:
-            text = decoded(path.read_bytes(), path)
-            problem = Problem(("me", "timezone"), f"{error.message} {error.remedy}")
-            raise error_in(path, text, [problem]) from None
+            problems.append(Problem(where, f"{error.message} {error.remedy}".rstrip()))
+    if problems:
+        raise error_in(path, decoded(path.read_bytes(), path), problems)
     return config
 
 

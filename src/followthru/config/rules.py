@@ -72,7 +72,7 @@ def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
             yield Problem(where, "transport file needs a folder")
     elif account.host is None:
         yield Problem(where, "transport smtp needs a host")
-    elif account.security == "none" and not is_loopback(account.host):
+    elif account.security == "plain" and not is_loopback(account.host):
         yield Problem((*where, "security"), "mail leaves this machine encrypted only: use tls or starttls")
 
 

@@ -45,9 +45,7 @@ def holiday_dates(code: str, years: Iterable[int]) -> tuple[date, ...]:
     country, _, part = check_code(code).partition("-")
     if not wanted:
         return ()
-    # Reading a day outside the years asked for would add its year; only the years asked for are kept.
-    found = country_holidays(country, subdiv=part or None, years=wanted, expand=False)
-    return tuple(sorted(day for day in found if day.year in wanted))
+    return tuple(sorted(country_holidays(country, subdiv=part or None, years=wanted)))
 
 
 def _unknown(message: str, word: str, known: Iterable[str], example: str) -> UsageError:
