@@ -1,0 +1,192 @@
+"""Carrying a plan out, object by object: written down, sent, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterable
+
+from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import (
+    BadAnswerError,
+    BusyError,
+    CalendarError,
+    ForbiddenError,
+    MissingError,
+    PreconditionError,
+    ServerFaultError,
+    TooLargeError,
+    UnreachableError,
+)
+from followthru.calendars.ical.read import semantic
+from followthru.calendars.links import Link, LinkState, Operation, Verb
+from followthru.calendars.ports import Ledger
+from followthru.calendars.settle import gone, settle
+from followthru.calendars.sight import Body
+from followthru.calendars.steps import Ask, Create, Item, Plan, Problem, Pull, Record, Remove, Step, Update
+
+MAX_FAULTS = 3
+"""Server failures in a row after which the cycle stops instead of trying every object."""
+_UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError, BusyError)
+_RACES = frozenset({"unknown", "locked"})
+
+
+class Applier:
+    """Carries out one plan, and counts.
+
+    Whatever happens to an object, its link is stored so that nothing seen on the server is forgotten: the
+    token may be remembered afterwards.
+    """
+
+    def __init__(self, collection: Collection, ledger: Ledger) -> None:
+        self._collection = collection
+        self._ledger = ledger
+        self._faults = 0
+        self.created = self.updated = self.removed = self.pulled = self.asked = 0
+        self.problems: list[Problem] = []
+
+    async def settle(self, operations: Iterable[Operation]) -> None:
+        """Find out what became of operations that were begun and not finished."""
+        for operation in operations:
+            await self._guarded(operation, self._settle(operation))
+
+    async def carry_out(self, plan: Plan) -> None:
+        """Do every item; one that fails for itself is noted, one that shows the server failing stops all."""
+        for item in plan.items:
+            await self._item(item)
+
+    async def _item(self, item: Item) -> None:
+        for step in item.steps:
+            if not await self._step(step):
+                return
+
+    async def _step(self, step: Step) -> bool:
+        """Do one step; return whether the object's next step may follow."""
+        match step:
+            case Record(link):
+                self._ledger.record(link)
+            case Ask(link, questions):
+                self._ledger.ask(link, questions)
+                self.asked += len(questions)
+            case Pull(link, moves, was):
+                if not self._ledger.pull(link, moves):
+                    self._ledger.record(was._replace(etag=None))
+                    self._problem(link, "the task changed meanwhile, or does not allow the move")
+                    return False
+                self.pulled += len(moves)
+            case Create(link, body, agreed):
+                stored = self._ledger.record(link)
+                await self._send(Operation(0, stored, Verb.CREATE, None, body, agreed))
+            case Update(link, body, agreed):
+                await self._send(Operation(0, link, Verb.UPDATE, link.etag, body, agreed))
+            case Remove(link):
+                await self._send(Operation(0, link, Verb.REMOVE, link.etag, None, None))
+        return True
+
+    async def _send(self, planned: Operation) -> None:
+        if not await self._may_send(planned):
+            self._ledger.record(planned.link._replace(etag=None))
+            return
+        operation = self._ledger.begin(planned)
+        try:
+            link = await self._write(operation)
+        except (PreconditionError, MissingError, ForbiddenError) as error:
+            await self._guarded(operation, self._refused(operation, error))
+        except _UNKNOWN as error:
+            await self._guarded(operation, self._unknown(operation, error))
+        else:
+            self._faults = 0
+            self._done(operation, link)
+
+    async def _guarded(self, operation: Operation, looking: Coroutine[None, None, object]) -> None:
+        """Look what became of an operation; an object that may not be read is left alone, and the rest goes on."""
+        try:
+            await looking
+        except ForbiddenError as error:
+            link = _again(operation.link)._replace(reason=error.message)
+            waiting = operation.verb is Verb.CREATE
+            state = LinkState.WAITING if waiting else LinkState.QUARANTINED
+            self._ledger.finish(operation, link._replace(state=state))
+            self._problem(link, error.message)
+
+    async def _may_send(self, operation: Operation) -> bool:
+        """Whether a write that no strong etag guards meets what it was made for (RFC 9110 section 8.8.1)."""
+        if operation.verb is Verb.CREATE or _strong(operation.if_match):
+            return True
+        there = await self._collection.get(operation.link.name)
+        base = operation.link.base
+        if there is None or base is None:
+            return operation.verb is Verb.REMOVE
+        return semantic(there.text) == semantic(base)
+
+    async def _write(self, operation: Operation) -> Link:
+        name, body = operation.link.name, operation.body
+        condition = operation.if_match if _strong(operation.if_match) else None
+        if operation.verb is Verb.REMOVE or body is None or operation.agreed is None:
+            await self._collection.delete(name, condition)
+            return gone(operation.link)
+        if operation.verb is Verb.CREATE:
+            etag = await self._collection.create(name, body)
+        else:
+            etag = await self._collection.replace(name, body, condition)
+        # A server that gives no etag may have changed the text (RFC 4791 section 5.3.4): it is read again.
+        return operation.link.settled(body, etag, operation.agreed)
+
+    async def _refused(self, operation: Operation, error: CalendarError) -> None:
+        """A condition did not hold: look what is there, and leave the rest to the next merge."""
+        settled = settle(operation, there := await self._collection.get(operation.link.name))
+        if settled.landed:
+            self._done(operation, settled.link)
+            return
+        self._ledger.finish(operation, self._after_refusal(operation, settled.link, error, there))
+        if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
+            raise error
+
+    def _after_refusal(self, operation: Operation, link: Link, error: CalendarError, there: Body | None) -> Link:
+        """Return the link after a write that did not land.
+
+        Something else there, or nothing any more, is a race: it is read again and merged. Otherwise the
+        server does not want this text, and the object is left alone until the next complete listing.
+        """
+        if isinstance(error, MissingError) or (isinstance(error, PreconditionError) and error.kind in _RACES):
+            return link if there is None else _again(link)
+        if operation.verb is not Verb.CREATE and (there is None or there.etag != operation.if_match):
+            return _again(link)
+        self._problem(link, error.message)
+        if operation.verb is Verb.CREATE:
+            return link._replace(reason=error.message)
+        return link._replace(state=LinkState.QUARANTINED, reason=error.message)
+
+    async def _unknown(self, operation: Operation, error: CalendarError) -> None:
+        """The answer is lost: what is there decides. If that cannot be asked either, the operation stays open."""
+        if await self._settle(operation):
+            return
+        self._problem(operation.link, error.message)
+        self._faults += 1
+        if isinstance(error, BusyError) or self._faults >= MAX_FAULTS:
+            raise error
+
+    async def _settle(self, operation: Operation) -> bool:
+        """Find out whether an operation landed, and store what follows."""
+        settled = settle(operation, await self._collection.get(operation.link.name))
+        if settled.landed:
+            self._done(operation, settled.link)
+        else:
+            self._ledger.finish(operation, settled.link)
+        return settled.landed
+
+    def _done(self, operation: Operation, link: Link) -> None:
+        self._ledger.finish(operation, link)
+        self.created += operation.verb is Verb.CREATE
+        self.updated += operation.verb is Verb.UPDATE
+        self.removed += operation.verb is Verb.REMOVE
+
+    def _problem(self, link: Link, reason: str) -> None:
+        self.problems.append(Problem(link.task_id, link.role, reason))
+
+
+def _again(link: Link) -> Link:
+    """Return the link to be read again: what is there is not what was written over."""
+    return link._replace(state=LinkState.LINKED, etag=None, theirs=None, theirs_etag=None)
+
+
+def _strong(etag: str | None) -> bool:
+    return etag is not None and not etag.startswith("W/")

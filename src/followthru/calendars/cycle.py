@@ -1,0 +1,141 @@
+"""One cycle of one calendar: look, settle what is open, plan, carry out, remember.
+
+Everything that is sent is written down before. Nothing is repeated until what is there says that it has
+to be. One bad object is left alone; the rest goes on. The token is remembered last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from followthru.calendars.apply import Applier
+from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import ForbiddenError, ForeignItemsError
+from followthru.calendars.links import Memory, Snapshot
+from followthru.calendars.plan import guard, our_names, plan, to_fetch
+from followthru.calendars.ports import Ledger
+from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
+from followthru.calendars.steps import Place, Plan, Problem
+
+RECONCILE = timedelta(days=1)
+"""How long a token is trusted before everything is listed again."""
+
+
+class Report(NamedTuple):
+    """What a cycle did. `foreign` counts objects that are not ours, by name only."""
+
+    created: int
+    updated: int
+    removed: int
+    pulled: int
+    asked: int
+    problems: tuple[Problem, ...]
+    foreign: int
+    requests: int
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing changed on either side."""
+        return not (self.created or self.updated or self.removed or self.pulled or self.asked)
+
+
+class Look(NamedTuple):
+    """What was seen, and the token and counts to remember once everything is done."""
+
+    sight: Sight
+    memory: Memory
+
+
+class Cycle:
+    """Syncs one calendar with one collection through one ledger.
+
+    Raises CalendarError for what concerns the whole collection: unreachable, refused, gone, busy, foreign
+    items, a loss that needs confirming. Then nothing is remembered, and what was begun is settled first
+    next time.
+    """
+
+    def __init__(self, place: Place, collection: Collection, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        self._place = place
+        self._collection = collection
+        self._ledger = ledger
+        self._now = now
+
+    async def run(self) -> Report:
+        """Do one whole cycle."""
+        before = self._collection.requests
+        applier = Applier(self._collection, self._ledger)
+        await applier.settle(self._ledger.snapshot().unfinished)
+        look = await self._look()
+        todo = self._plan(look)
+        await applier.carry_out(todo)
+        if look.memory != self._ledger.snapshot().memory:
+            self._ledger.remember(look.memory)
+        return Report(
+            applier.created,
+            applier.updated,
+            applier.removed,
+            applier.pulled,
+            applier.asked,
+            (*todo.problems, *applier.problems),
+            look.memory.foreign,
+            self._collection.requests - before,
+        )
+
+    async def rehearse(self) -> Plan:
+        """Return the plan without carrying anything out (`--dry-run`)."""
+        return self._plan(await self._look())
+
+    def _plan(self, look: Look) -> Plan:
+        return plan(self._place, self._ledger.snapshot(), look.sight, self._now())
+
+    async def _look(self) -> Look:
+        snapshot = self._ledger.snapshot()
+        memory = snapshot.memory
+        if memory.url != self._collection.url:
+            memory = Memory(self._collection.url, confirmed=memory.confirmed)
+        head = await self._collection.head()
+        _check(head)
+        delta = await self._delta(memory, head)
+        lost = guard(self._place, snapshot, delta)
+        counted = self._counted(snapshot, memory, delta)
+        names = (*to_fetch(self._place, snapshot, delta), *lost)
+        bodies, faults = await self._collection.bodies(names) if names else ({}, {})
+        token = delta.sync_token or head.sync_token
+        if delta is NOTHING_NEW:
+            return Look(Sight(delta, bodies, faults), counted)
+        return Look(
+            Sight(delta, bodies, faults),
+            counted._replace(sync_token=token, ctag=head.ctag, confirmed=False),
+        )
+
+    async def _delta(self, memory: Memory, head: Head) -> Delta:
+        """Return what changed: nothing if token and ctag say so, the report if it works, else everything."""
+        due = memory.complete_at is None or self._now() - memory.complete_at >= RECONCILE
+        marks = (head.sync_token, head.ctag)
+        if not due and not memory.confirmed and marks != (None, None):
+            if marks == (memory.sync_token, memory.ctag):
+                return NOTHING_NEW
+            if memory.sync_token is not None:
+                delta = await self._collection.changes_since(memory.sync_token)
+                if delta is not None:
+                    return delta
+        return await self._collection.listing()
+
+    def _counted(self, snapshot: Snapshot, memory: Memory, delta: Delta) -> Memory:
+        """Return the memory with what a complete listing says; refuse a collection with foreign items in it."""
+        if not delta.complete:
+            return memory
+        ours = our_names(self._place, snapshot)
+        foreign = sum(1 for name in (*delta.etags, *delta.faults) if name not in ours)
+        if foreign and memory.complete_at is None and not self._place.view.shares:
+            raise ForeignItemsError(self._place.view.name, foreign)
+        return memory._replace(complete_at=self._now(), known=delta.present(), foreign=foreign)
+
+
+def _check(head: Head) -> None:
+    if not head.calendar:
+        raise ForbiddenError("events here: the address is not a calendar")
+    if head.components is not None and head.components and "VEVENT" not in head.components:
+        raise ForbiddenError("events in this collection")

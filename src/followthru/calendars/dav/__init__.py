@@ -1,0 +1,1 @@
+"""WebDAV and CalDAV: requests as values, answers as values, and one client between them."""

@@ -1,0 +1,175 @@
+"""The one way to a calendar server: a pooled client per account, with every limit set by us.
+
+Redirects are followed by hand with the same method and body, at most five, never to another origin;
+the environment's proxies and netrc are not read; the answer's size is capped after decompression.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import httpx
+
+from followthru.calendars.dav.origin import origin_of, resolve
+from followthru.calendars.dav.requests import Request
+from followthru.calendars.errors import (
+    AuthRefusedError,
+    BadAnswerError,
+    BusyError,
+    ServerFaultError,
+    TooLargeError,
+    UnreachableError,
+)
+
+MAX_BODY = 64 * 1024 * 1024
+"""Largest answer taken, in bytes after decompression."""
+MAX_REDIRECTS = 5
+_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=60.0)
+_LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=30.0)
+_SAME_METHOD = frozenset({301, 302, 307, 308})
+_BUSY = frozenset({429, 503})
+
+
+class Account(NamedTuple):
+    """How to sign in. `scheme` is `basic` (sent unasked) or `digest`; `ca_file` adds a private authority."""
+
+    name: str
+    url: str
+    username: str
+    password: str
+    scheme: str = "basic"
+    ca_file: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Account({self.name!r}, {self.url!r}, {self.username!r})"
+
+
+class Answer(NamedTuple):
+    """What came back: the status, headers that matter, and the whole body."""
+
+    status: int
+    url: str
+    etag: str | None
+    content_type: str
+    body: bytes
+
+
+class DavClient:
+    """Sends requests for one account. Use as an async context manager.
+
+    Raises, from `send`: UnreachableError, AuthRefusedError (401), BusyError (429, 503), ServerFaultError
+    (other 5xx but 507), TooLargeError, BadAnswerError. Any other status comes back as an Answer.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        max_body: int = MAX_BODY,
+    ) -> None:
+        self._account = account
+        self._origin = origin_of(account.url)
+        self._now = now
+        self._max_body = max_body
+        self.place = f"{self._origin.host}:{self._origin.port}"
+        self.requests = 0
+        self._http = httpx.AsyncClient(
+            auth=_auth(account),
+            verify=_verify(account) if self._origin.scheme == "https" else False,
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+            headers={"User-Agent": "followthru", "Accept-Encoding": "gzip, deflate"},
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    async def send(self, request: Request) -> Answer:
+        """Send one request, following redirects on the same origin; see the class for what is raised."""
+        url = resolve(self._account.url, request.url)
+        for _ in range(MAX_REDIRECTS + 1):
+            response, body = await self._exchange(request, url)
+            target = response.headers.get("Location")
+            if response.status_code not in _SAME_METHOD or target is None:
+                return self._judge(response, url, body)
+            url = resolve(url, target)
+        raise BadAnswerError(self.place, f"more than {MAX_REDIRECTS} redirects")
+
+    async def _exchange(self, request: Request, url: str) -> tuple[httpx.Response, bytes]:
+        self.requests += 1
+        try:
+            async with self._http.stream(
+                request.method, url, headers=dict(request.headers), content=request.body
+            ) as response:
+                return response, await self._body(response)
+        except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+            raise UnreachableError(self.place, str(error) or type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise BadAnswerError(self.place, str(error) or type(error).__name__) from error
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        chunks = bytearray()
+        async for chunk in response.aiter_bytes():
+            chunks += chunk
+            if len(chunks) > self._max_body:
+                raise TooLargeError(f"The answer of {self.place}", self._max_body)
+        return bytes(chunks)
+
+    def _judge(self, response: httpx.Response, url: str, body: bytes) -> Answer:
+        status = response.status_code
+        if status == 401:
+            raise AuthRefusedError(self._account.name, self.place)
+        if status in _BUSY:
+            raise BusyError(self.place, retry_after(response.headers.get("Retry-After"), self._now()))
+        if status >= 500 and status != 507:
+            raise ServerFaultError(self.place, status)
+        if status < 200 or 300 <= status < 400:
+            raise BadAnswerError(self.place, f"status {status}")
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Answer(status, url, response.headers.get("ETag"), kind, body)
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Return a Retry-After header (RFC 9110 section 10.2.3: seconds or a date) in seconds from `now`, or None."""
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value.strip())
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())
+
+
+def _auth(account: Account) -> httpx.Auth:
+    if account.scheme == "digest":
+        return httpx.DigestAuth(account.username, account.password)
+    return httpx.BasicAuth(account.username, account.password)
+
+
+def _verify(account: Account) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if account.ca_file is not None:
+        context.load_verify_locations(cafile=account.ca_file)
+    return context

@@ -1,0 +1,196 @@
+"""One collection's verbs: each a request, its answer read, and its refusal told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote, unquote, urlsplit
+
+from followthru.calendars.dav import requests
+from followthru.calendars.dav.client import Answer, DavClient
+from followthru.calendars.dav.multistatus import BadXmlError, Member, Multistatus, parse, preconditions
+from followthru.calendars.dav.origin import resolve
+from followthru.calendars.errors import BadAnswerError, ForbiddenError, MissingError, PreconditionError
+from followthru.calendars.identity import name_of
+from followthru.calendars.sight import Body, Delta, Head
+
+_GONE = frozenset({404, 410})
+_REFUSED = frozenset({403, 409, 412})
+_MAX_PAGES = 1000
+
+
+class Collection:
+    """The calendar collection at `url`, through one client."""
+
+    def __init__(self, client: DavClient, url: str) -> None:
+        self._client = client
+        self.url = url if url.endswith("/") else url + "/"
+        self._path = urlsplit(self.url).path
+
+    @property
+    def requests(self) -> int:
+        """How many requests the client has sent so far."""
+        return self._client.requests
+
+    async def head(self) -> Head:
+        """Return token, ctag and kind in one request. Raises MissingError if the collection is gone."""
+        answer = self._multistatus(await self._client.send(requests.check(self.url)), "such collection")
+        member = next((one for one in answer.members if one.status == 200), None)
+        if member is None:
+            raise BadAnswerError(self._client.place, "no properties for the collection")
+        return Head(member.sync_token, member.ctag, "calendar" in member.types, member.components, member.title)
+
+    async def listing(self) -> Delta:
+        """Return every member's etag. Raises rather than return a listing that may not be complete."""
+        answer = self._multistatus(await self._client.send(requests.listing(self.url)), "such collection")
+        return self._delta(answer.members, None, complete=True)
+
+    async def changes_since(self, token: str) -> Delta | None:
+        """Return what changed since `token`; None if the server does not take the token or the report.
+
+        A collection that is gone, a failing or a busy server raise: that is never a reason to list anew.
+        """
+        members: list[Member] = []
+        for _ in range(_MAX_PAGES):
+            answer = await self._client.send(requests.changes_since(self.url, token))
+            if answer.status != 207:
+                if answer.status in _GONE:
+                    raise MissingError("such collection")
+                return None
+            page = self._multistatus(answer, "such collection")
+            members += page.members
+            if page.sync_token is None:
+                return None
+            cut = any(one.status == 507 for one in page.members)
+            if not cut:
+                return self._delta(members, page.sync_token, complete=False)
+            if page.sync_token == token:
+                return None
+            token = page.sync_token
+        return None
+
+    async def bodies(self, names: Sequence[str]) -> tuple[dict[str, Body | None], dict[str, str]]:
+        """Return the named objects' texts (None: not there) and the reasons of those that could not be had.
+
+        An object that the report leaves out or refuses is asked for on its own.
+        """
+        found: dict[str, Body | None] = {}
+        paths = [self._path_of(name) for name in names]
+        for request in requests.multiget(self.url, paths):
+            answer = await self._client.send(request)
+            if answer.status == 207:
+                found |= self._texts(self._multistatus(answer, "such collection"))
+        faults: dict[str, str] = {}
+        for name in names:
+            if name in found:
+                continue
+            try:
+                found[name] = await self.get(name)
+            except (ForbiddenError, BadAnswerError) as error:
+                faults[name] = error.message
+        return {name: found[name] for name in names if name in found}, faults
+
+    async def get(self, name: str) -> Body | None:
+        """Return one object, None if it is not there."""
+        answer = await self._client.send(requests.get(self._path_of(name)))
+        if answer.status in _GONE:
+            return None
+        if answer.status != 200:
+            raise ForbiddenError("reading an object")
+        if answer.content_type == "text/html":
+            raise BadAnswerError(self._client.place, "a web page instead of an object")
+        return Body(_decoded(answer.body), answer.etag)
+
+    async def create(self, name: str, text: str) -> str | None:
+        """Put an object where none is; return its etag, None if the server gives none.
+
+        Raises PreconditionError when something is there or the UID is taken.
+        """
+        return self._written(await self._client.send(requests.create(self._path_of(name), text)))
+
+    async def replace(self, name: str, text: str, etag: str | None) -> str | None:
+        """Put an object over version `etag`; return the new etag. Raises PreconditionError, MissingError."""
+        return self._written(await self._client.send(requests.replace(self._path_of(name), text, etag)))
+
+    async def delete(self, name: str, etag: str | None) -> None:
+        """Delete version `etag` of an object; what is not there is deleted already."""
+        answer = await self._client.send(requests.delete(self._path_of(name), etag))
+        if answer.status not in _GONE:
+            self._written(answer)
+
+    def _path_of(self, name: str) -> str:
+        return self._path + quote(name)
+
+    def _written(self, answer: Answer) -> str | None:
+        if answer.status in _GONE:
+            raise MissingError("such object")
+        if answer.status in _REFUSED:
+            kinds = preconditions(answer.body)
+            if answer.status == 403 and not kinds:
+                raise ForbiddenError("the change")
+            raise PreconditionError(min(kinds, default="unknown"), answer.status)
+        if answer.status == 423:
+            raise PreconditionError("locked", answer.status)
+        if not 200 <= answer.status < 300:
+            raise PreconditionError(min(preconditions(answer.body), default="refused"), answer.status)
+        if answer.content_type == "text/html" and answer.status == 200 and answer.body:
+            raise BadAnswerError(self._client.place, "a web page instead of a confirmation")
+        return answer.etag
+
+    def _multistatus(self, answer: Answer, what: str) -> Multistatus:
+        if answer.status in _GONE:
+            raise MissingError(what)
+        if answer.status in (403, 405):
+            raise ForbiddenError("reading the collection")
+        if answer.status != 207:
+            raise BadAnswerError(self._client.place, f"status {answer.status} instead of 207")
+        try:
+            return parse(answer.body)
+        except BadXmlError as error:
+            raise BadAnswerError(self._client.place, str(error)) from error
+
+    def _name(self, member: Member) -> str | None:
+        """Return a member's name, None for the collection itself and for what is not directly inside it."""
+        url = resolve(self.url, member.href)
+        name = name_of(url)
+        inside = _plain(urlsplit(url).path) == _plain(self._path) + name
+        return name if inside and not member.collection else None
+
+    def _delta(self, members: Sequence[Member], token: str | None, *, complete: bool) -> Delta:
+        etags: dict[str, str | None] = {}
+        removed: set[str] = set()
+        faults: dict[str, str] = {}
+        for member in members:
+            name = self._name(member)
+            if name is None or member.status == 507:
+                continue
+            gone = member.status in _GONE or member.status == 418
+            removed.discard(name)
+            etags.pop(name, None)
+            if gone:
+                removed.add(name)
+            elif member.status == 200:
+                etags[name] = member.etag
+            else:
+                faults[name] = f"the server answers {member.status} for it"
+        return Delta(etags, frozenset(removed), faults, token, complete)
+
+    def _texts(self, answer: Multistatus) -> dict[str, Body | None]:
+        found: dict[str, Body | None] = {}
+        for member in answer.members:
+            name = self._name(member)
+            if name is not None and member.status == 200 and member.text:
+                found[name] = Body(_crlf(member.text), member.etag)
+        return found
+
+
+def _plain(path: str) -> str:
+    return unquote(path)
+
+
+def _decoded(body: bytes) -> str:
+    return body.decode("utf-8", "surrogateescape")
+
+
+def _crlf(text: str) -> str:
+    """Give back the line endings that XML takes away (XML 1.0 section 2.11; RFC 5545 section 3.1)."""
+    return text if "\r" in text else text.replace("\n", "\r\n")

@@ -1,0 +1,57 @@
+"""Where credentials may go: one origin per account, https beyond loopback (RFC 6454, RFC 9110 section 4.3)."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from followthru.calendars.errors import BadAnswerError
+
+_PORTS = {"https": 443, "http": 80}
+
+
+class Origin(NamedTuple):
+    """Scheme, host in lower case, port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+
+def origin_of(url: str) -> Origin:
+    """Return a URL's origin.
+
+    Raises BadAnswerError for another scheme than http(s), for credentials inside the URL, and for plain
+    http to anything but loopback.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in _PORTS or not host:
+        raise BadAnswerError(host or "(no host)", f"{parts.scheme or 'no'} address instead of https")
+    if parts.username is not None or parts.password is not None:
+        raise BadAnswerError(host, "a user name inside the address")
+    if parts.scheme == "http" and not _loopback(host):
+        raise BadAnswerError(host, "plain http is spoken with this machine only")
+    return Origin(parts.scheme, host, parts.port or _PORTS[parts.scheme])
+
+
+def resolve(base: str, reference: str) -> str:
+    """Return `reference` as an absolute URL of the same origin as `base`. Raises BadAnswerError for another's."""
+    url = urljoin(base, reference)
+    if origin_of(url) != origin_of(base):
+        raise BadAnswerError(origin_of(base).host, f"an address of another origin, {origin_of(url)}")
+    return url
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,143 @@
+"""What a calendar server can do to us, in words for the user.
+
+The engine tells these apart by class; nothing here carries text from a server without cleaning it.
+"""
+
+from __future__ import annotations
+
+from followthru.calendars.ical.clean import squash
+from followthru.errors import FollowthruError, RefusedError
+
+_UNTOUCHED = "Nothing was lost: what is not yet on the calendar waits in the store."
+
+
+class CalendarError(FollowthruError):
+    """A calendar server did not do what was asked."""
+
+
+class UnreachableError(CalendarError):
+    """No complete answer came: no connection, a time-out, a connection dropped half-way."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The calendar server {place} cannot be reached ({squash(reason, 200)}).",
+            safe=_UNTOUCHED,
+            remedy="It is tried again; check the network and the account's url.",
+        )
+
+
+class AuthRefusedError(CalendarError):
+    """The server refused the user name or password (401). Not repeated until they change."""
+
+    def __init__(self, account: str, place: str) -> None:
+        super().__init__(
+            f"The calendar server {place} refused the user name or password of account {account}.",
+            safe=_UNTOUCHED,
+            remedy="It is not tried again by itself, so that the account is not locked; correct the password.",
+        )
+
+
+class ForbiddenError(CalendarError):
+    """The server does not allow this (403 without a named precondition, 405)."""
+
+    def __init__(self, what: str, words: str = "") -> None:
+        super().__init__(
+            f"The calendar server does not allow {what}{_quoted(words)}.",
+            safe=_UNTOUCHED,
+            remedy="Check that the account may write to this calendar.",
+        )
+
+
+class BusyError(CalendarError):
+    """The server asks for patience (429, 503). `retry_after` is in seconds, a floor, or None."""
+
+    def __init__(self, place: str, retry_after: float | None) -> None:
+        when = "soon" if retry_after is None else f"in {round(retry_after)} seconds"
+        super().__init__(
+            f"The calendar server {place} is busy and asks to come back {when}.",
+            safe=_UNTOUCHED,
+            remedy="It is tried again then.",
+        )
+        self.retry_after = retry_after
+
+
+class PreconditionError(CalendarError):
+    """A condition of the request does not hold (409, 412, or 403 naming one).
+
+    `kind` is the DAV:error child element's name, such as `no-uid-conflict`, or `unknown`: then only
+    the object itself can say (RFC 4918 section 16).
+    """
+
+    def __init__(self, kind: str, status: int) -> None:
+        super().__init__(f"The calendar server refused the change ({kind}, {status}).", safe=_UNTOUCHED)
+        self.kind = kind
+        self.status = status
+
+
+class MissingError(CalendarError):
+    """Nothing is at this address any more (404, 410)."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The calendar server has no {what}.",
+            safe=_UNTOUCHED,
+            remedy="Check the collection's address, or add the calendar again.",
+        )
+
+
+class ServerFaultError(CalendarError):
+    """The server failed (5xx other than 503). Whether a change was made is not known."""
+
+    def __init__(self, place: str, status: int) -> None:
+        super().__init__(
+            f"The calendar server {place} failed ({status}).", safe=_UNTOUCHED, remedy="It is tried again."
+        )
+        self.status = status
+
+
+class TooLargeError(CalendarError):
+    """An answer or an object is larger than we take."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(f"{what} is larger than {limit // 1024} KiB.", safe=_UNTOUCHED)
+
+
+class BadAnswerError(CalendarError):
+    """An answer is not what the protocol says: a web page, cut XML, a strange redirect."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The calendar server {place} gave an answer that makes no sense ({squash(reason, 200)}).",
+            safe=_UNTOUCHED,
+            remedy="Check the account's url: a portal or a proxy may be answering in its place.",
+        )
+
+
+class ForeignItemsError(RefusedError):
+    """The collection already holds somebody else's items."""
+
+    def __init__(self, collection: str, count: int) -> None:
+        items = "item" if count == 1 else "items"
+        super().__init__(
+            f"The collection {squash(collection, 120)} already holds {count} {items} that are not followthru's.",
+            safe="Nothing was read from it or written to it.",
+            remedy="Let followthru create a collection of its own, or say --share-existing.",
+        )
+        self.count = count
+
+
+class LossGuardError(RefusedError):
+    """So much is missing on the server that a person has to confirm it."""
+
+    def __init__(self, calendar: str, lost: int, known: int) -> None:
+        super().__init__(
+            f"{lost} of {known} known objects are missing from calendar {squash(calendar, 120)}.",
+            safe="Nothing was unlinked or deleted.",
+            remedy="If they were meant to go, run: followthru calendar resolve --confirm",
+        )
+        self.lost = lost
+        self.known = known
+
+
+def _quoted(words: str) -> str:
+    return f" (it says: {squash(words, 160)})" if words.strip() else ""

@@ -1,0 +1,1 @@
+"""iCalendar text: read, built and edited line by line (RFC 5545)."""

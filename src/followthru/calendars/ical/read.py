@@ -1,0 +1,145 @@
+"""What an event says: the few things that concern a promise, and the reasons not to touch it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from followthru.calendars.ical.clean import squash
+from followthru.calendars.ical.lines import content_lines, parameters, unescape
+from followthru.calendars.ical.scan import Bad, Scan, scan
+from followthru.calendars.ical.when import BadValueError, When, civil, duration, value_of, zone_named
+
+_STAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED", "CREATED", "PRODID", "METHOD", "SEQUENCE"})
+_TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES", "UID"})
+_REPEATING = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
+_YEARS = range(1970, 9000)
+MAX_SUMMARY = 500
+
+
+class Remote(NamedTuple):
+    """One event as read. `start` is a date, or a floating or aware date-time; `span` its length if told.
+
+    `untouchable` says why it must not be written (it repeats, somebody is invited), None if it may.
+    """
+
+    uid: str
+    summary: str
+    start: date | datetime
+    span: timedelta | None
+    cancelled: bool
+    sequence: int
+    untouchable: str | None
+
+    def when(self, zone: str) -> When:
+        """Return the civil date and clock time in `zone` (an IANA name)."""
+        return civil(self.start, zone)
+
+
+def read(text: str) -> Remote | Bad:
+    """Read a calendar object; anything that cannot be understood wholly is Bad, never half an event."""
+    found = scan(text)
+    return found if isinstance(found, Bad) else read_scan(found)
+
+
+def read_scan(found: Scan) -> Remote | Bad:
+    """Read an object whose structure is known."""
+    uid, start = found.first("UID"), found.first("DTSTART")
+    if uid is None or not uid.value.strip():
+        return Bad("it has no UID")
+    if start is None:
+        return Bad("it has no start")
+    try:
+        zones = _own_zones(found)
+        value = value_of(start, zones)
+        span = _span(found, value, zones)
+    except (BadValueError, OverflowError) as error:
+        return Bad(str(error))
+    if value.year not in _YEARS:
+        return Bad("its date is out of range")
+    summary, status = found.first("SUMMARY"), found.first("STATUS")
+    return Remote(
+        uid.value.strip(),
+        "" if summary is None else squash(unescape(summary.value), MAX_SUMMARY),
+        value,
+        span,
+        status is not None and status.value.strip().upper() == "CANCELLED",
+        _sequence(found),
+        _untouchable(found),
+    )
+
+
+def _span(found: Scan, start: date | datetime, zones: dict[str, tzinfo]) -> timedelta | None:
+    length, end = found.first("DURATION"), found.first("DTEND")
+    if length is not None:
+        return duration(length.value)
+    if end is None:
+        return None
+    value = value_of(end, zones)
+    if isinstance(value, datetime) and isinstance(start, datetime):
+        if (value.tzinfo is None) != (start.tzinfo is None):
+            raise BadValueError("DTSTART and DTEND do not fit")
+        return _instant(value) - _instant(start)
+    if isinstance(value, datetime) or isinstance(start, datetime):
+        raise BadValueError("DTSTART and DTEND do not fit")
+    return value - start
+
+
+def _instant(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _sequence(found: Scan) -> int:
+    line = found.first("SEQUENCE")
+    raw = "" if line is None else line.value.strip()
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else 0
+
+
+def _untouchable(found: Scan) -> str | None:
+    if any(found.first(name) for name in _REPEATING):
+        return "it repeats on the calendar"
+    if found.first("ATTENDEE") or found.first("ORGANIZER"):
+        return "somebody is invited to it"
+    return None
+
+
+def _own_zones(found: Scan) -> dict[str, tzinfo]:
+    """Return the zones that the object defines and that have no IANA name; only those need a full parser."""
+    named = {value for line in found.event for key, value in parameters(line.params) if key == "TZID"}
+    unknown = {tzid for tzid in named & found.zones if zone_named(tzid) is None}
+    return _defined(found.text, unknown) if unknown else {}
+
+
+def _defined(text: str, tzids: set[str]) -> dict[str, tzinfo]:
+    from icalendar import Calendar
+
+    try:
+        zones = Calendar.from_ical(text).timezones
+        return {part.tz_name: part.to_tz() for part in zones if part.tz_name in tzids}
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+        raise BadValueError("its time zone cannot be read") from error
+
+
+def semantic(text: str) -> str:
+    """Return a digest of what an object means: stamps, product, order, folding and quoting left out."""
+    path: list[str] = []
+    facts: list[str] = []
+    for line in content_lines(text):
+        if line.name == "BEGIN":
+            path.append(line.value.strip().upper())
+        elif line.name == "END":
+            del path[-1:]
+        elif line.name not in _STAMPS and "VTIMEZONE" not in path:
+            facts.append("\x1f".join([*path, line.name, *_params(line.params), _value(line.name, line.value)]))
+    return hashlib.sha256("\x1e".join(sorted(facts)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _params(params: str) -> list[str]:
+    return sorted(f"{key}={value}" for key, value in parameters(params))
+
+
+def _value(name: str, value: str) -> str:
+    if name == "CATEGORIES":
+        return ",".join(sorted(unescape(value).split(",")))
+    return unescape(value).strip() if name in _TEXTS or name.startswith("X-") else value.strip()

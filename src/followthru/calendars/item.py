@@ -1,0 +1,179 @@
+"""What has to be done about one object: created, merged, removed, asked about or left alone. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from followthru.calendars.ical.read import Bad, Remote, read
+from followthru.calendars.ical.write import Event, build, patch
+from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
+from followthru.calendars.merge import Matter, Merged, Question, merge, values_of
+from followthru.calendars.settle import gone
+from followthru.calendars.shown import Role, Shown
+from followthru.calendars.sight import Body, Sight
+from followthru.calendars.steps import Ask, Create, Pull, Record, Remove, Step, Update
+
+
+class Case(NamedTuple):
+    """One object: what we remember, what we want, and what was seen.
+
+    `fresh` is the link of its next generation, not stored yet.
+    """
+
+    link: Link | None
+    shown: Shown | None
+    fresh: Link | None
+    sight: Sight
+    now: datetime
+
+
+def about(case: Case) -> list[Step]:
+    """Return what has to be done about one object.
+
+    Raises ValueError, OverflowError for values that cannot be written.
+    """
+    link, shown = case.link, case.shown
+    if link is None or link.state is LinkState.GONE:
+        return [] if shown is None or case.fresh is None else _begin(case, case.fresh, shown)
+    name = link.name
+    if name in case.sight.faults or name in case.sight.delta.faults:
+        return _quarantine(link, case.sight.faults.get(name) or case.sight.delta.faults[name], None)
+    if _absent(case.sight, link):
+        return _absence(link, shown)
+    body = _body(case, link)
+    if body is None and link.state in (LinkState.WAITING, LinkState.UNLINKED):
+        if shown is None:
+            return [Record(gone(link), "not shown any more")]
+        return _begin(case, link, shown) if link.state is LinkState.WAITING else []
+    if shown is None:
+        return _removal(link, body)
+    return _both(case, link, shown, body)
+
+
+def _absent(sight: Sight, link: Link) -> bool:
+    """Whether an object that should be there is gone: missing from the listing, and not found singly either."""
+    if link.state not in EXPECTED or link.name in sight.delta.etags:
+        return False
+    if link.name in sight.bodies:
+        return sight.bodies[link.name] is None
+    return sight.delta.lacks(link.name)
+
+
+def _body(case: Case, link: Link) -> Body | None:
+    """Return the newest text that is known, None if there is none to work with now."""
+    sight = case.sight
+    if link.name in sight.bodies:
+        return sight.bodies[link.name]
+    if link.theirs is not None:
+        return Body(link.theirs, link.theirs_etag)
+    # What the server refused to take is offered again with each complete listing, not with each cycle.
+    if link.state is LinkState.QUARANTINED and not sight.delta.complete:
+        return None
+    if link.state in EXPECTED and link.base is not None:
+        return Body(link.base, link.etag)
+    return None
+
+
+def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
+    """Return the creation of an object, or its adoption if it is there: a restored store finds its own again."""
+    there = case.sight.bodies.get(link.name)
+    if there is not None:
+        return _both(case, link, shown, there)
+    if link.name in case.sight.delta.etags or (link.reason is not None and not case.sight.delta.complete):
+        return []
+    category = shown.label or "followthru"
+    event = Event(link.uid, shown.summary, shown.when, category, shown.task_uid, shown.role)
+    return [Create(link, build(event, case.now), values_of(shown))]
+
+
+def _absence(link: Link, shown: Shown | None) -> list[Step]:
+    if shown is None:
+        return [Record(gone(link), "deleted on both sides")]
+    question = Question(Matter.DELETED, "event", shown.on, None)
+    after = link._replace(state=LinkState.UNLINKED, etag=None, theirs=None, theirs_etag=None)
+    return [Ask(after._replace(reason="deleted on the calendar"), (question,))]
+
+
+def _removal(link: Link, body: Body | None) -> list[Step]:
+    """Return the removal of what is not shown any more. What was left alone for a reason is still left alone."""
+    if link.state is LinkState.QUARANTINED:
+        return []
+    return [Remove(link._replace(etag=link.seen_etag if body is None else body.etag))]
+
+
+def _quarantine(link: Link, reason: str, body: Body | None) -> list[Step]:
+    """Return the note that an object is left alone; its text is kept whole where it is text."""
+    after = link._replace(state=LinkState.QUARANTINED, reason=reason)
+    if body is None:
+        after = after._replace(etag=None) if link.theirs is None else after._replace(theirs_etag=None)
+        return [] if after == link else [Record(after, reason)]
+    if link.state is LinkState.QUARANTINED and link.theirs is not None and link.theirs_etag == body.etag:
+        return []
+    text = body.text if _encodable(body.text) else ""
+    return [Record(after._replace(theirs=text, theirs_etag=body.etag), reason)]
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]:
+    """Merge an object that both sides have."""
+    if body is None:
+        return []
+    remote = read(body.text)
+    if isinstance(remote, Bad):
+        return _quarantine(link, remote.reason, body)
+    fault = remote.untouchable
+    if remote.uid != link.uid:
+        fault = "its UID is not the one it was given"
+    if fault is not None:
+        return _quarantine(link, fault, body)
+    if link.state is LinkState.OURS and body.etag != link.theirs_etag:
+        link = link._replace(state=LinkState.ASKED)
+    merged = merge(link, shown, remote)
+    if merged.questions:
+        return _asking(case, link, shown, body, merged)
+    return _agreeing(case, link, shown, body, remote, merged)
+
+
+def _asking(case: Case, link: Link, shown: Shown, body: Body, merged: Merged) -> list[Step]:
+    """Wait for the user, with their text kept; what is not in question is taken over meanwhile."""
+    link = _advanced(case, link, shown, merged.held)
+    after = link._replace(
+        state=LinkState.ASKED,
+        theirs=body.text,
+        theirs_etag=body.etag,
+        reason="; ".join(f"{one.matter}: {one.field}" for one in merged.questions),
+    )
+    if merged.moves:
+        return [Pull(link, merged.moves, case.link or link), Ask(after, merged.questions)]
+    return [Ask(after, merged.questions)] if after != case.link else []
+
+
+def _advanced(case: Case, link: Link, shown: Shown, held: Agreed | None) -> Link:
+    """Return the link with `held` agreed on, and a base that says so."""
+    was = link.agreed
+    if held is None or was is None or link.base is None or held == was:
+        return link
+    then = shown._replace(**held._asdict())
+    named = then.summary if (held.title, held.done) != (was.title, was.done) else None
+    dated = then.when if (held.on, held.time) != (was.on, was.time) else None
+    return link._replace(agreed=held, base=patch(link.base, case.now, summary=named, when=dated))
+
+
+def _agreeing(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:
+    """Take over what they changed, publish what we changed, into their text."""
+    final = shown._replace(**merged.agreed._asdict())
+    there = remote.when(final.zone)
+    moved = there != final.when if final.role is Role.PROMISE else there.on != final.on
+    text = patch(body.text, case.now, summary=final.summary, when=final.when if moved else None)
+    if text == body.text:
+        after = link.settled(text, body.etag, merged.agreed)
+        if merged.moves:
+            return [Pull(after, merged.moves, case.link or link)]
+        return [] if after == case.link else [Record(after, "found again" if link.base is None else "agreed")]
+    after = link.settled(body.text, body.etag, merged.held or merged.agreed)
+    update = Update(after, text, merged.agreed)
+    return [Pull(after, merged.moves, case.link or link), update] if merged.moves else [update]

@@ -1,0 +1,130 @@
+"""What is remembered of each object of ours: machine state, as values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from followthru.calendars.identity import name_of
+from followthru.calendars.shown import Role, Shown
+
+
+class LinkState(StrEnum):
+    """Where an object of ours stands.
+
+    `waiting`: not known to be on the server. `linked`: there, and agreed on. `asked`: the user has to
+    decide about `theirs`. `ours`: the user decided that our values are published over theirs. `unlinked`:
+    deleted there, asked about, and not made again. `quarantined`: left alone for a reason. `gone`:
+    deleted by us; its UID is not used again.
+    """
+
+    WAITING = "waiting"
+    LINKED = "linked"
+    ASKED = "asked"
+    OURS = "ours"
+    UNLINKED = "unlinked"
+    QUARANTINED = "quarantined"
+    GONE = "gone"
+
+
+EXPECTED = frozenset({LinkState.LINKED, LinkState.ASKED, LinkState.OURS, LinkState.QUARANTINED})
+"""States in which the object is believed to be on the server."""
+
+
+class Agreed(NamedTuple):
+    """The values last agreed on by both sides."""
+
+    on: date
+    time: str | None
+    title: str
+    done: bool
+
+
+class Link(NamedTuple):
+    """One object of ours on one calendar.
+
+    `base` is the text last agreed on and `etag` its version, both exactly as sent or received; `agreed`
+    says what it means. `theirs` is a newer text that is not agreed on yet. `reason` explains `asked`,
+    `unlinked` and `quarantined` to the user. An id of 0 stands for a link not stored yet.
+    """
+
+    id: int
+    task_id: int
+    task_uid: str
+    role: Role
+    generation: int
+    uid: str
+    href: str
+    state: LinkState = LinkState.WAITING
+    etag: str | None = None
+    base: str | None = None
+    agreed: Agreed | None = None
+    theirs: str | None = None
+    theirs_etag: str | None = None
+    reason: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The object's last path segment."""
+        return name_of(self.href)
+
+    @property
+    def seen_etag(self) -> str | None:
+        """The version last read or written, agreed on or not."""
+        return self.etag if self.theirs is None else self.theirs_etag
+
+    def settled(self, text: str, etag: str | None, agreed: Agreed) -> Link:
+        """Return the link with `text` agreed on."""
+        return self._replace(
+            state=LinkState.LINKED,
+            etag=etag,
+            base=text,
+            agreed=agreed,
+            theirs=None,
+            theirs_etag=None,
+            reason=None,
+        )
+
+
+class Verb(StrEnum):
+    """What an operation does on the server."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REMOVE = "remove"
+
+
+class Operation(NamedTuple):
+    """One request that changes a calendar, written down before it is sent.
+
+    `agreed` holds the values that are agreed on once `body` is on the server (None for a removal).
+    """
+
+    id: int
+    link: Link
+    verb: Verb
+    if_match: str | None
+    body: str | None
+    agreed: Agreed | None
+
+
+class Memory(NamedTuple):
+    """What is remembered of a collection. `known` counts all its objects at the last complete listing."""
+
+    url: str
+    sync_token: str | None = None
+    ctag: str | None = None
+    complete_at: datetime | None = None
+    known: int = 0
+    foreign: int = 0
+    confirmed: bool = False
+
+
+class Snapshot(NamedTuple):
+    """Our side at one instant, read in one transaction."""
+
+    memory: Memory
+    links: tuple[Link, ...]
+    wanted: tuple[Shown, ...]
+    unfinished: tuple[Operation, ...]

@@ -1,0 +1,114 @@
+"""The plan: from what we remember, what we want shown and what is on the server, to what has to be done.
+
+Pure. `--dry-run` prints it, property tests drive it, the cycle carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from followthru.calendars.errors import LossGuardError
+from followthru.calendars.identity import object_href, object_uid
+from followthru.calendars.item import Case, about
+from followthru.calendars.links import EXPECTED, Link, LinkState, Snapshot
+from followthru.calendars.shown import Shown
+from followthru.calendars.sight import Delta, Sight
+from followthru.calendars.steps import Item, Place, Plan, Problem, Record, Remove, Slot, Step
+
+
+def newest(links: Iterable[Link]) -> dict[Slot, Link]:
+    """Return each slot's link of the highest generation."""
+    found: dict[Slot, Link] = {}
+    for link in sorted(links, key=lambda one: one.generation):
+        found[(link.task_uid, link.role)] = link
+    return found
+
+
+def first_link(place: Place, shown: Shown, generation: int) -> Link:
+    """Return the link, not stored yet, of an object with its UID and address fixed."""
+    uid = object_uid(place.store_uid, shown.task_uid, shown.role, place.view.name, generation)
+    href = object_href(place.url, uid)
+    return Link(0, shown.task_id, shown.task_uid, shown.role, generation, uid, href)
+
+
+def our_names(place: Place, snapshot: Snapshot) -> frozenset[str]:
+    """Return the names of all objects that are or may be ours, so that no other is ever fetched."""
+    linked = newest(snapshot.links)
+    fresh = (one for one in snapshot.wanted if (one.task_uid, one.role) not in linked)
+    expected = (first_link(place, shown, 1).name for shown in fresh)
+    return frozenset({link.name for link in snapshot.links} | set(expected))
+
+
+def to_fetch(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
+    """Return the names of our objects whose text has to be read: changed ones, and those not read last time."""
+    by_name = {link.name: link for link in snapshot.links}
+    wanted: list[str] = []
+    for name in sorted(our_names(place, snapshot)):
+        link = by_name.get(name)
+        if name in delta.etags:
+            etag = delta.etags[name]
+            if link is None or etag is None or etag != link.seen_etag:
+                wanted.append(name)
+        elif link is not None and link.state in EXPECTED and link.seen_etag is None and not delta.lacks(name):
+            wanted.append(name)
+    return tuple(wanted)
+
+
+def guard(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
+    """Return the names of linked objects that are missing. Raises LossGuardError if too many are.
+
+    Too many: a complete listing that is empty where two or more objects were known, or more than
+    max(3, 20 %) of our linked objects.
+    """
+    expected = [link for link in snapshot.links if link.state in EXPECTED]
+    lost = tuple(link.name for link in expected if delta.lacks(link.name))
+    memory = snapshot.memory
+    emptied = delta.complete and not delta.present() and max(memory.known, len(expected)) >= 2
+    many = len(lost) > max(3, len(expected) * 0.2)
+    if (emptied or many) and not memory.confirmed:
+        count = max(memory.known, len(expected)) if emptied else len(expected)
+        raise LossGuardError(place.view.name, count if emptied else len(lost), count)
+    return lost
+
+
+def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
+    """Return what has to be done. Raises LossGuardError."""
+    guard(place, snapshot, sight.delta)
+    linked = newest(snapshot.links)
+    wanted = {(one.task_uid, one.role): one for one in snapshot.wanted}
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for slot in [*wanted, *(slot for slot in linked if slot not in wanted)]:
+        link, shown = linked.get(slot), wanted.get(slot)
+        steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now))
+        problems += [problem] if problem is not None else []
+        items += [Item(slot, steps)] if steps else []
+    items += _strays(snapshot.links, sight.delta)
+    return Plan(tuple(sorted(items, key=lambda item: not item.local)), tuple(problems))
+
+
+def _fresh(place: Place, link: Link | None, shown: Shown | None) -> Link | None:
+    if shown is None:
+        return None
+    return first_link(place, shown, 1 if link is None else link.generation + 1)
+
+
+def _one(case: Case) -> tuple[tuple[Step, ...], Problem | None]:
+    """Return one object's steps, or why there are none: then what was seen of it is read again next time."""
+    link, of = case.link, case.shown or case.link
+    try:
+        return tuple(about(case)), None
+    except (ValueError, OverflowError) as error:
+        again = link is not None and link.state in EXPECTED and link.etag is not None
+        steps = (Record(link._replace(etag=None), str(error)),) if link is not None and again else ()
+        return steps, None if of is None else Problem(of.task_id, of.role, str(error))
+
+
+def _strays(links: Iterable[Link], delta: Delta) -> list[Item]:
+    """Return removals of objects that we deleted and that came back, such as from a stale client."""
+    return [
+        Item((link.task_uid, link.role), (Remove(link._replace(etag=delta.etags[link.name])),))
+        for link in links
+        if link.state is LinkState.GONE and link.name in delta.etags
+    ]

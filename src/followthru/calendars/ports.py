@@ -1,0 +1,49 @@
+"""What the cycle needs from whoever keeps the books. `actions.sync` implements it over the store.
+
+Every method is one committed transaction that returns before anything is sent; none may wait for a
+network. The order of calls is the order in which facts become true: what is written survives a kill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from followthru.calendars.links import Link, Memory, Operation, Snapshot
+from followthru.calendars.merge import Move, Question
+
+
+class Ledger(Protocol):
+    """The books of one calendar."""
+
+    def snapshot(self) -> Snapshot:
+        """Read memory, links, what is to be shown and unfinished operations, at one instant."""
+        ...
+
+    def record(self, link: Link) -> Link:
+        """Store a link; one with id 0 is new. Return it with its id."""
+        ...
+
+    def begin(self, operation: Operation) -> Operation:
+        """Store an operation with its link as `waiting to be sent`; return both with their ids."""
+        ...
+
+    def finish(self, operation: Operation, link: Link) -> None:
+        """Store the link and forget the operation."""
+        ...
+
+    def pull(self, link: Link, moves: Sequence[Move]) -> bool:
+        """Apply `moves` to the link's task as one action by the calendar, and store the link with it.
+
+        Change nothing and return False if a field no longer says `before` (titles compared as shown), or if
+        a guard refuses: the next cycle merges again.
+        """
+        ...
+
+    def ask(self, link: Link, questions: Sequence[Question]) -> None:
+        """Store the link, and put the questions before the user."""
+        ...
+
+    def remember(self, memory: Memory) -> None:
+        """Store token, ctag and counts of the collection. Called last; clears the confirmation."""
+        ...

@@ -1,0 +1,58 @@
+"""What became of an operation whose answer is not known: decided by what is there now. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followthru.calendars.ical.read import Remote, read, semantic
+from followthru.calendars.links import Link, LinkState, Operation, Verb
+from followthru.calendars.sight import Body
+
+
+class Settled(NamedTuple):
+    """Whether the operation reached the server, and the link as it now stands."""
+
+    landed: bool
+    link: Link
+
+
+def settle(operation: Operation, there: Body | None) -> Settled:
+    """Compare what is there with what was sent and with what was agreed before.
+
+    Where it landed and was edited since, the sent text becomes the base and the etag is forgotten, so that
+    the next listing reads the edit and merges it.
+    """
+    if operation.verb is Verb.REMOVE:
+        return _removed(operation, there)
+    body, agreed, link = operation.body, operation.agreed, operation.link
+    if there is None or body is None or agreed is None:
+        return Settled(landed=False, link=link)
+    if semantic(there.text) == semantic(body):
+        return Settled(landed=True, link=link.settled(body, there.etag, agreed))
+    if operation.verb is Verb.CREATE or _carries(there.text, body, link.base):
+        return Settled(landed=True, link=link.settled(body, None, agreed))
+    return Settled(landed=False, link=link)
+
+
+def _removed(operation: Operation, there: Body | None) -> Settled:
+    if there is not None:
+        return Settled(landed=False, link=operation.link._replace(etag=None))
+    return Settled(landed=True, link=gone(operation.link))
+
+
+def gone(link: Link) -> Link:
+    """Return the link of an object that we deleted."""
+    return link._replace(state=LinkState.GONE, etag=None, theirs=None, theirs_etag=None, reason=None)
+
+
+def _carries(text: str, sent: str, base: str | None) -> bool:
+    """Whether every value that was sent differing from the base is there, whatever was edited besides."""
+    there, ours, before = read(text), read(sent), None if base is None else read(base)
+    if not isinstance(there, Remote) or not isinstance(ours, Remote) or not isinstance(before, Remote):
+        return False
+    changed = [
+        (getattr(there, name), getattr(ours, name))
+        for name in ("summary", "start")
+        if getattr(ours, name) != getattr(before, name)
+    ]
+    return bool(changed) and all(now == sent_value for now, sent_value in changed)

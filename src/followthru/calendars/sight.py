@@ -1,0 +1,58 @@
+"""What was seen of a collection: names and etags first, texts only of what is ours and has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Head(NamedTuple):
+    """What a collection says of itself. `components` is None where the server does not say."""
+
+    sync_token: str | None
+    ctag: str | None
+    calendar: bool
+    components: frozenset[str] | None
+    title: str | None
+
+
+class Delta(NamedTuple):
+    """Members by name (last path segment): etag of what is there, None where the server gave none.
+
+    `complete` means that what is not named is not there; otherwise it is unchanged, and `removed` names
+    what went. `faults` names members that are there and cannot be read, with the reason.
+    """
+
+    etags: Mapping[str, str | None]
+    removed: frozenset[str] = frozenset()
+    faults: Mapping[str, str] = {}
+    sync_token: str | None = None
+    complete: bool = False
+
+    def present(self) -> int:
+        """Return how many members were named as being there."""
+        return len(self.etags) + len(self.faults)
+
+    def lacks(self, name: str) -> bool:
+        """Whether the member is known not to be there."""
+        if self.complete:
+            return name not in self.etags and name not in self.faults
+        return name in self.removed
+
+
+class Body(NamedTuple):
+    """One object as it is on the server."""
+
+    text: str
+    etag: str | None
+
+
+class Sight(NamedTuple):
+    """All that a plan may know of the server. `bodies` holds what was fetched; None means: not there, asked singly."""
+
+    delta: Delta
+    bodies: Mapping[str, Body | None] = {}
+    faults: Mapping[str, str] = {}
+
+
+NOTHING_NEW = Delta(etags={})

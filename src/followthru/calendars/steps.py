@@ -1,0 +1,101 @@
+"""What a plan consists of: steps about single objects, as values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followthru.calendars.links import Agreed, Link
+from followthru.calendars.merge import Move, Question
+from followthru.calendars.shown import Role, View
+
+Slot = tuple[str, Role]
+
+
+class Place(NamedTuple):
+    """Where a plan is for: the store, the calendar, and its collection's URL."""
+
+    store_uid: str
+    view: View
+    url: str
+
+
+class Create(NamedTuple):
+    """Put a new object on the server. The link is stored before the first request."""
+
+    link: Link
+    body: str
+    agreed: Agreed
+
+
+class Update(NamedTuple):
+    """Put `body` over the version of `link.etag`."""
+
+    link: Link
+    body: str
+    agreed: Agreed
+
+
+class Remove(NamedTuple):
+    """Delete the version of `link.etag`."""
+
+    link: Link
+
+
+class Pull(NamedTuple):
+    """Take changes made on the calendar over into the task, and store the link with them.
+
+    If the task refuses, the link stays as it `was`, and is read again.
+    """
+
+    link: Link
+    moves: tuple[Move, ...]
+    was: Link
+
+
+class Ask(NamedTuple):
+    """Store the link, whose state now waits for the user's answer."""
+
+    link: Link
+    questions: tuple[Question, ...]
+
+
+class Record(NamedTuple):
+    """Store the link as it now is; nothing is sent. `why` is for people."""
+
+    link: Link
+    why: str
+
+
+Step = Create | Update | Remove | Pull | Ask | Record
+
+
+class Item(NamedTuple):
+    """What has to be done about one object, in this order; what follows a step that fails is left out."""
+
+    slot: Slot
+    steps: tuple[Step, ...]
+
+    @property
+    def local(self) -> bool:
+        """Whether nothing has to be sent."""
+        return not any(isinstance(step, Create | Update | Remove) for step in self.steps)
+
+
+class Problem(NamedTuple):
+    """One object that is left alone, and why. The rest goes on."""
+
+    task_id: int
+    role: Role
+    reason: str
+
+
+class Plan(NamedTuple):
+    """All items, those that send nothing first."""
+
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in the order in which they are carried out."""
+        return tuple(step for item in self.items for step in item.steps)
