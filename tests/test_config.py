@@ -40,6 +40,7 @@ from followthru.config.describe import reference_page
 from followthru.config.problems import ConfigError, Where, lines_of
 from followthru.errors import Exit, FollowthruError, UsageError
 from followthru.secrets import SecretKind, SecretRef
+from followthru.updates import cadence
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "config.example.toml"
@@ -89,7 +90,7 @@ class TestReading:
         assert {field.rstrip("_") for field in value._fields} == keys.of(section).keys()
 
     def test_the_example_is_right_and_shows_every_key(self) -> None:
-        config = check(EXAMPLE)
+        config = check(EXAMPLE, parse_cadence=cadence.parse)
         assert config.me.capacity == 360
         assert config.mail[0].from_ == Mailbox("Marisol Vega", "marisol@oakstreet.example")
         text = EXAMPLE.read_text(encoding="utf-8")
@@ -327,7 +328,7 @@ class TestProblems:
         file.write_text('[me]\nname = "Mari"\ntimezone = "America/NewYork"\n[updates]\ndefault_cadence = "often"\n')
         assert load(file).me.timezone == "America/NewYork"
         with pytest.raises(ConfigError, match=r":3: \[me\] timezone: .*America/New_York") as caught:
-            check(file)
+            check(file, parse_cadence=cadence.parse)
         assert [line for line, _ in caught.value.problems] == [3, 5]
 
 

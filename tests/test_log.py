@@ -61,6 +61,15 @@ def test_secrets_are_masked_wherever_they_are_put(file: Path) -> None:
     assert text.count(MASK) == 7
 
 
+def test_no_secret_is_handed_on(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert file.exists()
+    root = logging.getLogger()
+    root.removeHandler(caplog.handler)
+    root.addHandler(caplog.handler)
+    logging.getLogger("followthru").warning("signing in with %s", SECRET)
+    assert caplog.records[-1].args == (MASK,)
+
+
 def test_an_error_is_its_class_and_place_not_its_words(file: Path) -> None:
     try:
         raise ValueError("Renew licence of Dr. Reyes")
@@ -83,9 +92,12 @@ def test_the_level_holds_for_ours_and_others_are_heard_from_warnings_on(file: Pa
 
 
 def test_a_library_asked_to_talk_is_still_capped() -> None:
+    names = ("caldav", "niquests", "httpx", "httpcore", "aiosmtplib")
+    for name in names:
+        logging.getLogger(name).setLevel(logging.DEBUG)
     configure(home(), "debug")
     try:
-        for name in ("caldav", "niquests", "httpx", "httpcore", "aiosmtplib"):
+        for name in names:
             assert logging.getLogger(name).getEffectiveLevel() == logging.WARNING
         assert logging.getLogger("followthru.store").isEnabledFor(logging.DEBUG)
     finally:
@@ -98,8 +110,9 @@ def test_the_file_is_its_owners_alone_also_after_turning_over(monkeypatch: pytes
     here = home()
     here.logs.mkdir(parents=True)
     (here.logs / "daemon.log").touch(mode=0o644)
-    configure(here, "info", surface="daemon")
+    first = configure(here, "info", surface="daemon")
     try:
+        assert stat.S_IMODE(first.stat().st_mode) == 0o600
         for number in range(30):
             event(logging.getLogger("followthru"), "turned", number=number)
     finally:

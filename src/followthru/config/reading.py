@@ -6,7 +6,7 @@ checked by `check`, not on every read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -69,13 +69,12 @@ def parse(text: str, path: Path) -> Config:
     return config
 
 
-def check(path: Path) -> Config:
+def check(path: Path, *, parse_cadence: Callable[[str], object]) -> Config:
     """Return the configuration in a file after checking what reading leaves out: the timezone, the cadence.
 
-    Raises ConfigError as `load` does.
+    `parse_cadence` raises UsageError for a cadence that is none. Raises ConfigError as `load` does.
     """
     from followthru.domain.clock import check_timezone
-    from followthru.updates.cadence import parse as parse_cadence
 
     config = load(path)
     problems: list[Problem] = []
