@@ -76,9 +76,9 @@ def today_sections(ctx: Context, read: Reader, *, practice_id: int | None = None
     wanted: Iterable[tuple[str, Query]] = (
         ("needs you", Query(_NEEDS_YOU)),
         ("late", days.where("late_from <= ?")),
+        ("promised today", days.where("promised_on = ?")),
         ("at risk", days.where("at_risk_from <= ?")),
         ("in buffer", days.where("in_buffer_from <= ?")),
-        ("promised today", days.where("promised_on = ?")),
         ("follow-ups", days.where("follow_up_on <= ?")),
         ("for today", both(begun, days.where("(target_on <= ? OR deadline_on = ? OR starts_on = ?)"))),
         ("started", both(begun, Query("status = 'started'"))),

@@ -141,6 +141,6 @@ def check_email(email: str | None) -> None:
 def check_cadence(cadence: str | None) -> None:
     """Raise UsageError for a cadence that cannot be read."""
     if cadence is not None:
-        from followthru.updates.cadence import parse_cadence
+        from followthru.updates.cadence import parse
 
-        parse_cadence(cadence)
+        parse(cadence)
