@@ -35,7 +35,7 @@ class Sandbox(NamedTuple):
     desk: Desk
     calendar_url: str
     mails: Path
-    pids: tuple[int, ...]
+    pids: tuple[int | None, ...]
 
 
 @contextmanager
