@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -57,7 +57,7 @@ class MailSink:
         self._server: asyncio.Server | None = None
         self._connections: list[SMTP] = []
 
-    async def __aenter__(self) -> MailSink:
+    async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._connection, self.host, self.port, ssl=self._options.tls)
@@ -70,7 +70,7 @@ class MailSink:
         self._server.close()
         for connection in self._connections:
             if connection.transport is not None:
-                connection.transport.abort()
+                connection.transport.close()
         await self._server.wait_closed()
 
     def _connection(self) -> SMTP:
@@ -87,11 +87,20 @@ class MailSink:
             ident="followthru mail sink",
             tls_context=options.starttls,
             require_starttls=options.starttls is not None,
-            auth_required=options.login is not None,
-            auth_require_tls=False,
+            auth_require_tls=options.login is None,
             authenticator=self._authenticate if options.login else None,
             loop=asyncio.get_running_loop(),
         )
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the sender, if they have signed in where that is asked for."""
+        if self._options.login and not session.authenticated:
+            return "530 5.7.0 Sign in first"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep one mail, then accept it."""

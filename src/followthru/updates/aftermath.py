@@ -10,7 +10,6 @@ from followthru.updates.sections import Item, Sections, Turn
 from followthru.updates.view import ReaderTask, ReaderView, Standing
 
 _CLOSED = {Standing.DONE: State.DONE, Standing.DROPPED: State.DROPPED}
-_STATES_A_DATE = frozenset({Turn.MOVED, Turn.REOPENED, Turn.AHEAD})
 
 
 def facts_after(
@@ -31,19 +30,19 @@ def facts_after(
         fact = _with_need(task, fact, before.get(task.uid), task.uid in asked)
         if fact is not None:
             known[task.uid] = fact
-    said = tuple(_said(item.task, day) for item in stated.values() if item.turn in _STATES_A_DATE)
-    return Facts(at, view.today, known, tuple(one for one in said if one is not None), before)
+    said = tuple(found for item in stated.values() for found in _said(item.task, day))
+    return Facts(at, view.today, known, said, before)
 
 
-def _said(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Said | None:
-    if task.promised_on is None:
-        return None
-    return Said(task.uid, task.id, task.promised_on, task.words, day(task))
+def _said(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Iterator[Said]:
+    """Yield the date a stated line promises; a date that has passed is not promised anew."""
+    if task.standing == Standing.OPEN and task.promised_on is not None and not task.overdue:
+        yield Said(task.uid, task.id, task.promised_on, task.words, day(task))
 
 
 def _known(task: ReaderTask, before: Known | None, stated: Item | None, counted: Item | None) -> Known | None:
     if stated is not None:
-        return _stated(task, stated.turn)
+        return _stated(task)
     if counted is not None and counted.turn == Turn.DONE:
         return Known(task.id, task.words, State.DONE)
     if counted is not None and (before is None or before.state == State.ASKED):
@@ -51,12 +50,12 @@ def _known(task: ReaderTask, before: Known | None, stated: Item | None, counted:
     return before
 
 
-def _stated(task: ReaderTask, turn: Turn) -> Known:
+def _stated(task: ReaderTask) -> Known:
     if task.standing != Standing.OPEN:
         return Known(task.id, task.words, _CLOSED[task.standing])
     if task.promised_on is None:
         return Known(task.id, task.words, State.UNDATED)
-    slip = turn == Turn.OVERDUE or (turn == Turn.AHEAD and task.may_slip)
+    slip = task.overdue or task.may_slip
     return Known(task.id, task.words, State.AHEAD, task.promised_on, task.promised_time, slip)
 
 

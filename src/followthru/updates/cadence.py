@@ -39,8 +39,12 @@ class Cadence(NamedTuple):
     @property
     def text(self) -> str:
         """Return the cadence as it is written: `weekly:fri@16:00`."""
-        days = {Every.DAY: "", Every.MONTH: f":{self.day}"}
-        which = days.get(self.every, f":{WEEKDAYS[self.day - 1].lower()}")
+        if self.every == Every.DAY:
+            which = ""
+        elif self.every == Every.MONTH:
+            which = f":{self.day}"
+        else:
+            which = f":{WEEKDAYS[self.day - 1].lower()}"
         return f"{self.every}{which}@{self.at:%H:%M}"
 
 

@@ -102,16 +102,15 @@ def _item_flags(item: Item) -> Iterator[Flag]:
         words = f"“{task.words}” is your own title: no public title was ever given."
         yield Flag(FlagName.NO_PUBLIC_TITLE, words, task.id)
     name = f"“{task.words}”"
-    match item.turn:
-        case Turn.MOVED | Turn.UNDATED if task.because is None:
-            yield Flag(FlagName.REASON_MISSING, f"{name} moved and no reason is given.", task.id)
-        case Turn.OVERDUE:
-            yield Flag(FlagName.OVERDUE, f"{name} is past its promise: give a new date.", task.id)
-        case Turn.AHEAD if task.may_slip and not (before and before.slip):
-            yield Flag(FlagName.MAY_SLIP, f"{name} is announced as in danger for the first time.", task.id)
-        case Turn.DROPPED:
-            yield Flag(FlagName.DROPPED, f"{name} was dropped: say why.", task.id)
-        case Turn.REOPENED:
-            yield Flag(FlagName.REOPENED, f"{name} was reported as closed and is open again.", task.id)
-        case _:
-            return
+    if item.turn in {Turn.MOVED, Turn.UNDATED} and task.because is None:
+        yield Flag(FlagName.REASON_MISSING, f"{name} moved and no reason is given.", task.id)
+    if item.turn == Turn.DROPPED:
+        yield Flag(FlagName.DROPPED, f"{name} was dropped: say why.", task.id)
+    if item.turn == Turn.REOPENED:
+        yield Flag(FlagName.REOPENED, f"{name} was reported as closed and is open again.", task.id)
+    if item.turn == Turn.NEED:
+        return
+    if task.overdue:
+        yield Flag(FlagName.OVERDUE, f"{name} is past its promise: give a new date.", task.id)
+    elif task.promised_on is not None and task.may_slip and not (before and before.slip):
+        yield Flag(FlagName.MAY_SLIP, f"{name} is announced as in danger for the first time.", task.id)

@@ -88,7 +88,13 @@ class Writer:
             "before": self._moment(item.was_on, item.was_time),
             "because": _reason(task),
         }
-        return self.filled(self._phrase(item), **words)
+        return self._with_danger(item, self.filled(self._phrase(item), **words))
+
+    def _with_danger(self, item: Item, line: str) -> str:
+        """Add to a line about a new date that it is in danger already."""
+        if item.turn not in {Turn.MOVED, Turn.REOPENED} or not (item.task.overdue or item.task.may_slip):
+            return line
+        return self.filled(self._phrases.not_done if item.task.overdue else self._phrases.in_danger, line=line)
 
     def _phrase(self, item: Item) -> str:
         phrases, task = self._phrases, item.task
@@ -116,7 +122,7 @@ class Writer:
             need=sentence(task.needs or ""),
             day=self._day(task.needs_by),
         )
-        if task.promised_on is None or task.promised_on < self._view.today:
+        if task.promised_on is None or task.overdue:
             return line
         return self.filled(phrases.need_for, line=line, promised=self.promised(task))
 

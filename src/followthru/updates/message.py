@@ -112,6 +112,8 @@ def build(mail: Mail) -> bytes:
     """
     if not _MESSAGE_ID.fullmatch(mail.message_id) or len(mail.message_id) > 250:
         raise MessageError(f"{crop_repr(mail.message_id)} is not a Message-ID of ours.")
+    if not _is_text(mail.text + mail.html):
+        raise MessageError("The text of this mail holds half a character.", safe="Nothing was sent.")
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = _mailbox("From", mail.sender)
     message["To"] = _mailbox("To", mail.recipient)
@@ -122,9 +124,20 @@ def build(mail: Mail) -> bytes:
     message["Message-ID"] = mail.message_id
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    # The same mail always has the same bytes.
+    message.set_boundary(f"=_{hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]}")
     payload = message.as_bytes()
     verify(payload, mail)
     return payload
+
+
+def _solid(*words: str) -> list[str]:
+    """Return words without their spaces, which folding may move between encoded words."""
+    return ["".join(word.split()) for word in words]
+
+
+def _is_text(words: str) -> bool:
+    return not any(unicodedata.category(character) == "Cs" for character in words)
 
 
 def _mailbox(name: str, mailbox: Mailbox) -> Address:
@@ -138,14 +151,17 @@ def verify(payload: bytes, mail: Mail) -> None:
     """
     verify_frozen(payload, recipient=mail.recipient.address, message_id=mail.message_id)
     message = _read(payload)
-    meant = {"From": mail.sender.address, "Reply-To": mail.reply_to}
-    for name, expected in meant.items():
-        _require(_addresses(message, name) == ([expected] if expected else []), f"{name} differs")
-    _require(str(message["Subject"]) == mail.subject, "Subject differs")
+    replies = [Mailbox("", mail.reply_to)] if mail.reply_to else []
+    for name, expected in (("From", [mail.sender]), ("To", [mail.recipient]), ("Reply-To", replies)):
+        found = _addresses(message, name)
+        _require(
+            [_solid(*mailbox) for mailbox in found] == [_solid(*mailbox) for mailbox in expected], f"{name} differs"
+        )
+    _require(_solid(str(message["Subject"])) == _solid(mail.subject), "Subject differs")
     for kind, words in (("plain", mail.text), ("html", mail.html)):
         part = message.get_body((kind,))
-        content = part.get_content() if isinstance(part, EmailMessage) else None
-        _require(content == _lines(words), f"its {kind} text differs")
+        content = part.get_payload(decode=True) if part is not None else b""
+        _require(isinstance(content, bytes) and _lines(content.decode()) == _lines(words), f"its {kind} text differs")
 
 
 def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> None:
@@ -166,7 +182,8 @@ def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> None:
     message = _read(payload)
     _require([name.lower() for name in message] == names, "its headers read in two ways")
     _require(not message.defects, "it is malformed")
-    _require(_addresses(message, "To") == [recipient], "it is not addressed to this one person")
+    readers = [mailbox.address for mailbox in _addresses(message, "To")]
+    _require(readers == [recipient], "it is not addressed to this one person")
     _require(str(message["Message-ID"]).strip() == message_id, "its Message-ID differs")
     _require(message.get_content_type() == "multipart/alternative", "its structure differs")
     parts = list(message.iter_parts())
@@ -193,12 +210,12 @@ def _read(payload: bytes) -> EmailMessage:
     return BytesParser(policy=policy.SMTP).parsebytes(payload)
 
 
-def _addresses(message: EmailMessage, name: str) -> list[str]:
+def _addresses(message: EmailMessage, name: str) -> list[Mailbox]:
     header = message[name]
     if header is None:
         return []
     found = cast("tuple[Address, ...]", getattr(header, "addresses", ()))
-    return [each.addr_spec for each in found]
+    return [Mailbox(each.display_name, each.addr_spec) for each in found]
 
 
 def _lines(words: str) -> str:

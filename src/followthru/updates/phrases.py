@@ -33,6 +33,8 @@ class Phrases(NamedTuple):
     moved_plain: str = "{task}: from {before} to {day}."
     undated_because: str = "{task}: {before} no longer holds, because {because}. A new date will follow."
     undated_plain: str = "{task}: {before} no longer holds. A new date will follow."
+    in_danger: str = "{line} It may slip."
+    not_done: str = "{line} It is not done yet."
     reopened: str = "{task}: open again, now planned for {day}."
     reopened_plain: str = "{task}: open again. A new date will follow."
     dropped: str = "{task}: no longer planned."

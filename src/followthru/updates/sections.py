@@ -103,7 +103,7 @@ def sort_out(view: ReaderView, last: Facts | None, since: date) -> Sections:
         if move:
             moved.append(move)
         elif task.promised_on is not None:
-            ahead.append(_ahead(task, before, view.today))
+            ahead.append(_ahead(task, before))
     return Sections(
         needs=_section(needs, _by_need),
         moved=_section(moved, _by_date),
@@ -168,15 +168,14 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _ahead(task: ReaderTask, before: Known | None, today: date) -> Item:
-    overdue = task.promised_on is not None and task.promised_on < today
+def _ahead(task: ReaderTask, before: Known | None) -> Item:
     if before is None:
         new = True
     elif before.state == State.COUNTED:
-        new = overdue
+        new = task.overdue
     else:
-        new = before.state != State.AHEAD or before.slip != (overdue or task.may_slip)
-    return Item(task, Turn.OVERDUE if overdue else Turn.AHEAD, new, before)
+        new = before.state != State.AHEAD or before.slip != (task.overdue or task.may_slip)
+    return Item(task, Turn.OVERDUE if task.overdue else Turn.AHEAD, new, before)
 
 
 def _hidden(view: ReaderView, known: Mapping[str, Known]) -> tuple[Known, ...]:
@@ -192,7 +191,7 @@ def _section(items: list[Item], order: Callable[[Item], tuple[date, int]]) -> Se
     def weight(item: Item) -> tuple[bool, bool, bool, tuple[date, int]]:
         told = item.task.last_told is not None
         changed = item.new and item.before is not None and item.before.state != State.COUNTED
-        return (item.turn != Turn.OVERDUE, not changed, not told, order(item))
+        return (not item.task.overdue, not changed, not told, order(item))
 
     by_weight = sorted(items, key=weight)
     return Section(

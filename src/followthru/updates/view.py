@@ -39,6 +39,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "last_told": ("telling.promised_on",),
         "because": ("task.because",),
         "may_slip": (),
+        "overdue": (),
         "needs": ("task.waiting_for",),
         "needs_by": ("task.waiting_by",),
         "done_on": ("task.done_on",),
@@ -94,6 +95,7 @@ class ReaderTask(NamedTuple):
     last_told: Told | None
     because: str | None
     may_slip: bool
+    overdue: bool
     needs: str | None
     needs_by: date | None
     done_on: date | None
@@ -172,6 +174,7 @@ def _shown(task: TaskFacts, reader: Member, today: date) -> ReaderTask | None:
         last_told=told,
         because=_reason(task, reader),
         may_slip=not row.closed and row.at_risk_from is not None and row.at_risk_from <= today,
+        overdue=not row.closed and row.promised_on is not None and row.promised_on < today,
         needs=needs,
         needs_by=needs_by,
         done_on=row.done_on if row.status == Status.DONE else None,

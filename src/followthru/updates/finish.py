@@ -1,0 +1,46 @@
+"""From an approved subject and text to the bytes that are frozen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from followthru.updates.message import Mail, Mailbox, build
+from followthru.updates.render_html import render_html
+from followthru.updates.render_text import parse_text, render_text
+from followthru.updates.words import clean
+
+
+class Envelope(NamedTuple):
+    """Who writes to whom, under which Message-ID, and when (an aware instant)."""
+
+    message_id: str
+    sender: Mailbox
+    recipient: Mailbox
+    reply_to: str | None
+    date: datetime
+
+
+def finished(envelope: Envelope, subject: str, body: str) -> bytes:
+    """Return the final bytes of a mail whose text and HTML are both made from the approved text.
+
+    Raises MessageError (nothing was sent) when it cannot be made safely.
+    """
+    tree = parse_text(body)
+    subject = clean(subject)
+    return build(
+        Mail(
+            message_id=envelope.message_id,
+            sender=_named(envelope.sender),
+            recipient=_named(envelope.recipient),
+            reply_to=envelope.reply_to,
+            subject=subject,
+            date=envelope.date,
+            text=render_text(tree),
+            html=render_html(tree, subject),
+        )
+    )
+
+
+def _named(mailbox: Mailbox) -> Mailbox:
+    return mailbox._replace(name=clean(mailbox.name))
