@@ -50,9 +50,10 @@ def ids(read: Reader, query: Query = OPEN) -> list[int]:
     return [row[0] for row in found]
 
 
-def count(read: Reader, query: Query = OPEN) -> int:
-    """Return how many tasks a query finds."""
-    return int(read.value(f"SELECT count(*) FROM task_row WHERE {query.where}", *query.values))
+def count(read: Reader, query: Query = OPEN, *, most: int = -1) -> int:
+    """Return how many tasks a query finds, counting up to `most`; a negative one means all."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM task_row WHERE {query.where} LIMIT ?)"
+    return int(read.value(sql, *query.values, most))
 
 
 def by_ids(read: Reader, wanted: Sequence[int]) -> list[TaskRow]:
@@ -108,6 +109,12 @@ def checklist(read: Reader, task_id: int) -> list[ChecklistItem]:
 def notes(read: Reader, task_id: int) -> str | None:
     """Return a task's private notes."""
     return read.value("SELECT notes FROM task WHERE id = ?", task_id)
+
+
+def own_words(read: Reader, task_id: int) -> tuple[str | None, str | None, int | None]:
+    """Return a task's private notes, the answer that came back last, and its estimate in minutes."""
+    row = read.row("SELECT notes, answer, estimate_minutes FROM task WHERE id = ?", task_id)
+    return (None, None, None) if row is None else (row[0], row[1], row[2])
 
 
 def needs(read: Reader, task_id: int) -> list[int]:

@@ -1,6 +1,7 @@
 -- Views and full-text search. Dropped before each migration and made again after it; running this file
--- twice changes nothing. The words of a task are written with its computed dates, not by triggers:
--- with trusted_schema off SQLite lets no trigger write a virtual table.
+-- twice changes nothing. `id` and `practice_id` of task_row are those of task_dates, whose indexes keep lists
+-- in order. The words of a task are written with its computed dates, not by triggers: with trusted_schema off
+-- SQLite lets no trigger write a virtual table.
 
 DROP TABLE IF EXISTS task_words;
 DROP VIEW IF EXISTS task_row;
@@ -10,7 +11,7 @@ DROP VIEW IF EXISTS update_row;
 
 CREATE VIEW task_row AS
 SELECT
-    t.id, t.uid, t.title, t.public_title, p.slug AS practice, t.practice_id, t.status, t.area, t.kind, t.priority,
+    d.task_id AS id, t.uid, t.title, t.public_title, p.slug AS practice, d.practice_id, t.status, t.area, t.kind, t.priority,
     CASE WHEN t.audience IS NOT NULL THEN t.audience WHEN t.practice_id IS NULL THEN 'me' ELSE 'owners' END AS audience,
     a.handle AS assignee, w.handle AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
     t.deadline_on, t.promised_on, t.promised_time, t.because, t.reason_missing, t.target_on, t.target_source,

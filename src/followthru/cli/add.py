@@ -1,0 +1,45 @@
+"""`add`: one line becomes a task."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from followthru.actions import tasks
+from followthru.actions.known import known
+from followthru.cli import answer, options
+from followthru.cli.session import Session
+from followthru.domain.capture.parser import parse
+from followthru.errors import UsageError
+
+EXAMPLE = "Renew malpractice cover by 15 jan to dana @oak-street #insurance ~5d"
+
+
+@click.command("add", context_settings=options.LINE)
+@click.argument("words", nargs=-1, metavar="[LINE…]")
+@options.as_json
+@options.plain
+@click.pass_obj
+def add(session: Session, words: tuple[str, ...]) -> None:
+    r"""Capture a task from one line, such as
+
+    \b
+    followthru add Renew malpractice cover by 15 jan to dana @oak-street ~5d
+
+    Without words it asks for the line; from a pipe it reads one.
+    """
+    line = " ".join(words) if words else _asked()
+    ctx = session.ctx
+    answer.outcome(session, tasks.add(ctx, parse(line, known(ctx, ctx.read))))
+
+
+def _asked() -> str:
+    """Return a line typed on the terminal or read from standard input."""
+    if sys.stdin.isatty():
+        sys.stderr.write(f"What is to be done? For instance: {EXAMPLE}\n> ")
+        sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line.strip():
+        raise UsageError("No line was given.", safe="Nothing was stored.", remedy=f"For instance: add {EXAMPLE}")
+    return line.rstrip("\n")

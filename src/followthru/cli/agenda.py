@@ -1,0 +1,85 @@
+"""`today` and `week`: what needs you, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from followthru.actions import agenda, lookup
+from followthru.actions.agenda import Days, Section
+from followthru.cli import options, out
+from followthru.cli.seen import look
+from followthru.cli.session import Session
+
+_practice = click.option("--practice", metavar="SLUG", help="Only this practice.")
+
+
+@click.command("today")
+@_practice
+@options.as_json
+@options.plain
+@click.pass_obj
+def today(session: Session, practice: str | None) -> None:
+    """What needs you today: late, at risk, in buffer, promised, follow-ups, begun."""
+    ctx = session.ctx
+    found = agenda.today_sections(ctx, ctx.read, practice_id=_id(session, practice))
+    _answer(session, found, "Nothing needs you today.")
+
+
+@click.command("week")
+@_practice
+@options.as_json
+@options.plain
+@click.pass_obj
+def week(session: Session, practice: str | None) -> None:
+    """What falls due in the next seven days, day by day; what is overdue comes first."""
+    ctx = session.ctx
+    _answer(session, agenda.week(ctx, ctx.read, practice_id=_id(session, practice)), "Nothing falls due this week.")
+
+
+def _id(session: Session, practice: str | None) -> int | None:
+    return None if practice is None else lookup.practice(session.ctx.read, practice).id
+
+
+def _answer(session: Session, sections: Sequence[Section], nothing: str) -> None:
+    days = Days(session.ctx, session.ctx.read)
+    parts = [(section, look(session.ctx, section.tasks, days)) for section in sections]
+    if session.json:
+        out.json_array({**one.json(), "section": section.name} for section, seen in parts for one in seen)
+        return
+    if not parts:
+        out.words(nothing)
+        return
+    from followthru.cli.table import task_lines
+
+    every = task_lines([one for _, seen in parts for one in seen], plain=session.plain)
+    for section, seen in parts:
+        _section(section, days, every[: len(seen)], plain=session.plain)
+        del every[: len(seen)]
+
+
+def _section(section: Section, days: Days, lines: Sequence[str], *, plain: bool) -> None:
+    name = _heading(section.name, days)
+    if plain:
+        for line in lines:
+            out.data(f"section: {name}; {line}")
+        return
+    out.data(f"{name[:1].upper()}{name[1:]} ({section.total})")
+    for line in lines:
+        out.data(f"  {line}")
+    if section.total > len(lines):
+        out.data(f"  and {section.total - len(lines)} more")
+    out.data("")
+
+
+def _heading(name: str, days: Days) -> str:
+    """Return a section's name; that of a day of the week in words."""
+    from datetime import date
+
+    from followthru.domain.saying import day_words
+
+    if not name[:1].isdecimal():
+        return name
+    on = date.fromisoformat(name)
+    return f"today, {day_words(on, days.mine)}" if on == days.mine else day_words(on, days.mine)

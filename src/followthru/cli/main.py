@@ -1,0 +1,75 @@
+"""Run one command line, and turn whatever goes wrong into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+from followthru.cli import out
+from followthru.cli.root import root
+from followthru.cli.session import FrontEnds, Session
+from followthru.domain.clock import Clock
+from followthru.errors import Exit, FollowthruError
+
+
+def run(args: Sequence[str], fronts: FrontEnds, clock: Clock) -> int:
+    """Run the command that these words name and return its exit code. Nothing is raised and no traceback shown."""
+    _lenient(sys.stdout)
+    _lenient(sys.stderr)
+    session = Session(fronts, clock)
+    try:
+        code = _answered(list(args), session)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read along has seen enough; what is left must not be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.OK
+    finally:
+        session.close()
+    return int(code)
+
+
+def _lenient(stream: TextIO) -> None:
+    """Let a stream that cannot write a character write a question mark for it."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def _answered(args: list[str], session: Session) -> int:
+    try:
+        return root.main(args, prog_name="followthru", standalone_mode=False, obj=session) or Exit.OK
+    except FollowthruError as error:
+        out.words(error.sentences())
+        return error.exit_code
+    except click.exceptions.Abort:
+        out.words("Interrupted.")
+        return Exit.INTERRUPTED
+    except click.ClickException as error:
+        out.words(*_misused(error))
+        return Exit.USAGE
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the one boundary: a user sees words, the log the place
+        out.words(_crashed(session, error))
+        return Exit.FAILED
+
+
+def _misused(error: click.ClickException) -> list[str]:
+    """Return the words for a command line that click cannot read."""
+    told = [error.format_message()]
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        told.append(f"`{error.ctx.command_path} --help` shows how it is used.")
+    return told
+
+
+def _crashed(session: Session, error: Exception) -> str:
+    from followthru.cli.crash import keep
+
+    file = keep(session.home, error)
+    said = f"Something went wrong inside followthru ({type(error).__name__}). What was saved before is safe."
+    return f"{said} {file} has the place; please report it." if file else said

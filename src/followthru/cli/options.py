@@ -1,0 +1,59 @@
+"""Options that many commands share, and how a command's words become values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from followthru.cli.session import Session
+
+Decorated = Callable[..., Any]
+
+# Words such as `-insurance` or `-20` belong to the line that is typed, not to the options.
+LINE = {"ignore_unknown_options": True}
+
+
+def _set_json(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    ctx.ensure_object(Session).json = wanted
+
+
+def _set_plain(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.ensure_object(Session).plain = True
+
+
+def as_json(command: Decorated) -> Decorated:
+    """Give a command `--json`."""
+    return click.option(
+        "--json", is_flag=True, expose_value=False, callback=_set_json, help="Answer in JSON, for programs."
+    )(command)
+
+
+def plain(command: Decorated) -> Decorated:
+    """Give a command `--plain`."""
+    return click.option(
+        "--plain", is_flag=True, expose_value=False, callback=_set_plain, help="One thing a line, without columns."
+    )(command)
+
+
+def fields(words: tuple[str, ...]) -> dict[str, str]:
+    """Read words of the form `field=value`. Raises click.UsageError for any other and for a field given twice."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"“{word}” is not field=value.")
+        if name in found:
+            raise click.UsageError(f"{name} is given twice.")
+        found[name] = value
+    return found
+
+
+def day(session: Session, text: str, today: date) -> date:
+    """Read one date word. Raises UsageError."""
+    from followthru.domain.dateword import read_date
+
+    return read_date(text, today, session.ctx.order).on

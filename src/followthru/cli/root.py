@@ -1,0 +1,84 @@
+"""The command `followthru`: finds a command by the table and loads it when it is run, not before."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from followthru.cli.commands import SECTIONS, Entry, entries
+from followthru.cli.session import Session
+
+
+class TableGroup(click.Group):
+    """A group whose commands stand in the table of commands, under its own name."""
+
+    def __init__(self, prefix: str = "", **attributes: object) -> None:
+        super().__init__(**attributes)  # type: ignore[arg-type]
+        self._prefix = prefix
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the group's commands in the order of the table."""
+        return [name for name in self._names() if " " not in name]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading its module; None if there is none of this name."""
+        entry = self._names().get(cmd_name)
+        return None if entry is None else load(entry)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names. Raises click.UsageError naming the nearest."""
+        if self.get_command(ctx, args[0]) is None:
+            from followthru.domain.nearest import did_you_mean
+
+            near = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"There is no command “{args[0]}”. {near}".rstrip(), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section, from the table alone."""
+        known = self._names()
+        for heading, group in SECTIONS:
+            rows = [(name, entry.words) for name, entry in known.items() if entry in group and " " not in name]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+    def _names(self) -> dict[str, Entry]:
+        """Return the entries below this group by what is left of their names."""
+        start = f"{self._prefix} " if self._prefix else ""
+        return {name[len(start) :]: entry for name, entry in entries().items() if name.startswith(start)}
+
+
+def load(entry: Entry) -> click.Command:
+    """Return the command of an entry; one without a place is a group of other entries."""
+    if not entry.where:
+        return TableGroup(entry.name, name=entry.name, help=entry.words, no_args_is_help=True)
+    module, _, attribute = entry.where.partition(":")
+    command: click.Command = getattr(import_module(f"followthru.cli.{module}"), attribute)
+    return command
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from followthru import __version__
+        from followthru.cli import out
+
+        out.data(f"followthru {__version__}")
+        ctx.exit()
+
+
+HELP = "Promises, wiggle room and follow-through for practice managers. Without a command: the terminal UI."
+
+
+@click.group("followthru", cls=TableGroup, help=HELP, invoke_without_command=True)
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Say the version.")
+@click.pass_context
+def root(ctx: click.Context) -> int | None:
+    """Start the terminal UI when no command is named."""
+    if ctx.invoked_subcommand is not None:
+        return None
+    session: Session = ctx.obj
+    return session.fronts.tui(session.home)

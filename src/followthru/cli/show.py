@@ -1,0 +1,98 @@
+"""`show`: everything about one task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from followthru.actions import lookup
+from followthru.cli import options, out
+from followthru.cli.seen import Seen, look
+from followthru.cli.session import Session
+from followthru.cli.table import room_words, told_words
+from followthru.domain.saying import day_words
+from followthru.domain.standing import standing
+from followthru.exchange.task_json import Detail, detail_json
+from followthru.store import tasks
+
+
+@click.command("show")
+@click.argument("task", metavar="ID")
+@options.as_json
+@options.plain
+@click.pass_obj
+def show(session: Session, task: str) -> None:
+    """Everything about one task. ID is its number, or the beginning of its uid."""
+    read = session.ctx.read
+    row = lookup.task(read, task)
+    [seen] = look(session.ctx, [row])
+    detail = Detail(*tasks.own_words(read, row.id), tasks.checklist(read, row.id), *_others(session, row.id))
+    if session.json:
+        out.json(detail_json(seen.json(), detail))
+        return
+    for label, value in _lines(session, seen, detail):
+        gap = " " if session.plain else " " * (13 - len(label))
+        out.data(f"{label}:{gap}{value}")
+
+
+def _others(session: Session, task_id: int) -> tuple[list[int], list[int]]:
+    return tasks.needs(session.ctx.read, task_id), tasks.parts(session.ctx.read, task_id)
+
+
+def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, str]]:
+    row = seen.row
+    said = (
+        ("task", f"{row.id}  {out.clean(row.title)}"),
+        ("public title", row.public_title),
+        ("state", standing(row, seen.health).words),
+        ("practice", row.practice),
+        *_dates(seen),
+        ("because", row.because or ("missing: say it with `edit ID because=…`" if row.reason_missing else None)),
+        ("room", room_words(seen).removesuffix(" room")),
+        ("told", None if seen.told else told_words(seen)),
+    )
+    yield from ((label, out.clean(value)) for label, value in said if value)
+    for told in seen.told:
+        back = ", taken back" if told.retracted else ""
+        on = day_words(told.told_on, seen.today)
+        yield "told", f"{told.person} {day_words(told.promised_on, seen.today)}, on {on} ({told.how}{back})"
+    yield from ((label, out.clean(value)) for label, value in _rest(seen, detail) if value)
+    for item in detail.checklist:
+        yield "step", f"[{'x' if item.done else ' '}] {out.clean(item.words)}"
+    for label, ids in (("needs", detail.needs), ("part", detail.parts)):
+        for other in tasks.by_ids(session.ctx.read, ids):
+            yield label, f"{other.id}  {out.clean(other.title)} ({other.status})"
+    for line in (detail.notes or "").splitlines():
+        yield "notes", out.clean(line)
+
+
+def _dates(seen: Seen) -> Iterator[tuple[str, str]]:
+    row = seen.row
+    named = (
+        ("promised", row.promised_on, row.promised_time or ""),
+        ("deadline", row.deadline_on, ""),
+        ("target", row.target_on, f"({row.target_source})" if row.target_source else ""),
+        ("starts", row.starts_on, ""),
+        ("done", row.done_on, ""),
+    )
+    for label, on, more in named:
+        if on is not None:
+            yield label, f"{day_words(on, seen.today)} {more}".rstrip()
+
+
+def _rest(seen: Seen, detail: Detail) -> Iterator[tuple[str, str | None]]:
+    row = seen.row
+    if row.waiting_on:
+        until = f", needed by {day_words(row.waiting_by, seen.today)}" if row.waiting_by else ""
+        yield "waits on", f"{row.waiting_on}{f' for {row.waiting_for}' if row.waiting_for else ''}{until}"
+    yield "follow up", None if row.follow_up_on is None else day_words(row.follow_up_on, seen.today)
+    yield "answer", detail.answer
+    yield "assignee", row.assignee
+    yield "area", row.area
+    yield "kind", row.kind
+    yield "priority", row.priority
+    yield "estimate", None if detail.estimate_minutes is None else f"{detail.estimate_minutes} minutes"
+    yield "tags", " ".join(f"#{tag}" for tag in row.tags)
+    yield "audience", "me: nobody else sees it" if row.audience == "me" else str(row.audience)
+    yield "uid", row.uid
