@@ -180,7 +180,7 @@ def main(home: Home, *, to_stderr: bool = True) -> int:
 
     config = load(home.config)
     home.prepare()
-    logs.configure(home, config.daemon.log_level, to_stderr=to_stderr)
+    logs.configure(home, config.daemon.log_level, to_stderr=to_stderr, surface="daemon")
     with suppress(KeyboardInterrupt):
         asyncio.run(_main(home, config, build_jobs))
     return 0

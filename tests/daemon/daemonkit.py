@@ -1,0 +1,53 @@
+"""A real daemon process, watched through what it writes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+COMMAND = [sys.executable, "-c", "from followthru.launch import main; main()", "daemon", "run"]
+
+
+def start(home: Path) -> subprocess.Popen[str]:
+    """Start the daemon of a home and wait until it is ready."""
+    process = launch(home)
+    wait_for(lambda: "daemon=ready" in said(home) or process.poll() is not None, process)
+    return process
+
+
+def launch(home: Path) -> subprocess.Popen[str]:
+    """Start the daemon of a home."""
+    return subprocess.Popen(
+        COMMAND,
+        env={**os.environ, "FOLLOWTHRU_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(home: Path) -> str:
+    """Return the daemon's log."""
+    return "".join(path.read_text() for path in sorted((home / "logs").glob("*.log")))
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 20) -> None:
+    """Wait until a condition that another process brings about holds."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            words = process.stderr.read() if process and process.poll() is not None and process.stderr else ""
+            raise AssertionError(f"it did not happen within {seconds} s {words}")
+        time.sleep(0.02)
+
+
+def end(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+    """End a daemon by a signal; return its exit code and what it said on standard error."""
+    process.send_signal(number)
+    _, words = process.communicate(timeout=20)
+    return process.returncode, words

@@ -1,0 +1,86 @@
+"""The daemon as a real process: one per store, ended by signals, woken by changes, unharmed by a bad configuration."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from followthru.actions.presence import running
+from followthru.actions.wake import SOCKET, wake
+from tests.daemon.daemonkit import end, launch, said, start, wait_for
+from tests.storekit import copy_database
+
+
+@pytest.fixture
+def home(tmp_path: Path, blank_database: Path) -> Iterator[Path]:
+    """A home with an empty store."""
+    folder = tmp_path / "desk"
+    copy_database(blank_database, folder / "followthru.db")
+    yield folder
+    pid = running(folder / "followthru.db")
+    assert pid is None, f"the test left a daemon behind: {pid}"
+
+
+def heartbeat(home: Path, name: str) -> tuple[str | None, str | None] | None:
+    connection = sqlite3.connect(home / "followthru.db")
+    try:
+        return connection.execute("SELECT good_at, fault FROM heartbeat WHERE name = ?", (name,)).fetchone()
+    finally:
+        connection.close()
+
+
+def test_a_signal_ends_it_cleanly(home: Path) -> None:
+    process = start(home)
+    assert running(home / "followthru.db") == process.pid
+    assert (home / "run" / SOCKET).exists()
+    code, words = end(process)
+    assert code == 0, words
+    assert "Traceback" not in words
+    assert not (home / "run" / SOCKET).exists()
+    assert running(home / "followthru.db") is None
+    assert "daemon=stopped" in said(home)
+
+
+def test_a_second_one_is_refused_by_name(home: Path) -> None:
+    first = start(home)
+    second = launch(home)
+    _, words = second.communicate(timeout=20)
+    assert second.returncode == 4
+    assert str(first.pid) in words
+    assert end(first)[0] == 0
+
+
+def test_after_a_kill_the_next_one_takes_over(home: Path) -> None:
+    first = start(home)
+    assert end(first, signal.SIGKILL)[0] == -signal.SIGKILL
+    assert running(home / "followthru.db") is None
+    assert (home / "run" / SOCKET).exists(), "a killed daemon leaves its socket, so this test means something"
+    (home / "logs" / "daemon.log").unlink()
+    second = start(home)
+    assert wake(home / "run")
+    assert end(second)[0] == 0
+
+
+def test_a_bad_configuration_is_said_and_the_running_one_kept(home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text('[me]\nname = "Robin"\n')
+    process = start(home)
+    config.write_text('[me]\nnaem = "Robin"\n')
+    wait_for(lambda: (heartbeat(home, "config") or (None, None))[1] is not None)
+    _, fault = heartbeat(home, "config") or (None, None)
+    assert fault is not None
+    assert "naem" in fault
+    assert "still used" in fault
+    config.write_text('[me]\nname = "Robin Q"\n')
+    wait_for(lambda: (heartbeat(home, "config") or (None, "x"))[1] is None)
+    assert end(process)[0] == 0
+
+
+def test_it_beats(home: Path) -> None:
+    process = start(home)
+    wait_for(lambda: (heartbeat(home, "daemon") or (None, None))[0] is not None)
+    assert end(process)[0] == 0

@@ -1,0 +1,55 @@
+"""What wakes the daemon: the datagram of an action, and a commit whose writer said nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from followthru.actions.context import Context
+from followthru.actions.wake import SOCKET, wake
+from followthru.store.store import Store
+from followthru_daemon import triggers
+from tests.storekit import FixedClock, add_practice
+
+
+async def test_an_action_wakes_it(store: Store, tmp_path: Path) -> None:
+    heard = asyncio.Event()
+    listener = await triggers.listen(tmp_path, heard.set)
+    add_practice(Context(store, zone="UTC", wake=partial(wake, tmp_path)))
+    await asyncio.wait_for(heard.wait(), 5)
+    listener.close()
+
+
+async def test_a_socket_left_by_a_dead_daemon_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / SOCKET).touch()
+    heard = asyncio.Event()
+    listener = await triggers.listen(tmp_path, heard.set)
+    assert wake(tmp_path)
+    await asyncio.wait_for(heard.wait(), 5)
+    listener.close()
+    await asyncio.sleep(0)
+
+
+def test_without_a_daemon_nobody_minds(tmp_path: Path) -> None:
+    assert not wake(tmp_path)
+    (tmp_path / SOCKET).touch()
+    assert not wake(tmp_path)
+
+
+async def test_a_silent_commit_is_noticed_and_ones_own_is_not(
+    store: Store, database: Path, clock: FixedClock, ctx: Context
+) -> None:
+    heard = asyncio.Event()
+    watch = asyncio.create_task(triggers.watch_version(store.read, heard.set))
+    await asyncio.sleep(0)
+    add_practice(ctx, "our-own")
+    with suppress(TimeoutError):
+        await asyncio.wait_for(heard.wait(), triggers.POLL_SECONDS * 1.5)
+    assert not heard.is_set()
+    other = Store.open(database, clock)
+    add_practice(Context(other, zone="UTC"), "somebody-elses")
+    await asyncio.wait_for(heard.wait(), 5)
+    other.close()
+    watch.cancel()
