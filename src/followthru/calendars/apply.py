@@ -83,7 +83,7 @@ class Applier:
 
     async def _send(self, planned: Operation) -> None:
         if not await self._may_send(planned):
-            self._ledger.record(planned.link._replace(etag=None))
+            self._ledger.record(planned.link._replace(etag=None, theirs=None, theirs_etag=None))
             return
         operation = self._ledger.begin(planned)
         try:
@@ -109,13 +109,14 @@ class Applier:
 
     async def _may_send(self, operation: Operation) -> bool:
         """Whether a write that no strong etag guards meets what it was made for (RFC 9110 section 8.8.1)."""
-        if operation.verb is Verb.CREATE or _strong(operation.if_match):
+        link = operation.link
+        if operation.verb is Verb.CREATE or _strong(operation.if_match) or link.state is LinkState.GONE:
             return True
-        there = await self._collection.get(operation.link.name)
-        base = operation.link.base
-        if there is None or base is None:
+        there = await self._collection.get(link.name)
+        expected = link.theirs or link.base
+        if there is None or expected is None:
             return operation.verb is Verb.REMOVE
-        return semantic(there.text) == semantic(base)
+        return semantic(there.text) == semantic(expected)
 
     async def _write(self, operation: Operation) -> Link:
         name, body = operation.link.name, operation.body

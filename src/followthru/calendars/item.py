@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from followthru.calendars.ical.lines import escape, write
 from followthru.calendars.ical.read import Bad, Remote, read
+from followthru.calendars.ical.when import start_of
 from followthru.calendars.ical.write import Event, build, patch
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, values_of
@@ -36,6 +38,8 @@ def about(case: Case) -> list[Step]:
     link, shown = case.link, case.shown
     if link is None or link.state is LinkState.GONE:
         return [] if shown is None or case.fresh is None else _begin(case, case.fresh, shown)
+    if shown is not None and _at_rest(link, shown, case.sight):
+        return []
     name = link.name
     if name in case.sight.faults or name in case.sight.delta.faults:
         return _quarantine(link, case.sight.faults.get(name) or case.sight.delta.faults[name], None)
@@ -49,6 +53,19 @@ def about(case: Case) -> list[Step]:
     if shown is None:
         return _removal(link, body)
     return _both(case, link, shown, body)
+
+
+def _at_rest(link: Link, shown: Shown, sight: Sight) -> bool:
+    """Whether nothing was seen and nothing was changed: told without parsing, since most objects are so."""
+    if link.state is not LinkState.LINKED or link.etag is None or link.base is None:
+        return False
+    name, delta = link.name, sight.delta
+    if name in sight.bodies or name in delta.faults or delta.lacks(name):
+        return False
+    if link.agreed != values_of(shown):
+        return False
+    params, value = start_of(shown.when)
+    return write("SUMMARY", escape(shown.summary)) in link.base and write("DTSTART", value, params) in link.base
 
 
 def _absent(sight: Sight, link: Link) -> bool:
@@ -97,9 +114,18 @@ def _absence(link: Link, shown: Shown | None) -> list[Step]:
 
 def _removal(link: Link, body: Body | None) -> list[Step]:
     """Return the removal of what is not shown any more. What was left alone for a reason is still left alone."""
-    if link.state is LinkState.QUARANTINED:
+    if link.state is LinkState.QUARANTINED and (body is None or _untouchable(link, read(body.text))):
         return []
-    return [Remove(link._replace(etag=link.seen_etag if body is None else body.etag))]
+    if body is None:
+        return [Remove(link._replace(etag=link.seen_etag))]
+    return [Remove(link._replace(etag=body.etag, theirs=body.text, theirs_etag=body.etag))]
+
+
+def _untouchable(link: Link, remote: Remote | Bad) -> str | None:
+    """Return why an object is left alone, None if it may be written."""
+    if isinstance(remote, Bad):
+        return remote.reason
+    return remote.untouchable if remote.uid == link.uid else "its UID is not the one it was given"
 
 
 def _quarantine(link: Link, reason: str, body: Body | None) -> list[Step]:
@@ -123,13 +149,9 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
     if body is None:
         return []
     remote = read(body.text)
-    if isinstance(remote, Bad):
-        return _quarantine(link, remote.reason, body)
-    fault = remote.untouchable
-    if remote.uid != link.uid:
-        fault = "its UID is not the one it was given"
-    if fault is not None:
-        return _quarantine(link, fault, body)
+    fault = _untouchable(link, remote)
+    if isinstance(remote, Bad) or fault is not None:
+        return _quarantine(link, fault or "", body)
     if link.state is LinkState.OURS and body.etag != link.theirs_etag:
         link = link._replace(state=LinkState.ASKED)
     merged = merge(link, shown, remote)

@@ -36,7 +36,9 @@ def settle(operation: Operation, there: Body | None) -> Settled:
 
 def _removed(operation: Operation, there: Body | None) -> Settled:
     if there is not None:
-        return Settled(landed=False, link=operation.link._replace(etag=None))
+        # What was seen of it was not merged: it is read again.
+        link = operation.link._replace(etag=None, theirs=None, theirs_etag=None)
+        return Settled(landed=False, link=link)
     return Settled(landed=True, link=gone(operation.link))
 
 

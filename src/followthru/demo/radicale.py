@@ -29,7 +29,6 @@ delay = 0
 type = owner_only
 [storage]
 filesystem_folder = {folder}
-_filesystem_fsync = {fsync}
 [web]
 type = none
 [logging]
@@ -45,10 +44,9 @@ class Radicale:
     manager or call `start` and `stop`. `url` is the address, `pid` the process.
     """
 
-    def __init__(self, folder: Path, users: Mapping[str, str] | None = None, *, fsync: bool = False) -> None:
+    def __init__(self, folder: Path, users: Mapping[str, str] | None = None) -> None:
         self._folder = folder
         self._users = dict(users or {})
-        self._fsync = fsync
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._ready = threading.Event()
@@ -140,7 +138,6 @@ class Radicale:
             auth="htpasswd" if self._users else "none",
             users=users,
             folder=self._folder / "collections",
-            fsync=self._fsync,
         )
         config.write_text(text, encoding="utf-8")
         return config

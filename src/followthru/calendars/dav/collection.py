@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import quote, unquote, urlsplit
 
 from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import Answer, DavClient
 from followthru.calendars.dav.multistatus import BadXmlError, Member, Multistatus, parse, preconditions
 from followthru.calendars.dav.origin import resolve
-from followthru.calendars.errors import BadAnswerError, ForbiddenError, MissingError, PreconditionError
+from followthru.calendars.errors import (
+    BadAnswerError,
+    ForbiddenError,
+    MissingError,
+    PreconditionError,
+    ServerFaultError,
+)
 from followthru.calendars.identity import name_of
 from followthru.calendars.sight import Body, Delta, Head
 
@@ -71,14 +78,16 @@ class Collection:
     async def bodies(self, names: Sequence[str]) -> tuple[dict[str, Body | None], dict[str, str]]:
         """Return the named objects' texts (None: not there) and the reasons of those that could not be had.
 
-        An object that the report leaves out or refuses is asked for on its own.
+        An object that the report leaves out or refuses is asked for on its own, so a server that fails at
+        whole reports still answers; one that fails at everything raises.
         """
         found: dict[str, Body | None] = {}
         paths = [self._path_of(name) for name in names]
         for request in requests.multiget(self.url, paths):
-            answer = await self._client.send(request)
-            if answer.status == 207:
-                found |= self._texts(self._multistatus(answer, "such collection"))
+            with suppress(ServerFaultError):
+                answer = await self._client.send(request)
+                if answer.status == 207:
+                    found |= self._texts(self._multistatus(answer, "such collection"))
         faults: dict[str, str] = {}
         for name in names:
             if name in found:
@@ -98,7 +107,7 @@ class Collection:
             raise ForbiddenError("reading an object")
         if answer.content_type == "text/html":
             raise BadAnswerError(self._client.place, "a web page instead of an object")
-        return Body(_decoded(answer.body), answer.etag)
+        return Body(_crlf(_decoded(answer.body)), answer.etag)
 
     async def create(self, name: str, text: str) -> str | None:
         """Put an object where none is; return its etag, None if the server gives none.
@@ -192,5 +201,5 @@ def _decoded(body: bytes) -> str:
 
 
 def _crlf(text: str) -> str:
-    """Give back the line endings that XML takes away (XML 1.0 section 2.11; RFC 5545 section 3.1)."""
+    """Give back the line endings that XML and some servers take away (XML 1.0 2.11; RFC 5545 3.1)."""
     return text if "\r" in text else text.replace("\n", "\r\n")

@@ -1,0 +1,173 @@
+"""A ledger kept in memory, faithful to the protocol: every call commits, and a kill may come at any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from followthru.calendars.links import Link, LinkState, Memory, Operation, Snapshot
+from followthru.calendars.merge import Move, Question
+from followthru.calendars.shown import View, shown
+from followthru.domain.task import Audience, Status, TaskRow
+
+_NO_TASK = TaskRow(
+    id=0,
+    uid="",
+    title="",
+    public_title=None,
+    practice="oak-street",
+    practice_id=1,
+    status=Status.OPEN,
+    area=None,
+    kind=None,
+    priority=None,
+    audience=Audience.OWNERS,
+    assignee=None,
+    waiting_on=None,
+    waiting_for=None,
+    waiting_by=None,
+    follow_up_on=None,
+    deadline_on=None,
+    promised_on=None,
+    promised_time=None,
+    because=None,
+    reason_missing=False,
+    target_on=None,
+    target_source=None,
+    buffer_days=0,
+    starts_on=None,
+    done_on=None,
+    in_buffer_from=None,
+    at_risk_from=None,
+    late_from=None,
+    tags=(),
+    told=0,
+    out_of_step=0,
+    blocked=False,
+)
+
+
+def task(id: int, title: str = "Renew malpractice cover", promised_on: date | None = None) -> TaskRow:
+    """Return an open task of Oak Street."""
+    return _NO_TASK._replace(id=id, uid=f"task-{id}", title=title, promised_on=promised_on)
+
+
+def never() -> None:
+    """Do not kill."""
+
+
+class MemoryLedger:
+    """The books of one calendar, in dictionaries. `tick` is called before and after each commit."""
+
+    def __init__(self, view: View, now: Callable[[], datetime], *, zone: str = "America/New_York") -> None:
+        self.view = view
+        self.zone = zone
+        self.tasks: dict[int, TaskRow] = {}
+        self.links: dict[int, Link] = {}
+        self.operations: dict[int, Operation] = {}
+        self.memory = Memory("")
+        self.questions: list[Question] = []
+        self.pulled: list[Move] = []
+        self.tick: Callable[[], None] = never
+        self.commits = 0
+        self._now = now
+        self._last = 0
+
+    def put(self, row: TaskRow) -> None:
+        """Store a task as the user left it."""
+        self.tasks[row.id] = row
+
+    def link_of(self, task_id: int) -> Link:
+        """Return the newest link of a task."""
+        return max((one for one in self.links.values() if one.task_id == task_id), key=lambda one: one.id)
+
+    def snapshot(self) -> Snapshot:
+        """See `Ledger.snapshot`."""
+        wanted = shown(
+            self.tasks.values(),
+            self.view,
+            today=self._now().date(),
+            zones={"oak-street": self.zone},
+            home_zone="UTC",
+        )
+        return Snapshot(self.memory, tuple(self.links.values()), wanted, tuple(self.operations.values()))
+
+    def record(self, link: Link) -> Link:
+        """See `Ledger.record`."""
+        self.tick()
+        stored = self._store(link)
+        self._committed()
+        return stored
+
+    def begin(self, operation: Operation) -> Operation:
+        """See `Ledger.begin`."""
+        self.tick()
+        stored = operation._replace(id=self._next(), link=self._store(operation.link))
+        self.operations[stored.id] = stored
+        self._committed()
+        return stored
+
+    def finish(self, operation: Operation, link: Link) -> None:
+        """See `Ledger.finish`."""
+        self.tick()
+        self._store(link)
+        del self.operations[operation.id]
+        self._committed()
+
+    def pull(self, link: Link, moves: Sequence[Move]) -> bool:
+        """See `Ledger.pull`."""
+        self.tick()
+        row = self.tasks.get(link.task_id)
+        if row is None or any(_value(row, move.field) != move.before for move in moves):
+            return False
+        for move in moves:
+            row = _changed(row, move, self._now().date())
+        self.tasks[link.task_id] = row
+        self._store(link)
+        self.pulled += moves
+        self._committed()
+        return True
+
+    def ask(self, link: Link, questions: Sequence[Question]) -> None:
+        """See `Ledger.ask`."""
+        self.tick()
+        self._store(link)
+        self.questions += questions
+        self._committed()
+
+    def remember(self, memory: Memory) -> None:
+        """See `Ledger.remember`."""
+        self.tick()
+        self.memory = memory
+        self._committed()
+
+    def answer(self, task_id: int, *, ours: bool) -> None:
+        """Decide an open question as the user would: our value over theirs, or an unlinked object again."""
+        link = self.link_of(task_id)
+        again = LinkState.GONE if link.state is LinkState.UNLINKED else LinkState.OURS
+        self.links[link.id] = link._replace(state=again if ours else link.state)
+
+    def _store(self, link: Link) -> Link:
+        stored = link if link.id else link._replace(id=self._next())
+        self.links[stored.id] = stored
+        return stored
+
+    def _next(self) -> int:
+        self._last += 1
+        return self._last
+
+    def _committed(self) -> None:
+        self.commits += 1
+        self.tick()
+
+
+def _value(row: TaskRow, field: str) -> object:
+    return row.status is Status.DONE if field == "done" else getattr(row, field)
+
+
+def _changed(row: TaskRow, move: Move, today: date) -> TaskRow:
+    if move.field != "done":
+        return row._replace(**{move.field: move.after})
+    if move.after:
+        return row._replace(status=Status.DONE, done_on=today)
+    return row._replace(status=Status.OPEN, done_on=None)

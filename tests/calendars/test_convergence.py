@@ -1,0 +1,300 @@
+"""Random edits on both sides, lost answers and kills at any step: nothing is lost, nothing is there twice.
+
+Every edited value is used once, and remembers what it replaced. In the end each edit must be the value
+that stands, or one that was knowingly replaced, or half of a conflict that the user was asked about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from followthru.calendars.cycle import Cycle, Report
+from followthru.calendars.dav.client import Account, DavClient
+from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import CalendarError, LossGuardError
+from followthru.calendars.ical.read import Remote, read
+from followthru.calendars.ical.when import When
+from followthru.calendars.ical.write import patch
+from followthru.calendars.links import LinkState
+from followthru.calendars.shown import View
+from followthru.calendars.steps import Place
+from followthru.domain.task import Status
+from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirks, faultless
+from tests.calendars.memory import MemoryLedger, never, task
+
+NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
+ZONE = "America/New_York"
+Value = date | str
+
+
+class KilledError(Exception):
+    """The process ended here."""
+
+
+class World:
+    """One store, one server, and what everybody wrote."""
+
+    def __init__(self, quirks: Quirks) -> None:
+        self.server = FakeServer(quirks)
+        self.view = View("promises", practices=("oak-street",))
+        self.ledger = MemoryLedger(self.view, lambda: NOW, zone=ZONE)
+        self.parents: dict[Value, set[Value]] = defaultdict(set)
+        self.edits: dict[tuple[int, str], list[Value]] = defaultdict(list)
+        self.gave_up: set[int] = set()
+        self.unused = (date(2027, 2, 1) + timedelta(days=n) for n in range(100_000))
+        self.serial = 0
+
+    def fresh(self, field: str) -> Value:
+        """Return a value that nobody has used."""
+        if field == "on":
+            return next(self.unused)
+        self.serial += 1
+        return f"Title {self.serial}"
+
+    def ours(self, number: int, field: str) -> None:
+        """Edit a task, or add it."""
+        row = self.ledger.tasks.get(number)
+        if row is None:
+            row = task(number, "", next(self.unused))._replace(title=str(self.fresh("title")))
+            self.edits[number, "on"].append(row.promised_on or date.min)
+            self.edits[number, "title"].append(row.title)
+        else:
+            name = "promised_on" if field == "on" else "title"
+            value = self.fresh(field)
+            self.edited(number, field, getattr(row, name), value)
+            row = row._replace(**{name: value})
+        self.ledger.put(row)
+
+    def edited(self, number: int, field: str, before: Value, after: Value) -> None:
+        """Note that somebody knowingly replaced one value by another."""
+        self.parents[after].add(before)
+        self.edits[number, field].append(after)
+
+    def drop(self, number: int) -> None:
+        """Drop a task, or take the drop back."""
+        row = self.ledger.tasks.get(number)
+        if row is not None:
+            self.gave_up.add(number)
+            status = Status.OPEN if row.status is Status.DROPPED else Status.DROPPED
+            self.ledger.put(row._replace(status=status))
+
+    def theirs(self, number: int, field: str) -> None:
+        """Edit an event on the server, if it is there."""
+        for name, remote in self.events(number):
+            value = self.fresh(field)
+            text = self.server.objects[name].text
+            if isinstance(value, str):
+                self.edited(number, field, remote.summary, value)
+                self.server.put(name, patch(text, NOW, summary=value))
+            else:
+                self.edited(number, field, remote.when(ZONE).on, value)
+                self.server.put(name, patch(text, NOW, when=When(value, None, ZONE)))
+
+    def annotate(self, number: int) -> None:
+        """Add something foreign to an event."""
+        for name, _ in self.events(number):
+            text = self.server.objects[name].text
+            self.server.put(name, text.replace("END:VEVENT", "X-NOTE:theirs\r\nEND:VEVENT"))
+
+    def delete(self, number: int) -> None:
+        """Delete an event on the server."""
+        for name, _ in self.events(number):
+            self.gave_up.add(number)
+            self.server.delete(name)
+
+    def answer(self, number: int, *, ours: bool) -> None:
+        """Decide an open conflict."""
+        links = [one for one in self.ledger.links.values() if one.task_id == number]
+        if not links or self.ledger.link_of(number).state is not LinkState.ASKED:
+            return
+        link = self.ledger.link_of(number)
+        remote = read(link.theirs or "")
+        row = self.ledger.tasks[number]
+        assert isinstance(remote, Remote)
+        their, our = (remote.when(ZONE).on, remote.summary), (row.promised_on, row.title)
+        for mine, other in zip(our, their, strict=True):
+            assert mine is not None
+            if mine != other:
+                self.parents[mine if ours else other].add(other if ours else mine)
+        if ours:
+            self.ledger.answer(number, ours=True)
+        else:
+            self.ledger.put(row._replace(promised_on=their[0], title=their[1]))
+
+    def events(self, number: int) -> list[tuple[str, Remote]]:
+        """Return the task's objects on the server."""
+        found: list[tuple[str, Remote]] = []
+        for name, stored in self.server.objects.items():
+            if f"X-FOLLOWTHRU-ID:task-{number}\n" in stored.text.replace("\r", ""):
+                remote = read(stored.text)
+                assert isinstance(remote, Remote)
+                found.append((name, remote))
+        return found
+
+    def ancestors(self, value: Value) -> set[Value]:
+        """Return a value and all it replaced."""
+        found: set[Value] = set()
+        todo = [value]
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo += self.parents[one]
+        return found
+
+    def sync(self) -> Report:
+        """Run one cycle as a process of its own would."""
+        return asyncio.run(self._sync())
+
+    async def _sync(self) -> Report:
+        url = ORIGIN + COLLECTION
+        async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
+            place = Place("store-1", self.view, url)
+            return await Cycle(place, Collection(client, url), self.ledger, lambda: NOW).run()
+
+    def troubled(self, trouble: str, at: int) -> None:
+        """Run one cycle in which something goes wrong at the n-th chance."""
+        self.server.fault, self.ledger.tick = _fault(trouble, at), _kill(at) if trouble == "kill" else never
+        try:
+            self.sync()
+        except LossGuardError:
+            self.ledger.memory = self.ledger.memory._replace(confirmed=True)
+        except (KilledError, CalendarError):
+            pass
+        finally:
+            self.server.fault, self.ledger.tick = faultless, never
+
+    def settle(self) -> None:
+        """Sync in peace until nothing happens any more."""
+        for _ in range(6):
+            writes, commits = self.server.writes(), self.ledger.commits
+            try:
+                self.sync()
+            except LossGuardError:
+                self.ledger.memory = self.ledger.memory._replace(confirmed=True)
+                continue
+            if (writes, commits) == (self.server.writes(), self.ledger.commits):
+                return
+        raise AssertionError("it never comes to rest")
+
+
+def _kill(at: int) -> Callable[[], None]:
+    left = [at]
+
+    def tick() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KilledError
+
+    return tick
+
+
+def _fault(trouble: str, at: int) -> Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]:
+    left = [at]
+
+    def stand_between(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        left[0] -= 1
+        if left[0] != -1 or trouble in ("none", "kill"):
+            return forward()
+        if trouble in ("lost", "dies", "spoilt"):
+            answer = forward()
+            if trouble == "spoilt":
+                return httpx.Response(answer.status_code, text="<html>sign in</html>")
+            if trouble == "dies":
+                raise KilledError
+            raise httpx.ReadError("the answer is lost")
+        if trouble == "refused":
+            raise httpx.ConnectError("nobody there")
+        return httpx.Response(int(trouble))
+
+    return stand_between
+
+
+numbers = st.integers(1, 3)
+fields = st.sampled_from(["on", "title"])
+troubles = st.sampled_from(
+    ["none", "none", "kill", "kill", "dies", "lost", "lost", "refused", "spoilt", "500", "503", "412", "401", "404"]
+)
+moves = st.one_of(
+    st.tuples(st.just("ours"), numbers, fields),
+    st.tuples(st.just("ours"), numbers, fields),
+    st.tuples(st.just("theirs"), numbers, fields),
+    st.tuples(st.just("theirs"), numbers, fields),
+    st.tuples(st.just("annotate"), numbers),
+    st.tuples(st.just("delete"), numbers),
+    st.tuples(st.just("drop"), numbers),
+    st.tuples(st.just("answer"), numbers, st.booleans()),
+    st.tuples(st.just("sync"), troubles, st.integers(0, 12)),
+    st.tuples(st.just("sync"), troubles, st.integers(0, 12)),
+    st.tuples(st.just("sync"), troubles, st.integers(0, 12)),
+)
+quirks = st.builds(
+    Quirks,
+    report=st.booleans(),
+    put_etag=st.booleans(),
+    weak=st.booleans(),
+    rewrites=st.booleans(),
+    multiget=st.booleans(),
+)
+
+
+def play(world: World, script: list[tuple[object, ...]]) -> None:
+    """Carry out one script."""
+    for step in script:
+        match step:
+            case ("ours", int(number), str(field)):
+                world.ours(number, field)
+            case ("theirs", int(number), str(field)):
+                world.theirs(number, field)
+            case ("annotate", int(number)):
+                world.annotate(number)
+            case ("delete", int(number)):
+                world.delete(number)
+            case ("drop", int(number)):
+                world.drop(number)
+            case ("answer", int(number), bool(ours)):
+                world.answer(number, ours=ours)
+            case ("sync", str(trouble), int(at)):
+                world.troubled(trouble, at)
+            case _:
+                raise AssertionError(step)
+
+
+@given(quirks, st.lists(moves, min_size=3, max_size=25))
+@settings(max_examples=300)
+def test_both_sides_come_to_rest_and_no_edit_is_lost(quirks: Quirks, script: list[tuple[object, ...]]) -> None:
+    world = World(quirks)
+    play(world, script)
+    world.settle()
+    assert not world.ledger.operations
+    for number, row in world.ledger.tasks.items():
+        events = world.events(number)
+        link = world.ledger.link_of(number) if row.status is not Status.DROPPED else None
+        if link is None:
+            assert events == [], "what is dropped leaves the calendar"
+            continue
+        assert row.promised_on is not None
+        if link.state is LinkState.UNLINKED:
+            assert number in world.gave_up
+            assert events == [], "what they deleted stays deleted"
+            continue
+        assert link.state in (LinkState.LINKED, LinkState.ASKED)
+        [(name, remote)] = events
+        there = {"on": remote.when(ZONE).on, "title": remote.summary}
+        here: dict[str, Value] = {"on": row.promised_on, "title": row.title}
+        if link.state is LinkState.LINKED:
+            assert there == here
+            assert name == link.name
+        if number in world.gave_up:
+            continue
+        for field, value in here.items():
+            standing = world.ancestors(value) | world.ancestors(there[field])
+            lost = [one for one in world.edits[number, field] if one not in standing]
+            assert not lost, f"{field} of {number}: {lost} lost, {value} here, {there[field]} there"
