@@ -1,0 +1,89 @@
+"""Drives the terminal UI by keys and reads its screen as text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import cast
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from followthru_tui.app import FollowthruApp
+from followthru_tui.feed import Feed
+from followthru_tui.screens.main import MainScreen
+
+
+class Driver:
+    """What a person does and sees. Every step waits until the reader has answered and the screen is painted."""
+
+    def __init__(self, app: FollowthruApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    async def settled(self) -> Driver:
+        """Wait until the reader has answered what it was asked, and what it was asked thereupon, and all is painted."""
+        for _ in range(3):
+            answered = asyncio.Event()
+            self.app.reader.ask("settled", lambda feed: None, lambda _, done=answered: done.set())
+            await asyncio.wait_for(answered.wait(), 10)
+            await self._painted()
+        return self
+
+    async def _painted(self) -> None:
+        painted = asyncio.Event()
+        self.app.screen.call_after_refresh(painted.set)
+        await asyncio.wait_for(painted.wait(), 10)
+
+    async def press(self, *keys: str) -> Driver:
+        """Press keys by Textual's names, one after the other."""
+        await self._pilot.press(*keys)
+        return await self.settled()
+
+    async def type(self, text: str) -> Driver:
+        """Type text."""
+        await self._pilot.press(*("space" if character == " " else character for character in text))
+        return await self.settled()
+
+    async def resize(self, columns: int, rows: int) -> Driver:
+        """Resize the terminal."""
+        await self._pilot.resize_terminal(columns, rows)
+        return await self.settled()
+
+    def lines(self) -> list[str]:
+        """Return the screen as painted, line by line."""
+        screen = cast("Screen[None]", self.app.screen)
+        width, height = screen.size
+        strips = screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
+        assert len(strips) == height
+        assert all(strip.cell_length == width for strip in strips)
+        return [strip.text.rstrip() for strip in strips]
+
+    def text(self) -> str:
+        """Return the screen as one text."""
+        return "\n".join(self.lines())
+
+    def selected(self) -> str:
+        """Return the line under the cursor."""
+        return next((line for line in self.lines() if line.startswith("> ")), "")
+
+    def status(self) -> str:
+        """Return what the status line says."""
+        return self.main.status_line.text.strip()
+
+    def footer(self) -> str:
+        """Return the footer as painted."""
+        return self.lines()[-1]
+
+
+@asynccontextmanager
+async def running(open_feed: Callable[[], Feed], size: tuple[int, int] = (80, 24)) -> AsyncGenerator[Driver]:
+    """Run the app on a feed, without a terminal."""
+    app = FollowthruApp(open_feed)
+    async with app.run_test(size=size) as pilot:
+        yield await Driver(app, pilot).settled()

@@ -1,0 +1,210 @@
+"""A feed in memory: made-up practices and tasks, as many as wanted."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from followthru.domain.capture import Known, KnownPerson, parse
+from followthru.domain.dateword import DateOrder
+from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
+from followthru.domain.task import Audience, Status, TaskRow, Telling
+from followthru.errors import UsageError
+from followthru_tui.feed import Aids, Line, Outcome, Place, Section, TaskDetail, Todays, View, Where
+
+MONDAY = date(2027, 1, 11)
+PRACTICES = ("oak-street", "birch-lane")
+BOUND = 20
+_VERBS = ("Renew", "File", "Call about", "Prepare", "Check", "Send", "Review")
+_THINGS = ("malpractice cover", "billing numbers", "payer roster", "fire inspection", "new hire papers")
+
+
+def task(id: int, **changes: object) -> TaskRow:
+    """Return a made-up task; its dates follow from its id."""
+    promised = MONDAY + timedelta(days=id % 40 - 3) if id % 5 else None
+    target = promised - timedelta(days=id % 4) if promised else None
+    row = TaskRow(
+        id=id,
+        uid=f"u{id}",
+        title=f"{_VERBS[id % 7]} {_THINGS[id % 5]} {id:06d}",
+        public_title=None,
+        practice=PRACTICES[id % 2],
+        practice_id=1 + id % 2,
+        status=Status.WAITING if id % 11 == 0 else Status.OPEN,
+        area=None,
+        kind=None,
+        priority=None,
+        audience=Audience.OWNERS,
+        assignee=None,
+        waiting_on="dana" if id % 11 == 0 else None,
+        waiting_for="a signature" if id % 11 == 0 else None,
+        waiting_by=None,
+        follow_up_on=None,
+        deadline_on=None,
+        promised_on=promised,
+        promised_time=None,
+        because=None,
+        reason_missing=False,
+        target_on=target,
+        target_source="policy" if target else None,
+        buffer_days=id % 4 if promised else 0,
+        starts_on=None,
+        done_on=None,
+        in_buffer_from=target + timedelta(days=1) if target else None,
+        at_risk_from=promised,
+        late_from=promised + timedelta(days=1) if promised else None,
+        tags=(),
+        told=id % 3 if promised else 0,
+        out_of_step=1 if id % 17 == 0 and promised else 0,
+        blocked=False,
+    )
+    return row._replace(**changes)
+
+
+def _nothing(_: str) -> None:
+    pass
+
+
+class FakeFeed:
+    """Answers from memory. `before` is called first for every question, to delay or to fail."""
+
+    def __init__(self, count: int, lines: Sequence[Line] = (), before: Callable[[str], None] | None = None) -> None:
+        self.tasks = {id: task(id) for id in range(1, count + 1)} if count <= 5000 else {}
+        self.ids = array("q", range(1, count + 1))
+        self.lines = tuple(lines)
+        self.number = 1
+        self.closed = False
+        self._before = before or _nothing
+
+    def row(self, id: int) -> TaskRow:
+        """Return a task, made when it is asked for in a large feed."""
+        return self.tasks.get(id) or task(id)
+
+    def change(self, id: int, **changes: object) -> None:
+        """Change a task as another process would."""
+        self.tasks[id] = self.row(id)._replace(**changes)
+        self.number += 1
+
+    def remove(self, id: int) -> None:
+        """Remove a task as another process would."""
+        self.tasks.pop(id, None)
+        self.ids = array("q", (other for other in self.ids if other != id))
+        self.number += 1
+
+    def version(self) -> int:
+        self._before("version")
+        return self.number
+
+    def todays(self) -> Todays:
+        return {None: MONDAY, **dict.fromkeys(PRACTICES, MONDAY)}
+
+    def view(self, where: Where, matching: str) -> View:
+        self._before("view")
+        if where.place is Place.TODAY:
+            return self._today(matching)
+        ids = self.ids
+        if where.place is Place.PRACTICE:
+            ids = array("q", (id for id in ids if self.row(id).practice == where.name))
+        elif where.place is Place.SECTION:
+            ids = array("q", self._section(where.name))
+        if matching:
+            ids = array("q", (id for id in ids if matching.lower() in self.row(id).title.lower()))
+        title = {Place.ALL: "All open", Place.PRACTICE: where.name, Place.SECTION: f"Today > {where.name}"}[where.place]
+        rows = [self.row(id) for id in ids[:60]]
+        return View(where, title, (Section("", "", ids, len(ids)),), rows, self.todays(), len(ids), 0, self.number)
+
+    def _section(self, key: str) -> list[int]:
+        rows = (self.row(id) for id in self.ids[:2000])
+        if key == "late":
+            return [r.id for r in rows if r.late_from is not None and r.late_from <= MONDAY and not r.closed]
+        if key == "buffer":
+            return [
+                r.id
+                for r in rows
+                if r.in_buffer_from and r.late_from and r.in_buffer_from <= MONDAY < r.late_from and not r.closed
+            ]
+        return [r.id for r in rows if r.promised_on == MONDAY and not r.closed]
+
+    def _today(self, matching: str) -> View:
+        sections: list[Section] = []
+        total = 0
+        for key, words in (("late", "Late"), ("buffer", "In buffer"), ("today", "Promised today")):
+            ids = [id for id in self._section(key) if matching.lower() in self.row(id).title.lower()]
+            total += len(ids)
+            if ids:
+                sections.append(Section(key, words, ids[:BOUND], len(ids)))
+        if self.lines:
+            sections.append(Section("updates", "Updates to review", (), len(self.lines), self.lines))
+        rows = [self.row(id) for section in sections for id in section.ids]
+        late = next((s.total for s in sections if s.key == "late"), 0)
+        return View(Where(Place.TODAY), "Today", tuple(sections), rows, self.todays(), total, late, self.number)
+
+    def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
+        self._before("rows")
+        return [self.row(id) for id in ids]
+
+    def details(self, ids: Sequence[int]) -> Sequence[TaskDetail]:
+        self._before("details")
+        return [self._detail(id) for id in ids if not self.tasks or id in self.tasks]
+
+    def _detail(self, id: int) -> TaskDetail:
+        row = self.row(id)
+        tellings = (
+            (Telling(1, id, 1, "dana", row.promised_on, MONDAY, "2027-01-11T09:00:00Z", "call", False),)
+            if row.promised_on and row.told
+            else ()
+        )
+        return TaskDetail(row, "Ask for the *new* form.", (), tellings, (), ("Mon 11 Jan added",))
+
+    def practices(self) -> Sequence[Practice]:
+        return [
+            Practice(n, slug, slug.title(), "America/New_York", "12345", "US", "fixed: 0", PracticeStatus.ACTIVE)
+            for n, slug in enumerate(PRACTICES, 1)
+        ]
+
+    def members(self) -> Sequence[Member]:
+        return [
+            Member(
+                1,
+                1,
+                1,
+                "oak-street",
+                "dana",
+                "Dana Doe",
+                None,
+                "dana@example.com",
+                Channel.MAIL,
+                None,
+                RoleName.OWNER,
+                None,
+                False,
+            )
+        ]
+
+    def aids(self) -> Aids:
+        people = [KnownPerson("dana", "Dana Doe", "dana@example.com"), KnownPerson("marisol", "Marisol Roe", None)]
+
+        def monday(_: str | None) -> date:
+            return MONDAY
+
+        def weekdays(_: str | None) -> frozenset[int]:
+            return frozenset({1, 2, 3, 4, 5})
+
+        def target(_: str | None, on: date, days: int | None) -> tuple[date, int]:
+            return on - timedelta(days=days or 0), days or 0
+
+        return Aids(Known(dict.fromkeys(PRACTICES, people), monday, DateOrder.DMY, weekdays), target)
+
+    def capture(self, line: str) -> Outcome:
+        self._before("capture")
+        read = parse(line, self.aids().known)
+        if not read.title:
+            raise UsageError("That line has no title.", safe="Nothing was stored.", remedy="Add some words to it.")
+        id = max(self.ids, default=0) + 1
+        self.ids = array("q", [*self.ids, id])
+        self.change(id, title=read.title, promised_on=read.promised_on, late_from=None, in_buffer_from=None)
+        return Outcome(f"Added {id}: {read.title}. u undoes it.", id)
+
+    def close(self) -> None:
+        self.closed = True

@@ -1,0 +1,33 @@
+"""Text from outside made safe to paint: no control characters, and exactly as many cells as asked for."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len, set_cell_size
+
+# C0 and C1 controls, line and paragraph separators, and the marks that turn the direction of a whole
+# line: painted raw they would move the cursor, or reverse what stands beside them.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def safe(text: str) -> str:
+    """Return the text on one line, with every run of control characters as one space."""
+    return _UNSAFE.sub(" ", text) if _UNSAFE.search(text) else text
+
+
+def width(text: str) -> int:
+    """Return how many cells the text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def fit(text: str, cells: int) -> str:
+    """Return the text cut (with an ellipsis) or padded to exactly `cells` cells."""
+    if cells <= 0:
+        return ""
+    taken = width(text)
+    if taken <= cells:
+        return text + " " * (cells - taken)
+    if cells == 1:
+        return "…"
+    return set_cell_size(text, cells - 1) + "…"

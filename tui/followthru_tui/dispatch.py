@@ -1,0 +1,101 @@
+"""From a key to a command to its handler; and for every command, whether it can be had here and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from textual import events
+
+from followthru.actions.registry import Command, Selected
+
+_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "Space",
+    "backspace": "Bksp",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+
+Handler = Callable[[], None]
+
+
+class Offer(NamedTuple):
+    """A command as it stands here: to be had, or not and why."""
+
+    command: Command
+    why_not: str | None
+
+
+def stroke(event: events.Key) -> str:
+    """Return the name a command knows a key by: the character typed, or Textual's name for the key."""
+    if event.is_printable and event.character != " " and event.character is not None:
+        return event.character
+    return event.key
+
+
+def key_words(key: str) -> str:
+    """Return a key as it is shown: `Enter`, `^r`, `x`."""
+    return _NAMES.get(key) or (f"^{key[5:]}" if key.startswith("ctrl+") else key)
+
+
+class Dispatcher:
+    """Runs commands. One without a handler here is offered with the reason.
+
+    Raises ValueError if two commands claim one key, or a handler belongs to no command.
+    """
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        handlers: Mapping[str, Handler],
+        selected: Callable[[], Selected],
+        say: Callable[[str], None],
+    ) -> None:
+        self.commands = {command.id: command for command in commands}
+        self._keys: dict[str, Command] = {}
+        for command in commands:
+            for key in command.keys:
+                if key in self._keys:
+                    raise ValueError(f"{key!r} is claimed by {self._keys[key].id} and {command.id}")
+                self._keys[key] = command
+        if unknown := handlers.keys() - self.commands.keys():
+            raise ValueError(f"no command for {sorted(unknown)}")
+        self._handlers = handlers
+        self._selected = selected
+        self._say = say
+
+    def press(self, key: str) -> bool:
+        """Run the command of a key; False if no command claims it."""
+        command = self._keys.get(key)
+        if command is None:
+            return False
+        self.run(command.id)
+        return True
+
+    def run(self, id: str) -> None:
+        """Run a command, or say why it cannot be had."""
+        command = self.commands[id]
+        reason = self.why_not(command, self._selected())
+        if reason is None:
+            self._handlers[id]()
+        else:
+            self._say(f"{command.words}: {reason}.")
+
+    def why_not(self, command: Command, selected: Selected) -> str | None:
+        """Return why a command cannot be had, or None."""
+        if command.id not in self._handlers:
+            return "on the command line only" if command.cli else "not to be had here"
+        return command.why_not(selected)
+
+    def offers(self) -> list[Offer]:
+        """Return every command as it stands now."""
+        selected = self._selected()
+        return [Offer(command, self.why_not(command, selected)) for command in self.commands.values()]

@@ -1,0 +1,64 @@
+"""Where the user is, how they came there, and what was selected in each list they left. Pure."""
+
+from __future__ import annotations
+
+from followthru_tui.feed import TODAY, Where
+from followthru_tui.widgets.model import Key
+
+
+class Navigation:
+    """A path of lists, the first of which is never left, and a filter for each."""
+
+    def __init__(self, start: Where = TODAY) -> None:
+        self._path = [start]
+        self._filters: dict[Where, str] = {}
+        self._selected: dict[Where, Key] = {}
+
+    @property
+    def where(self) -> Where:
+        """The list on screen."""
+        return self._path[-1]
+
+    @property
+    def matching(self) -> str:
+        """The filter of the list on screen; empty for none."""
+        return self._filters.get(self.where, "")
+
+    @property
+    def deep(self) -> bool:
+        """Whether there is a list to go back to."""
+        return len(self._path) > 1
+
+    def remember(self, key: Key | None) -> None:
+        """Remember what is selected in the list on screen."""
+        if key is not None:
+            self._selected[self.where] = key
+
+    def remembered(self) -> Key | None:
+        """Return what was selected when the list on screen was left."""
+        return self._selected.get(self.where)
+
+    def enter(self, where: Where) -> None:
+        """Go to a list; if it is on the path already, go back to it."""
+        if where in self._path:
+            del self._path[self._path.index(where) + 1 :]
+        else:
+            self._path.append(where)
+
+    def restart(self, where: Where) -> None:
+        """Go to a top-level list and forget the path."""
+        self._path = [where]
+
+    def back(self) -> bool:
+        """Go up one list; False at the top."""
+        if self.deep:
+            self._path.pop()
+            return True
+        return False
+
+    def narrow(self, matching: str) -> None:
+        """Set the filter of the list on screen; empty clears it."""
+        if matching:
+            self._filters[self.where] = matching
+        else:
+            self._filters.pop(self.where, None)

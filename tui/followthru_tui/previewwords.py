@@ -1,0 +1,73 @@
+"""What a capture line would store, in words, before it is stored. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from followthru.domain.capture import Capture, parse
+from followthru_tui import rowstate
+from followthru_tui.cells import safe
+from followthru_tui.feed import Aids, TargetOf
+from followthru_tui.palette import Tone
+from followthru_tui.widgets.rowpaint import Part
+
+_TONES: dict[str, Tone] = {
+    "promise": Tone.HEADING,
+    "told": Tone.HEADING,
+    "deadline": Tone.RISK,
+    "quoted": Tone.DIM,
+    "escape": Tone.DIM,
+}
+
+
+class Preview(NamedTuple):
+    """Spans to colour as (start, end, tone), and the lines to show: what it means, dates, notes."""
+
+    spans: tuple[tuple[int, int, Tone], ...]
+    lines: tuple[list[Part], ...]
+
+
+def preview(line: str, aids: Aids) -> Preview:
+    """Read a line as far as it is typed."""
+    if not line.strip():
+        hint = "by DATE to PERSON · @practice +assignee #tag !high ~5d · deadline DATE · *private"
+        return Preview((), ([(f" {hint}", Tone.DIM)],))
+    capture = parse(line, aids.known)
+    spans = tuple((span.start, span.end, _TONES.get(span.kind, Tone.WAITING)) for span in capture.spans)
+    today = aids.known.today(capture.practice)
+    lines = (_what(capture), _dates(capture, today, aids.target_of), _notes(capture))
+    return Preview(spans, tuple(parts for parts in lines if parts))
+
+
+def _what(capture: Capture) -> list[Part]:
+    title = safe(capture.title)
+    parts: list[Part] = [(f" {title}" if title else " no title yet", Tone.STRONG if title else Tone.RISK)]
+    about = [
+        f"@{capture.practice}" if capture.practice else "inbox",
+        f"for {capture.assignee}" if capture.assignee else "",
+        " ".join(f"#{tag}" for tag in capture.tags),
+        f"{capture.priority} priority" if capture.priority else "",
+        f"seen by {capture.audience}" if capture.audience else "",
+        f"waiting on {capture.waiting_on}" if capture.waiting_on else "",
+    ]
+    return [*parts, ("  " + " · ".join(word for word in about if word), Tone.DIM)]
+
+
+def _dates(capture: Capture, today: date, target_of: TargetOf) -> list[Part]:
+    words: list[str] = []
+    if capture.promised_on is not None:
+        clock = f" {capture.promised_time:%H:%M}" if capture.promised_time else ""
+        words.append(f"promised {rowstate.day(capture.promised_on, today)}{clock}")
+        words.append(f"told {capture.told} today" if capture.told else "untold")
+        if capture.target_on is None:
+            on, days = target_of(capture.practice, capture.promised_on, capture.buffer_days)
+            words.append(f"target {rowstate.day(on, today)}, {rowstate.room(days)}")
+    for name, on in (("deadline", capture.deadline_on), ("target", capture.target_on), ("from", capture.starts_on)):
+        if on is not None:
+            words.append(f"{name} {rowstate.day(on, today)}")
+    return [(" " + " · ".join(words), Tone.PLAIN)] if words else []
+
+
+def _notes(capture: Capture) -> list[Part]:
+    return [(" " + " · ".join(safe(note.words) for note in capture.notes), Tone.RISK)] if capture.notes else []

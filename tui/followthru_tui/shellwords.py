@@ -1,0 +1,51 @@
+"""What the header, the status line and the footer say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from followthru.actions.registry import Command
+from followthru_tui.cells import safe
+from followthru_tui.feed import Place, View
+from followthru_tui.footer import label
+from followthru_tui.palette import Tone
+from followthru_tui.widgets.rowpaint import Part
+
+
+def heading(view: View, matching: str) -> list[Part]:
+    """Return the breadcrumb with its counts, and the filter if one holds."""
+    late = f", {view.late:,} late" if view.late else ""
+    parts: list[Part] = [(" " + safe(view.title), Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
+    if matching:
+        parts.append((f"  /{safe(matching)}", Tone.KEY))
+    return parts
+
+
+def empty(view: View, matching: str) -> str:
+    """Return what an empty list says: never only that it is empty, always the next key."""
+    if matching:
+        return "Nothing matches. Esc clears the filter."
+    if view.where.place == Place.TODAY:
+        return "Nothing needs you today. a captures a task, 3 shows all, ? the keys."
+    return "No open tasks here. a captures one, 1 goes back to Today."
+
+
+def position(cursor: int, view: View) -> list[Part]:
+    """Return where the cursor is in a list without sections."""
+    if len(view.sections) != 1 or view.sections[0].words or not view.total:
+        return []
+    return [(f"{cursor + 1:,}/{view.total:,} ", Tone.DIM)]
+
+
+def status(words: str) -> list[Part]:
+    """Return what just happened."""
+    return [(" " + safe(words), Tone.PLAIN)]
+
+
+def keys(commands: Sequence[Command]) -> list[Part]:
+    """Return the footer: key and words of each command."""
+    parts: list[Part] = []
+    for command in commands:
+        key, words = label(command)
+        parts += [(("  " if parts else "") + key, Tone.KEY), (f" {words}", Tone.DIM)]
+    return parts

@@ -1,0 +1,118 @@
+"""What a task list shows: entries in order, and the rows that happen to be loaded. No widget, no I/O."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from followthru.domain.task import TaskRow
+from followthru_tui.feed import Line, View
+
+
+class MarkKind(StrEnum):
+    """The entries that are no tasks."""
+
+    HEADING = "heading"
+    BLANK = "blank"
+    MORE = "more"
+    LINE = "line"
+
+
+class Mark(NamedTuple):
+    """An entry that is no task. `key` names a section (`late`) or a line (`update:12`)."""
+
+    kind: MarkKind
+    words: str
+    key: str
+    line: Line | None = None
+
+
+Key = int | str
+"""What an entry is recognised by after a refresh: a task's id, or a mark's key."""
+
+
+class ListModel:
+    """The entries of one view.
+
+    `entries` holds task ids (above 0) and marks as `-1 - position in marks`. A view of one unheaded
+    section keeps that section's own array, however long, uncopied.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.marks: list[Mark] = []
+        self.entries: Sequence[int] = self._entries(view)
+        self.loaded = range(0)
+        self.rows: dict[int, TaskRow] = {row.id: row for row in view.rows}
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def _entries(self, view: View) -> Sequence[int]:
+        if len(view.sections) == 1 and not view.sections[0].words and not view.sections[0].lines:
+            return view.sections[0].ids
+        entries = array("q")
+        for section in view.sections:
+            if section.words:
+                if entries:
+                    entries.append(self._mark(Mark(MarkKind.BLANK, "", "")))
+                entries.append(self._mark(Mark(MarkKind.HEADING, f"{section.words} ({section.total:,})", section.key)))
+            entries.extend(section.ids)
+            for line in section.lines:
+                entries.append(self._mark(Mark(MarkKind.LINE, line.title, line.key, line)))
+            missing = section.total - len(section.ids) - len(section.lines)
+            if missing > 0:
+                entries.append(self._mark(Mark(MarkKind.MORE, f"and {missing:,} more", f"more:{section.key}")))
+        return entries
+
+    def _mark(self, mark: Mark) -> int:
+        self.marks.append(mark)
+        return -len(self.marks)
+
+    def mark(self, index: int) -> Mark | None:
+        """Return the mark at an index, or None if a task is there."""
+        entry = self.entries[index]
+        return self.marks[-1 - entry] if entry < 0 else None
+
+    def selectable(self, index: int) -> bool:
+        """Whether the cursor may stand there: on tasks, lines and `and 120 more`."""
+        mark = self.mark(index)
+        return mark is None or mark.kind in (MarkKind.MORE, MarkKind.LINE)
+
+    def row(self, index: int) -> TaskRow | None:
+        """Return the row at an index if a task is there and it is loaded."""
+        return self.rows.get(self.entries[index])
+
+    def key(self, index: int) -> Key | None:
+        """Return what the entry at an index is recognised by; None outside the list."""
+        if not 0 <= index < len(self.entries):
+            return None
+        mark = self.mark(index)
+        return self.entries[index] if mark is None else mark.key
+
+    def index_of(self, key: Key | None) -> int | None:
+        """Return where an entry stands now. Costs a search: for refreshes, not for key presses."""
+        if isinstance(key, int):
+            try:
+                return self.entries.index(key)
+            except ValueError:
+                return None
+        for position, mark in enumerate(self.marks):
+            if key is not None and mark.key == key:
+                return self.entries.index(-1 - position)
+        return None
+
+    def missing(self, span: range) -> array[int]:
+        """Return the ids within a span of lines whose rows are not loaded."""
+        rows = self.rows
+        return array("q", (id for id in self.entries[span.start : span.stop] if id > 0 and id not in rows))
+
+    def load(self, span: range, rows: Iterable[TaskRow]) -> None:
+        """Take rows for a span of lines and forget those far outside it."""
+        fresh = {row.id: row for row in rows}
+        self.rows = {
+            id: row for id in self.entries[span.start : span.stop] if (row := fresh.get(id) or self.rows.get(id))
+        }
+        self.loaded = span

@@ -1,0 +1,70 @@
+"""A short list to choose from, narrowed by what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from followthru_tui.cells import fit, safe
+from followthru_tui.palette import Tone
+from followthru_tui.widgets.linelist import LineList
+from followthru_tui.widgets.rowpaint import Part
+
+_KEY = 8
+
+
+class Pick(NamedTuple):
+    """One choice: its key as shown, its words, what is said at the right, and why it cannot be had."""
+
+    id: str
+    key: str
+    words: str
+    hint: str = ""
+    why_not: str | None = None
+
+
+def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
+    """Return the picks that hold every typed word, in their order; those that start with it come first."""
+    wanted = typed.lower().split()
+    found = [pick for pick in picks if all(word in f"{pick.key} {pick.words} {pick.hint}".lower() for word in wanted)]
+    return sorted(found, key=lambda pick: not (wanted and pick.words.lower().startswith(wanted[0])))
+
+
+class PickList(LineList):
+    """Shows picks; those that cannot be had are dim and carry the reason."""
+
+    def __init__(self, picks: Sequence[Pick]) -> None:
+        super().__init__()
+        self._all = picks
+        self.picks: Sequence[Pick] = picks
+
+    def narrow(self, typed: str) -> None:
+        """Show what holds the typed words, with the cursor at the top."""
+        self.picks = narrowed(self._all, typed)
+        self.cursor = self.top = 0
+        self.refresh()
+
+    @property
+    def picked(self) -> Pick | None:
+        """The pick under the cursor."""
+        return self.picks[self.cursor] if self.cursor < len(self.picks) else None
+
+    def count(self) -> int:
+        """Return how many picks are left."""
+        return len(self.picks)
+
+    def selectable(self, index: int) -> bool:
+        """Every pick is, so that its reason can be read."""
+        return 0 <= index < len(self.picks)
+
+    def parts(self, index: int, width: int) -> list[Part]:
+        """Return key, words and, in what is left, the reason or the hint."""
+        pick = self.picks[index]
+        words = width - _KEY if width < 60 else min(34, width - _KEY)
+        rest = width - _KEY - words
+        body = Tone.PLAIN if pick.why_not is None else Tone.DIM
+        parts: list[Part] = [(fit(pick.key, _KEY), Tone.KEY if pick.why_not is None else Tone.DIM)]
+        parts.append((fit(safe(pick.words), words), body))
+        if rest:
+            parts.append((fit(safe(pick.why_not or pick.hint), rest), Tone.DIM))
+        return parts

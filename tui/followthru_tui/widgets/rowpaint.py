@@ -1,0 +1,88 @@
+"""One row of a list as a strip of exactly the width it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from followthru.domain.task import TaskRow
+from followthru_tui import rowstate
+from followthru_tui.cells import fit, safe
+from followthru_tui.feed import Line
+from followthru_tui.palette import Palette, Tone
+
+Part = tuple[str, Tone]
+
+_STATE = 14
+_PRACTICE = 10
+_WHEN = 21
+_TOLD = 6
+_TOLD_WIDE = 11
+_TITLE_MIN = 16
+
+
+class Columns(NamedTuple):
+    """Widths in cells; 0 leaves the column out."""
+
+    state: int
+    title: int
+    practice: int
+    when: int
+    told: int
+
+
+def columns(width: int, with_practice: bool) -> Columns:
+    """Share `width` cells (gutter and scroll bar excluded) out; the title takes what the others leave.
+
+    The told mark, then the practice, then the date give way when the title would fall under its least width.
+    """
+    told = _TOLD_WIDE if width >= 100 else _TOLD
+    practice = (_PRACTICE + 4 if width >= 100 else _PRACTICE) if with_practice else 0
+    when = _WHEN + 2 if width >= 100 else _WHEN
+    for shape in ((practice, when, told), (practice, when, 0), (0, when, 0), (0, 0, 0)):
+        title = width - _STATE - 1 - sum(cells + 1 for cells in shape if cells)
+        if title >= _TITLE_MIN:
+            return Columns(_STATE, title, *shape)
+    return Columns(width, 0, 0, 0, 0) if width <= _STATE + 1 else Columns(_STATE, width - _STATE - 1, 0, 0, 0)
+
+
+def strip(parts: Iterable[Part], width: int, palette: Palette, cursor: bool) -> Strip:
+    """Join parts that together are `width` cells wide, reversed under the cursor."""
+    styles = palette.under_cursor if cursor else palette.tones
+    return Strip([Segment(text, styles[tone]) for text, tone in parts if text], width)
+
+
+def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
+    """Return the parts of one task; a closed one is dimmed as a whole."""
+    how = rowstate.state(row, today)
+    told = rowstate.told(row)
+    body = Tone.DIM if row.closed else Tone.PLAIN
+    title = fit(safe(row.title), shape.title)
+    parts: list[Part] = [(fit(safe(how.text), shape.state), how.tone), ((" " + title) if title else "", body)]
+    if shape.practice:
+        parts.append((" " + fit(row.practice or "-", shape.practice), Tone.DIM))
+    if shape.when:
+        parts.append((" " + fit(rowstate.when(row, today), shape.when), body))
+    if shape.told:
+        short = told if len(told) <= shape.told else "step!"
+        parts.append((" " + fit(short, shape.told), Tone.DIM if told == "told" else Tone.BUFFER))
+    return parts
+
+
+def line_parts(line: Line, today: date, shape: Columns) -> list[Part]:
+    """Return the parts of a line that is no task, in the same columns."""
+    parts: list[Part] = [
+        (fit(safe(line.state), shape.state), Tone.KEY),
+        (" " + fit(safe(line.title), shape.title), Tone.PLAIN),
+    ]
+    if shape.practice:
+        parts.append((" " + fit(line.practice or "-", shape.practice), Tone.DIM))
+    if shape.when:
+        parts.append((" " + fit(rowstate.day(line.on, today) if line.on else "", shape.when), Tone.PLAIN))
+    if shape.told:
+        parts.append((" " * (shape.told + 1), Tone.PLAIN))
+    return parts

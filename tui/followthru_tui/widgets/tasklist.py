@@ -1,0 +1,155 @@
+"""The main list: any number of tasks, of which only those around the viewport are in memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.message import Message
+
+from followthru.domain.task import TaskRow
+from followthru_tui.cells import fit
+from followthru_tui.dispatch import stroke
+from followthru_tui.feed import View
+from followthru_tui.palette import Tone
+from followthru_tui.widgets import window
+from followthru_tui.widgets.linelist import LineList
+from followthru_tui.widgets.model import Key, ListModel, Mark, MarkKind
+from followthru_tui.widgets.rowpaint import Part, columns, line_parts, row_parts
+
+
+class TaskList(LineList):
+    """Shows a `View`. Asks for rows by `RowsWanted` and is given them by `take_rows`."""
+
+    class RowsWanted(Message):
+        """Rows of these ids are needed for the lines of `span` of the model."""
+
+        def __init__(self, model: ListModel, span: range, ids: array[int]) -> None:
+            super().__init__()
+            self.model = model
+            self.span = span
+            self.ids = ids
+
+    def __init__(self, press: Callable[[str], bool], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._press = press
+        self.model: ListModel | None = None
+        self.with_practice = True
+        self.empty_words = ""
+        self._asked = range(0)
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return 0 if self.model is None else len(self.model)
+
+    def selectable(self, index: int) -> bool:
+        """Whether the cursor may stand on a line."""
+        return self.model is not None and 0 <= index < len(self.model) and self.model.selectable(index)
+
+    def lead(self, index: int) -> int:
+        """Return 2 under a heading (it and the blank line above), so that scrolling up reveals it."""
+        if self.model is None or not 0 < index < len(self.model):
+            return 0
+        above = self.model.mark(index - 1)
+        return min(index, 2) if above is not None and above.kind is MarkKind.HEADING else 0
+
+    @property
+    def selected(self) -> Key | None:
+        """The task id or mark key under the cursor."""
+        return None if self.model is None else self.model.key(self.cursor)
+
+    @property
+    def selected_row(self) -> TaskRow | None:
+        """The task under the cursor, if its row is loaded."""
+        if self.model is None or not self.selectable(self.cursor):
+            return None
+        return self.model.row(self.cursor)
+
+    @property
+    def selected_mark(self) -> Mark | None:
+        """The mark under the cursor."""
+        return self.model.mark(self.cursor) if self.model is not None and self.selectable(self.cursor) else None
+
+    def show(self, view: View, select: Key | None = None) -> None:
+        """Show a view. The cursor stays on the same task, on the same screen row, where both are still there.
+
+        `select` puts it on a certain task or line instead, without holding its screen row.
+        """
+        model = ListModel(view)
+        key = self.selected if select is None else select
+        kept = model.index_of(key)
+        before, old_top = self.cursor, self.top
+        self.model, self._asked = model, range(0)
+        self.with_practice = view.where.place != "practice"
+        self.cursor = self._nearest(before if kept is None else kept)
+        if kept is not None and select is None:
+            self.top = window.hold(old_top, before, self.cursor, self.lines_high, len(model))
+        else:
+            self.top = window.follow(old_top, self.lines_high, len(model), self.cursor, self.lead(self.cursor))
+        self.refresh()
+        self.on_top_changed()
+        self.post_message(self.Moved(self))
+
+    def _nearest(self, index: int) -> int:
+        index = max(0, min(index, self.count() - 1))
+        for step in (1, -1):
+            found = self._selectable_from(index, step)
+            if found is not None:
+                return found
+        return 0
+
+    def take_rows(self, model: ListModel, span: range, rows: Sequence[TaskRow]) -> None:
+        """Take the rows that were asked for; an answer about an older model is dropped."""
+        if model is not self.model:
+            return
+        model.load(span, rows)
+        self.refresh()
+        self.on_top_changed()
+        if self.cursor in span:
+            self.post_message(self.Moved(self))
+
+    def on_top_changed(self) -> None:
+        """Ask for rows once fewer than a few screenfuls are left on a side."""
+        model = self.model
+        if model is None or not window.runs_short(self._asked, self.top, self.lines_high, len(model)):
+            return
+        self._asked = span = window.wanted(self.top, self.lines_high, len(model))
+        ids = model.missing(span)
+        if ids:
+            self.post_message(self.RowsWanted(model, span, ids))
+        else:
+            model.load(span, ())
+
+    def words_when_empty(self) -> str:
+        """Return what to do next when there is nothing to show."""
+        return self.empty_words if self.model is not None else ""
+
+    def parts(self, index: int, width: int) -> list[Part]:
+        """Return what a line holds: a task, a mark, or an ellipsis until its row is here."""
+        model = self.model
+        if model is None:
+            return []
+        mark = model.mark(index)
+        if mark is not None:
+            return self._mark_parts(mark, width)
+        row = model.row(index)
+        if row is None:
+            return [(fit("…", width), Tone.DIM)]
+        todays = model.view.todays
+        today = todays.get(row.practice) or todays[None]
+        return row_parts(row, today, columns(width, self.with_practice))
+
+    def _mark_parts(self, mark: Mark, width: int) -> list[Part]:
+        if mark.line is not None and self.model is not None:
+            todays = self.model.view.todays
+            today = todays.get(mark.line.practice) or todays[None]
+            return line_parts(mark.line, today, columns(width, self.with_practice))
+        tone = Tone.HEADING if mark.kind is MarkKind.HEADING else Tone.DIM
+        return [(fit(mark.words, width), tone)]
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand the key to the dispatcher at once; a bubble through the tree would cost two more turns of the loop."""
+        if self._press(stroke(event)):
+            event.stop()
+            event.prevent_default()
