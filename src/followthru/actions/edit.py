@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
-from followthru.actions.promises import NewPromise, promise_changes
+from followthru.actions.promises import NewPromise, out_of_step, promise_fields
 from followthru.domain.changes import Change, Row, Scalar, create, delete
-from followthru.domain.dateword import read_date
+from followthru.domain.dateword import DateWord, read_date
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
 from followthru.store import journal
@@ -32,24 +32,27 @@ def edit(ctx: Context, task_id: int, given: Mapping[str, str | None], *, because
             if name in _MEMBERS:
                 changes += _MEMBERS[name](tx, task_id, text or "")
             else:
-                plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), text or None)
+                plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), (text or "").strip() or None)
         if plain:
-            changes += _task_changes(tx, task_id, values, plain, because)
+            reason = " ".join((because or "").split()) or None
+            changes += edits.changed(tx, task_id, _guarded(tx, task_id, values, plain, reason))
         words = f"Changed {', '.join(given)} of {task_id}: {plain.get('title', values['title'])}"
         action_id = edits.record(tx, "edit", words, changes, because=because)
     return Outcome(action_id, (task_id,), words if action_id else f"Task {task_id} is like that already.")
 
 
-def _task_changes(tx: Writer, task_id: int, values: Row, plain: Values, because: str | None) -> tuple[Change, ...]:
+def _guarded(tx: Writer, task_id: int, values: Row, plain: Values, because: str | None) -> Values:
+    """Let a promise among the new values pass the guard that every promise passes. Raises RefusedError."""
+    if plain.keys() & {"promised_on", "target_on"}:
+        edits.check_open(values, task_id, "get other dates")
     if "promised_on" not in plain:
-        return edits.changed(tx, task_id, plain)
-    on = plain.pop("promised_on")
-    new = NewPromise(None if on is None else date.fromisoformat(str(on)))
-    moved = promise_changes(tx, task_id, values, new, because=because)
-    wanted = {change.field: change.after for change in moved if not isinstance(change.after, Mapping)}
-    wanted.pop("target_on", None)
-    wanted.pop("target_source", None)
-    return edits.changed(tx, task_id, {**wanted, **plain})
+        return plain
+    on, at = plain["promised_on"], plain.get("promised_time")
+    new = NewPromise(
+        None if on is None else date.fromisoformat(str(on)), None if at is None else time.fromisoformat(str(at))
+    )
+    given = because or (str(plain["because"]) if plain.get("because") else None)
+    return {**plain, **promise_fields(tx, task_id, values, new, because=given)}
 
 
 _SHORT = {
@@ -67,8 +70,9 @@ _SHORT = {
     "reason": "because",
 }
 _CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience": frozenset(Audience)}
-_DATES = frozenset(("deadline_on", "promised_on", "starts_on", "follow_up_on", "waiting_by"))
-_TEXTS = frozenset(("title", "public_title", "kind", "notes", "waiting_for", "answer"))
+_DATES = frozenset(("deadline_on", "starts_on", "follow_up_on", "waiting_by"))
+_LINES = frozenset(("title", "public_title", "kind", "waiting_for"))
+_TEXTS = frozenset((*_LINES, "notes", "answer"))
 _COUNTS = frozenset(("buffer_set_days", "estimate_minutes"))
 
 
@@ -94,43 +98,56 @@ def _read(ctx: Context, tx: Writer, task_id: int, values: Row, name: str, text: 
             raise UsageError("A task needs a title.", safe="Nothing was changed.")
         return {name: None}
     if name in _DATES:
-        return {name: _date(ctx, tx, values, text)}
+        return {name: _day(ctx, tx, values, text).on.isoformat()}
     if name in _COUNTS:
         return {name: _count(name, text)}
     if name in _CHOICES and text not in _CHOICES[name]:
         raise UsageError(f"“{text}” is no {name}.", remedy=f"One of: {', '.join(sorted(_CHOICES[name]))}.")
-    return {name: text}
+    return {name: " ".join(text.split()) if name in _LINES else text}
 
 
-def _date(ctx: Context, tx: Reader, values: Row, text: str) -> str:
+def _day(ctx: Context, tx: Reader, values: Row, text: str) -> DateWord:
     practice_id = values["practice_id"]
     today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
-    return read_date(text, today, ctx.order).on.isoformat()
+    return read_date(text, today, ctx.order)
 
 
 def _count(name: str, text: str) -> int:
     digits = text.removesuffix("d").removesuffix("m")
-    if not digits.isdecimal() or int(digits) > 100_000:
+    if not digits.isdecimal() or len(digits) > 5:
         raise UsageError(f"“{text}” is no number for {name}.", safe="Nothing was changed.")
     return int(digits)
 
 
 def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
-    """File a task under a practice. Raises RefusedError when people of another practice are part of it."""
+    """File a task under a practice. Raises RefusedError when people or tasks of another practice are part of it."""
     new = None if text is None else lookup.practice(tx, text).id
     if new == values["practice_id"]:
         return {}
-    people = tx.value("SELECT count(*) FROM telling WHERE task_id = ? AND retracted = 0", task_id)
-    if people or values["assignee_id"] or values["waiting_on_id"]:
+    told = tx.value("SELECT 1 FROM telling WHERE task_id = ? AND retracted = 0 LIMIT 1", task_id)
+    about = tx.value("SELECT 1 FROM about WHERE task_id = ? LIMIT 1", task_id)
+    if told or about or values["assignee_id"] or values["waiting_on_id"]:
         raise RefusedError(
             f"People of its practice were told of task {task_id}, do it or are waited on; it stays there.",
             safe="Nothing was changed.",
             remedy="Add a new task at the other practice.",
         )
-    status = values["status"]
-    if new is not None and status == Status.INBOX:
-        status = str(Status.OPEN)
-    return {"practice_id": new, "status": status}
+    if values["parent_id"] or tx.value("SELECT 1 FROM task WHERE parent_id = ? LIMIT 1", task_id):
+        raise RefusedError(
+            f"Task {task_id} is a part of another task, or has parts; they stay in one practice.",
+            safe="Nothing was changed.",
+            remedy="Take them apart first: `followthru edit ID parent=`.",
+        )
+    return {"practice_id": new, "status": _filed(values["status"], new is not None)}
+
+
+def _filed(status: Scalar, somewhere: bool) -> Scalar:
+    """Return the status once a task is filed under a practice, or taken out of one."""
+    if status == Status.INBOX and somewhere:
+        return str(Status.OPEN)
+    if status == Status.OPEN and not somewhere:
+        return str(Status.INBOX)
+    return status
 
 
 def _assignee(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
@@ -159,18 +176,28 @@ def _parent(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | Non
 def _target(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
     if text is None:
         return {"target_on": None, "target_source": None}
-    return {"target_on": _date(ctx, tx, values, text), "target_source": str(TargetSource.HAND)}
+    return {"target_on": _day(ctx, tx, values, text).on.isoformat(), "target_source": str(TargetSource.HAND)}
+
+
+def _promised(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    if text is None:
+        return {"promised_on": None, "promised_time": None}
+    found = _day(ctx, tx, values, text)
+    return {"promised_on": found.on.isoformat(), "promised_time": found.at and found.at.strftime("%H:%M")}
 
 
 def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
-    """Give the reason of the last move, which a calendar's move or an undo left missing."""
-    return {"because": text, "reason_missing": 0 if text else values["reason_missing"]}
+    """Give the reason of the last move, which a calendar's move or an undo left missing; or take it away."""
+    if text is None:
+        return {"because": None, "reason_missing": int(out_of_step(tx, task_id, values["promised_on"]))}
+    return {"because": " ".join(text.split()), "reason_missing": 0}
 
 
 _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] = {
     "practice_id": _practice,
     "assignee_id": _assignee,
     "parent_id": _parent,
+    "promised_on": _promised,
     "target_on": _target,
     "because": _because,
 }
@@ -178,7 +205,10 @@ _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] =
 
 def _tags(tx: Writer, task_id: int, text: str) -> list[Change]:
     known = {str(name): int(id) for id, name in tx.rows("SELECT id, name FROM tag WHERE task_id = ?", task_id)}
-    wanted = _wanted(set(known), [word.lstrip("#") for word in _words(text)])
+    words = [_sign(word) + word.lstrip("+-#") for word in _words(text)]
+    if not all(word.strip("+-") for word in words):
+        raise UsageError(f"“{text}” names a tag without a letter.", safe="Nothing was changed.")
+    wanted = _wanted(set(known), words)
     gone = [delete("tag", known[name], {"task_id": task_id, "name": name}) for name in known if name not in wanted]
     new = sorted(wanted - known.keys())
     return gone + [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in new]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from followthru.actions.targets import settled
+from followthru.actions.targets import SETTLED_BY, settled
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, differences
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal
@@ -21,10 +21,15 @@ def row(read: Reader, task_id: int) -> dict[str, Scalar]:
     return found
 
 
-def changed(read: Reader, task_id: int, values: Mapping[str, Scalar]) -> tuple[Change, ...]:
-    """Return the changes that give a task these values, its target settled. Raises RefusedError."""
-    before = row(read, task_id)
-    after: Row = settled(read, {**before, **values})
+def changed(tx: Writer, task_id: int, values: Mapping[str, Scalar]) -> tuple[Change, ...]:
+    """Return the changes that give a task these values, its target settled if it depends on them.
+
+    Raises RefusedError when a target by hand would lie after its promise.
+    """
+    before = row(tx, task_id)
+    after: Row = {**before, **values}
+    if any(after[name] != before[name] for name in SETTLED_BY):
+        after = settled(tx, after)
     return differences("task", task_id, before, after)
 
 

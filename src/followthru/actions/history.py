@@ -6,12 +6,11 @@ compares fields, so that a later change to the same field is refused by name and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import reason_fields
-from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete
+from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete, differences
 from followthru.errors import RefusedError
 from followthru.store import journal
 from followthru.store.journal import Entry, StaleChangeError
@@ -22,28 +21,29 @@ UNCLAIMED = (None, "approved")
 
 def undo(ctx: Context) -> Outcome:
     """Take back the newest action that can be. Raises RefusedError naming one that cannot, once."""
-    entry = journal.newest_undoable(ctx.read)
-    if entry is None:
-        raise RefusedError("There is nothing to undo.", safe="Nothing was changed.")
+    refused: Entry | None = None
     try:
         with ctx.acting() as tx:
+            refused = entry = journal.newest_undoable(tx)
+            if entry is None:
+                raise RefusedError("There is nothing to undo.", safe="Nothing was changed.")
             changes = journal.changes_of(tx, entry.id)
             words = f"Undone: {entry.words}"
-            inverse = _inverse(tx, entry, changes)
-            action_id = _apply(tx, Action("undo", words, inverse), entry, undone=True)
+            action_id = _apply(tx, Action("undo", words, _inverse(tx, entry, changes)), entry, undone=True)
     except RefusedError:
-        with ctx.acting() as tx:
-            journal.mark_refused(tx, entry.id)
+        if refused is not None:
+            with ctx.store.writing() as tx:
+                journal.mark_refused(tx, refused.id)
         raise
     return Outcome(action_id, _tasks(changes), words)
 
 
 def redo(ctx: Context) -> Outcome:
     """Do again what was undone last, until something else is done. Raises RefusedError."""
-    entry = journal.newest_redoable(ctx.read)
-    if entry is None:
-        raise RefusedError("There is nothing to redo.", safe="Nothing was changed.")
     with ctx.acting() as tx:
+        entry = journal.newest_redoable(tx)
+        if entry is None:
+            raise RefusedError("There is nothing to redo.", safe="Nothing was changed.")
         changes = journal.changes_of(tx, entry.id)
         words = f"Redone: {entry.words}"
         again = tuple(_forward(tx, change) for change in changes)
@@ -56,31 +56,40 @@ def _apply(tx: Writer, action: Action, entry: Entry, *, undone: bool) -> int:
 
     try:
         action_id = journal.apply(tx, action, reverses=entry.id)
-        broken = tx.row("PRAGMA foreign_key_check")
     except (StaleChangeError, IntegrityError) as error:
-        raise _later_change(tx, entry, error) from error
-    if broken is not None:
-        raise RefusedError(
-            f"“{entry.words}” cannot be taken back: a {broken[0]} recorded later belongs to it.",
-            safe="Nothing was changed.",
-            remedy="The next undo passes over it.",
-        )
+        raise _later_change(tx, entry, error, undone=undone) from error
+    hanging = journal.left_hanging(tx, action.changes)
+    if hanging is not None:
+        raise _refusal(entry, f"a {hanging.replace('_', ' ')} recorded later belongs to it", undone=undone)
+    for task_id in _tasks(action.changes):
+        if _target_too_late(tx, task_id):
+            raise _refusal(entry, f"the target of {task_id} would come after its promise", undone=undone)
     journal.mark_undone(tx, entry.id, undone)
     return action_id
 
 
-def _later_change(read: Reader, entry: Entry, error: Exception) -> RefusedError:
+def _target_too_late(tx: Reader, task_id: int) -> bool:
+    values = journal.row_of(tx, "task", task_id) or {}
+    target, promised = values.get("target_on"), values.get("promised_on")
+    return target is not None and promised is not None and str(target) > str(promised)
+
+
+def _refusal(entry: Entry, reason: str, *, undone: bool = True) -> RefusedError:
+    return RefusedError(
+        f"“{entry.words}” cannot be {'taken back' if undone else 'done again'}: {reason}.",
+        safe="Nothing was changed.",
+        remedy="The next undo passes over it." if undone else "",
+    )
+
+
+def _later_change(read: Reader, entry: Entry, error: Exception, *, undone: bool) -> RefusedError:
     what, later = "something", None
     if isinstance(error, StaleChangeError):
         change = error.change
         what = f"{change.field.removesuffix('_id').replace('_', ' ')} of {change.entity} {change.id}"
         later = journal.last_change(read, change.entity, change.id, change.field)
     by = f" by “{later.words}”" if later is not None and later.id != entry.id else ""
-    return RefusedError(
-        f"“{entry.words}” cannot be taken back: the {what} was changed later{by}.",
-        safe="Nothing was changed.",
-        remedy="The next undo passes over it.",
-    )
+    return _refusal(entry, f"the {what} was changed later{by}", undone=undone)
 
 
 def _inverse(tx: Writer, entry: Entry, changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -110,8 +119,6 @@ def _backward(tx: Writer, entry: Entry, change: Change, gone: set[int]) -> Chang
             return Change("telling", change.id, "retracted", 0, 1)
     if change.entity == "update" and change.field == "status" and change.after == "approved":
         _check_unclaimed(tx, entry, change.id)
-    if _creates(change):
-        _check_as_created(tx, entry, change)
     return Change(change.entity, change.id, change.field, change.after, change.before)
 
 
@@ -120,15 +127,6 @@ def _forward(tx: Reader, change: Change) -> Change:
     if change.entity == "telling" and _creates(change) and journal.row_of(tx, "telling", change.id) is not None:
         return Change("telling", change.id, "retracted", 1, 0)
     return change
-
-
-def _check_as_created(tx: Reader, entry: Entry, change: Change) -> None:
-    """Raise RefusedError when an entity is not any more as it was made: later changes would be lost with it."""
-    created = cast("Mapping[str, Scalar]", change.after)
-    now = journal.row_of(tx, change.entity, change.id) or {}
-    for name, value in now.items():
-        if value != created.get(name):
-            raise _later_change(tx, entry, StaleChangeError(change._replace(field=name)))
 
 
 def _check_unstated(tx: Reader, entry: Entry, telling: Row) -> None:
@@ -166,13 +164,21 @@ def _with_reasons(tx: Reader, changes: tuple[Change, ...]) -> tuple[Change, ...]
         if change.entity == "task" and change.field == "promised_on":
             values = journal.row_of(tx, "task", change.id) or {}
             fitting = reason_fields(tx, change.id, values, cast("Scalar", change.after), None)
-            result = [c for c in result if not (c.id == change.id and c.entity == "task" and c.field in fitting)]
-            result += [
-                Change("task", change.id, name, values[name], value)
-                for name, value in fitting.items()
-                if values[name] != value
-            ]
+            result = [c for c in result if not _is_reason(c, change.id) or _still_fits(tx, c, values, fitting)]
+            result += differences("task", change.id, values, fitting)
     return tuple(result)
+
+
+def _is_reason(change: Change, task_id: int) -> bool:
+    return change.entity == "task" and change.id == task_id and change.field in ("because", "reason_missing")
+
+
+def _still_fits(tx: Reader, change: Change, values: Row, fitting: Row) -> bool:
+    """Whether a recorded change of a reason is made. One that an undo or redo has overtaken is not looked for."""
+    if change.field in fitting:
+        return False
+    last = journal.last_change(tx, change.entity, change.id, change.field)
+    return values[change.field] == change.before or last is None or last.reverses_id is None
 
 
 def _tasks(changes: tuple[Change, ...]) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ def task(read: Reader, given: str | int) -> TaskRow:
 def practice(read: Reader, given: str) -> Practice:
     """Return the practice that a slug or a unique prefix of it names. Raises NotFoundError, UsageError."""
     every = practices.all_practices(read)
-    wanted = given.removeprefix("@")
+    wanted = given.removeprefix("@").casefold()
     exact = [one for one in every if one.slug == wanted]
     found = exact or [one for one in every if wanted and one.slug.startswith(wanted)]
     if len(found) == 1:
@@ -61,9 +61,28 @@ def member(read: Reader, practice_id: int | None, given: str) -> Member:
     )
 
 
+def anybody(read: Reader, given: str) -> str:
+    """Return the handle of the person whom a handle, an e-mail or a unique prefix of either names, at any practice.
+
+    Raises NotFoundError, UsageError when more than one person fits.
+    """
+    everybody = {one.handle: one for one in practices.everybody(read)}
+    found = _fitting(list(everybody.values()), given.removeprefix("+").casefold())
+    if len(found) == 1:
+        return found[0].handle
+    if found:
+        raise UsageError(f"“{given}” fits {_listed(one.handle for one in found)}.", remedy="Give more of the handle.")
+    raise NotFoundError(
+        f"There is nobody called {given}. {did_you_mean(given, everybody)}".rstrip(),
+        remedy="`followthru person list` shows everybody.",
+    )
+
+
 def _fitting(people: Sequence[Member], wanted: str) -> list[Member]:
+    if not wanted:
+        return []
     exact = [one for one in people if wanted in (one.handle.casefold(), (one.email or "").casefold())]
-    if exact or not wanted:
+    if exact:
         return exact
     return [one for one in people if one.handle.startswith(wanted) or (one.email or "").casefold().startswith(wanted)]
 

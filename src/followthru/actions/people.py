@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from followthru.actions import lookup
 from followthru.actions.context import Context, Outcome
 from followthru.domain.changes import Action, Change, Scalar, create, differences
+from followthru.domain.clock import check_timezone
+from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Channel, Member, Practice, RoleName
 from followthru.errors import RefusedError, UsageError
 from followthru.store import journal
@@ -35,6 +37,8 @@ def add(ctx: Context, practice: str, new: NewPerson) -> tuple[Outcome, Member]:
     Raises UsageError for an address or cadence that cannot be read, RefusedError for a second role at the
     same practice, NotFoundError.
     """
+    if not new.name.split():
+        raise UsageError("A person needs a name.", safe="Nothing was stored.")
     check_email(new.email)
     check_cadence(new.cadence)
     with ctx.acting() as tx:
@@ -63,7 +67,7 @@ def _known_or_new(tx: Writer, new: NewPerson) -> tuple[int, list[Change]]:
     person_id = tx.new_id("person")
     row: dict[str, Scalar] = {
         "handle": _free_handle(tx, new.name),
-        "name": new.name,
+        "name": " ".join(new.name.split()),
         "address": new.address,
         "email": new.email.casefold() if new.email else None,
         "channel": str(new.channel if new.email else Channel.CALL),
@@ -100,9 +104,10 @@ def edit(ctx: Context, practice: str, person: str, values: Mapping[str, Scalar])
     with ctx.acting() as tx:
         at = lookup.practice(tx, practice)
         member = lookup.member(tx, at.id, person)
-        own = {name: value for name, value in values.items() if name in _PERSON_FIELDS}
-        role = {name: value for name, value in values.items() if name not in _PERSON_FIELDS}
-        _check_values(values)
+        checked = {name: _checked(name, value) for name, value in values.items()}
+        _check_free(tx, member, checked.get("email"))
+        own = {name: value for name, value in checked.items() if name in _PERSON_FIELDS}
+        role = {name: value for name, value in checked.items() if name not in _PERSON_FIELDS}
         changes = (
             *_changed(tx, "person", member.person_id, own),
             *_changed(tx, "role", member.role_id, role),
@@ -112,17 +117,69 @@ def edit(ctx: Context, practice: str, person: str, values: Mapping[str, Scalar])
         return Outcome(action_id, (), words), lookup.member(tx, at.id, member.handle)
 
 
-def _check_values(values: Mapping[str, Scalar]) -> None:
-    unknown = values.keys() - _PERSON_FIELDS - {"role", "cadence", "review"}
-    if unknown:
-        raise UsageError(f"A person has no field {', '.join(sorted(unknown))} that can be edited.")
-    if "email" in values:
-        check_email(None if values["email"] is None else str(values["email"]))
-    if "cadence" in values:
-        check_cadence(None if values["cadence"] is None else str(values["cadence"]))
-    for name, kind in (("role", RoleName), ("channel", Channel)):
-        if name in values and values[name] not in set(kind):
-            raise UsageError(f"{values[name]} is no {name}.", remedy=f"One of: {', '.join(kind)}.")
+def _checked(name: str, value: Scalar) -> Scalar:
+    """Return a value as it is stored; an empty one clears what may be empty. Raises UsageError."""
+    if name not in _READ:
+        raise UsageError(
+            f"A person has no field {name} that can be edited. {did_you_mean(name, _READ)}",
+            safe="Nothing was changed.",
+        )
+    text = "" if value is None else " ".join(str(value).split())
+    if text:
+        return _READ[name](text)
+    if name in _OPTIONAL:
+        return None
+    raise UsageError(f"A person needs a {name}.", safe="Nothing was changed.")
+
+
+def _choice(kind: type[RoleName] | type[Channel]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in set(kind):
+            raise UsageError(f"{text} is none of {', '.join(kind)}.", safe="Nothing was changed.")
+        return text
+
+    return read
+
+
+def _flag(text: str) -> int:
+    if text.casefold() not in _FLAGS:
+        raise UsageError(f"“{text}” is neither yes nor no.", safe="Nothing was changed.")
+    return _FLAGS[text.casefold()]
+
+
+def _email(text: str) -> str:
+    check_email(text)
+    return text.casefold()
+
+
+def _cadence(text: str) -> str:
+    check_cadence(text)
+    return text
+
+
+_FLAGS = {"yes": 1, "true": 1, "on": 1, "1": 1, "no": 0, "false": 0, "off": 0, "0": 0}
+_READ: dict[str, Callable[[str], Scalar]] = {
+    "name": str,
+    "address": str,
+    "email": _email,
+    "channel": _choice(Channel),
+    "timezone": check_timezone,
+    "role": _choice(RoleName),
+    "cadence": _cadence,
+    "review": _flag,
+}
+_OPTIONAL = frozenset(("address", "email", "timezone", "cadence"))
+
+
+def _check_free(read: Reader, member: Member, email: Scalar) -> None:
+    """Raise RefusedError when an address is somebody else's."""
+    other = read.value("SELECT handle FROM person WHERE email = ? AND id <> ?", email, member.person_id)
+    if other is not None:
+        raise RefusedError(
+            f"{email} is the address of {other}.",
+            safe="Nothing was changed.",
+            remedy="One address belongs to one person; `followthru person add` gives a known one another role.",
+        )
 
 
 def _changed(read: Reader, entity: str, id: int, values: Mapping[str, Scalar]) -> tuple[Change, ...]:

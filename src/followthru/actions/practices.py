@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from followthru.actions import lookup, targets
+from followthru.actions import holidays, lookup, targets
 from followthru.actions.context import Context, Outcome
 from followthru.domain.buffers import parse_policy
 from followthru.domain.changes import Action, Change, Scalar, create, delete, differences
 from followthru.domain.clock import check_timezone
+from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.saying import count_words
 from followthru.domain.workdays import parse_weekdays
 from followthru.errors import RefusedError, UsageError
 from followthru.store import derived, journal, practices
-from followthru.store.store import Reader, Writer
+from followthru.store.store import Writer
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-YEARS_BACK, YEARS_AHEAD = 1, 6
+_EDITABLE = ("name", "timezone", "weekdays", "holidays", "buffer_policy", "status")
 
 
 class NewPractice(NamedTuple):
@@ -53,14 +54,13 @@ def add(ctx: Context, new: NewPractice) -> tuple[Outcome, Practice]:
             "status": str(PracticeStatus.ACTIVE),
         }
     )
-    holidays = _holidays(ctx, new.holidays)
     with ctx.acting() as tx:
         if tx.value("SELECT 1 FROM practice WHERE slug = ?", new.slug):
             raise RefusedError(
                 f"There is a practice {new.slug} already.", safe="Nothing was changed.", remedy="Choose another slug."
             )
         practice_id = tx.new_id("practice")
-        practices.store_holidays(tx, practice_id, *holidays)
+        _cover(ctx, tx, row["holidays"])
         change = create("practice", practice_id, {**row, "created_at": tx.now})
         words = f"Added practice {new.slug}"
         action_id = journal.apply(tx, Action("practice add", words, (change,)))
@@ -75,15 +75,11 @@ def edit(ctx: Context, given: str, values: Mapping[str, Scalar]) -> tuple[Outcom
     if "slug" in values:
         raise RefusedError("A practice keeps its slug for ever.", safe="Nothing was changed.")
     checked = _checked(values)
-    holidays = _holidays(ctx, str(values["holidays"])) if values.get("holidays") else None
     with ctx.acting() as tx:
         before = lookup.practice(tx, given)
         row = journal.row_of(tx, "practice", before.id) or {}
-        unknown = checked.keys() - row.keys()
-        if unknown:
-            raise UsageError(f"A practice has no field {', '.join(sorted(unknown))}.")
-        if holidays is not None:
-            practices.store_holidays(tx, before.id, *holidays)
+        if "holidays" in checked:
+            _cover(ctx, tx, checked["holidays"])
         changes = differences("practice", before.id, row, {**row, **checked})
         words = f"Changed practice {before.slug}"
         action_id = _apply_with_targets(tx, before.id, "practice edit", words, changes)
@@ -149,50 +145,64 @@ class _rehearsal:  # noqa: N801 -- a context manager that reads as a word
 
 def _checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
     """Return values as they are stored. Raises UsageError for those that cannot be read."""
-    row = dict(values)
-    if row.get("timezone"):
-        row["timezone"] = check_timezone(str(row["timezone"]))
-    if row.get("weekdays"):
-        row["weekdays"] = "".join(str(day) for day in sorted(parse_weekdays(str(row["weekdays"]))))
-    if row.get("buffer_policy"):
-        row["buffer_policy"] = str(parse_policy(str(row["buffer_policy"])))
-    if row.get("holidays"):
-        from followthru.domain.public_holidays import check_code
-
-        row["holidays"] = check_code(str(row["holidays"]))
-    if "status" in row and row["status"] not in set(PracticeStatus):
-        raise UsageError(f"{row['status']} is no status of a practice.", remedy="active or paused.")
+    row: dict[str, Scalar] = {}
+    for name, value in values.items():
+        if name != "slug" and name not in _EDITABLE:
+            raise UsageError(
+                f"A practice has no field {name} that can be edited. {did_you_mean(name, _EDITABLE)}",
+                safe="Nothing was changed.",
+            )
+        text = "" if value is None else str(value).strip()
+        if not text and name != "holidays":
+            raise UsageError(f"A practice needs a {name.replace('_', ' ')}.", safe="Nothing was changed.")
+        row[name] = _READ[name](text) if text else None
     return row
 
 
-def _holidays(ctx: Context, code: str | None) -> tuple[int, int, tuple[date, ...]]:
-    """Return the first year, the last year and the holidays between, around today."""
-    year = ctx.today().year
-    return _holidays_of(code, year - YEARS_BACK, year + YEARS_AHEAD)
+def _status(text: str) -> str:
+    if text not in set(PracticeStatus):
+        raise UsageError(f"{text} is no status of a practice.", remedy="active or paused.")
+    return text
 
 
-def _holidays_of(code: str | None, first: int, last: int) -> tuple[int, int, tuple[date, ...]]:
-    if code is None:
-        return first, last, ()
-    from followthru.domain.public_holidays import holiday_dates
+def _weekdays(text: str) -> str:
+    return "".join(str(day) for day in sorted(parse_weekdays(text)))
 
-    return first, last, holiday_dates(code, range(first, last + 1))
+
+def _code(text: str) -> str:
+    from followthru.domain.public_holidays import check_code
+
+    return check_code(text)
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "slug": str,
+    "name": lambda text: " ".join(text.split()),
+    "timezone": check_timezone,
+    "weekdays": _weekdays,
+    "holidays": _code,
+    "buffer_policy": lambda text: str(parse_policy(text)),
+    "status": _status,
+}
+
+
+def _cover(ctx: Context, tx: Writer, code: Scalar) -> None:
+    if code is not None:
+        holidays.cover(tx, str(code), *holidays.around(ctx.today()))
 
 
 def extend_holidays(ctx: Context) -> int:
-    """Compute holidays anew for practices whose stored years run out; return how many there were.
+    """Store holidays for the years around today; return how many practices lacked some.
 
-    Machine state: nothing is journalled, targets stay, health follows.
+    Targets stay, health follows.
     """
-    wanted = ctx.today().year + YEARS_AHEAD - 1
+    first, last = holidays.around(ctx.today())
+    short = 0
     with ctx.store.writing() as tx:
-        short = [one for one in practices.all_practices(tx) if _last_year(tx, one) < wanted]
-        for one in short:
-            practices.store_holidays(tx, one.id, *_holidays(ctx, one.holidays))
-            derived.refresh(tx, [row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", one.id)])
-    return len(short)
-
-
-def _last_year(read: Reader, practice: Practice) -> int:
-    horizon = practices.holiday_horizon(read, practice.id)
-    return horizon[1] if horizon else 0
+        codes = {one.holidays for one in practices.all_practices(tx)} - {None}
+        extended = {code for code in codes if code is not None and holidays.cover(tx, code, first, last)}
+        for one in practices.all_practices(tx):
+            if one.holidays in extended:
+                short += 1
+                derived.refresh(tx, [row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", one.id)])
+    return short

@@ -31,10 +31,12 @@ def promise(
     A date that somebody was told moves only with a reason; from a calendar it moves without one and is
     flagged *reason missing*. Raises RefusedError naming who was told.
     """
+    because = " ".join((because or "").split()) or None
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
         edits.check_open(values, task_id, "be promised")
-        changes = promise_changes(tx, task_id, values, new, because=because, actor=actor)
+        fields = promise_fields(tx, task_id, values, new, because=because, actor=actor)
+        changes = edits.changed(tx, task_id, fields)
         words = _words(task_id, values, new)
         action_id = edits.record(tx, "promise", words, changes, actor=actor, because=because)
     if action_id is None:
@@ -42,20 +44,23 @@ def promise(
     return Outcome(action_id, (task_id,), words, _notes(new.on, values))
 
 
-def promise_changes(
+def promise_fields(
     read: Reader, task_id: int, values: Row, new: NewPromise, *, because: str | None, actor: Actor = Actor.ME
-) -> tuple[Change, ...]:
-    """Return the changes that move a promise, its reason and its target. Raises RefusedError."""
+) -> dict[str, Scalar]:
+    """Return the fields that move a promise: its date, time and reason. Every move goes through here.
+
+    Raises RefusedError naming who was told the date that is there, when no reason is given.
+    """
     after: dict[str, Scalar] = {
         "promised_on": None if new.on is None else new.on.isoformat(),
-        "promised_time": None if new.at is None else new.at.strftime("%H:%M"),
+        "promised_time": None if new.at is None or new.on is None else new.at.strftime("%H:%M"),
     }
     if after["promised_on"] != values["promised_on"]:
         holders = who_was_told(read, task_id, values["promised_on"])
         if holders and not because and actor is Actor.ME:
             raise _reason_needed(task_id, holders, str(values["promised_on"]))
         after |= reason_fields(read, task_id, values, after["promised_on"], because)
-    return edits.changed(read, task_id, after)
+    return after
 
 
 def reason_fields(
@@ -67,12 +72,16 @@ def reason_fields(
     """
     if because:
         return {"because": because, "reason_missing": 0}
-    told = {told.promised_on.isoformat() for told in newest_tellings(read, task_id).values()}
-    if not told - {promised_on}:
+    if not out_of_step(read, task_id, promised_on):
         return {"because": None, "reason_missing": 0}
     if who_was_told(read, task_id, values["promised_on"]):
         return {"because": None, "reason_missing": 1}
     return {}
+
+
+def out_of_step(read: Reader, task_id: int, promised_on: Scalar) -> bool:
+    """Whether somebody's newest telling states another date than this one."""
+    return any(told.promised_on.isoformat() != promised_on for told in newest_tellings(read, task_id).values())
 
 
 def newest_tellings(read: Reader, task_id: int) -> dict[int, tasks.Telling]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.targets import settled
-from followthru.domain.changes import Action, Actor, Change, Scalar, create
+from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
 from followthru.domain.people import Member, Practice
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import CLOSED, Audience, How, Status, TargetSource
@@ -114,63 +114,85 @@ def telling_row(
     }
 
 
-def start(ctx: Context, task_id: int) -> Outcome:
-    """Note that work on a task has begun."""
-    return _move(ctx, task_id, "start", Status.STARTED, {**_NOT_WAITING})
+def start(ctx: Context, *task_ids: int) -> Outcome:
+    """Note that work on tasks has begun, as one step. Raises RefusedError for a closed one; then none is changed."""
+    return _move(ctx, task_ids, "start", Status.STARTED)
 
 
-def done(ctx: Context, task_id: int, *, actor: Actor = Actor.ME) -> Outcome:
-    """Close a task as done today, in its practice's zone."""
-    return _move(ctx, task_id, "done", Status.DONE, {**_NOT_WAITING}, actor=actor)
+def done(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
+    """Close tasks as done today, each in its practice's zone, as one step. Raises RefusedError for a dropped one."""
+    return _move(ctx, task_ids, "done", Status.DONE, actor=actor)
 
 
-def drop(ctx: Context, task_id: int) -> Outcome:
-    """Close a task as not to be done."""
-    return _move(ctx, task_id, "drop", Status.DROPPED, {**_NOT_WAITING})
+def drop(ctx: Context, *task_ids: int) -> Outcome:
+    """Close tasks as not to be done, as one step. Raises RefusedError for a done one."""
+    return _move(ctx, task_ids, "drop", Status.DROPPED)
 
 
-def reopen(ctx: Context, task_id: int, *, actor: Actor = Actor.ME) -> Outcome:
-    """Open a closed task again. Raises RefusedError for one that is open."""
+def reopen(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
+    """Open closed tasks again, as one step. Raises RefusedError for one that is open; then none is changed."""
+    changes: list[Change] = []
     with ctx.acting() as tx:
-        values = edits.row(tx, task_id)
-        if values["status"] not in CLOSED:
-            raise RefusedError(f"Task {task_id} is {values['status']} already.", safe="Nothing was changed.")
-        status = Status.INBOX if values["practice_id"] is None else Status.OPEN
-        words = f"Reopened {task_id}: {values['title']}"
-        after: dict[str, Scalar] = {"status": str(status), "done_on": None, "closed_at": None}
-        action_id = edits.record(tx, "reopen", words, edits.changed(tx, task_id, after), actor=actor)
-    return Outcome(action_id, (task_id,), words)
+        titles: list[str] = []
+        for task_id in task_ids:
+            values = edits.row(tx, task_id)
+            if values["status"] not in CLOSED:
+                raise RefusedError(f"Task {task_id} is {values['status']} already.", safe="Nothing was changed.")
+            status = Status.INBOX if values["practice_id"] is None else Status.OPEN
+            titles.append(f"{task_id}: {values['title']}")
+            changes += edits.changed(tx, task_id, {"status": str(status), "done_on": None, "closed_at": None})
+        words = _step_words("Reopened", titles)
+        action_id = edits.record(tx, "reopen", words, changes, actor=actor)
+    return Outcome(action_id, task_ids, words)
 
 
 _NOT_WAITING: dict[str, Scalar] = dict.fromkeys(("waiting_on_id", "waiting_for", "waiting_by", "follow_up_on"))
 _WORDS = {"start": "Started", "done": "Done", "drop": "Dropped"}
 
 
-def _move(
-    ctx: Context, task_id: int, verb: str, status: Status, also: dict[str, Scalar], *, actor: Actor = Actor.ME
-) -> Outcome:
+def _step_words(verb: str, titles: Sequence[str]) -> str:
+    """Return the sentence for a step: one task by number and title, several by their count."""
+    return f"{verb} {titles[0]}" if len(titles) == 1 else f"{verb} {count_words(len(titles), 'task')}"
+
+
+def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, actor: Actor = Actor.ME) -> Outcome:
+    changes: list[Change] = []
+    titles: list[str] = []
+    notes: list[str] = []
     with ctx.acting() as tx:
-        values = edits.row(tx, task_id)
-        if values["status"] == status:
-            return Outcome(None, (task_id,), f"Task {task_id} is {status} already.")
-        edits.check_open(values, task_id, verb)
-        after: dict[str, Scalar] = {"status": str(status), **also}
+        for task_id in task_ids:
+            values = edits.row(tx, task_id)
+            if values["status"] == status:
+                notes.append(f"Task {task_id} is {status} already.")
+                continue
+            edits.check_open(values, task_id, verb)
+            titles.append(f"{task_id}: {values['title']}")
+            changes += edits.changed(tx, task_id, _moved(ctx, tx, values, status))
+        if not titles:
+            return Outcome(None, tuple(task_ids), notes[0] if notes else "Nothing to do.", tuple(notes[1:]))
+        words = _step_words(_WORDS[verb], titles)
+        action_id = edits.record(tx, verb, words, changes, actor=actor)
         if status in CLOSED:
-            after["closed_at"] = tx.now
-        if status is Status.DONE:
-            practice_id = values["practice_id"]
-            after["done_on"] = ctx.today_for(tx, None if practice_id is None else int(practice_id)).isoformat()
-        words = f"{_WORDS[verb]} {task_id}: {values['title']}"
-        notes = _left_open(tx, task_id) if status in CLOSED else ()
-        action_id = edits.record(tx, verb, words, edits.changed(tx, task_id, after), actor=actor)
-    return Outcome(action_id, (task_id,), words, notes)
+            notes += _left_open(tx, task_ids)
+    return Outcome(action_id, tuple(task_ids), words, tuple(notes))
 
 
-def _left_open(tx: Writer, task_id: int) -> tuple[str, ...]:
-    left = int(
-        tx.value("SELECT count(*) FROM task WHERE parent_id = ? AND status NOT IN ('done', 'dropped')", task_id) or 0
-    )
-    return (f"{count_words(left, 'subtask')} of {task_id} still open.",) if left else ()
+def _moved(ctx: Context, tx: Writer, values: Row, status: Status) -> dict[str, Scalar]:
+    """Return the fields that a task gets with a status it moves to."""
+    after: dict[str, Scalar] = {"status": str(status), **_NOT_WAITING}
+    if status in CLOSED:
+        after["closed_at"] = tx.now
+    if status is Status.DONE:
+        practice_id = values["practice_id"]
+        after["done_on"] = ctx.today_for(tx, None if practice_id is None else int(practice_id)).isoformat()
+    return after
+
+
+def _left_open(tx: Writer, task_ids: Iterable[int]) -> list[str]:
+    """Return a sentence for each task that has subtasks still open."""
+    sql = "SELECT count(*) FROM task WHERE parent_id = ? AND status NOT IN ('done', 'dropped')"
+    left = {task_id: int(tx.value(sql, task_id)) for task_id in task_ids}
+    return [f"{count_words(count, 'subtask')} of {task_id} still open." for task_id, count in left.items() if count]
 
 
 def wait(ctx: Context, task_id: int, waiting: Waiting) -> Outcome:
@@ -210,6 +232,7 @@ def defer(ctx: Context, task_ids: Sequence[int], *, to: date | None = None, by_d
     An earlier target moves along and is by hand then. Raises RefusedError when a start would come after its
     promise; then none is moved.
     """
+    task_ids = tuple(dict.fromkeys(task_ids))
     with ctx.acting() as tx:
         changes: list[Change] = []
         for task_id in task_ids:
@@ -218,7 +241,7 @@ def defer(ctx: Context, task_ids: Sequence[int], *, to: date | None = None, by_d
         when = day_words(to) if to is not None else f"by {count_words(by_days or 0, 'day')}"
         words = f"Deferred {shown} {'to ' if to else ''}{when}"
         action_id = edits.record(tx, "defer", words, changes)
-    return Outcome(action_id, tuple(task_ids), words)
+    return Outcome(action_id, task_ids, words)
 
 
 def _deferred(ctx: Context, tx: Writer, task_id: int, to: date | None, by_days: int | None) -> tuple[Change, ...]:
@@ -226,7 +249,7 @@ def _deferred(ctx: Context, tx: Writer, task_id: int, to: date | None, by_days: 
     edits.check_open(values, task_id, "be deferred")
     practice_id = values["practice_id"]
     today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
-    starts = to or max(today, _day(values["starts_on"]) or today) + timedelta(days=by_days or 0)
+    starts = to or _later(max(today, _day(values["starts_on"]) or today), by_days or 0)
     promised, target = _day(values["promised_on"]), _day(values["target_on"])
     if promised is not None and starts > promised:
         raise RefusedError(
@@ -238,6 +261,15 @@ def _deferred(ctx: Context, tx: Writer, task_id: int, to: date | None, by_days: 
     if target is not None and target < starts:
         after |= {"target_on": starts.isoformat(), "target_source": str(TargetSource.HAND)}
     return edits.changed(tx, task_id, after)
+
+
+def _later(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise UsageError(
+            f"{days} days from {day.isoformat()} is outside the years 1 to 9999.", safe="Nothing was deferred."
+        ) from None
 
 
 def _iso(day: date | None) -> str | None:

@@ -14,14 +14,14 @@ def wake(run_dir: Path) -> bool:
     A lost one costs seconds, not correctness: the daemon also looks at the store's data version.
     """
     path = run_dir / SOCKET
-    if not path.exists():
-        return False
-    from socket import AF_UNIX, SOCK_DGRAM, socket
-
-    with socket(AF_UNIX, SOCK_DGRAM) as sender:
-        sender.setblocking(False)
-        try:
-            sender.sendto(b"", os.fspath(path))
-        except OSError:
+    try:
+        if not path.exists():
             return False
+        from socket import AF_UNIX, SOCK_DGRAM, socket
+
+        with socket(AF_UNIX, SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            sender.sendto(b"", os.fspath(path))
+    except OSError:
+        return False
     return True

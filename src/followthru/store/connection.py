@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
-from followthru.errors import FollowthruError
+from followthru.store.faults import StoreError, cannot_read
 from followthru.store.place import check_place
-from followthru.store.version import SCHEMA_VERSION
+from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY_MS = 10_000
 
@@ -26,28 +27,21 @@ PRAGMAS = (
 )
 
 
-class StoreError(FollowthruError):
-    """The database cannot be read or written."""
-
-
 def connect(database: Path) -> sqlite3.Connection:
     """Return a connection to a database of exactly this program's schema, making or upgrading it first.
 
     Raises RefusedError for a folder where a database would be damaged, StoreError for one that is unreadable,
-    damaged, or newer than this program.
+    damaged, another program's, or newer than this program.
     """
-    if not database.exists():
-        check_place(database)
+    check_place(database)
+    if not _is_there(database):
         _make_folder(database.parent)
         _migrate(database)
-    connection = _open(database)
-    version = _version(connection, database)
+    connection, version = _open(database)
     if version < SCHEMA_VERSION:
         connection.close()
-        check_place(database)
         _migrate(database)
-        connection = _open(database)
-        version = _version(connection, database)
+        connection, version = _open(database)
     if version != SCHEMA_VERSION:
         connection.close()
         raise StoreError(
@@ -56,6 +50,26 @@ def connect(database: Path) -> sqlite3.Connection:
             remedy="Upgrade followthru, or set FOLLOWTHRU_HOME to another folder.",
         )
     return connection
+
+
+def _is_there(database: Path) -> bool:
+    try:
+        mode = database.stat().st_mode
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreError(
+            f"The database {database} cannot be reached: {error.strerror}.",
+            safe="Nothing was changed.",
+            remedy="Check its folder and your rights there, or set FOLLOWTHRU_HOME to another folder.",
+        ) from error
+    if stat.S_ISREG(mode):
+        return True
+    raise StoreError(
+        f"{database} is {'a folder' if stat.S_ISDIR(mode) else 'no ordinary file'}; a database cannot be there.",
+        safe="Nothing was changed.",
+        remedy="Move it away, or set FOLLOWTHRU_HOME or [store] path to another place.",
+    )
 
 
 def _make_folder(folder: Path) -> None:
@@ -69,44 +83,56 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _open(database: Path) -> sqlite3.Connection:
+def _open(database: Path) -> tuple[sqlite3.Connection, int]:
+    """Return a connection and the schema's version; another program's database is not touched."""
+    connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
-        for pragma in PRAGMAS:
+        connection.execute(PRAGMAS[0])
+        version = _version(connection, database)
+        for pragma in PRAGMAS[1:]:
             connection.execute(pragma)
     except sqlite3.Error as error:
-        raise unreadable(database, error) from error
-    return connection
+        _close(connection)
+        raise cannot_read(database, error) from error
+    except BaseException:
+        _close(connection)
+        raise
+    return connection, version
+
+
+def _close(connection: sqlite3.Connection | None) -> None:
+    if connection is not None:
+        connection.close()
 
 
 def _version(connection: sqlite3.Connection, database: Path) -> int:
-    try:
+    """Return the schema's version, 0 for a file without any tables yet. Raises StoreError for a foreign one."""
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    if application == APPLICATION_ID:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error as error:
-        connection.close()
-        raise unreadable(database, error) from error
-
-
-def unreadable(database: Path, error: sqlite3.Error) -> StoreError:
-    """Return the words for a database that SQLite cannot open or read."""
-    return StoreError(
-        f"The database {database} cannot be read: {error}.",
-        safe="It was not changed.",
-        remedy="Check the file and its permissions; `followthru restore` brings back a backup.",
+    if application == 0 and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+        return 0
+    raise StoreError(
+        f"{database} is another program's database.",
+        safe="Nothing was changed.",
+        remedy="Set FOLLOWTHRU_HOME or [store] path to a place of followthru's own.",
     )
 
 
 def _migrate(database: Path) -> None:
+    there = database.exists()
+    # -P: a folder named like one of our libraries in the working directory is none of them.
     done = subprocess.run(  # noqa: S603 -- our own interpreter and module, and a path as one argument
-        [sys.executable, "-m", "followthru.store.migrate", str(database)],
+        [sys.executable, "-P", "-m", "followthru.store.migrate", str(database)],
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
         raise StoreError(
-            f"The database {database} cannot be brought to this version: {last}",
-            safe="An existing database is as it was; a copy from before lies beside it.",
+            f"The database {database} cannot be {'brought to this version' if there else 'made'}: {last}.",
+            safe="It is as it was; a copy from before lies beside it." if there else "Nothing was stored.",
             remedy="Check free space and permissions of its folder and try again.",
         )

@@ -1,12 +1,13 @@
 """What is computed for a task when it changes: its next date, its wiggle room, the days from which each
-health word holds, the words it is found by. Never journalled; `refresh` can rebuild all of it from user state.
+health word holds, the day from which Today has to look at it, the words it is found by. Never journalled;
+`refresh` can rebuild all of it from user state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 NO_DATE = "9999-12-31"
+ALWAYS = "0001-01-01"
 _CHUNK = 500
+_MEMBERS = frozenset(("checklist_item", "telling"))
 
 
 def touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
@@ -32,8 +35,8 @@ def touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
             if change.field in ("*", "status", "parent_id"):
                 parent = tx.value("SELECT parent_id FROM task WHERE id = ?", change.id)
                 found.update(() if parent is None else (parent,))
-        elif change.entity == "checklist_item":
-            task_id = tx.value("SELECT task_id FROM checklist_item WHERE id = ?", change.id)
+        elif change.entity in _MEMBERS:
+            task_id = tx.value(f"SELECT task_id FROM {change.entity} WHERE id = ?", change.id)
             found.update(() if task_id is None else (task_id,))
         elif change.entity == "closure":
             found.update(
@@ -72,31 +75,55 @@ def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCal
     )
     shares = _done_shares(tx, ids)
     computed: list[tuple[object, ...]] = []
-    for id, practice_id, status, promised, deadline, target in tx.rows(
-        f"SELECT id, practice_id, status, promised_on, deadline_on, target_on FROM task WHERE id IN ({marks})",
+    for id, practice_id, status, reason_missing, out_of_step, *days in tx.rows(
+        "SELECT t.id, practice_id, status, reason_missing, "
+        f"EXISTS (SELECT 1 FROM out_of_step o WHERE o.task_id = t.id), {_DATES} FROM task t WHERE t.id IN ({marks})",
         *ids,
     ):
         if practice_id not in calendars:
             calendars[practice_id] = work_calendar(tx, practice_id)
         calendar = calendars[practice_id]
-        facts = HealthFacts(Status(status), _day(promised), _day(target), _day(deadline))
-        computed.append((id, practice_id, *_computed(facts, shares.get(id, 0), calendar)))
+        needs_you = bool(reason_missing or out_of_step or status == Status.INBOX)
+        dates = _Dates(*(_day(day) for day in days))
+        computed.append((id, practice_id, *_computed(Status(status), needs_you, dates, shares.get(id, 0), calendar)))
     tx.run_many(
-        "INSERT INTO task_dates(task_id, practice_id, closed, next_on, buffer_days, "
-        "in_buffer_from, at_risk_from, late_from) VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO task_dates(task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
+        "in_buffer_from, at_risk_from, late_from) VALUES (?,?,?,?,?,?,?,?,?,?)",
         computed,
     )
 
 
-def _computed(facts: HealthFacts, share: Fraction | int, calendar: WorkCalendar) -> tuple[object, ...]:
-    dates = [day for day in (facts.promised_on, facts.deadline_on) if day is not None]
-    if not dates and facts.target_on is not None:
-        dates = [facts.target_on]
+class _Dates(NamedTuple):
+    """A task's dates, in the order of the columns that they are read from."""
+
+    promised_on: date | None
+    deadline_on: date | None
+    target_on: date | None
+    starts_on: date | None
+    follow_up_on: date | None
+
+
+_DATES = ", ".join(_Dates._fields)
+
+
+def _computed(
+    status: Status, needs_you: bool, dates: _Dates, share: Fraction | int, calendar: WorkCalendar
+) -> tuple[object, ...]:
+    binding = [day for day in (dates.promised_on, dates.deadline_on) if day is not None]
+    if not binding and dates.target_on is not None:
+        binding = [dates.target_on]
+    facts = HealthFacts(status, dates.promised_on, dates.target_on, dates.deadline_on)
     from_ = thresholds(facts, share, calendar)
+    # Not later than the first day on which any section of Today can hold the task.
+    notice = [day.isoformat() for day in (*from_, *dates) if day is not None]
+    if needs_you or status is Status.STARTED:
+        notice = [ALWAYS]
     return (
-        int(facts.status in CLOSED),
-        min(dates).isoformat() if dates else NO_DATE,
-        buffer_days(facts.target_on, facts.promised_on, calendar),
+        int(status in CLOSED),
+        min(binding).isoformat() if binding else NO_DATE,
+        min(notice, default=NO_DATE),
+        int(needs_you),
+        buffer_days(dates.target_on, dates.promised_on, calendar),
         _iso(from_.in_buffer_from),
         _iso(from_.at_risk_from),
         _iso(from_.late_from),

@@ -46,8 +46,8 @@ _COLUMNS = "id, verb, words, actor, at, because, reverses_id, undone"
 def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
     """Write an action's changes and the action itself; return its id in the journal.
 
-    Raises StaleChangeError when a field is not what the change says it was, KeyError for an unknown entity
-    or field; the caller's transaction then rolls back.
+    Raises StaleChangeError when a field, or any field of an entity that is deleted, is not what the change says
+    it was, KeyError for an unknown entity or field; the caller's transaction then rolls back.
     """
     action_id = tx.insert(
         "INSERT INTO action(verb, words, actor, at, because, reverses_id, undone, undo_refused) "
@@ -82,6 +82,13 @@ def _create(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
     columns = ",".join(f'"{name}"' for name in names)
     rows = [(change.id, *_row_values(entity, cast("Row", change.after))) for change in changes]
     tx.run_many(f'INSERT INTO "{entity}"({columns}) VALUES ({marks})', rows)
+    # An id that came from elsewhere (an import) is given out as well: it is never given out again.
+    tx.run(
+        "INSERT INTO sequence(entity, last) VALUES (?, ?) "
+        "ON CONFLICT(entity) DO UPDATE SET last = max(last, excluded.last)",
+        entity,
+        max(change.id for change in changes),
+    )
 
 
 def _row_values(entity: str, row: Row) -> list[Scalar]:
@@ -92,10 +99,15 @@ def _row_values(entity: str, row: Row) -> list[Scalar]:
 
 
 def _delete(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
-    fields.of(entity)
     for change in changes:
-        if not tx.run(f'DELETE FROM "{entity}" WHERE id = ?', change.id):
+        before = cast("Row", change.before)
+        now = row_of(tx, entity, change.id)
+        if now is None:
             raise StaleChangeError(change)
+        for name, value in now.items():
+            if value != before.get(name):
+                raise StaleChangeError(change._replace(field=name))
+        tx.run(f'DELETE FROM "{entity}" WHERE id = ?', change.id)
 
 
 def _set(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
@@ -115,6 +127,37 @@ def row_of(read: Reader, entity: str, id: int) -> dict[str, Scalar] | None:
     columns = ",".join(f'"{name}"' for name in names)
     found = read.row(f'SELECT {columns} FROM "{entity}" WHERE id = ?', id)
     return None if found is None else dict(zip(names, found, strict=True))
+
+
+def left_hanging(read: Reader, changes: Iterable[Change]) -> str | None:
+    """Return an entity that changes already applied leave without what it refers to, None when there is none.
+
+    The commit would refuse it too, without saying which.
+    """
+    for change in changes:
+        if change.field == WHOLE and change.after is None:
+            found = _referring(read, change.entity, change.id)
+        else:
+            found = _without(read, change)
+        if found is not None:
+            return found
+    return None
+
+
+def _referring(read: Reader, entity: str, id: int) -> str | None:
+    for field in fields.FIELDS:
+        if field.ref == entity and read.value(f'SELECT 1 FROM "{field.entity}" WHERE "{field.name}" = ? LIMIT 1', id):
+            return field.entity
+    return None
+
+
+def _without(read: Reader, change: Change) -> str | None:
+    row = row_of(read, change.entity, change.id) or {}
+    for field in fields.of(change.entity):
+        wanted = row.get(field.name)
+        if field.ref and wanted is not None and row_of(read, field.ref, int(wanted)) is None:
+            return change.entity
+    return None
 
 
 def mark_undone(tx: Writer, action_id: int, undone: bool) -> None:
@@ -160,11 +203,15 @@ def recent(read: Reader, limit: int = 50, *, task_id: int | None = None) -> list
     if task_id is None:
         rows = read.rows(f"SELECT {_COLUMNS} FROM action ORDER BY id DESC LIMIT ?", limit)
     else:
+        belonging = [field.entity for field in fields.FIELDS if field.name == "task_id"]
+        parts = "".join(
+            f" UNION SELECT action_id FROM change WHERE entity = '{name}' "
+            f'AND entity_id IN (SELECT id FROM "{name}" WHERE task_id = ?1)'
+            for name in belonging
+        )
         rows = read.rows(
             f"SELECT {_COLUMNS} FROM action WHERE id IN (SELECT action_id FROM change WHERE entity = 'task' "
-            "AND entity_id = ? UNION SELECT action_id FROM change WHERE entity = 'telling' AND entity_id IN "
-            "(SELECT id FROM telling WHERE task_id = ?)) ORDER BY id DESC LIMIT ?",
-            task_id,
+            f"AND entity_id = ?1{parts}) ORDER BY id DESC LIMIT ?2",
             task_id,
             limit,
         )

@@ -53,28 +53,33 @@ class TaskDates(SQLModel, table=True):
     __table_args__ = (
         Index("tasks_by_date", "closed", "next_on", "task_id"),
         Index("practice_tasks_by_date", "practice_id", "closed", "next_on", "task_id"),
-        Index("tasks_by_lateness", "closed", "late_from"),
+        Index("tasks_by_notice", "closed", "notice_from"),
         STRICT,
     )
     task_id: int = _whole_key()
     practice_id: int | None = None
     closed: int
     next_on: str = _text()
+    notice_from: str = _text()
+    needs_you: int
     buffer_days: int
     in_buffer_from: str | None = _maybe_text()
     at_risk_from: str | None = _maybe_text()
     late_from: str | None = _maybe_text()
 
 
-class PracticeDays(SQLModel, table=True):
-    """A practice's holidays for the years around, as space-separated ISO dates."""
+class HolidayDays(SQLModel, table=True):
+    """The public holidays behind one code such as `US-CA` for a span of years, as space-separated ISO dates.
 
-    __tablename__: ClassVar[str] = "practice_days"  # pyright: ignore[reportIncompatibleVariableOverride]
+    They belong to the code and not to a practice, so that undoing a change of code finds the old ones.
+    """
+
+    __tablename__: ClassVar[str] = "holiday_days"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = STRICT
-    practice_id: int = _whole_key()
+    code: str = _key()
     first_year: int
     last_year: int
-    holidays: str = _text()
+    days: str = _text()
 
 
 class CalendarState(SQLModel, table=True):

@@ -11,16 +11,17 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from followthru.store.version import SCHEMA_VERSION
+from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 HERE = Path(__file__).parent
+PRIVATE = 0o077
 
 
 def migrate(database: Path) -> None:
     """Bring a database to this program's schema, making it if it is not there.
 
     A new one is made beside its place and moved there whole; an old one is changed in one transaction per
-    step. Two processes that try at once take turns. Raises sqlite3.Error or alembic's errors.
+    step. Two processes that try at once take turns. Raises sqlite3.Error, OSError or alembic's errors.
     """
     with (database.parent / f"{database.name}.migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -30,9 +31,9 @@ def migrate(database: Path) -> None:
                 _upgrade(database)
             return
         fresh = database.with_name(f"{database.name}.new")
-        fresh.unlink(missing_ok=True)
+        for left in (fresh, fresh.with_name(f"{fresh.name}-journal")):
+            left.unlink(missing_ok=True)
         _upgrade(fresh)
-        fresh.chmod(0o600)
         fresh.replace(database)
         _sync_folder(database.parent)
 
@@ -41,10 +42,11 @@ def _upgrade(database: Path) -> None:
     from alembic import command
     from alembic.config import Config
 
+    # Marked as ours first: a database that is half made is then taken up again, not taken for a stranger's.
     _run_script(database, "".join(_drops()))
     config = Config()
     config.set_main_option("script_location", str(HERE / "migrations").replace("%", "%%"))
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{database}".replace("%", "%%"))
+    config.attributes["database"] = str(database)
     command.upgrade(config, "head")
     _run_script(database, (HERE / "views.sql").read_text(encoding="utf-8"), SCHEMA_VERSION)
 
@@ -60,7 +62,10 @@ def _run_script(database: Path, script: str, version: int | None = None) -> None
     connection = sqlite3.connect(database, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")
-        connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n{ending}\nCOMMIT;")
+        connection.execute("PRAGMA fullfsync=ON")
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\nPRAGMA application_id = {APPLICATION_ID};\n{script}\n{ending}\nCOMMIT;"
+        )
     finally:
         connection.close()
 
@@ -84,7 +89,6 @@ def _back_up(database: Path) -> None:
     finally:
         source.close()
         target.close()
-    copy.chmod(0o600)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -95,5 +99,27 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def main(database: Path) -> int:
+    """Migrate and return the exit code; a failure is told in one line on standard error."""
+    from alembic.util import CommandError
+    from sqlalchemy.exc import DBAPIError
+
+    os.umask(PRIVATE)
+    try:
+        migrate(database)
+    except DBAPIError as error:
+        return _failed(error.orig)
+    except OSError as error:
+        return _failed(error.strerror)
+    except (sqlite3.Error, CommandError) as error:
+        return _failed(error)
+    return 0
+
+
+def _failed(reason: object) -> int:
+    sys.stderr.write(f"{' '.join(str(reason).split())}\n")
+    return 1
+
+
 if __name__ == "__main__":
-    migrate(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,20 +10,12 @@ from followthru.errors import RefusedError
 
 NETWORK_FILE_SYSTEMS = frozenset(
     (
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "afpfs",
-        "9p",
-        "fuse.sshfs",
-        "fuse.rclone",
-        "davfs",
-        "fuse.davfs2",
-        "webdav",
+        "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "afpfs", "9p", "ncpfs", "coda", "davfs", "webdav",
+        "ceph", "glusterfs", "vboxsf", "prl_fs",
+        "fuse.sshfs", "fuse.rclone", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.s3fs", "fuse.ceph", "fuse.glusterfs",
+        "fuse.onedriver", "fuse.google-drive-ocamlfuse", "fuse.vmhgfs-fuse", "macfuse",
     )
-)
+)  # fmt: skip
 SYNCED_FOLDERS = frozenset(
     (
         "dropbox",
@@ -30,11 +23,17 @@ SYNCED_FOLDERS = frozenset(
         "google drive",
         "googledrive",
         "icloud drive",
+        "iclouddrive",
         "mobile documents",
         "cloudstorage",
         "nextcloud",
+        "owncloud",
+        "box sync",
+        "pcloud drive",
+        "pclouddrive",
     )
 )
+_ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def check_place(database: Path) -> None:
@@ -43,13 +42,22 @@ def check_place(database: Path) -> None:
     SQLite's locks do not hold across machines (https://www.sqlite.org/howtocorrupt.html, section 2.1), and a
     folder that is copied to a cloud while it is written arrives there in pieces.
     """
-    folder = database.parent.resolve()
+    folder = _folder(database)
     synced = next((part for part in folder.parts if _is_synced(part)), None)
     if synced is not None:
         raise _refusal(database, f"“{synced}” is a folder that another program synchronises")
-    system = _file_system(folder)
-    if system in NETWORK_FILE_SYSTEMS:
-        raise _refusal(database, f"{folder} is on a network file system ({system})")
+    if sys.platform.startswith("linux"):
+        system = file_system(folder, Path("/proc/mounts").read_text(encoding="utf-8", errors="replace"))
+        if system in NETWORK_FILE_SYSTEMS:
+            raise _refusal(database, f"{folder} is on a network file system ({system})")
+
+
+def _folder(database: Path) -> Path:
+    """Return the folder in which the file lies once links are followed."""
+    try:
+        return database.resolve().parent
+    except RuntimeError:  # links in a circle; opening it says so
+        return database.parent
 
 
 def _is_synced(part: str) -> bool:
@@ -65,14 +73,22 @@ def _refusal(database: Path, reason: str) -> RefusedError:
     )
 
 
-def _file_system(folder: Path) -> str | None:
-    """Return the type of the file system under a folder, None where the system does not say."""
-    if not sys.platform.startswith("linux"):
-        return None
+def file_system(folder: Path, mounts: str) -> str | None:
+    """Return the type of the file system under a folder, from the text of a mounts table (proc(5), fstab(5)).
+
+    Of mounts at one place the later hides the earlier. None when the table does not cover the folder.
+    """
     best, kind = "", None
-    for line in Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines():
-        _, mount, system, *_ = line.split(" ")
-        point = mount.replace("\\040", " ")
-        if len(point) >= len(best) and (folder == Path(point) or Path(point) in folder.parents):
-            best, kind = point, system
+    for line in mounts.splitlines():
+        parts = line.split(" ")
+        if len(parts) < 3:
+            continue
+        point = _ESCAPED.sub(_unescaped, parts[1])
+        if len(point) >= len(best) and folder.is_relative_to(point):
+            best, kind = point, parts[2]
     return kind
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return the character that the table writes as a backslash and three octal digits."""
+    return chr(int(found[1], 8))

@@ -68,8 +68,7 @@ def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
     if practice_id is None:
         return MONDAY_TO_FRIDAY
     row = read.row(
-        "SELECT p.weekdays, d.holidays FROM practice p "
-        "LEFT JOIN practice_days d ON d.practice_id = p.id WHERE p.id = ?",
+        "SELECT p.weekdays, d.days FROM practice p LEFT JOIN holiday_days d ON d.code = p.holidays WHERE p.id = ?",
         practice_id,
     )
     if row is None:
@@ -80,19 +79,19 @@ def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
     return WorkCalendar(frozenset(int(digit) for digit in weekdays), frozenset(off))
 
 
-def holiday_horizon(read: Reader, practice_id: int) -> tuple[int, int] | None:
-    """Return the first and last year whose holidays are stored, None when none are."""
-    row = read.row("SELECT first_year, last_year FROM practice_days WHERE practice_id = ?", practice_id)
+def holiday_years(read: Reader, code: str) -> tuple[int, int] | None:
+    """Return the first and last year of which a code's holidays are stored, None when none are."""
+    row = read.row("SELECT first_year, last_year FROM holiday_days WHERE code = ?", code)
     return None if row is None else (int(row[0]), int(row[1]))
 
 
-def store_holidays(tx: Writer, practice_id: int, first_year: int, last_year: int, days: tuple[date, ...]) -> None:
-    """Store a practice's holidays for a span of years, in place of those it had."""
+def store_holidays(tx: Writer, code: str, first_year: int, last_year: int, days: tuple[date, ...]) -> None:
+    """Store a code's holidays for a span of years, in place of those it had."""
     tx.run(
-        "INSERT INTO practice_days(practice_id, first_year, last_year, holidays) VALUES (?,?,?,?) "
-        "ON CONFLICT(practice_id) DO UPDATE SET first_year = excluded.first_year, last_year = excluded.last_year, "
-        "holidays = excluded.holidays",
-        practice_id,
+        "INSERT INTO holiday_days(code, first_year, last_year, days) VALUES (?,?,?,?) "
+        "ON CONFLICT(code) DO UPDATE SET first_year = excluded.first_year, last_year = excluded.last_year, "
+        "days = excluded.days",
+        code,
         first_year,
         last_year,
         " ".join(day.isoformat() for day in days),

@@ -9,24 +9,41 @@ from pathlib import Path
 from typing import Any
 
 from followthru.domain.clock import Clock
-from followthru.store.connection import StoreError, connect
+from followthru.store.connection import connect
+from followthru.store.faults import cannot_read, cannot_write, is_fault
 
 SqlRow = tuple[Any, ...]
 
 
 class Reader:
-    """Reads over one connection. Between statements no transaction is open."""
+    """Reads over one connection. Between statements no transaction is open.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Raises StoreError when the file, its disk or a lock refuses.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, database: Path) -> None:
         self._connection = connection
+        self._database = database
 
     def rows(self, sql: str, *values: object) -> list[SqlRow]:
         """Return all rows of a query."""
-        return self._connection.execute(sql, values).fetchall()
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            self._translate(error)
+            raise
 
     def row(self, sql: str, *values: object) -> SqlRow | None:
         """Return the first row of a query, None when there is none."""
-        return self._connection.execute(sql, values).fetchone()
+        try:
+            return self._connection.execute(sql, values).fetchone()
+        except sqlite3.Error as error:
+            self._translate(error)
+            raise
+
+    def _translate(self, error: sqlite3.Error) -> None:
+        if is_fault(error):
+            raise cannot_read(self._database, error) from error
 
     def value(self, sql: str, *values: object) -> Any:  # noqa: ANN401 -- the query decides
         """Return the first column of the first row of a query, None when there is none."""
@@ -41,9 +58,13 @@ class Reader:
 class Writer(Reader):
     """Reads and writes inside one `BEGIN IMMEDIATE` transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, now: str) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: sqlite3.Connection, database: Path, now: str) -> None:
+        super().__init__(connection, database)
         self.now = now
+
+    def _translate(self, error: sqlite3.Error) -> None:
+        if is_fault(error):
+            raise cannot_write(self._database, error) from error
 
     def run(self, sql: str, *values: object) -> int:
         """Run one statement and return how many rows it changed."""
@@ -75,7 +96,7 @@ class Store:
         self._connection = connection
         self.database = database
         self.clock = clock
-        self.read = Reader(connection)
+        self.read = Reader(connection, database)
 
     @classmethod
     def open(cls, database: Path, clock: Clock) -> Store:
@@ -89,22 +110,27 @@ class Store:
         Nothing may wait inside: no await, no socket, no key press. Raises StoreError when the disk or a
         lock refuses.
         """
-        connection = self._connection
+        connection = self._free()
         try:
             connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise _cannot_write(self.database, error) from error
-        try:
             # Changes of one action may refer to each other in any order; the commit checks them all.
             connection.execute("PRAGMA defer_foreign_keys=ON")
-            yield Writer(connection, self.now())
+            yield Writer(connection, self.database, self.now())
             connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._roll_back()
-            raise _cannot_write(self.database, error) from error
+            if is_fault(error):
+                raise cannot_write(self.database, error) from error
+            raise
         except BaseException:
             self._roll_back()
             raise
+
+    def _free(self) -> sqlite3.Connection:
+        """Return the connection. Raises RuntimeError inside a transaction: one step is one transaction."""
+        if self._connection.in_transaction:
+            raise RuntimeError("a transaction is open already")
+        return self._connection
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
@@ -113,7 +139,7 @@ class Store:
     @contextmanager
     def snapshot(self) -> Generator[Reader]:
         """Hold one consistent state for a few reads that belong together. Short: writers wait for its end."""
-        self._connection.execute("BEGIN")
+        self._free().execute("BEGIN")
         try:
             yield self.read
         finally:
@@ -126,11 +152,3 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-
-def _cannot_write(database: Path, error: sqlite3.Error) -> StoreError:
-    return StoreError(
-        f"The store {database} cannot be written: {error}.",
-        safe="Nothing of this step was saved; what was saved before is unharmed.",
-        remedy="Check free space and permissions, close other programs that hold the file, and try again.",
-    )

@@ -21,6 +21,7 @@ _STATUS = {str(status): status for status in Status}
 _AUDIENCE = {str(audience): audience for audience in Audience}
 _AT = {name: i for i, name in enumerate(TaskRow._fields)}
 _CHUNK = 500
+_LONGEST_ID = 18  # digits; more need not fit SQLite's integers
 
 
 class Query(NamedTuple):
@@ -54,6 +55,14 @@ def count(read: Reader, query: Query = OPEN, *, most: int = -1) -> int:
     """Return how many tasks a query finds, counting up to `most`; a negative one means all."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM task_row WHERE {query.where} LIMIT ?)"
     return int(read.value(sql, *query.values, most))
+
+
+def open_by_practice(read: Reader) -> dict[int, int]:
+    """Return how many tasks are open at each practice that has any, by practice id."""
+    rows = read.rows(
+        "SELECT practice_id, count(*) FROM task_dates WHERE closed = 0 AND practice_id IS NOT NULL GROUP BY practice_id"
+    )
+    return {int(practice_id): int(count) for practice_id, count in rows}
 
 
 def by_ids(read: Reader, wanted: Sequence[int]) -> list[TaskRow]:
@@ -142,7 +151,7 @@ def search(read: Reader, words: str, limit: int = 50) -> list[int]:
 
 def resolve(read: Reader, given: str) -> list[int]:
     """Return the ids that a task's id or the beginning of its uid stands for."""
-    if given.isdecimal():
+    if given.isdecimal() and len(given) <= _LONGEST_ID:
         found = read.rows("SELECT id FROM task WHERE id = ?", int(given))
         if found:
             return [found[0][0]]

@@ -5,26 +5,32 @@
 
 DROP TABLE IF EXISTS task_words;
 DROP VIEW IF EXISTS task_row;
+DROP VIEW IF EXISTS out_of_step;
 DROP VIEW IF EXISTS telling_row;
 DROP VIEW IF EXISTS member_row;
 DROP VIEW IF EXISTS update_row;
 
+-- Tellings that state another date than their task's, where the person was told nothing since.
+CREATE VIEW out_of_step AS
+SELECT g.id, g.task_id, g.person_id
+FROM telling g JOIN task t ON t.id = g.task_id
+WHERE g.retracted = 0 AND g.promised_on IS NOT t.promised_on
+    AND NOT EXISTS (SELECT 1 FROM telling n WHERE n.task_id = g.task_id AND n.person_id = g.person_id
+                    AND n.retracted = 0 AND n.id > g.id);
+
 CREATE VIEW task_row AS
 SELECT
     d.task_id AS id, t.uid, t.title, t.public_title, p.slug AS practice, d.practice_id, t.status, t.area, t.kind, t.priority,
-    CASE WHEN t.audience IS NOT NULL THEN t.audience WHEN t.practice_id IS NULL THEN 'me' ELSE 'owners' END AS audience,
+    CASE WHEN t.practice_id IS NULL THEN 'me' ELSE coalesce(t.audience, 'owners') END AS audience,
     a.handle AS assignee, w.handle AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
     t.deadline_on, t.promised_on, t.promised_time, t.because, t.reason_missing, t.target_on, t.target_source,
     d.buffer_days, t.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from,
     (SELECT group_concat(g.name, ' ') FROM (SELECT name FROM tag WHERE task_id = t.id ORDER BY name) g) AS tags,
     (SELECT count(*) FROM telling g WHERE g.task_id = t.id AND g.retracted = 0) AS told,
-    (SELECT count(*) FROM telling g WHERE g.task_id = t.id AND g.retracted = 0
-        AND g.promised_on IS NOT t.promised_on
-        AND NOT EXISTS (SELECT 1 FROM telling n WHERE n.task_id = g.task_id AND n.person_id = g.person_id
-                        AND n.retracted = 0 AND n.id > g.id)) AS out_of_step,
+    (SELECT count(*) FROM out_of_step o WHERE o.task_id = t.id) AS out_of_step,
     EXISTS (SELECT 1 FROM dependency n JOIN task o ON o.id = n.needs_id
             WHERE n.task_id = t.id AND o.status NOT IN ('done', 'dropped')) AS blocked,
-    d.closed, d.next_on
+    d.closed, d.next_on, d.notice_from, d.needs_you
 FROM task_dates d
 JOIN task t ON t.id = d.task_id
 LEFT JOIN practice p ON p.id = t.practice_id

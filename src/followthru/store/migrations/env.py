@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import SQLModel
 
@@ -21,8 +21,8 @@ def _begin(connection: Connection) -> None:
 
 
 def migrate() -> None:
-    """Run pending migrations on the database named by the configuration's `sqlalchemy.url`."""
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+    """Run pending migrations on the database whose path is the configuration's attribute `database`."""
+    engine = create_engine(URL.create("sqlite", database=context.config.attributes["database"]))
     event.listen(engine, "connect", _take_control)
     event.listen(engine, "begin", _begin)
     with engine.connect() as connection:

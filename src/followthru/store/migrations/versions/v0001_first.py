@@ -98,6 +98,15 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "holiday_days",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("first_year", sa.Integer(), nullable=False),
+        sa.Column("last_year", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
@@ -183,15 +192,6 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
-        "practice_days",
-        sa.Column("practice_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("first_year", sa.Integer(), nullable=False),
-        sa.Column("last_year", sa.Integer(), nullable=False),
-        sa.Column("holidays", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("practice_id"),
-        sqlite_strict=True,
-    )
-    op.create_table(
         "sequence",
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -204,6 +204,8 @@ def upgrade() -> None:
         sa.Column("practice_id", sa.Integer(), nullable=True),
         sa.Column("closed", sa.Integer(), nullable=False),
         sa.Column("next_on", sa.Text(), nullable=False),
+        sa.Column("notice_from", sa.Text(), nullable=False),
+        sa.Column("needs_you", sa.Integer(), nullable=False),
         sa.Column("buffer_days", sa.Integer(), nullable=False),
         sa.Column("in_buffer_from", sa.Text(), nullable=True),
         sa.Column("at_risk_from", sa.Text(), nullable=True),
@@ -214,7 +216,7 @@ def upgrade() -> None:
     with op.batch_alter_table("task_dates", schema=None) as batch_op:
         batch_op.create_index("practice_tasks_by_date", ["practice_id", "closed", "next_on", "task_id"], unique=False)
         batch_op.create_index("tasks_by_date", ["closed", "next_on", "task_id"], unique=False)
-        batch_op.create_index("tasks_by_lateness", ["closed", "late_from"], unique=False)
+        batch_op.create_index("tasks_by_notice", ["closed", "notice_from"], unique=False)
 
     op.create_table(
         "change",
