@@ -8,8 +8,7 @@ from followthru.actions import lookup
 from followthru.actions.agenda import Days
 from followthru.actions.context import Context
 from followthru.domain.filter import ANY, NONE, Term, date_keys, parse_filter
-from followthru.errors import NotFoundError, UsageError
-from followthru.store import filtering, practices
+from followthru.store import filtering
 from followthru.store.filtering import Condition
 from followthru.store.store import Reader
 from followthru.store.tasks import OPEN, Query
@@ -36,27 +35,9 @@ def _resolved(ctx: Context, read: Reader, term: Term) -> Condition:
     if key == "practice":
         return Condition(key, lookup.practice(read, value).id, negated)
     if key in _PEOPLE:
-        return Condition(key, _handle(read, value), negated)
+        return Condition(key, lookup.anybody(read, value), negated)
     if key in date_keys():
         from followthru.domain.dateword import read_date
 
         return Condition(key, read_date(value, ctx.today(), ctx.order).on.isoformat(), negated)
     return Condition(key, value, negated)
-
-
-def _handle(read: Reader, given: str) -> str:
-    """Return the handle of the person whom a handle, an e-mail or the beginning of either names, at any practice."""
-    names = {one.handle: (one.handle.casefold(), (one.email or "").casefold()) for one in practices.everybody(read)}
-    wanted = given.casefold()
-    exact = [handle for handle, said in names.items() if wanted in said]
-    found = exact or [handle for handle, said in names.items() if any(name.startswith(wanted) for name in said)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f"“{given}” fits {', '.join(sorted(found))}.", remedy="Give more of the handle.")
-    from followthru.domain.nearest import did_you_mean
-
-    raise NotFoundError(
-        f"There is nobody called {given}. {did_you_mean(given, names)}".rstrip(),
-        remedy="`followthru person list` shows everybody.",
-    )

@@ -36,7 +36,7 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
     """Store a captured task. Raises UsageError without a title, RefusedError, NotFoundError."""
     if not line.title.strip():
         raise UsageError(
-            f"There is no title in: {line.raw}", safe="Nothing was stored.", remedy="Say what is to be done."
+            f"There is no title in “{line.raw}”.", safe="Nothing was stored.", remedy="Say what is to be done."
         )
     with ctx.acting() as tx:
         practice = lookup.practice(tx, line.practice) if line.practice else None
@@ -86,7 +86,7 @@ def _person(tx: Writer, practice: Practice | None, given: str | None) -> int | N
 
 def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None, task_id: int) -> Change:
     """Return the telling of `by DATE to PERSON`; a private task can be told to nobody."""
-    if line.audience is Audience.ME:
+    if line.audience == Audience.ME:
         raise RefusedError(
             f"A private task cannot be told to {line.told}.",
             safe=f"Nothing was stored: {line.raw}",

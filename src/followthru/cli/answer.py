@@ -12,7 +12,7 @@ from followthru.cli.session import Session
 
 def outcome(session: Session, done: Outcome, *, many: bool = False) -> None:
     """Say what was done and show its tasks. In JSON one task is an object, and with `many` all are an array."""
-    out.words(done.words, *done.notes)
+    say(done)
     seen = look_up(session.ctx, done.task_ids)
     if not session.json:
         lines(session, seen)
@@ -22,9 +22,14 @@ def outcome(session: Session, done: Outcome, *, many: bool = False) -> None:
         out.json(seen[0].json() if seen else None)
 
 
+def say(done: Outcome) -> None:
+    """Say what was done, and what its user should know about it."""
+    out.words(done.words, *(f"Note: {note.removesuffix('.')}." for note in done.notes))
+
+
 def step(session: Session, done: Outcome) -> None:
     """Answer for a step that may concern anything: undo, redo, import."""
-    out.words(done.words, *done.notes)
+    say(done)
     seen = look_up(session.ctx, done.task_ids[:50])
     if session.json:
         tasks = [one.json() for one in seen]

@@ -77,6 +77,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("export", "Write everything as JSON lines.", "transfer:export"),
             Entry("import", "Read JSON lines, as one step.", "transfer:import_lines"),
+            Entry("daemon", "The background process that syncs, drafts and sends.", ""),
+            Entry("daemon run", "Run it here, until it is stopped.", "daemon:run"),
+            Entry("daemon status", "Whether it runs, and how its jobs ended.", "daemon:status"),
+            Entry("daemon stop", "End it.", "daemon:stop"),
+            Entry("daemon install", "Start it at every login.", "daemon:install"),
+            Entry("daemon uninstall", "Stop it and remove the service.", "daemon:uninstall"),
+            Entry("daemon logs", "The end of its log.", "daemon:logs"),
             Entry("config", "The configuration file.", ""),
             Entry("config check", "Read the configuration and say what is wrong.", "config:check"),
             Entry("config path", "Where the configuration is.", "config:path"),

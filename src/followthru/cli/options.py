@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,3 +57,19 @@ def day(session: Session, text: str, today: date) -> date:
     from followthru.domain.dateword import read_date
 
     return read_date(text, today, session.ctx.order).on
+
+
+def days(session: Session, words: Sequence[str], today: date) -> list[date]:
+    """Read several dates that stand one after another, each of one word or more. Raises UsageError."""
+    from followthru.domain.dateword import match_date
+
+    found: list[date] = []
+    at = 0
+    while at < len(words):
+        here = match_date(words, at, today, session.ctx.order, clock=False)
+        if here is None or here.on is None:
+            found.append(day(session, words[at] if here is None else " ".join(words[at : here.stop]), today))
+            break
+        found.append(here.on)
+        at = here.stop
+    return found

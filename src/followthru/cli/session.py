@@ -24,6 +24,10 @@ class FrontEnds(Protocol):
         """Run the background process."""
         ...
 
+    def service(self, home: Home, *, installed: bool) -> str:
+        """Install or remove the service that runs the background process; return words."""
+        ...
+
     def demo(self, *, tour: bool) -> int:
         """Run the sandbox."""
         ...

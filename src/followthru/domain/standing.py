@@ -17,12 +17,12 @@ class Standing(NamedTuple):
 
 _BY_HEALTH = {
     Health.LATE: "!",
-    Health.AT_RISK: "▲",
-    Health.IN_BUFFER: "◔",
-    Health.DONE: "✓",
-    Health.DROPPED: "✗",
+    Health.AT_RISK: "!",
+    Health.IN_BUFFER: "~",
+    Health.DONE: "x",
+    Health.DROPPED: "-",
 }
-_BY_STATUS = {Status.INBOX: "·", Status.OPEN: "○", Status.STARTED: "◐", Status.WAITING: "…"}
+_BY_STATUS = {Status.INBOX: "*", Status.OPEN: ".", Status.STARTED: "+", Status.WAITING: "?"}
 
 
 def standing(row: TaskRow, health: Health) -> Standing:

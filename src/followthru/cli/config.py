@@ -1,0 +1,42 @@
+"""`config`: where the configuration is and whether it can be used."""
+
+from __future__ import annotations
+
+import click
+
+from followthru.cli import options, out
+from followthru.cli.session import Session
+
+
+@click.command("check")
+@options.as_json
+@click.pass_obj
+def check(session: Session) -> None:
+    """Read the configuration and say everything that is wrong with it, with file, line and key."""
+    from followthru.config.problems import ConfigError
+    from followthru.config.reading import check as read
+    from followthru.updates.cadence import parse
+
+    path = session.home.config
+    try:
+        read(path, parse_cadence=parse)
+    except ConfigError as error:
+        if session.json:
+            told = [{"line": line, "words": words} for line, words in error.problems]
+            out.json({"path": str(path), "exists": True, "problems": told})
+        raise
+    there = path.exists()
+    out.words(f"{path} is right." if there else f"There is no {path}; followthru runs without it.")
+    if session.json:
+        out.json({"path": str(path), "exists": there, "problems": []})
+
+
+@click.command("path")
+@options.as_json
+@click.pass_obj
+def path(session: Session) -> None:
+    """Where the configuration file is, or would be."""
+    if session.json:
+        out.json({"path": str(session.home.config), "exists": session.home.config.exists()})
+    else:
+        out.data(str(session.home.config))

@@ -1,0 +1,117 @@
+"""`person`: people and their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from followthru.actions import lookup
+from followthru.actions import people as actions
+from followthru.actions.context import Outcome
+from followthru.cli import options, out
+from followthru.cli.session import Session
+from followthru.domain.changes import Scalar
+from followthru.domain.people import Channel, Member, RoleName
+from followthru.errors import UsageError
+from followthru.exchange.practice_json import member_json
+from followthru.store import practices
+
+_TRUE, _FALSE = frozenset(("yes", "true", "1")), frozenset(("no", "false", "0"))
+
+
+@click.command("add")
+@click.argument("name", metavar="NAME")
+@click.argument("email", metavar="[EMAIL]", required=False)
+@click.option("--practice", required=True, metavar="SLUG", help="Where they are.")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in RoleName]), help="What they are there.")
+@click.option("--address", metavar="TEXT", help="How they are addressed in mail, such as Dr. Reyes.")
+@click.option("--cadence", metavar="WHEN", help="When they get an update, such as weekly:fri@16:00.")
+@click.option("--channel", type=click.Choice([str(one) for one in Channel]), default="mail", show_default=True)
+@options.as_json
+@click.pass_obj
+def add(
+    session: Session, name: str, email: str | None, practice: str, role: str, address: str | None,
+    cadence: str | None, channel: str,
+) -> None:  # fmt: skip
+    """Add a person to a practice. A known e-mail adds a role to the same person."""
+    new = actions.NewPerson(name, email, RoleName(role), address, cadence, Channel(channel))
+    _answer(session, *actions.add(session.ctx, practice, new))
+
+
+@click.command("list")
+@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@options.as_json
+@click.pass_obj
+def list_people(session: Session, practice: str | None) -> None:
+    """People, once for each of their roles."""
+    read = session.ctx.read
+    found = practices.everybody(read) if practice is None else _at(session, practice)
+    if session.json:
+        out.json_array(people_json(found))
+        return
+    if not found:
+        out.words("Nobody is known yet. `followthru person add NAME EMAIL --practice SLUG --role ROLE` adds somebody.")
+        return
+    from followthru.cli.table import columns
+
+    rows = [
+        (one.handle, out.clean(one.name), f"@{one.practice}", one.role, one.email or "", one.cadence or "")
+        for one in found
+    ]
+    for line in columns(rows, stretch=1, width=out.width()):
+        out.data(line)
+
+
+def _at(session: Session, practice: str) -> list[Member]:
+    read = session.ctx.read
+    return practices.members(read, lookup.practice(read, practice).id)
+
+
+@click.command("edit", context_settings=options.LINE)
+@click.argument("person", metavar="PERSON")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.option("--practice", metavar="SLUG", help="In which of their practices; needed when they have several.")
+@options.as_json
+@click.pass_obj
+def edit(session: Session, person: str, values: tuple[str, ...], practice: str | None) -> None:
+    """Change name, address, email, channel or timezone of a person, or role, cadence or review at a practice."""
+    given = {name: _value(name, text) for name, text in options.fields(values).items()}
+    at = practice or _only_practice(session, person)
+    _answer(session, *actions.edit(session.ctx, at, person, given))
+
+
+def _value(name: str, text: str) -> Scalar:
+    """Return a field's value as it is stored; an empty text clears it."""
+    if name != "review":
+        return text or None
+    if text.casefold() not in _TRUE | _FALSE:
+        raise UsageError(f"“{text}” is neither yes nor no.", safe="Nothing was changed.")
+    return int(text.casefold() in _TRUE)
+
+
+def _only_practice(session: Session, person: str) -> str:
+    """Return the one practice at which a person is. Raises UsageError when there are several."""
+    handle = lookup.anybody(session.ctx.read, person)
+    slugs = [one.practice for one in practices.everybody(session.ctx.read) if one.handle == handle]
+    if len(slugs) > 1:
+        raise UsageError(f"{handle} is at {', '.join(slugs)}.", remedy="Say where with --practice.")
+    return slugs[0]
+
+
+def _answer(session: Session, done: Outcome, member: Member) -> None:
+    out.words(done.words if done.action_id else f"{member.name} is like that already.", *done.notes)
+    if session.json:
+        out.json(member_json(member))
+    else:
+        out.data(member_line(member))
+
+
+def people_json(members: Iterable[Member]) -> list[dict[str, object]]:
+    """Return people as JSON."""
+    return [member_json(one) for one in members]
+
+
+def member_line(one: Member) -> str:
+    """Return a person in one line: handle, name, role, e-mail."""
+    return out.clean("  ".join((one.handle, one.name, one.role, *((one.email,) if one.email else ()))))

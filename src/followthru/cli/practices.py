@@ -1,0 +1,157 @@
+"""`practice`: the organisations that are served."""
+
+from __future__ import annotations
+
+import click
+
+from followthru.actions import lookup
+from followthru.actions import practices as actions
+from followthru.actions.context import Outcome
+from followthru.cli import options, out
+from followthru.cli.people import member_line, people_json
+from followthru.cli.session import Session
+from followthru.domain.people import Practice, PracticeStatus
+from followthru.domain.saying import count_words, day_words
+from followthru.exchange.practice_json import practice_json
+from followthru.store import practices, tasks
+
+_slug = click.argument("slug", metavar="SLUG")
+
+
+@click.command("add")
+@_slug
+@click.option("--name", help="Its full name; without it, the slug in capitals.")
+@click.option("--timezone", required=True, metavar="ZONE", help="Such as America/New_York.")
+@click.option("--holidays", metavar="CODE", help="Public holidays of a country or state, such as US or US-CA.")
+@click.option("--weekdays", default="12345", show_default=True, help="Working days, 1 Monday to 7 Sunday.")
+@click.option(
+    "--buffer-policy", default="fixed:0", show_default=True, help="Wiggle room of a promise, in working days."
+)
+@options.as_json
+@click.pass_obj
+def add(
+    session: Session,
+    slug: str,
+    name: str | None,
+    timezone: str,
+    holidays: str | None,
+    weekdays: str,
+    buffer_policy: str,
+) -> None:
+    """Add a practice. SLUG is its short name for ever, such as oak-street."""
+    new = actions.NewPractice(slug, timezone, name, holidays, weekdays, buffer_policy)
+    _answer(session, *actions.add(session.ctx, new))
+
+
+@click.command("list")
+@options.as_json
+@click.pass_obj
+def list_practices(session: Session) -> None:
+    """All practices, with how many tasks are open."""
+    read = session.ctx.read
+    found = practices.all_practices(read)
+    if session.json:
+        out.json_array(practice_json(one) for one in found)
+        return
+    if not found:
+        out.words("There is no practice yet. `followthru practice add SLUG --timezone ZONE` adds one.")
+        return
+    from followthru.cli.table import columns
+
+    counts = tasks.open_by_practice(read)
+    rows = [
+        (one.slug, out.clean(one.name), count_words(counts.get(one.id, 0), "open task"), one.timezone, _status(one))
+        for one in found
+    ]
+    for line in columns(rows, stretch=1, width=out.width()):
+        out.data(line)
+
+
+def _status(practice: Practice) -> str:
+    return "" if practice.status is PracticeStatus.ACTIVE else str(practice.status)
+
+
+@click.command("show")
+@_slug
+@options.as_json
+@click.pass_obj
+def show(session: Session, slug: str) -> None:
+    """One practice: its settings, people and closure days."""
+    read = session.ctx.read
+    one = lookup.practice(read, slug)
+    closed, members = practices.closures(read, one.id), practices.members(read, one.id)
+    if session.json:
+        out.json(
+            {**practice_json(one), "closures": [day.isoformat() for day in closed], "people": people_json(members)}
+        )
+        return
+    today = session.ctx.today(one)
+    said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None]
+    said += [("closed", day_words(day, today)) for day in closed if day >= today]
+    said += [("person", member_line(member)) for member in members]
+    for label, value in said:
+        out.data(f"{label + ':':<15}{out.clean(value)}")
+
+
+@click.command("edit", context_settings=options.LINE)
+@_slug
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@options.as_json
+@click.pass_obj
+def edit(session: Session, slug: str, values: tuple[str, ...]) -> None:
+    """Change name, timezone, weekdays, holidays or buffer_policy. An empty value clears holidays."""
+    given = {name: value or None for name, value in options.fields(values).items()}
+    _answer(session, *actions.edit(session.ctx, slug, given))
+
+
+@click.command("close")
+@_slug
+@click.argument("days", nargs=-1, required=True, metavar="DATE…")
+@options.as_json
+@click.pass_obj
+def close(session: Session, slug: str, days: tuple[str, ...]) -> None:
+    """Close a practice on days: they are no working days then, and targets move with them."""
+    _closed(session, slug, days, open_again=False)
+
+
+@click.command("open")
+@_slug
+@click.argument("days", nargs=-1, required=True, metavar="DATE…")
+@options.as_json
+@click.pass_obj
+def open_again(session: Session, slug: str, days: tuple[str, ...]) -> None:
+    """Open a practice again on days for which it was closed."""
+    _closed(session, slug, days, open_again=True)
+
+
+def _closed(session: Session, slug: str, days: tuple[str, ...], *, open_again: bool) -> None:
+    ctx = session.ctx
+    practice = lookup.practice(ctx.read, slug)
+    wanted = options.days(session, days, ctx.today(practice))
+    done = actions.close(ctx, practice.slug, wanted, open_again=open_again)
+    _answer(session, done, practice)
+
+
+@click.command("pause")
+@_slug
+@options.as_json
+@click.pass_obj
+def pause(session: Session, slug: str) -> None:
+    """Send nothing for a practice until it is resumed."""
+    _answer(session, *actions.set_status(session.ctx, slug, PracticeStatus.PAUSED))
+
+
+@click.command("resume")
+@_slug
+@options.as_json
+@click.pass_obj
+def resume(session: Session, slug: str) -> None:
+    """Make a paused practice active again."""
+    _answer(session, *actions.set_status(session.ctx, slug, PracticeStatus.ACTIVE))
+
+
+def _answer(session: Session, done: Outcome, practice: Practice) -> None:
+    out.words(done.words if done.action_id else f"{practice.slug} is like that already.", *done.notes)
+    if session.json:
+        closed = practices.closures(session.ctx.read, practice.id)
+        out.json({**practice_json(practice), "closures": [day.isoformat() for day in closed]})

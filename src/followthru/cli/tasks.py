@@ -1,0 +1,80 @@
+"""`start`, `done`, `reopen`, `drop` and `edit`: a task's life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from followthru.actions import lookup, tasks
+from followthru.actions.context import Outcome
+from followthru.cli import answer, options
+from followthru.cli.session import Session
+
+_ids = click.argument("ids", nargs=-1, required=True, metavar="ID…")
+
+
+def _all(session: Session, given: tuple[str, ...], verb: Callable[..., Outcome]) -> None:
+    """Do one thing to all tasks named, as one step. Every name is looked up before anything is changed."""
+    found = dict.fromkeys(lookup.task(session.ctx.read, one).id for one in given)
+    answer.outcome(session, verb(session.ctx, *found), many=len(given) > 1)
+
+
+@click.command("start")
+@_ids
+@options.as_json
+@options.plain
+@click.pass_obj
+def start(session: Session, ids: tuple[str, ...]) -> None:
+    """Begin work on tasks."""
+    _all(session, ids, tasks.start)
+
+
+@click.command("done")
+@_ids
+@options.as_json
+@options.plain
+@click.pass_obj
+def done(session: Session, ids: tuple[str, ...]) -> None:
+    """Close tasks as done today, in their practice's zone."""
+    _all(session, ids, tasks.done)
+
+
+@click.command("reopen")
+@_ids
+@options.as_json
+@options.plain
+@click.pass_obj
+def reopen(session: Session, ids: tuple[str, ...]) -> None:
+    """Open closed tasks again."""
+    _all(session, ids, tasks.reopen)
+
+
+@click.command("drop")
+@_ids
+@options.as_json
+@options.plain
+@click.pass_obj
+def drop(session: Session, ids: tuple[str, ...]) -> None:
+    """Close tasks as not to be done."""
+    _all(session, ids, tasks.drop)
+
+
+@click.command("edit", context_settings=options.LINE)
+@click.argument("task", metavar="ID")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.option("--because", metavar="TEXT", help="Why a promise moves. Those who were told the old date will read it.")
+@options.as_json
+@options.plain
+@click.pass_obj
+def edit(session: Session, task: str, values: tuple[str, ...], because: str | None) -> None:
+    r"""Change fields of a task. An empty value clears a field.
+
+    \b
+    followthru edit 12 title="Renew cover" practice=oak-street area=operations
+    followthru edit 12 tags=+insurance,-billing needs=+7 checklist="call; sign; file"
+    """
+    from followthru.actions.edit import edit as change
+
+    row = lookup.task(session.ctx.read, task)
+    answer.outcome(session, change(session.ctx, row.id, options.fields(values), because=because))
