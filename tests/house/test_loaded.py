@@ -1,0 +1,55 @@
+"""Light commands stay light, and no surface loads what belongs to another: seen in real processes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.house import loaded
+from tests.terminal import Terminal
+
+HEAVY = {
+    "alembic", "asyncio", "caldav", "css_inline", "holidays", "httpx", "icalendar", "importlib.metadata", "jinja2",
+    "keyring", "lxml", "pydantic", "rich", "sqlalchemy", "sqlmodel", "textual", "tomlkit", "watchfiles",
+    "followthru_daemon", "followthru_tui",
+}  # fmt: skip
+
+
+@pytest.fixture
+def made() -> None:
+    """The store is there, so a command pays for itself only."""
+    loaded.by_command("practice", "add", "oak-street", "--timezone", "America/New_York", "--holidays", "US")
+
+
+def test_help_loads_no_store() -> None:
+    modules = loaded.by_command("--help")
+    assert loaded.among(modules, HEAVY | {"sqlite3", "followthru.store"}) == set()
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "Renew malpractice cover by 15 Jan @oak-street #insurance ~5d"),
+        ("add", "--json", "Order paper @oak-street"),
+        ("list",),
+        ("list", "--json"),
+        ("today",),
+    ],
+    ids=" ".join,
+)
+def test_light_commands_load_no_heavy_module(words: tuple[str, ...]) -> None:
+    modules = loaded.by_command(*words)
+    assert "sqlite3" in modules
+    assert loaded.among(modules, HEAVY) == set()
+
+
+def test_the_daemon_paints_nothing(tmp_path: Path) -> None:
+    report = tmp_path / "modules"
+    with Terminal(loaded.witnessed(report, "daemon", "run"), os.environ) as terminal:
+        terminal.wait_for(lambda _: Path(os.environ["FOLLOWTHRU_HOME"], "run", "daemon.sock").exists())
+        modules = loaded.ask(terminal.pid, report, lambda: terminal.read(0.05))
+    assert "followthru_daemon" in modules
+    assert loaded.among(modules, {"textual", "rich", "followthru_tui", "sqlmodel", "alembic"}) == set()
