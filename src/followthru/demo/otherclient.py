@@ -1,0 +1,53 @@
+"""A second calendar client, made of python-caldav and nothing of ours: what any calendar app would see and do."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+
+class OtherClient:
+    """Signs in on first use. `find` and `move` know an event by a part of its summary."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self._signing_in = (url, user, password)
+        self._principal: Any = None
+
+    def find(self, title: str, on: date) -> str | None:
+        """Return the text of the event on a day, as the server gives it; None while there is none."""
+        event = self._event(title)
+        if event is None or self._start(event) != on:
+            return None
+        return str(event.data)
+
+    def move(self, title: str, to: date) -> str:
+        """Move an all-day event to a day; return the server's answer in words. Raises LookupError."""
+        event = self._event(title)
+        if event is None:
+            raise LookupError(title)
+        component = event.icalendar_component
+        for name, day in (("DTSTART", to), ("DTEND", to + timedelta(days=1))):
+            component.pop(name, None)
+            component.add(name, day)
+        event.save(increase_seqno=True)
+        event.load()
+        return f"saved, and read back as {self._start(event)} ({event.url})"
+
+    def _event(self, title: str) -> Any:  # noqa: ANN401 -- python-caldav's objects have no useful types
+        if self._principal is None:
+            from caldav import DAVClient
+
+            url, user, password = self._signing_in
+            self._principal = DAVClient(
+                url, username=user, password=password, auth_type="basic", timeout=10
+            ).principal()
+        for calendar in self._principal.calendars():
+            for event in calendar.events():
+                if title in str(event.icalendar_component.get("SUMMARY", "")):
+                    return event
+        return None
+
+    @staticmethod
+    def _start(event: Any) -> date:  # noqa: ANN401
+        start = event.icalendar_component["DTSTART"].dt
+        return date(start.year, start.month, start.day)
