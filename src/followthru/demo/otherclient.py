@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 
@@ -35,14 +36,12 @@ class OtherClient:
 
     def _event(self, title: str) -> Any:  # noqa: ANN401 -- python-caldav's objects have no useful types
         if self._principal is None:
-            from caldav import DAVClient
-
+            caldav: Any = import_module("caldav")
             url, user, password = self._signing_in
-            self._principal = DAVClient(
-                url, username=user, password=password, auth_type="basic", timeout=10
-            ).principal()
-        for calendar in self._principal.calendars():
-            for event in calendar.events():
+            client = caldav.DAVClient(url, username=user, password=password, auth_type="basic", timeout=10)
+            self._principal = client.principal()
+        for calendar in self._principal.get_calendars():
+            for event in calendar.get_events():
                 if title in str(event.icalendar_component.get("SUMMARY", "")):
                     return event
         return None
