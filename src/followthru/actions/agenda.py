@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from followthru.store.store import Reader
 from followthru.store.tasks import Query
 
 SECTION_LIMIT = 200
+WEEK = 7
 
 
 class Section(NamedTuple):
@@ -33,6 +33,16 @@ class Days:
         self._groups: dict[date, list[int]] = {}
         for one in practices.all_practices(read):
             self._groups.setdefault(self._by_slug[one.slug], []).append(one.id)
+
+    @property
+    def latest(self) -> date:
+        """The day where it is furthest on."""
+        return max((self.mine, *self._groups))
+
+    @property
+    def earliest(self) -> date:
+        """The day where it is least far on."""
+        return min((self.mine, *self._groups))
 
     def today(self, practice: str | None) -> date:
         """Return the day at a practice."""
@@ -65,17 +75,14 @@ def both(*queries: Query) -> Query:
     )
 
 
-_NEEDS_YOU = "(reason_missing = 1 OR status = 'inbox' OR out_of_step > 0)"
-
-
 def today_sections(ctx: Context, read: Reader, *, practice_id: int | None = None) -> list[Section]:
     """Return the sections of Today in their order; a task stands in the first that fits it."""
     days = Days(ctx, read)
-    scope = tasks.OPEN if practice_id is None else Query("closed = 0 AND practice_id = ?", (practice_id,))
     begun = days.where("(starts_on IS NULL OR starts_on <= ?)")
-    wanted: Iterable[tuple[str, Query]] = (
-        ("needs you", Query(_NEEDS_YOU)),
+    sections = (
+        ("needs you", Query("needs_you = 1")),
         ("late", days.where("late_from <= ?")),
+        # Before risk and buffer: on the promised day one of the two holds for every task.
         ("promised today", days.where("promised_on = ?")),
         ("at risk", days.where("at_risk_from <= ?")),
         ("in buffer", days.where("in_buffer_from <= ?")),
@@ -83,26 +90,22 @@ def today_sections(ctx: Context, read: Reader, *, practice_id: int | None = None
         ("for today", both(begun, days.where("(target_on <= ? OR deadline_on = ? OR starts_on = ?)"))),
         ("started", both(begun, Query("status = 'started'"))),
     )
-    seen: set[int] = set()
-    sections: list[Section] = []
-    for name, query in wanted:
-        found = [row for row in tasks.rows(read, both(scope, query), limit=SECTION_LIMIT) if row.id not in seen]
-        seen.update(row.id for row in found)
-        all_ = len(found) if len(found) < SECTION_LIMIT else tasks.count(read, both(scope, query))
-        if found:
-            sections.append(Section(name, tuple(found), all_))
-    return sections
+    scope = both(_scope(practice_id), Query("notice_from <= ?", (days.latest.isoformat(),)))
+    placed = tasks.placed(read, scope, [query for _, query in sections], limit=SECTION_LIMIT)
+    return [Section(sections[place.case][0], place.tasks, place.total) for place in placed]
+
+
+def _scope(practice_id: int | None) -> Query:
+    return tasks.OPEN if practice_id is None else both(tasks.OPEN, Query("practice_id = ?", (practice_id,)))
 
 
 def week(ctx: Context, read: Reader, *, practice_id: int | None = None) -> list[Section]:
-    """Return the open tasks with a date in the next seven days, one section a day, late ones first."""
-    scope = tasks.OPEN if practice_id is None else Query("closed = 0 AND practice_id = ?", (practice_id,))
-    query = both(scope, Query("next_on < ?", (_day(ctx.today(), 7),)))
+    """Return the open tasks with a date in the next seven days, one section a day, those from before first."""
     days = Days(ctx, read)
-    by_day: dict[str, list[TaskRow]] = {}
-    for row in tasks.rows(read, query):
-        dates = [day for day in (row.promised_on, row.deadline_on) if day is not None] or [row.target_on or days.mine]
-        day = min(dates)
-        by_day.setdefault("before" if day < days.today(row.practice) else day.isoformat(), []).append(row)
-    order = sorted(by_day, key=lambda name: "" if name == "before" else name)
-    return [Section(name, tuple(by_day[name]), len(by_day[name])) for name in order]
+    sections = [("before", days.where("next_on < ?"))]
+    for shift in range((days.latest - days.earliest).days + WEEK):
+        day = _day(days.earliest, shift)
+        sections.append((day, Query("next_on = ?", (day,))))
+    scope = both(_scope(practice_id), days.where("next_on < ?", WEEK))
+    placed = tasks.placed(read, scope, [query for _, query in sections], limit=SECTION_LIMIT)
+    return [Section(sections[place.case][0], place.tasks, place.total) for place in placed]

@@ -88,7 +88,7 @@ def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCal
         computed.append((id, practice_id, *_computed(Status(status), needs_you, dates, shares.get(id, 0), calendar)))
     tx.run_many(
         "INSERT INTO task_dates(task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
-        "in_buffer_from, at_risk_from, late_from) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        f"in_buffer_from, at_risk_from, late_from, status, {_DATES}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         computed,
     )
 
@@ -127,6 +127,8 @@ def _computed(
         _iso(from_.in_buffer_from),
         _iso(from_.at_risk_from),
         _iso(from_.late_from),
+        str(status),
+        *(_iso(day) for day in dates),
     )
 
 

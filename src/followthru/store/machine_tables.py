@@ -47,13 +47,33 @@ class Sequence(SQLModel, table=True):
 
 
 class TaskDates(SQLModel, table=True):
-    """What is computed for a task whenever it changes, so that no list has to."""
+    """What is computed for a task whenever it changes, so that no list has to.
+
+    Status and dates are copied, so that Today finds its sections in one index alone.
+    """
 
     __tablename__: ClassVar[str] = "task_dates"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = (
         Index("tasks_by_date", "closed", "next_on", "task_id"),
         Index("practice_tasks_by_date", "practice_id", "closed", "next_on", "task_id"),
-        Index("tasks_by_notice", "closed", "notice_from"),
+        Index(
+            "tasks_by_notice",
+            "closed",
+            "notice_from",
+            "next_on",
+            "task_id",
+            "practice_id",
+            "needs_you",
+            "late_from",
+            "at_risk_from",
+            "in_buffer_from",
+            "status",
+            "promised_on",
+            "deadline_on",
+            "target_on",
+            "starts_on",
+            "follow_up_on",
+        ),
         STRICT,
     )
     task_id: int = _whole_key()
@@ -66,6 +86,12 @@ class TaskDates(SQLModel, table=True):
     in_buffer_from: str | None = _maybe_text()
     at_risk_from: str | None = _maybe_text()
     late_from: str | None = _maybe_text()
+    status: str = _text()
+    promised_on: str | None = _maybe_text()
+    deadline_on: str | None = _maybe_text()
+    target_on: str | None = _maybe_text()
+    starts_on: str | None = _maybe_text()
+    follow_up_on: str | None = _maybe_text()
 
 
 class HolidayDays(SQLModel, table=True):

@@ -65,6 +65,33 @@ def open_by_practice(read: Reader) -> dict[int, int]:
     return {int(practice_id): int(count) for practice_id, count in rows}
 
 
+class Place(NamedTuple):
+    """The tasks that one of several cases holds: the first of them, and how many there are in total."""
+
+    case: int
+    total: int
+    tasks: tuple[TaskRow, ...]
+
+
+def placed(read: Reader, scope: Query, cases: Sequence[Query], *, limit: int) -> list[Place]:
+    """Put each task in scope into the first of these cases that holds it; return the cases that hold any.
+
+    Scope and cases are conditions over `task_dates`. Of each case the first `limit` tasks are returned, in order
+    of their next date.
+    """
+    branches = " ".join(f"WHEN {case.where} THEN {at}" for at, case in enumerate(cases))
+    found = read.rows(
+        f"SELECT task_id, CASE {branches} END FROM task_dates WHERE {scope.where} ORDER BY next_on, task_id",
+        *(value for case in cases for value in case.values),
+        *scope.values,
+    )
+    held: list[list[int]] = [[] for _ in cases]
+    for id, at in found:
+        if at is not None:
+            held[at].append(id)
+    return [Place(at, len(ids), tuple(by_ids(read, ids[:limit]))) for at, ids in enumerate(held) if ids]
+
+
 def by_ids(read: Reader, wanted: Sequence[int]) -> list[TaskRow]:
     """Return the tasks with these ids in the order asked for; those that are gone are left out."""
     found: dict[int, TaskRow] = {}

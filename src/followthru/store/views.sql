@@ -1,6 +1,7 @@
 -- Views and full-text search. Dropped before each migration and made again after it; running this file
 -- twice changes nothing. `id` and `practice_id` of task_row are those of task_dates, whose indexes keep lists
--- in order. The words of a task are written with its computed dates, not by triggers: with trusted_schema off
+-- in order; the join to `task` is a left one, although none is ever missing, so that counting can leave it out.
+-- The words of a task are written with its computed dates, not by triggers: with trusted_schema off
 -- SQLite lets no trigger write a virtual table.
 
 DROP TABLE IF EXISTS task_words;
@@ -20,9 +21,11 @@ WHERE g.retracted = 0 AND g.promised_on IS NOT t.promised_on
 
 CREATE VIEW task_row AS
 SELECT
-    d.task_id AS id, t.uid, t.title, t.public_title, p.slug AS practice, d.practice_id, t.status, t.area, t.kind, t.priority,
+    d.task_id AS id, t.uid, t.title, t.public_title, (SELECT slug FROM practice WHERE id = d.practice_id) AS practice,
+    d.practice_id, t.status, t.area, t.kind, t.priority,
     CASE WHEN t.practice_id IS NULL THEN 'me' ELSE coalesce(t.audience, 'owners') END AS audience,
-    a.handle AS assignee, w.handle AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
+    (SELECT handle FROM person WHERE id = t.assignee_id) AS assignee,
+    (SELECT handle FROM person WHERE id = t.waiting_on_id) AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
     t.deadline_on, t.promised_on, t.promised_time, t.because, t.reason_missing, t.target_on, t.target_source,
     d.buffer_days, t.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from,
     (SELECT group_concat(g.name, ' ') FROM (SELECT name FROM tag WHERE task_id = t.id ORDER BY name) g) AS tags,
@@ -32,10 +35,7 @@ SELECT
             WHERE n.task_id = t.id AND o.status NOT IN ('done', 'dropped')) AS blocked,
     d.closed, d.next_on, d.notice_from, d.needs_you
 FROM task_dates d
-JOIN task t ON t.id = d.task_id
-LEFT JOIN practice p ON p.id = t.practice_id
-LEFT JOIN person a ON a.id = t.assignee_id
-LEFT JOIN person w ON w.id = t.waiting_on_id;
+LEFT JOIN task t ON t.id = d.task_id;
 
 CREATE VIEW telling_row AS
 SELECT g.id, g.task_id, g.person_id, p.handle AS person, g.promised_on, g.told_on, g.told_at, g.how, g.retracted

@@ -210,13 +210,39 @@ def upgrade() -> None:
         sa.Column("in_buffer_from", sa.Text(), nullable=True),
         sa.Column("at_risk_from", sa.Text(), nullable=True),
         sa.Column("late_from", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("promised_on", sa.Text(), nullable=True),
+        sa.Column("deadline_on", sa.Text(), nullable=True),
+        sa.Column("target_on", sa.Text(), nullable=True),
+        sa.Column("starts_on", sa.Text(), nullable=True),
+        sa.Column("follow_up_on", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("task_id"),
         sqlite_strict=True,
     )
     with op.batch_alter_table("task_dates", schema=None) as batch_op:
         batch_op.create_index("practice_tasks_by_date", ["practice_id", "closed", "next_on", "task_id"], unique=False)
         batch_op.create_index("tasks_by_date", ["closed", "next_on", "task_id"], unique=False)
-        batch_op.create_index("tasks_by_notice", ["closed", "notice_from"], unique=False)
+        batch_op.create_index(
+            "tasks_by_notice",
+            [
+                "closed",
+                "notice_from",
+                "next_on",
+                "task_id",
+                "practice_id",
+                "needs_you",
+                "late_from",
+                "at_risk_from",
+                "in_buffer_from",
+                "status",
+                "promised_on",
+                "deadline_on",
+                "target_on",
+                "starts_on",
+                "follow_up_on",
+            ],
+            unique=False,
+        )
 
     op.create_table(
         "change",
