@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -46,9 +47,10 @@ class Driver:
         return await self.settled()
 
     async def type(self, text: str) -> Driver:
-        """Type text."""
-        await self._pilot.press(*("space" if character == " " else character for character in text))
-        return await self.settled()
+        """Put text where the cursor is: all at once but for its last character, which is typed."""
+        self.app.post_message(events.Paste(text[:-1]))
+        await self.settled()
+        return await self.press(text[-1])
 
     async def resize(self, columns: int, rows: int) -> Driver:
         """Resize the terminal."""

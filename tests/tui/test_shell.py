@@ -24,7 +24,7 @@ async def test_today_shows_its_sections_and_bounds_them() -> None:
         assert "50 late" in ui.lines()[0]
         assert "Late (50)" in ui.text()
         assert "! late" in ui.selected()
-        await ui.press(*["j"] * 20)
+        await ui.press("ctrl+d")
         assert "and 30 more" in ui.selected()
         await ui.press("enter")
         assert "Today > late" in ui.lines()[0]
@@ -57,7 +57,7 @@ async def test_only_rows_around_the_viewport_are_loaded_and_all_are_reachable() 
 async def test_selection_and_screen_row_survive_what_others_change() -> None:
     feed = FakeFeed(300)
     async with running(lambda: feed) as ui:
-        await ui.press("3", *["j"] * 30)
+        await ui.press("3", "ctrl+d", "ctrl+d", "k")
         before, row = ui.selected(), ui.lines().index(ui.selected())
         for id in range(1, 11):
             feed.remove(id)

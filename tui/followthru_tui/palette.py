@@ -30,13 +30,13 @@ class Tone(StrEnum):
 
 
 _VARIABLE = {
-    Tone.HEADING: "accent",
-    Tone.KEY: "accent",
-    Tone.LATE: "error",
-    Tone.RISK: "warning",
-    Tone.BUFFER: "warning",
-    Tone.WAITING: "secondary",
-    Tone.DONE: "success",
+    Tone.HEADING: "text-primary",
+    Tone.KEY: "text-accent",
+    Tone.LATE: "text-error",
+    Tone.RISK: "text-warning",
+    Tone.BUFFER: "text-warning",
+    Tone.WAITING: "text-primary",
+    Tone.DONE: "text-success",
 }
 _BOLD = frozenset({Tone.STRONG, Tone.HEADING, Tone.KEY, Tone.LATE, Tone.RISK})
 _DIM = frozenset({Tone.DIM, Tone.DONE})

@@ -20,9 +20,11 @@ Part = tuple[str, Tone]
 _STATE = 14
 _PRACTICE = 10
 _WHEN = 21
+_WHEN_SHORT = 16
 _TOLD = 6
 _TOLD_WIDE = 11
-_TITLE_MIN = 16
+_TITLE_MIN = 20
+_WIDE = 100
 
 
 class Columns(NamedTuple):
@@ -38,12 +40,14 @@ class Columns(NamedTuple):
 def columns(width: int, with_practice: bool) -> Columns:
     """Share `width` cells (gutter and scroll bar excluded) out; the title takes what the others leave.
 
-    The told mark, then the practice, then the date give way when the title would fall under its least width.
+    While the title would fall under its least width, first `5d room` becomes `5d`, then the told mark,
+    the practice and at last the date give way.
     """
-    told = _TOLD_WIDE if width >= 100 else _TOLD
-    practice = (_PRACTICE + 4 if width >= 100 else _PRACTICE) if with_practice else 0
-    when = _WHEN + 2 if width >= 100 else _WHEN
-    for shape in ((practice, when, told), (practice, when, 0), (0, when, 0), (0, 0, 0)):
+    wide = width >= _WIDE
+    practice = (_PRACTICE + (4 if wide else 0)) if with_practice else 0
+    when, told = (_WHEN + 2, _TOLD_WIDE) if wide else (_WHEN, _TOLD)
+    shapes = ((practice, when, told), (practice, _WHEN_SHORT, told), (practice, _WHEN_SHORT, 0), (0, _WHEN_SHORT, 0))
+    for shape in (*shapes, (0, 0, 0)):
         title = width - _STATE - 1 - sum(cells + 1 for cells in shape if cells)
         if title >= _TITLE_MIN:
             return Columns(_STATE, title, *shape)
@@ -66,7 +70,8 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
     if shape.practice:
         parts.append((" " + fit(row.practice or "-", shape.practice), Tone.DIM))
     if shape.when:
-        parts.append((" " + fit(rowstate.when(row, today), shape.when), body))
+        when = rowstate.when(row, today)
+        parts.append((" " + fit(when.removesuffix(" room") if shape.when < _WHEN else when, shape.when), body))
     if shape.told:
         short = told if len(told) <= shape.told else "step!"
         parts.append((" " + fit(short, shape.told), Tone.DIM if told == "told" else Tone.BUFFER))
