@@ -15,11 +15,12 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(STAMP)  ## make the virtual environment, or bring it up to date
+	@$(BIN)/python -m compileall -q src daemon tui
 
-demo: $(STAMP)  ## start the sandbox; without a terminal, or with ARGS=--tour, walk the road as text
+demo: setup  ## start the sandbox; without a terminal, or with ARGS=--tour, walk the road as text
 	@$(BIN)/followthru demo $(ARGS)
 
-test: $(STAMP)  ## run the suite (ARGS="tests/store -x" for a part of it)
+test: setup  ## run the suite (ARGS="tests/store -x" for a part of it)
 	@$(BIN)/python -m pytest $(or $(ARGS),tests)
 
 check: $(STAMP)  ## format, lint, types, import contracts
@@ -32,7 +33,7 @@ fix: $(STAMP)  ## format, and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP)  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
+bench: setup  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
