@@ -121,6 +121,8 @@ def _version(connection: sqlite3.Connection, database: Path) -> int:
 
 
 def _migrate(database: Path) -> None:
+    import subprocess
+
     there = database.exists()
     # -P: a folder named like one of our libraries in the working directory is none of them.
     done = subprocess.run(  # noqa: S603 -- our own interpreter and module, and a path as one argument
