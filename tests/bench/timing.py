@@ -38,23 +38,27 @@ class Cost(NamedTuple):
     name: str
     runs: Sequence[Run]
     ratios: Sequence[float]
+    cpu_ratios: Sequence[float]
     budget: float | None = None
 
     def row(self) -> tuple[str, ...]:
-        """Return the table row: name, wall median and range, CPU, ratio, budget, memory."""
+        """Return the table row, in the order of HEAD: medians, and the range of the wall time."""
         walls = [run.wall for run in self.runs]
         return (
             self.name,
             f"{median(walls):.1f}",
             f"{min(walls):.1f}-{max(walls):.1f}",
             f"{median(run.cpu for run in self.runs):.1f}",
-            f"{median(self.ratios):.2f}",
+            f"{median(self.ratios):.1f}",
+            f"{median(self.cpu_ratios):.1f}",
             "" if self.budget is None else f"{self.budget:g}",
             f"{median(run.rss for run in self.runs):.0f}",
         )
 
 
-HEAD = ("command", "median ms", "range ms", "cpu ms", "x reference", "budget x", "peak MiB")
+# Where the machine is busy with other things, the ratio of CPU times says more than that of wall times. Peak memory is
+# never below that of the process that measures.
+HEAD = ("command", "median ms", "range ms", "cpu ms", "x reference", "x in cpu", "budget x", "peak MiB")
 
 
 def reference() -> Command:
@@ -96,8 +100,10 @@ def interleave(commands: Sequence[Command], rounds: int) -> list[Cost]:
             run = run_once(command)
             if number:
                 runs.append(run)
-    bare = taken[0]
-    return [
-        Cost(command.name, runs, [run.wall / base.wall for run, base in zip(runs, bare, strict=True)], command.budget)
-        for command, runs in zip(ours, taken, strict=True)
-    ]
+    return [_cost(command, runs, taken[0]) for command, runs in zip(ours, taken, strict=True)]
+
+
+def _cost(command: Command, runs: Sequence[Run], bare: Sequence[Run]) -> Cost:
+    rounds = list(zip(runs, bare, strict=True))
+    walls = [run.wall / base.wall for run, base in rounds]
+    return Cost(command.name, runs, walls, [run.cpu / base.cpu for run, base in rounds], command.budget)

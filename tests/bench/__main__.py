@@ -1,0 +1,135 @@
+"""Print what followthru costs, as ratios to references measured in the same run. Nothing is asserted."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from tests.bench import daemon, peers, seed
+from tests.bench.report import say, table
+from tests.bench.screens import FullScreen, first_frames, key_to_paint
+from tests.bench.stores import FOLLOWTHRU, environment, filled
+from tests.bench.timing import HEAD, Command, interleave
+
+HERE = Path(__file__).parent
+LINE = "Renew malpractice cover by in 3 weeks @oak-street #insurance ~5d"
+
+
+class Wanted(NamedTuple):
+    """What the run was asked for. `stores` makes (once) and returns the environment of a store of a size."""
+
+    rounds: int
+    sizes: Sequence[int]
+    stores: Callable[[int], dict[str, str]]
+    folder: Path
+
+
+def commands(wanted: Wanted) -> None:
+    """Time single commands at every size, beside the least that such a command can cost."""
+    skeleton = (sys.executable, str(HERE / "skeleton.py"), str(wanted.folder / "skeleton.db"), LINE)
+    rows = [
+        Command("click + sqlite3 + one synced commit", skeleton, environment(wanted.folder)),
+        Command("--help", (FOLLOWTHRU, "--help"), environment(wanted.folder), 10),
+    ]
+    for size in wanted.sizes:
+        env = wanted.stores(size)
+        rows += [
+            Command(f"add, {size:,} tasks", (FOLLOWTHRU, "add", LINE), env, 10),
+            Command(f"list, 50 of {size:,}", (FOLLOWTHRU, "list", "--limit", "50"), env, 10),
+            Command(f"today, {size:,} tasks", (FOLLOWTHRU, "today"), env),
+        ]
+    table("Commands", HEAD, [cost.row() for cost in interleave(rows, wanted.rounds)])
+
+
+def screens(wanted: Wanted) -> None:
+    """Time the first usable frame and the way from a key to the painted screen."""
+    bare = FullScreen(
+        "bare Textual app", (sys.executable, str(HERE / "bare_textual.py")), environment(wanted.folder), "READY", "\x11"
+    )
+    ours = [
+        FullScreen(f"followthru, {size:,} tasks", (FOLLOWTHRU,), wanted.stores(size), "Today", "\x11")
+        for size in (100, *wanted.sizes)
+    ]
+    times = first_frames([bare, *ours], wanted.rounds)
+    rows = [
+        (program.name, f"{median(took):.0f}", f"{median(a / b for a, b in zip(took, times[0], strict=True)):.2f}")
+        for program, took in zip((bare, *ours), times, strict=True)
+    ]
+    table("First usable frame, 80x24 (budget 1.5 x bare)", ("program", "median ms", "x bare"), rows)
+    keys = [(program.name, key_to_paint(program, ("j", "j", "j", "k"), 120)) for program in ours]
+    table(
+        "Key to painted screen (budget p95 12 ms)",
+        ("program", "p50 ms", "p95 ms", "painted"),
+        [(name, f"{it.p50:.1f}", f"{it.p95:.1f}", f"{it.painted}/{it.pressed}") for name, it in keys],
+    )
+
+
+def idle_daemon(wanted: Wanted) -> None:
+    """Watch an idle daemon."""
+    size = wanted.sizes[0]
+    idle = daemon.idle(wanted.stores(size), seconds=30)
+    if idle is None:
+        say("\nDaemon: not measured, this system has no /proc.")
+    else:
+        row = (f"idle, {size:,} tasks", f"{idle.rss:.0f}", f"{idle.core:.2f}", f"{idle.seconds:.0f}")
+        table("Daemon (budget 90 MiB, 0.5 %)", ("state", "rss MiB", "% of a core", "seconds"), [row])
+
+
+def side_by_side(wanted: Wanted) -> None:
+    """Time the same work in todoman and taskwarrior, where they are installed."""
+    size = wanted.sizes[0]
+    found, absent = peers.installed(wanted.folder / "peers", list(seed.tasks(size)))
+    env = wanted.stores(size)
+    ours = [
+        Command("followthru add", (FOLLOWTHRU, "add", LINE), env),
+        Command("followthru list, 50", (FOLLOWTHRU, "list", "--limit", "50"), env),
+    ]
+    table(f"Peers, {size:,} tasks", HEAD, [cost.row() for cost in interleave([*ours, *found], wanted.rounds)])
+    for name in absent:
+        say(f"{name} is not installed.")
+
+
+PARTS: dict[str, Callable[[Wanted], None]] = {
+    "commands": commands,
+    "screens": screens,
+    "daemon": idle_daemon,
+    "peers": side_by_side,
+}
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (all)")
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    given = parser.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    return given
+
+
+def main() -> None:
+    """Measure the parts that are asked for, in a folder that is removed afterwards."""
+    given = _parse()
+    with tempfile.TemporaryDirectory(prefix="followthru-bench-") as name:
+        folder = Path(name)
+        made: dict[int, dict[str, str]] = {}
+
+        def store(size: int) -> dict[str, str]:
+            if size not in made:
+                say(f"Making a store of {size:,} tasks.")
+                made[size] = filled(folder / str(size), size)
+            return made[size]
+
+        wanted = Wanted(given.rounds, given.sizes, store, folder)
+        for part in given.parts or PARTS:
+            PARTS[part](wanted)
+
+
+if __name__ == "__main__":
+    main()
