@@ -36,8 +36,9 @@ class FollowthruError(Exception):
         self.remedy = remedy
 
     def sentences(self) -> str:
-        """Return what failed, what is safe and what to do, as one text."""
-        return " ".join(part for part in (self.message, self.safe, self.remedy) if part)
+        """Return what failed, what is safe and what to do, as one text; after several lines, on a line of its own."""
+        rest = " ".join(part for part in (self.safe, self.remedy) if part)
+        return ("\n" if "\n" in self.message else " ").join(part for part in (self.message, rest) if part)
 
 
 class UsageError(FollowthruError):

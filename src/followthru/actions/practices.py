@@ -37,13 +37,8 @@ class NewPractice(NamedTuple):
 
 def add(ctx: Context, new: NewPractice) -> tuple[Outcome, Practice]:
     """Add a practice. Raises UsageError for values that cannot be read, RefusedError for a slug in use."""
-    if not _SLUG.fullmatch(new.slug):
-        raise UsageError(
-            f"“{new.slug}” cannot be a slug.",
-            safe="Nothing was stored.",
-            remedy="Use lower-case letters, digits and single hyphens, such as oak-street.",
-        )
-    row = _checked(
+    check_slug(new.slug)
+    row = checked(
         {
             "slug": new.slug,
             "name": new.name or new.slug.replace("-", " ").title(),
@@ -67,6 +62,16 @@ def add(ctx: Context, new: NewPractice) -> tuple[Outcome, Practice]:
         return Outcome(action_id, (), words), practices.practice(tx, practice_id)
 
 
+def check_slug(slug: str) -> None:
+    """Raise UsageError for what cannot be a practice's slug."""
+    if not _SLUG.fullmatch(slug):
+        raise UsageError(
+            f"“{slug}” cannot be a slug.",
+            safe="Nothing was stored.",
+            remedy="Use lower-case letters, digits and single hyphens, such as oak-street.",
+        )
+
+
 def edit(ctx: Context, given: str, values: Mapping[str, Scalar]) -> tuple[Outcome, Practice]:
     """Change a practice; what follows from its working days and buffer policy follows at once.
 
@@ -74,13 +79,13 @@ def edit(ctx: Context, given: str, values: Mapping[str, Scalar]) -> tuple[Outcom
     """
     if "slug" in values:
         raise RefusedError("A practice keeps its slug for ever.", safe="Nothing was changed.")
-    checked = _checked(values)
+    wanted = checked(values)
     with ctx.acting() as tx:
         before = lookup.practice(tx, given)
         row = journal.row_of(tx, "practice", before.id) or {}
-        if "holidays" in checked:
-            _cover(ctx, tx, checked["holidays"])
-        changes = differences("practice", before.id, row, {**row, **checked})
+        if "holidays" in wanted:
+            _cover(ctx, tx, wanted["holidays"])
+        changes = differences("practice", before.id, row, {**row, **wanted})
         words = f"Changed practice {before.slug}"
         action_id = _apply_with_targets(tx, before.id, "practice edit", words, changes)
         return Outcome(action_id, (), words), practices.practice(tx, before.id)
@@ -143,8 +148,8 @@ class _rehearsal:  # noqa: N801 -- a context manager that reads as a word
         self._tx.run("RELEASE rehearsal")
 
 
-def _checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
-    """Return values as they are stored. Raises UsageError for those that cannot be read."""
+def checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Return values of a practice's fields as they are stored. Raises UsageError for those that cannot be read."""
     row: dict[str, Scalar] = {}
     for name, value in values.items():
         if name != "slug" and name not in _EDITABLE:

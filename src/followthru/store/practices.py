@@ -79,6 +79,15 @@ def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
     return WorkCalendar(frozenset(int(digit) for digit in weekdays), frozenset(off))
 
 
+def holidays(read: Reader, code: str) -> frozenset[date]:
+    """Return the stored public holidays of a code."""
+    return frozenset(
+        date.fromisoformat(day)
+        for (days,) in read.rows("SELECT days FROM holiday_days WHERE code = ?", code)
+        for day in days.split()
+    )
+
+
 def holiday_years(read: Reader, code: str) -> tuple[int, int] | None:
     """Return the first and last year of which a code's holidays are stored, None when none are."""
     row = read.row("SELECT first_year, last_year FROM holiday_days WHERE code = ?", code)

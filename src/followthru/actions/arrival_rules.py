@@ -1,0 +1,228 @@
+"""What lines may leave out, and what must hold among them before anything is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from followthru.domain import fields
+from followthru.domain.changes import Scalar
+from followthru.domain.circles import find_circle
+from followthru.domain.people import Channel, PracticeStatus
+from followthru.domain.task import CLOSED, How, Status
+from followthru.errors import FollowthruError
+from followthru.exchange.faults import Fault
+from followthru.store import entities
+from followthru.store.store import Reader
+
+Values = dict[str, Scalar]
+
+_HANDLE = re.compile(r"[\w-]+")
+# What is one thing and no other, besides ids: fields that together name it.
+_UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "practice": (("slug",),),
+    "closure": (("practice_id", "closed_on"),),
+    "person": (("handle",), ("email",)),
+    "role": (("person_id", "practice_id"),),
+    "task": (("uid",),),
+    "tag": (("task_id", "name"),),
+    "dependency": (("task_id", "needs_id"),),
+    "about": (("task_id", "person_id"),),
+    "update": (("uid",), ("person_id", "practice_id", "period")),
+}
+_PEOPLE_OF_A_TASK = ("assignee_id", "waiting_on_id")
+
+
+class Arriving(NamedTuple):
+    """One entity with its id. `full` marks a line that says everything itself, as an export does."""
+
+    line: int
+    type: str
+    id: int
+    values: Values
+    full: bool
+
+
+def fill(entity: str, values: Values, now: str) -> None:
+    """Fill what a line may leave out. `now` is an instant as stored."""
+    if any(field.name == "created_at" for field in fields.of(entity)):
+        values.setdefault("created_at", now)
+    if entity in _FILL:
+        _FILL[entity](values, now)
+
+
+def _fill_practice(values: Values, now: str) -> None:
+    values.setdefault("name", str(values.get("slug", "")).replace("-", " ").title())
+    values.setdefault("weekdays", "12345")
+    values.setdefault("buffer_policy", "fixed:0")
+    values.setdefault("status", str(PracticeStatus.ACTIVE))
+
+
+def _fill_person(values: Values, now: str) -> None:
+    values.setdefault("channel", str(Channel.MAIL if values.get("email") else Channel.CALL))
+
+
+def _fill_task(values: Values, now: str) -> None:
+    status = Status.INBOX if values.get("practice_id") is None else Status.OPEN
+    values.setdefault("status", str(Status.DONE if values.get("done_on") else status))
+    values.setdefault("reason_missing", 0)
+    if "uid" in values:
+        return
+    from uuid import uuid4
+
+    values["uid"] = str(uuid4())
+    if values["status"] in CLOSED:
+        values.setdefault("closed_at", now)
+    if values["status"] == Status.DONE:
+        values.setdefault("done_on", now[:10])
+    if values.get("target_on") is not None:
+        values.setdefault("target_source", "hand")
+
+
+def _fill_telling(values: Values, now: str) -> None:
+    values.setdefault("told_on", now[:10])
+    values.setdefault("told_at", now)
+    values.setdefault("how", str(How.UNSPECIFIED))
+    values.setdefault("retracted", 0)
+
+
+def _fill_step(values: Values, now: str) -> None:
+    values.setdefault("position", 0)
+    values.setdefault("done", 0)
+
+
+def _fill_role(values: Values, now: str) -> None:
+    values.setdefault("review", 0)
+
+
+_FILL: Mapping[str, Callable[[Values, str], None]] = {
+    "practice": _fill_practice,
+    "person": _fill_person,
+    "role": _fill_role,
+    "task": _fill_task,
+    "telling": _fill_telling,
+    "checklist_item": _fill_step,
+}
+
+
+class Judge:
+    """Holds rows against each other and, where it is not empty, against the store."""
+
+    def __init__(self, rows: Mapping[str, Sequence[Arriving]], read: Reader, empty: bool) -> None:
+        self._rows, self._read, self._empty = rows, read, empty
+        self._tasks = {row.id: row for row in rows["task"]}
+        self._roles = entities.roles(read)
+        self._roles |= {(int(r["person_id"] or 0), int(r["practice_id"] or 0)) for r in _values(rows["role"])}
+        self.faults: list[Fault] = []
+        self.clashes: list[Fault] = []
+
+    def judge(self) -> None:
+        """Collect everything that is wrong."""
+        for entity, rows in self._rows.items():
+            for row in rows:
+                self._complete(row)
+                self._references(row)
+            for names in _UNIQUE.get(entity, ()):
+                self._unique(entity, rows, names)
+        self._readable()
+        for row in self._rows["task"]:
+            self._task(row)
+        for row in (*self._rows["telling"], *self._rows["about"]):
+            task = self._tasks.get(int(row.values.get("task_id") or 0))
+            if task is not None:
+                self._at_practice(row, "person_id", task.values.get("practice_id"))
+        self._circles()
+
+    def _wrong(self, row: Arriving, key: str, words: str) -> None:
+        self.faults.append(Fault(row.line, key, words))
+
+    def _complete(self, row: Arriving) -> None:
+        """Say what is missing; a name that leads nowhere was said already and stands as None."""
+        for field in fields.of(row.type):
+            if field.required and field.name not in row.values:
+                self._wrong(row, field.json, "is missing")
+
+    def _references(self, row: Arriving) -> None:
+        """Ids must lead to something: what belongs to a task arrives with it, anything else may be there already."""
+        for field in fields.of(row.type):
+            id = row.values.get(field.name)
+            if field.ref not in ("task", "update") or not isinstance(id, int):
+                continue
+            arriving = (
+                any(other.id == id for other in self._rows["update"]) if field.ref == "update" else id in self._tasks
+            )
+            there = field.name in ("needs_id", "parent_id") and entities.exists(self._read, "task", id)
+            if not arriving and not there:
+                self._wrong(row, field.json, f"there is no {field.ref} {id} among these lines")
+
+    def _unique(self, entity: str, rows: Iterable[Arriving], names: tuple[str, ...]) -> None:
+        seen: dict[tuple[Scalar, ...], int] = {}
+        for row in rows:
+            values = tuple(row.values.get(name) for name in names)
+            if None in values:
+                continue
+            first = seen.setdefault(values, row.line)
+            if first != row.line:
+                self._wrong(
+                    row, names[0].removesuffix("_id"), f"is the same {entity.replace('_', ' ')} as in line {first}"
+                )
+            elif not self._empty and entities.holds(self._read, entity, names, values):
+                key = names[-1].removesuffix("_id")
+                self.clashes.append(Fault(row.line, key, f"{entity} {values[-1]} is in this store already"))
+
+    def _readable(self) -> None:
+        """Read what has a form of its own: slugs, zones, codes, addresses, cadences."""
+        from followthru.actions import people, practices
+
+        for row in self._rows["practice"]:
+            self._reads(row, "slug", lambda v: practices.check_slug(str(v)))
+            for key in ("timezone", "weekdays", "holidays", "buffer_policy"):
+                self._reads(row, key, lambda v, key=key: practices.checked({key: v}))
+        for row in self._rows["person"]:
+            if not _HANDLE.fullmatch(str(row.values.get("handle", "x"))):
+                self._wrong(row, "handle", "is no handle: one word of small letters, digits and hyphens")
+            self._reads(row, "email", lambda v: people.check_email(str(v)))
+        for row in self._rows["role"]:
+            self._reads(row, "cadence", lambda v: people.check_cadence(str(v)))
+
+    def _reads(self, row: Arriving, key: str, check: Callable[[Scalar], object]) -> None:
+        value = row.values.get(key)
+        if value is None:
+            return
+        try:
+            check(value)
+        except FollowthruError as error:
+            self._wrong(row, key, error.message)
+
+    def _task(self, row: Arriving) -> None:
+        for key in _PEOPLE_OF_A_TASK:
+            self._at_practice(row, key, row.values.get("practice_id"))
+        promised, target = row.values.get("promised_on"), row.values.get("target_on")
+        if promised is not None and target is not None and str(target) > str(promised):
+            self._wrong(row, "target_on", f"comes after the promise {promised}")
+
+    def _at_practice(self, row: Arriving, key: str, practice_id: Scalar) -> None:
+        person = row.values.get(key)
+        if person is None:
+            return
+        if practice_id is None or (int(person), int(practice_id)) not in self._roles:
+            self._wrong(row, key.removesuffix("_id"), "has no role at the practice of the task")
+
+    def _circles(self) -> None:
+        needs: dict[int, list[int]] = {}
+        for row in self._rows["dependency"]:
+            needs.setdefault(int(row.values.get("task_id") or 0), []).append(int(row.values.get("needs_id") or 0))
+        parents = {
+            row.id: [int(row.values["parent_id"] or 0)] for row in self._rows["task"] if row.values.get("parent_id")
+        }
+        for key, edges in (("needs", needs), ("parent", parents)):
+            circle = find_circle(edges)
+            if circle is not None:
+                line = next((row.line for row in self._rows["task"] if row.id == circle[0]), 1)
+                told = ", ".join(str(id) for id in circle)
+                self.faults.append(Fault(line, key, f"tasks {told} would each have to come before the other"))
+
+
+def _values(rows: Iterable[Arriving]) -> Iterable[Values]:
+    return ({"person_id": 0, "practice_id": 0, **row.values} for row in rows)

@@ -1,0 +1,85 @@
+"""Targets and holidays of what arrives: a line by hand gets the target that its practice's policy gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from followthru.actions import holidays
+from followthru.actions.arrival_rules import Arriving, Values
+from followthru.actions.context import Context
+from followthru.domain.buffers import NO_BUFFER, Policy, parse_policy, target_for
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
+from followthru.store import practices
+from followthru.store.store import Writer
+
+Rows = Mapping[str, Sequence[Arriving]]
+
+
+class _Terms(NamedTuple):
+    policy: Policy
+    calendar: WorkCalendar
+
+
+def settle(ctx: Context, tx: Writer, rows: Rows) -> None:
+    """Store the holidays that the dates need, and give every promise without a target the one it follows from."""
+    _cover(ctx, tx, rows)
+    terms = _all_terms(tx, rows)
+    for row in rows["task"]:
+        values = row.values
+        if not row.full and values.get("promised_on") is not None and values.get("target_on") is None:
+            practice_id = values.get("practice_id")
+            _target(values, terms[None if practice_id is None else int(practice_id)])
+
+
+def _target(values: Values, terms: _Terms) -> None:
+    days = values.get("buffer_set_days")
+    promised = date.fromisoformat(str(values["promised_on"]))
+    target = target_for(promised, None if days is None else int(days), terms.policy, terms.calendar)
+    values["target_on"], values["target_source"] = target.target_on.isoformat(), str(target.source)
+
+
+def _codes(tx: Writer, rows: Rows) -> dict[int, str]:
+    """Return the holiday code of each practice that has one."""
+    codes = {one.id: one.holidays for one in practices.all_practices(tx)}
+    codes |= {row.id: _text(row.values.get("holidays")) for row in rows["practice"]}
+    return {id: code for id, code in codes.items() if code}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _cover(ctx: Context, tx: Writer, rows: Rows) -> None:
+    """Store holidays of every code for the years around today and those of the promises that arrive."""
+    codes = _codes(tx, rows)
+    first, last = holidays.around(ctx.today())
+    span = {code: [first, last] for code in codes.values()}
+    for row in rows["task"]:
+        promised, practice_id = row.values.get("promised_on"), row.values.get("practice_id")
+        if promised is None or practice_id is None or int(practice_id) not in codes:
+            continue
+        year, years = int(str(promised)[:4]), span[codes[int(practice_id)]]
+        years[0], years[1] = min(years[0], year - 1), max(years[1], year)
+    for code, (from_, to) in span.items():
+        holidays.cover(tx, code, from_, to)
+
+
+def _all_terms(tx: Writer, rows: Rows) -> dict[int | None, _Terms]:
+    """Return policy and working days of every practice, those that arrive among them."""
+    closed: dict[int, set[date]] = {}
+    for row in rows["closure"]:
+        day = date.fromisoformat(str(row.values["closed_on"]))
+        closed.setdefault(int(row.values["practice_id"] or 0), set()).add(day)
+    terms: dict[int | None, _Terms] = {None: _Terms(NO_BUFFER, MONDAY_TO_FRIDAY)}
+    for one in practices.all_practices(tx):
+        calendar = practices.work_calendar(tx, one.id)
+        calendar = WorkCalendar(calendar.weekdays, calendar.off | closed.get(one.id, set()))
+        terms[one.id] = _Terms(parse_policy(one.buffer_policy), calendar)
+    for row in rows["practice"]:
+        code = _text(row.values.get("holidays"))
+        off = practices.holidays(tx, code) if code else frozenset[date]()
+        calendar = WorkCalendar(parse_weekdays(str(row.values["weekdays"])), off | closed.get(row.id, set()))
+        terms[row.id] = _Terms(parse_policy(str(row.values["buffer_policy"])), calendar)
+    return terms
