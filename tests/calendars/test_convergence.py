@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
@@ -22,11 +22,12 @@ from followthru.calendars.errors import CalendarError, LossGuardError
 from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.ical.when import When
 from followthru.calendars.ical.write import patch
-from followthru.calendars.links import LinkState
+from followthru.calendars.links import Link, LinkState
+from followthru.calendars.merge import Matter, Question
 from followthru.calendars.shown import View
 from followthru.calendars.steps import Place
 from followthru.domain.task import Status
-from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirks, faultless
+from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Fault, Quirks, faultless
 from tests.calendars.memory import MemoryLedger, never, task
 
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
@@ -38,13 +39,28 @@ class KilledError(Exception):
     """The process ended here."""
 
 
+class WatchedLedger(MemoryLedger):
+    """A ledger that shows each question to a judge when it is asked."""
+
+    def __init__(self, view: View, judge: Callable[[Question], None]) -> None:
+        super().__init__(view, lambda: NOW, zone=ZONE)
+        self._judge = judge
+
+    def ask(self, link: Link, questions: Sequence[Question]) -> None:
+        """See `Ledger.ask`."""
+        for question in questions:
+            self._judge(question)
+        super().ask(link, questions)
+
+
 class World:
     """One store, one server, and what everybody wrote."""
 
     def __init__(self, quirks: Quirks) -> None:
         self.server = FakeServer(quirks)
         self.view = View("promises", practices=("oak-street",))
-        self.ledger = MemoryLedger(self.view, lambda: NOW, zone=ZONE)
+        self.ledger = WatchedLedger(self.view, self.judge)
+        self.groundless: list[Question] = []
         self.parents: dict[Value, set[Value]] = defaultdict(set)
         self.edits: dict[tuple[int, str], list[Value]] = defaultdict(list)
         self.gave_up: set[int] = set()
@@ -161,7 +177,8 @@ class World:
 
     def troubled(self, trouble: str, at: int) -> None:
         """Run one cycle in which something goes wrong at the n-th chance."""
-        self.server.fault, self.ledger.tick = _fault(trouble, at), _kill(at) if trouble == "kill" else never
+        self.server.fault = self._meddle(trouble, at) if trouble in ("ours", "theirs") else _fault(trouble, at)
+        self.ledger.tick = _kill(at) if trouble == "kill" else never
         try:
             self.sync()
         except LossGuardError:
@@ -170,6 +187,34 @@ class World:
             pass
         finally:
             self.server.fault, self.ledger.tick = faultless, never
+
+    def _meddle(self, who: str, at: int) -> Fault:
+        """Return a go-between during whose n-th request somebody edits something."""
+        left = [at]
+
+        def stand_between(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+            left[0] -= 1
+            if left[0] != -1:
+                return forward()
+            for number in (1, 2, 3):
+                for field in ("on", "title"):
+                    if who == "ours":
+                        self.ours(number, field)
+                    else:
+                        self.theirs(number, field)
+            return forward()
+
+        return stand_between
+
+    def judge(self, question: Question) -> None:
+        """Note a conflict in which one side had seen the other's value when it edited."""
+        ours, theirs = question.ours, question.theirs
+        if question.matter is not Matter.CONFLICT:
+            return
+        assert isinstance(ours, date | str)
+        assert isinstance(theirs, date | str)
+        if theirs in self.ancestors(ours) or ours in self.ancestors(theirs):
+            self.groundless.append(question)
 
     def settle(self) -> None:
         """Sync in peace until nothing happens any more."""
@@ -196,7 +241,7 @@ def _kill(at: int) -> Callable[[], None]:
     return tick
 
 
-def _fault(trouble: str, at: int) -> Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]:
+def _fault(trouble: str, at: int) -> Fault:
     left = [at]
 
     def stand_between(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
@@ -220,7 +265,24 @@ def _fault(trouble: str, at: int) -> Callable[[httpx.Request, Callable[[], httpx
 numbers = st.integers(1, 3)
 fields = st.sampled_from(["on", "title"])
 troubles = st.sampled_from(
-    ["none", "none", "kill", "kill", "dies", "lost", "lost", "refused", "spoilt", "500", "503", "412", "401", "404"]
+    [
+        "none",
+        "none",
+        "ours",
+        "theirs",
+        "kill",
+        "kill",
+        "dies",
+        "lost",
+        "lost",
+        "refused",
+        "spoilt",
+        "500",
+        "503",
+        "412",
+        "401",
+        "404",
+    ]
 )
 moves = st.one_of(
     st.tuples(st.just("ours"), numbers, fields),
@@ -274,6 +336,7 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(quirks: Quirks, script: lis
     play(world, script)
     world.settle()
     assert not world.ledger.operations
+    assert world.groundless == [], "asked although one side knew the other's value"
     for number, row in world.ledger.tasks.items():
         events = world.events(number)
         link = world.ledger.link_of(number) if row.status is not Status.DROPPED else None

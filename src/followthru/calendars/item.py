@@ -60,7 +60,7 @@ def _at_rest(link: Link, shown: Shown, sight: Sight) -> bool:
     if link.state is not LinkState.LINKED or link.etag is None or link.base is None:
         return False
     name, delta = link.name, sight.delta
-    if name in sight.bodies or name in delta.faults or delta.lacks(name):
+    if name in sight.bodies or name in sight.faults or name in delta.faults or delta.lacks(name):
         return False
     if link.agreed != values_of(shown):
         return False

@@ -121,10 +121,8 @@ class Collection:
         return self._written(await self._client.send(requests.replace(self._path_of(name), text, etag)))
 
     async def delete(self, name: str, etag: str | None) -> None:
-        """Delete version `etag` of an object; what is not there is deleted already."""
-        answer = await self._client.send(requests.delete(self._path_of(name), etag))
-        if answer.status not in _GONE:
-            self._written(answer)
+        """Delete version `etag` of an object. Raises PreconditionError, MissingError."""
+        self._written(await self._client.send(requests.delete(self._path_of(name), etag)))
 
     def _path_of(self, name: str) -> str:
         return self._path + quote(name)
