@@ -120,10 +120,10 @@ class CalendarState(SQLModel, table=True):
     complete_at: str | None = _maybe_text()
     last_good_at: str | None = _maybe_text()
     last_error: str | None = _maybe_text()
-    failures: int = 0
     backoff_until: str | None = _maybe_text()
-    capabilities: str | None = _maybe_text()
-    confirmed: int = 0
+    known: int
+    foreign_items: int
+    confirmed: int
 
 
 class Link(SQLModel, table=True):
@@ -139,14 +139,17 @@ class Link(SQLModel, table=True):
     task_id: int = Field(index=True)
     task_uid: str = _text()
     role: str = _text()
-    generation: int = 1
+    generation: int
     uid: str = _text()
     href: str = _text()
     etag: str | None = _maybe_text()
     base: str | None = _maybe_text()
+    agreed: str | None = _maybe_text()
+    theirs: str | None = _maybe_text()
+    theirs_etag: str | None = _maybe_text()
     state: str = _text()
-    detail: str | None = _maybe_text()
-    last_error: str | None = _maybe_text()
+    reason: str | None = _maybe_text()
+    questions: str | None = _maybe_text()
     updated_at: str = _text()
 
 
@@ -156,11 +159,11 @@ class Operation(SQLModel, table=True):
     __table_args__ = STRICT
     id: int = Field(sa_column=Column(Integer, primary_key=True))
     link_id: int = Field(index=True)
-    kind: str = _text()
+    verb: str = _text()
     if_match: str | None = _maybe_text()
     body: str | None = _maybe_text()
-    phase: str = _text()
-    at: str = _text()
+    agreed: str | None = _maybe_text()
+    begun_at: str = _text()
 
 
 class Delivery(SQLModel, table=True):
