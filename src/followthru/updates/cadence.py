@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from followthru.domain.saying import day_words
 from followthru.errors import UsageError
-from followthru.updates.words import LONG_MONTHS, WEEKDAYS, day
+from followthru.updates.words import LONG_MONTHS, WEEKDAYS
 
 _FORM = re.compile(r"(daily|weekly|fortnightly|monthly)(?::([a-z]+|\d{1,2}))?@(\d{1,2}):(\d{2})", re.ASCII)
 _MONDAY = date(1970, 1, 5)
@@ -113,11 +114,11 @@ def period_words(cadence: Cadence, on: date) -> str:
     """Return what the update due on a civil date covers: `the week to Fri 15 Jan`."""
     match cadence.every:
         case Every.DAY:
-            return day(on, on)
+            return day_words(on, on)
         case Every.WEEK:
-            return f"the week to {day(on, on)}"
+            return f"the week to {day_words(on, on)}"
         case Every.FORTNIGHT:
-            return f"the two weeks to {day(on, on)}"
+            return f"the two weeks to {day_words(on, on)}"
         case Every.MONTH:
             month = on if on.day > 15 else on.replace(day=1) - timedelta(days=1)
             return f"{LONG_MONTHS[month.month - 1]} {month.year}"

@@ -72,7 +72,7 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
     return Draft(
         subject=subject,
         tree=content,
-        facts=facts_after(view, last, sections, occasion.at, writer.promised),
+        facts=facts_after(view, last, sections, occasion.at, writer.promised)._replace(period=occasion.period),
         flags=_flags(sections, occasion.trusted, f"{subject}\n{render_text(content)}"),
         quiet=not sections.news,
     )

@@ -56,7 +56,8 @@ class Said(NamedTuple):
 
 class Facts(NamedTuple):
     """The snapshot of one update: when it was composed (`at`, UTC ISO text with `Z`; `on`, the practice's
-    date), what is known after it by task uid, the dates it states, and what was known before it.
+    date), what is known after it by task uid, the dates it states, what was known before it, and the period
+    it covers in words.
     """
 
     at: str
@@ -64,6 +65,7 @@ class Facts(NamedTuple):
     known: Mapping[str, Known]
     said: tuple[Said, ...] = ()
     before: Mapping[str, Known] = {}
+    period: str = ""
 
 
 class FactsError(FollowthruError):
@@ -76,6 +78,7 @@ def dump(facts: Facts) -> str:
         "version": VERSION,
         "at": facts.at,
         "on": facts.on.isoformat(),
+        "period": facts.period,
         "known": {uid: _known_out(known) for uid, known in facts.known.items()},
         "said": [{**said._asdict(), "on": said.on.isoformat()} for said in facts.said],
         "before": {uid: _known_out(known) for uid, known in facts.before.items()},
@@ -95,6 +98,7 @@ def load(text: str) -> Facts:
             known={uid: _known_in(known) for uid, known in content["known"].items()},
             said=tuple(_said_in(said) for said in content["said"]),
             before={uid: _known_in(known) for uid, known in content["before"].items()},
+            period=str(content["period"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FactsError(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from followthru.domain.saying import count_words, day_words
 from followthru.updates.facts import Facts
 from followthru.updates.phrases import Phrases
 from followthru.updates.sections import Item, Section, Sections, Turn
 from followthru.updates.tree import Block, Bullets, Heading, paragraph
 from followthru.updates.view import ReaderTask, ReaderView
-from followthru.updates.words import clean, count, crop, day, fill, moment, sentence
+from followthru.updates.words import clean, crop, fill, moment, sentence
 
 SUBJECT_WIDTH = 150
 
@@ -35,9 +36,9 @@ class Writer:
         days = [item.task.needs_by for item in asks if item.task.needs_by]
         words = {"practice": self._view.practice, "period": period}
         if asks:
-            words["things"] = count(len(asks), "thing", "things")
+            words["things"] = count_words(len(asks), "thing", "things")
         if days:
-            words["day"] = day(min(days), self._view.today)
+            words["day"] = day_words(min(days), self._view.today)
         phrase = self._phrases.subject_ask_by if days else self._phrases.subject_ask
         return crop(self.filled(phrase if asks else self._phrases.subject, **words), SUBJECT_WIDTH)
 
@@ -61,20 +62,20 @@ class Writer:
     def _first_line(self, sections: Sections, last: Facts | None) -> str:
         phrases, today = self._phrases, self._view.today
         if sections.news:
-            return self.filled(phrases.opening, today=day(today, today))
+            return self.filled(phrases.opening, today=day_words(today, today))
         if last is None:
             return phrases.nothing_yet
         ahead = sections.next.items
         steady = all(item.turn == Turn.AHEAD and not item.task.may_slip for item in ahead)
         phrase = phrases.all_stand if ahead and steady and not sections.hidden else phrases.nothing_new
-        return self.filled(phrase, last=day(last.on, today))
+        return self.filled(phrase, last=day_words(last.on, today))
 
     def _section(self, heading: str, section: Section) -> list[Block]:
         if not section.shown:
             return []
         lines = [self._line(item) for item in section.shown]
         if section.rest:
-            things = count(len(section.rest), "smaller thing", "smaller things")
+            things = count_words(len(section.rest), "smaller thing", "smaller things")
             lines.append(self.filled(self._phrases.rest, things=things))
         return [Heading(heading), Bullets(tuple(lines))]
 
@@ -127,7 +128,7 @@ class Writer:
         return self.filled(phrases.need_for, line=line, promised=self.promised(task))
 
     def _day(self, on: date | None) -> str:
-        return day(on, self._view.today) if on else ""
+        return day_words(on, self._view.today) if on else ""
 
     def _moment(self, on: date | None, at: str | None) -> str:
         view = self._view

@@ -16,6 +16,20 @@ from typing import NamedTuple
 from followthru.errors import RefusedError
 
 
+class UpdateStatus(StrEnum):
+    """What the PM has decided about an update; user state, journalled and undoable."""
+
+    DRAFTED = "drafted"
+    IN_REVIEW = "in review"
+    HELD = "held"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+    SETTLED = "settled"
+
+
+TO_REVIEW = frozenset({UpdateStatus.DRAFTED, UpdateStatus.IN_REVIEW, UpdateStatus.HELD})
+
+
 class Phase(StrEnum):
     """Where an update is on its way."""
 
@@ -91,6 +105,27 @@ class Next(NamedTuple):
 
 class IllegalMoveError(RefusedError):
     """An update cannot go from this phase to that one."""
+
+
+def standing(status: str, phase: str | None) -> Phase:
+    """Return where an update stands, from what the PM decided and how far its delivery came.
+
+    What was decided governs: a delivery moves only while its update is approved.
+    """
+    if status == UpdateStatus.APPROVED:
+        return Phase(phase or Phase.APPROVED)
+    return _DECIDED[UpdateStatus(status)]
+
+
+_DECIDED: Mapping[UpdateStatus, Phase] = MappingProxyType(
+    {
+        UpdateStatus.DRAFTED: Phase.DRAFTED,
+        UpdateStatus.IN_REVIEW: Phase.IN_REVIEW,
+        UpdateStatus.HELD: Phase.IN_REVIEW,
+        UpdateStatus.DISCARDED: Phase.CANCELLED,
+        UpdateStatus.SETTLED: Phase.ACCEPTED,
+    }
+)
 
 
 def move(before: Phase, after: Phase) -> Phase:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from followthru.domain.saying import day_words
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG_MONTHS = (
     "January",
     "February",
@@ -54,12 +55,6 @@ def crop(text: str, width: int) -> str:
     return (at_word if len(at_word) * 2 > width else head).rstrip(" ,;:") + "…"
 
 
-def day(on: date, today: date) -> str:
-    """Return `Fri 15 Jan`, with the year where it is not today's."""
-    words = f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
-    return words if on.year == today.year else f"{words} {on.year}"
-
-
 def clock(at: time) -> str:
     """Return `2 pm`, `2:30 pm`, `noon` or `midnight`."""
     if (at.hour, at.minute) in {(12, 0), (0, 0)}:
@@ -76,16 +71,11 @@ def moment(on: date, at: str | None, here: str, there: str, today: date) -> str:
     zone is named where the two clocks differ.
     """
     if at is None:
-        return day(on, today)
+        return day_words(on, today)
     local = datetime.combine(on, time.fromisoformat(at), ZoneInfo(here))
     seen = local.astimezone(ZoneInfo(there))
     zone = "" if seen.utcoffset() == local.utcoffset() else f" ({seen.tzname()})"
-    return f"{day(seen.date(), today)} at {clock(seen.timetz())}{zone}"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """Return `1 thing` or `6 things`."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{day_words(seen.date(), today)} at {clock(seen.timetz())}{zone}"
 
 
 def sentence(text: str) -> str:

@@ -1,0 +1,225 @@
+"""Send what is approved: claim, commit, hand over, record. The second of the two long actions.
+
+One sender per mail account, all of one process, which the daemon's lock makes the only one. Each phase is
+committed before the next step on the network, so that a kill at any instant leaves a mail unsent, known as
+sent, or known as uncertain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from followthru.actions.context import Context
+from followthru.actions.drafting import last_known, reader, stated, view
+from followthru.actions.updates import record_arrival, seen, send_back
+from followthru.config.values import Hours, MailAccount
+from followthru.domain.changes import Actor
+from followthru.errors import FollowthruError
+from followthru.store import outbox, practices, updates
+from followthru.store.outbox import Attempt, Delivery
+from followthru.store.updates import UpdateRow
+from followthru.updates.aftermath import untrue
+from followthru.updates.cadence import instant
+from followthru.updates.message import MessageError, sha256, verify_frozen
+from followthru.updates.outbox import Outcome, Phase, State, UpdateStatus, after_restart, follow, may_repeat, move
+from followthru.updates.transports.base import Transport
+
+log = logging.getLogger(__name__)
+
+
+class FencedError(FollowthruError):
+    """Another sender has taken over; this one sends nothing more."""
+
+
+class AccountPausedError(FollowthruError):
+    """A mail account sends nothing until the PM has mended it."""
+
+    def __init__(self, account: str, answer: str) -> None:
+        super().__init__(
+            f"Mail account {account} is paused: {answer}",
+            safe="Every update it has to send is kept.",
+            remedy="Correct the account, then `followthru update settle ID resend` for the update that it held up.",
+        )
+
+
+_INTERRUPTED = "The sender was interrupted."
+
+
+class Sender:
+    """Sends what is due through one mail account. `holder` names this process, anew at every start."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        account: MailAccount,
+        transport: Transport,
+        holder: str,
+        *,
+        quiet: Hours | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._ctx = ctx
+        self._store = ctx.store
+        self._account = account
+        self._transport = transport
+        self._holder = holder
+        self._quiet = quiet
+        self._jitter = jitter
+        self._generation = 0
+
+    async def run(self) -> datetime | None:
+        """Send everything that is due; return when to look again (aware, UTC), None when nothing waits.
+
+        Raises AccountPausedError while the account waits for the PM, FencedError when another sender took
+        over, StoreError.
+        """
+        self._recover()
+        tried: set[int] = set()
+        try:
+            while due := [each for each in self._due() if each.frozen.update_id not in tried]:
+                tried.add(due[0].frozen.update_id)
+                await self._send(due[0])
+        finally:
+            await self._transport.aclose()
+        answer = outbox.paused_by(self._ctx.read, self._account.name)
+        if answer is not None:
+            raise AccountPausedError(self._account.name, answer)
+        next_at = outbox.next_due(self._ctx.read, self._account.name)
+        return None if next_at is None else _instant(next_at)
+
+    def _due(self) -> list[Delivery]:
+        return outbox.due(self._ctx.read, self._store.now(), self._account.name)
+
+    def _recover(self) -> None:
+        """Settle what an earlier run left in flight: nothing of this one's is. Writes nothing without need."""
+        if self._generation and not outbox.in_flight(self._ctx.read, self._account.name):
+            return
+        with self._store.writing() as tx:
+            self._generation = outbox.take_over(tx, self._holder)
+            for left in outbox.in_flight(tx, self._account.name):
+                phase = after_restart(Phase(left.phase))
+                if may_repeat(phase, repeats_safely=self._transport.repeats_safely):
+                    phase = Phase.APPROVED
+                outbox.settle_left(tx, left, phase, Attempt(left.attempts, phase, None, _INTERRUPTED, tx.now))
+
+    async def _send(self, delivery: Delivery) -> None:
+        row = updates.one(self._ctx.read, delivery.frozen.update_id)
+        if row is None:
+            return
+        reason = self._why_not(delivery, row)
+        if reason is not None:
+            send_back(self._ctx, row, reason)
+            return
+        later = self._quiet_until(row)
+        if later is not None:
+            with self._store.writing() as tx:
+                outbox.put_off(tx, row.id, _text(later))
+            return
+        with self._store.writing() as tx:
+            move(Phase(delivery.phase), Phase.CLAIMED)
+            if not outbox.claim(tx, delivery, self._generation):
+                return
+        frozen = delivery.frozen
+        sender = self._account.from_.address
+        outcome = await self._transport.send(
+            frozen.payload, sender, frozen.recipient, lambda phase: self._reached(frozen.update_id, phase)
+        )
+        self._conclude(delivery, outcome)
+
+    async def _reached(self, update_id: int, phase: Phase) -> None:
+        """Commit that a mail's text is about to leave. Raises FencedError."""
+        with self._store.writing() as tx:
+            if not outbox.advance(tx, update_id, Phase.CLAIMED, phase, generation=self._generation):
+                raise FencedError("Another process sends the mail by now.", safe="This mail was not sent from here.")
+
+    def _conclude(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Record an outcome, and with an accepted one what its reader now knows, in one transaction."""
+        now = self._store.clock.now()
+        update_id = delivery.frozen.update_id
+        attempts = delivery.attempts + 1
+        earlier = outbox.attempts(self._ctx.read, update_id)
+        first_at = _instant(earlier[0].at) if earlier else now
+        then = follow(outcome, attempts, first_at, now, self._jitter())
+        given_up = outcome.state == State.DEFERRED and then.phase == Phase.REFUSED
+        words = f"Given up after a day of trying: {outcome.text}" if given_up else outcome.text
+        with self._ctx.acting() as tx:
+            ended = Attempt(attempts, then.phase, outcome.code, words, tx.now)
+            next_at = None if then.next_at is None else _text(then.next_at)
+            stands = outbox.conclude(tx, delivery, ended, next_at=next_at, generation=self._generation)
+            row = updates.one(tx, update_id)
+            if stands and then.phase == Phase.ACCEPTED and row is not None:
+                record_arrival(tx, self._ctx, row, actor=Actor.DAEMON, status=UpdateStatus(row.status))
+        log.info("update=%s attempt=%s phase=%s code=%s", update_id, attempts, then.phase, outcome.code)
+
+    def _why_not(self, delivery: Delivery, row: UpdateRow) -> str | None:
+        """Return why an approved update must not go out as it is, None if it may."""
+        frozen = delivery.frozen
+        if row.email != frozen.recipient:
+            return "The address has changed since it was approved."
+        if seen(row) != row.approved_hash or sha256(frozen.payload) != frozen.sha256:
+            return "Its bytes are not those that were approved."
+        try:
+            verify_frozen(frozen.payload, recipient=frozen.recipient, message_id=frozen.message_id)
+            member = reader(self._ctx.read, row)
+        except (MessageError, FollowthruError) as fault:
+            return fault.message
+        faults = untrue(stated(row), view(self._ctx, member, last_known(self._ctx.read, member)))
+        return " ".join(fault.words for fault in faults) or None
+
+    def _quiet_until(self, row: UpdateRow) -> datetime | None:
+        """Return the end of the reader's quiet hours if these hold now."""
+        member = reader(self._ctx.read, row)
+        zone = member.timezone or practices.practice(self._ctx.read, row.practice_id).timezone
+        local = self._store.clock.now().astimezone(ZoneInfo(zone))
+        if self._quiet is None or not self._quiet.cover(local.time()):
+            return None
+        overnight = self._quiet.end <= local.time()
+        return instant(local.date() + timedelta(days=overnight), self._quiet.end, zone)
+
+
+def transport_of(account: MailAccount, config_file: Path) -> Transport:
+    """Return the transport that a mail account names; secrets are fetched when they are needed.
+
+    Raises RefusedError for an account that would send in the clear.
+    """
+    if account.transport == "file":
+        from followthru.updates.transports.file import FileTransport
+
+        return FileTransport(account.folder or config_file.parent / "mails")
+    from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport
+
+    security = Security(account.security)
+    port = account.port or {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}[security]
+    reference = account.password
+
+    async def secret() -> str:
+        from followthru.secrets import SecretError, resolve
+
+        if reference is None:
+            raise SecretError(f"Mail account {account.name} has no password.", remedy="Name one in config.toml.")
+        return (await asyncio.to_thread(resolve, reference, config_file)).reveal()
+
+    return SmtpTransport(SmtpSettings(account.host or "", port, security, account.username, secret))
+
+
+def hold_strays(ctx: Context, accounts: set[str]) -> None:
+    """Bring back to review what was approved for a mail account that is no longer configured."""
+    for name in outbox.waiting_accounts(ctx.read) - accounts:
+        for delivery in outbox.due(ctx.read, ctx.store.now(), name):
+            row = updates.one(ctx.read, delivery.frozen.update_id)
+            if row is not None:
+                send_back(ctx, row, f"Its mail account {name} is no longer configured.")
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

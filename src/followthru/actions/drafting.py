@@ -1,0 +1,288 @@
+"""Write updates: what a reader may see now against what they know, as a draft in the review list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from followthru.actions import edits, lookup
+from followthru.actions.context import Context
+from followthru.domain.changes import Actor, Change, Scalar, create, differences
+from followthru.domain.people import Channel, Member, Practice, PracticeStatus
+from followthru.domain.saying import day_words
+from followthru.domain.task import Audience
+from followthru.errors import NotFoundError, RefusedError
+from followthru.store import journal, practices, tasks, updates
+from followthru.store.store import Reader
+from followthru.store.updates import UpdateRow
+from followthru.updates import checks, facts
+from followthru.updates.cadence import Due, last_due, next_due, parse, period_words
+from followthru.updates.compose import Draft, Occasion, compose
+from followthru.updates.facts import Facts, State
+from followthru.updates.outbox import TO_REVIEW, Phase, UpdateStatus
+from followthru.updates.view import ReaderView, TaskFacts, read
+
+FIRST_DAYS = 7
+"""How far back a first update looks for what was done."""
+GRACE = timedelta(days=14)
+"""How much earlier than the last update something may be marked done and still be news."""
+_JUDGED_THEN = ("because", "waiting_for", "status")
+
+
+class UpdateOutcome(NamedTuple):
+    """What a verb did to an update: its step in the journal (None when nothing changed), and words for the user."""
+
+    action_id: int | None
+    update_id: int
+    words: str
+    notes: tuple[str, ...] = ()
+
+
+def draft(ctx: Context, practice: str, person: str) -> UpdateOutcome:
+    """Write an update to a person at a practice now, or write their untouched draft anew.
+
+    Raises RefusedError when they want no mail, or while an update to them is edited, approved or under way;
+    NotFoundError, UsageError.
+    """
+    at = lookup.practice(ctx.read, practice)
+    member = lookup.member(ctx.read, at.id, person)
+    _check_wants_mail(member)
+    pending = updates.pending(ctx.read, member.person_id, at.id)
+    _check_free(member, pending)
+    kept = pending.period if pending is not None and pending.status in TO_REVIEW else None
+    today = ctx.today(at)
+    return _write(ctx, at, member, pending, period=kept, words=day_words(today, today), actor=Actor.ME)
+
+
+def draft_due(ctx: Context) -> datetime | None:
+    """Write every update whose hour has come; return the next hour (aware, UTC), None without any cadence.
+
+    A period is written once; those that were missed are one. Nothing is written for an hour before the
+    cadence was set, nor while an update to the same reader is edited or under way.
+    """
+    now = ctx.store.clock.now()
+    upcoming: list[datetime] = []
+    every = {one.id: one for one in practices.all_practices(ctx.read)}
+    for member in practices.everybody(ctx.read):
+        at = every[member.practice_id]
+        if not member.cadence or not member.email or member.channel != Channel.MAIL:
+            continue
+        cadence, zone = parse(member.cadence), member.timezone or at.timezone
+        upcoming.append(next_due(cadence, now, zone).at)
+        due = last_due(cadence, now, zone)
+        if at.status == PracticeStatus.ACTIVE and _is_due(ctx.read, member, due):
+            _draft_period(ctx, at, member, due, period_words(cadence, due.on))
+    return min(upcoming, default=None)
+
+
+def refresh_drafts(ctx: Context) -> None:
+    """Write anew every untouched draft that says something else by now."""
+    for row in updates.listed(ctx.read, limit=-1):
+        if row.status in TO_REVIEW and not row.edited:
+            refresh(ctx, row)
+
+
+def refresh(ctx: Context, row: UpdateRow) -> bool:
+    """Write an untouched draft anew from what is true now; return whether it says something else."""
+    at = practices.practice(ctx.read, row.practice_id)
+    member = reader(ctx.read, row)
+    words = facts.load(row.facts).period
+    return _write(ctx, at, member, row, period=row.period, words=words, actor=Actor.DAEMON).action_id is not None
+
+
+def reader(read: Reader, row: UpdateRow) -> Member:
+    """Return the person an update is for, in their role at its practice. Raises NotFoundError when they have none."""
+    for member in practices.members(read, row.practice_id):
+        if member.person_id == row.person_id:
+            return member
+    raise NotFoundError(f"{row.person} has no role at {row.practice} any more.", safe="Nothing was sent.")
+
+
+def view(ctx: Context, member: Member, last: Facts | None) -> ReaderView:
+    """Return what a person may see at their practice now, with what has ended since their last update."""
+    read_ = ctx.read
+    at = practices.practice(read_, member.practice_id)
+    today = ctx.today(at)
+    known = [uid for uid, fact in last.known.items() if fact.state not in _ENDED] if last else []
+    rows = tasks.rows(read_, updates.tasks_to_tell(at.id, _since(last, today).isoformat(), known))
+    ids = [row.id for row in rows]
+    tellings = tasks.tellings(read_, ids)
+    about = updates.persons_about(read_, ids)
+    then = updates.audiences_then(read_, ids, _JUDGED_THEN)
+    return read(
+        (
+            TaskFacts(
+                row,
+                tuple(tellings[row.id]),
+                about.get(row.id, frozenset()),
+                {name: Audience(found or Audience.OWNERS) for name, found in then.get(row.id, {}).items()},
+            )
+            for row in rows
+        ),
+        member,
+        at,
+        today,
+    )
+
+
+_ENDED = frozenset({State.DONE, State.DROPPED})
+
+
+def last_known(read_: Reader, member: Member) -> Facts | None:
+    """Return what a person knows from their last update that arrived, None before the first."""
+    row = updates.confirmed(read_, member.person_id, member.practice_id)
+    return None if row is None else stated(row)
+
+
+def stated(row: UpdateRow) -> Facts:
+    """Return the facts that an update's text really states, the PM's edits taken into account."""
+    found = facts.load(row.facts)
+    return facts.after_edit(found, row.body) if row.edited else found
+
+
+def _since(last: Facts | None, today: date) -> date:
+    return today - timedelta(days=FIRST_DAYS) if last is None else last.on - GRACE
+
+
+def _compose(ctx: Context, member: Member, words: str) -> Draft:
+    last = last_known(ctx.read, member)
+    found = view(ctx, member, last)
+    occasion = Occasion(
+        me=ctx.my_name,
+        period=words,
+        at=ctx.store.now(),
+        since=_since(last, found.today),
+        trusted=updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id),
+    )
+    return compose(found, last, occasion)
+
+
+def _write(
+    ctx: Context,
+    at: Practice,
+    member: Member,
+    pending: UpdateRow | None,
+    *,
+    period: str | None,
+    words: str,
+    actor: Actor,
+) -> UpdateOutcome:
+    """Compose, then write a new update, or the pending one anew if it says something else."""
+    composed = _compose(ctx, member, words)
+    values: dict[str, Scalar] = {
+        "period": period,
+        "status": str(UpdateStatus.IN_REVIEW),
+        "subject": composed.subject,
+        "body": composed.body,
+        "facts": facts.dump(composed.facts),
+        "flags": checks.dump(composed.flags),
+    }
+    said = f"Drafted an update to {member.name} at {at.name}"
+    notes = tuple(flag.words for flag in composed.flags)
+    if pending is not None and pending.status in TO_REVIEW:
+        action_id = _rewrite(ctx, pending, values, said, actor)
+        return UpdateOutcome(action_id, pending.id, said, notes)
+    return _create(ctx, at, member, pending, values, said, actor)._replace(notes=notes)
+
+
+def _rewrite(ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: str, actor: Actor) -> int | None:
+    """Give an untouched draft other words. When it was composed is no news by itself."""
+    if actor is Actor.DAEMON:
+        values["status"] = pending.status
+    shown = ("period", "status", "subject", "body", "flags")
+    if all(getattr(pending, name) == values[name] for name in shown):
+        return None
+    with ctx.acting() as tx:
+        before = journal.row_of(tx, "update", pending.id) or {}
+        if before.get("edited") or before.get("status") not in TO_REVIEW:
+            return None
+        changes = differences("update", pending.id, before, {**values, "drafted_at": tx.now})
+        return edits.record(tx, "update draft", said, changes, actor=actor)
+
+
+def _create(
+    ctx: Context,
+    at: Practice,
+    member: Member,
+    refused: UpdateRow | None,
+    values: dict[str, Scalar],
+    said: str,
+    actor: Actor,
+) -> UpdateOutcome:
+    """Store a new update; one to the same reader that was refused is folded into it."""
+    from uuid import uuid4
+
+    with ctx.acting() as tx:
+        update_id = tx.new_id("update")
+        row: dict[str, Scalar] = {
+            "uid": str(uuid4()),
+            "practice_id": at.id,
+            "person_id": member.person_id,
+            "kind": "digest",
+            "edited": 0,
+            "drafted_at": tx.now,
+            **values,
+        }
+        changes = [create("update", update_id, row)]
+        if refused is not None:
+            changes.append(Change("update", refused.id, "status", refused.status, str(UpdateStatus.DISCARDED)))
+        return UpdateOutcome(edits.record(tx, "update draft", said, changes, actor=actor), update_id, said)
+
+
+def _check_wants_mail(member: Member) -> None:
+    if member.channel != Channel.MAIL or not member.email:
+        why = "has no e-mail address" if member.channel == Channel.MAIL else f"wants {member.channel}"
+        raise RefusedError(
+            f"{member.name} {why}.",
+            safe="Nothing was written.",
+            remedy="`followthru person edit` changes that.",
+        )
+
+
+def _check_free(member: Member, pending: UpdateRow | None) -> None:
+    """Raise RefusedError while another update to the same reader must not be passed over."""
+    if pending is None or pending.phase == Phase.REFUSED:
+        return
+    if pending.status in TO_REVIEW and not pending.edited:
+        return
+    if pending.status in TO_REVIEW:
+        what, remedy = "has your edits", f"Approve it, or `followthru update discard {pending.id}`."
+    elif pending.phase == Phase.UNCERTAIN:
+        what, remedy = "may have arrived", f"`followthru update settle {pending.id} arrived` or `resend`."
+    else:
+        what, remedy = f"is {pending.phase}", f"Let it go out, or `followthru update recall {pending.id}`."
+    raise RefusedError(
+        f"Update {pending.id} to {member.name} {what}; what is new waits for the next one.",
+        safe="Nothing was written.",
+        remedy=remedy,
+    )
+
+
+def _is_due(read_: Reader, member: Member, due: Due) -> bool:
+    if updates.of_period(read_, member.person_id, member.practice_id, due.period) is not None:
+        return False
+    return _cadence_since(read_, member) <= due.at
+
+
+def _cadence_since(read_: Reader, member: Member) -> datetime:
+    """Return when the cadence was set: with the role, or since."""
+    for field in ("cadence", "*"):
+        entry = journal.last_change(read_, "role", member.role_id, field)
+        if entry is not None:
+            return datetime.fromisoformat(entry.at)
+    raise AssertionError("a role is made by an action")
+
+
+def _draft_period(ctx: Context, at: Practice, member: Member, due: Due, words: str) -> None:
+    pending = updates.pending(ctx.read, member.person_id, at.id)
+    try:
+        _check_free(member, pending)
+    except RefusedError:
+        return  # What is new is not lost: it waits for that update's end.
+    _write(ctx, at, member, pending, period=due.period, words=words, actor=Actor.DAEMON)
+
+
+def notes_of(row: UpdateRow) -> Sequence[str]:
+    """Return why an update waits, in words."""
+    return [flag.words for flag in checks.load(row.flags)]

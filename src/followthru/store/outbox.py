@@ -1,0 +1,249 @@
+"""Machine state: approved updates on their way.
+
+Phases are those of `updates.outbox`, as text; which moves are legal is decided there. Every move names the
+phase it starts from, and moves in flight the generation that claimed: a sender that lost its lease changes
+nothing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followthru.store.store import Reader, SqlRow, Writer
+
+LEASE = "outbox"
+
+
+class Frozen(NamedTuple):
+    """An approved update as it is frozen: its bytes, their hash, and the one recipient they are for."""
+
+    update_id: int
+    message_id: str
+    recipient: str
+    account: str
+    payload: bytes
+    sha256: str
+
+
+class Delivery(NamedTuple):
+    """One delivery: what was frozen, how far it came, and when it is tried again (UTC ISO text)."""
+
+    frozen: Frozen
+    phase: str
+    attempts: int
+    next_at: str | None
+    code: int | None
+    answer: str | None
+    generation: int
+
+
+class Attempt(NamedTuple):
+    """One try, kept for ever: its number, the phase it came to, and the server's answer."""
+
+    attempt: int
+    phase: str
+    code: int | None
+    answer: str | None
+    at: str
+
+
+_COLUMNS = (
+    "d.update_id, d.message_id, d.recipient, d.account, d.payload, d.sha256, "
+    "d.phase, d.attempts, d.next_at, d.code, d.answer, d.generation"
+)
+# An account waits for the PM while one of its mails is deferred without an hour.
+_HELD_UP = (
+    'SELECT w.answer FROM delivery w JOIN "update" a ON a.id = w.update_id '
+    "WHERE w.phase = 'deferred' AND w.next_at IS NULL AND a.status = 'approved' AND w.account = "
+)
+_PAUSED = f"EXISTS ({_HELD_UP} d.account)"
+
+
+def freeze(tx: Writer, frozen: Frozen) -> bool:
+    """Put an approved update into the outbox, in place of bytes that never left; return False if they may have."""
+    return bool(
+        tx.run(
+            "INSERT INTO delivery(update_id, phase, message_id, recipient, account, payload, sha256, attempts, "
+            "generation, updated_at) VALUES (?, 'approved', ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT(update_id) DO UPDATE "
+            "SET phase = 'approved', message_id = excluded.message_id, recipient = excluded.recipient, "
+            "account = excluded.account, payload = excluded.payload, sha256 = excluded.sha256, next_at = NULL, "
+            "code = NULL, answer = NULL, updated_at = excluded.updated_at "
+            "WHERE phase IN ('approved', 'deferred', 'refused')",
+            *frozen,
+            tx.now,
+        )
+    )
+
+
+def one(read: Reader, update_id: int) -> Delivery | None:
+    """Return one delivery, None before approval."""
+    return _delivery(read.row(f"SELECT {_COLUMNS} FROM delivery d WHERE d.update_id = ?", update_id))
+
+
+def due(read: Reader, now: str, account: str) -> list[Delivery]:
+    """Return what an account may claim now, oldest first: approved and past its send delay, or to be tried again.
+
+    Nothing of a paused practice, and nothing while the account waits for the PM.
+    """
+    return [
+        found
+        for row in read.rows(
+            f'SELECT {_COLUMNS} FROM delivery d JOIN "update" u ON u.id = d.update_id '
+            "JOIN practice p ON p.id = u.practice_id "
+            "WHERE u.status = 'approved' AND p.status = 'active' AND ((d.phase = 'approved' AND u.send_after <= ?1 "
+            "AND (d.next_at IS NULL OR d.next_at <= ?1)) OR (d.phase = 'deferred' AND d.next_at <= ?1)) "
+            f"AND d.account = ?2 AND NOT {_PAUSED} ORDER BY u.send_after, u.id",
+            now,
+            account,
+        )
+        if (found := _delivery(row))
+    ]
+
+
+def next_due(read: Reader, account: str) -> str | None:
+    """Return the next instant (UTC ISO text) at which an account may claim something."""
+    return read.value(
+        "SELECT min(max(coalesce(d.next_at, u.send_after), u.send_after)) FROM delivery d "
+        'JOIN "update" u ON u.id = d.update_id JOIN practice p ON p.id = u.practice_id '
+        "WHERE u.status = 'approved' AND p.status = 'active' AND (d.phase = 'approved' OR "
+        f"(d.phase = 'deferred' AND d.next_at IS NOT NULL)) AND d.account = ? AND NOT {_PAUSED}",
+        account,
+    )
+
+
+def paused_by(read: Reader, account: str) -> str | None:
+    """Return the answer for which an account waits for the PM, None when it does not."""
+    return read.value(f"{_HELD_UP} ? LIMIT 1", account)
+
+
+def waiting_accounts(read: Reader) -> set[str]:
+    """Return the names of the mail accounts for which something waits to be sent."""
+    rows = read.rows("SELECT DISTINCT account FROM delivery WHERE phase IN ('approved', 'deferred')")
+    return {str(row[0]) for row in rows}
+
+
+def in_flight(read: Reader, account: str) -> list[Delivery]:
+    """Return what an account has claimed and has no outcome."""
+    sql = f"SELECT {_COLUMNS} FROM delivery d WHERE d.account = ? AND d.phase IN ('claimed', 'data started')"
+    rows = read.rows(sql, account)
+    return [found for row in rows if (found := _delivery(row))]
+
+
+def claim(tx: Writer, delivery: Delivery, generation: int) -> bool:
+    """Claim a delivery; return False if somebody else has moved it, or its approval was taken back."""
+    return bool(
+        tx.run(
+            "UPDATE delivery SET phase = 'claimed', attempts = attempts + 1, generation = ?, updated_at = ? "
+            "WHERE update_id = ? AND phase = ? AND attempts = ? AND sha256 = ? "
+            "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')",
+            generation,
+            tx.now,
+            delivery.frozen.update_id,
+            delivery.phase,
+            delivery.attempts,
+            delivery.frozen.sha256,
+        )
+    )
+
+
+def advance(tx: Writer, update_id: int, before: str, after: str, *, generation: int | None = None) -> bool:
+    """Move a delivery from one phase to another; return False if it is elsewhere, or another sender's by now."""
+    return bool(
+        tx.run(
+            "UPDATE delivery SET phase = ?3, updated_at = ?5 WHERE update_id = ?1 AND phase = ?2 "
+            "AND (?4 IS NULL OR generation = ?4)",
+            update_id,
+            before,
+            after,
+            generation,
+            tx.now,
+        )
+    )
+
+
+def conclude(tx: Writer, delivery: Delivery, ended: Attempt, *, next_at: str | None, generation: int) -> bool:
+    """Write an attempt's outcome and the attempt itself; return False, with the attempt kept, if it was fenced off."""
+    update_id = delivery.frozen.update_id
+    _keep(tx, update_id, ended)
+    return bool(
+        tx.run(
+            "UPDATE delivery SET phase = ?, code = ?, answer = ?, next_at = ?, updated_at = ? "
+            "WHERE update_id = ? AND phase IN ('claimed', 'data started') AND generation = ?",
+            ended.phase,
+            ended.code,
+            ended.answer,
+            next_at,
+            tx.now,
+            update_id,
+            generation,
+        )
+    )
+
+
+def settle_left(tx: Writer, left: Delivery, phase: str, ended: Attempt) -> None:
+    """Move what an interrupted sender left in flight, and keep its attempt."""
+    _keep(tx, left.frozen.update_id, ended)
+    tx.run(
+        "UPDATE delivery SET phase = ?, code = NULL, answer = ?, updated_at = ? WHERE update_id = ? AND phase = ?",
+        phase,
+        ended.answer,
+        tx.now,
+        left.frozen.update_id,
+        left.phase,
+    )
+
+
+def _keep(tx: Writer, update_id: int, ended: Attempt) -> None:
+    tx.run(
+        "INSERT INTO delivery_attempt(update_id, attempt, phase, code, answer, at) VALUES (?,?,?,?,?,?)",
+        update_id,
+        *ended,
+    )
+
+
+def put_off(tx: Writer, update_id: int, next_at: str | None) -> None:
+    """Set when an approved or deferred delivery may go, without another attempt being counted."""
+    tx.run(
+        "UPDATE delivery SET next_at = ?, updated_at = ? WHERE update_id = ? AND phase IN ('approved', 'deferred')",
+        next_at,
+        tx.now,
+        update_id,
+    )
+
+
+def resume(tx: Writer, account: str) -> int:
+    """Let everything of a paused account be tried again now; return how many that are."""
+    return tx.run(
+        "UPDATE delivery SET next_at = ?1, updated_at = ?1 WHERE account = ?2 AND phase = 'deferred' "
+        "AND next_at IS NULL",
+        tx.now,
+        account,
+    )
+
+
+def attempts(read: Reader, update_id: int) -> list[Attempt]:
+    """Return every try at an update, oldest first."""
+    sql = "SELECT attempt, phase, code, answer, at FROM delivery_attempt WHERE update_id = ? ORDER BY id"
+    return [Attempt(*row) for row in read.rows(sql, update_id)]
+
+
+def take_over(tx: Writer, holder: str) -> int:
+    """Make `holder` the sender and return its generation; whatever an earlier one still does is fenced off.
+
+    That no two send at once is the daemon's kernel lock's to hold; a lease never waits for a dead process.
+    """
+    found = tx.row("SELECT holder, generation FROM lease WHERE name = ?", LEASE)
+    generation = 1 if found is None else int(found[1]) + (found[0] != holder)
+    tx.run(
+        "INSERT INTO lease(name, holder, generation, expires_at) VALUES (?,?,?,?) ON CONFLICT(name) DO UPDATE SET "
+        "holder = excluded.holder, generation = excluded.generation, expires_at = excluded.expires_at",
+        LEASE,
+        holder,
+        generation,
+        tx.now,
+    )
+    return generation
+
+
+def _delivery(row: SqlRow | None) -> Delivery | None:
+    return None if row is None else Delivery(Frozen(*row[:6]), *row[6:])

@@ -1,0 +1,186 @@
+"""Read updates, and what the next one to a reader is written from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from followthru.store.store import Reader, SqlRow
+from followthru.store.tasks import Query
+
+_CHUNK = 500
+
+
+class UpdateRow(NamedTuple):
+    """An update as lists and JSON read it: what the PM decided (`status`) and how far it came (`phase`).
+
+    `email` is the person's address now. `phase` and all that follows `send_after` are None before approval.
+    """
+
+    id: int
+    uid: str
+    practice_id: int
+    practice: str
+    person_id: int
+    person: str
+    email: str | None
+    kind: str
+    period: str | None
+    status: str
+    phase: str | None
+    subject: str
+    body: str
+    facts: str
+    flags: str
+    edited: bool
+    drafted_at: str
+    approved_at: str | None
+    approved_by: str | None
+    approved_hash: str | None
+    send_after: str | None
+    message_id: str | None
+    attempts: int | None
+    next_at: str | None
+    code: int | None
+    answer: str | None
+    updated_at: str | None
+
+
+COLUMNS = ", ".join(UpdateRow._fields)
+_EDITED = UpdateRow._fields.index("edited")
+_TO_REVIEW = "status IN ('drafted', 'in review', 'held')"
+_PENDING = f"({_TO_REVIEW} OR (status = 'approved' AND phase NOT IN ('accepted', 'cancelled', 'superseded')))"
+
+
+def one(read: Reader, update_id: int) -> UpdateRow | None:
+    """Return one update, None when it does not exist."""
+    return _update(read.row(f"SELECT {COLUMNS} FROM update_row WHERE id = ?", update_id))
+
+
+def listed(read: Reader, *, practice_id: int | None = None, all_: bool = False, limit: int = 200) -> list[UpdateRow]:
+    """Return the updates that are not settled yet, or all; newest first."""
+    where = "TRUE" if all_ else _PENDING
+    sql = (
+        f"SELECT {COLUMNS} FROM update_row WHERE {where} AND (?1 IS NULL OR practice_id = ?1) ORDER BY id DESC LIMIT ?2"
+    )
+    return [found for row in read.rows(sql, practice_id, limit) if (found := _update(row))]
+
+
+def pending(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
+    """Return the newest update to a reader at a practice that is not settled."""
+    return _newest(read, _PENDING, person_id, practice_id)
+
+
+def confirmed(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
+    """Return the last update to a reader at a practice that arrived: its facts are what they know."""
+    return _newest(read, "phase = 'accepted'", person_id, practice_id)
+
+
+def of_period(read: Reader, person_id: int, practice_id: int, period: str) -> UpdateRow | None:
+    """Return the update of a period, whatever became of it."""
+    return _update(
+        read.row(
+            f"SELECT {COLUMNS} FROM update_row WHERE person_id = ? AND practice_id = ? AND period = ?",
+            person_id,
+            practice_id,
+            period,
+        )
+    )
+
+
+def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> bool:
+    """Return whether a digest the PM approved was accepted at the person's present address, in their present role."""
+    accepted = read.value(
+        'SELECT max(u.approved_at) FROM "update" u JOIN delivery d ON d.update_id = u.id '
+        "JOIN person p ON p.id = u.person_id WHERE u.person_id = ? AND u.practice_id = ? AND u.kind = 'digest' "
+        "AND u.approved_by = 'me' AND d.phase = 'accepted' AND d.recipient = p.email",
+        person_id,
+        practice_id,
+    )
+    if accepted is None:
+        return False
+    return not read.value(
+        "SELECT 1 FROM change c JOIN action a ON a.id = c.action_id "
+        "WHERE c.entity = 'role' AND c.entity_id = ? AND c.field = 'role' AND a.at > ? LIMIT 1",
+        role_id,
+        accepted,
+    )
+
+
+def tasks_to_tell(practice_id: int, since: str, known: Sequence[str]) -> Query:
+    """Return the query for a practice's open tasks, those closed since a civil date, and those with these uids."""
+    marks = ",".join("?" * len(known))
+    where = (
+        f"practice_id = ? AND (closed = 0 OR done_on >= ? OR uid IN ({marks}) "
+        "OR id IN (SELECT id FROM task WHERE closed_at >= ?))"
+    )
+    return Query(where, (practice_id, since, *known, since))
+
+
+def persons_about(read: Reader, task_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return the handles of the persons that tasks are about; tasks about nobody are left out."""
+    found: dict[int, set[str]] = {}
+    for part in _chunks(task_ids):
+        marks = ",".join("?" * len(part))
+        sql = (
+            f"SELECT a.task_id, p.handle FROM about a JOIN person p ON p.id = a.person_id WHERE a.task_id IN ({marks})"
+        )
+        for task_id, handle in read.rows(sql, *part):
+            found.setdefault(task_id, set()).add(handle)
+    return {task_id: frozenset(handles) for task_id, handles in found.items()}
+
+
+def audiences_then(read: Reader, task_ids: Sequence[int], fields: Sequence[str]) -> dict[int, dict[str, str | None]]:
+    """Return, for tasks whose audience changed since, the audience a field's present value was written for.
+
+    An audience is as stored: None stands for the default.
+    """
+    found: dict[int, dict[str, str | None]] = {}
+    names = ("*", "audience", *fields)
+    for part in _chunks(task_ids):
+        sql = (
+            "SELECT entity_id, field, before FROM change WHERE entity = 'task' "
+            f"AND entity_id IN ({','.join('?' * len(part))}) AND field IN ({','.join('?' * len(names))}) ORDER BY id"
+        )
+        history: dict[int, list[tuple[str, str | None]]] = {}
+        for task_id, field, before in read.rows(sql, *part, *names):
+            history.setdefault(task_id, []).append((field, before))
+        for task_id, changes in history.items():
+            then = _then(changes, fields)
+            if then:
+                found[task_id] = then
+    return found
+
+
+def _then(changes: Iterable[tuple[str, str | None]], fields: Sequence[str]) -> dict[str, str | None]:
+    """Walk a task's changes, oldest first, and note the first change of audience after each field's last."""
+    then: dict[str, str | None] = {}
+    for field, before in changes:
+        if field == "audience":
+            for name in fields:
+                then.setdefault(name, None if before is None else json.loads(before))
+        elif field == "*":
+            then.clear()
+        else:
+            then.pop(field, None)
+    return then
+
+
+def _newest(read: Reader, where: str, person_id: int, practice_id: int) -> UpdateRow | None:
+    sql = (
+        f"SELECT {COLUMNS} FROM update_row WHERE {where} AND person_id = ? AND practice_id = ? ORDER BY id DESC LIMIT 1"
+    )
+    return _update(read.row(sql, person_id, practice_id))
+
+
+def _update(row: SqlRow | None) -> UpdateRow | None:
+    if row is None:
+        return None
+    values = list(row)
+    values[_EDITED] = bool(values[_EDITED])
+    return UpdateRow._make(values)
+
+
+def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
