@@ -1,0 +1,175 @@
+"""Machine state: objects of ours on calendars, the requests begun for them, and what is known of each calendar.
+
+Values in and out are plain rows; what they mean is known to `actions.ledger`, this module's one caller.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import uuid4
+
+from followthru.store.store import Reader, Writer
+
+
+class LinkRow(NamedTuple):
+    """One object of ours on one calendar. `agreed` and `questions` are JSON; an id of 0 is not stored yet."""
+
+    id: int
+    task_id: int
+    task_uid: str
+    role: str
+    generation: int
+    uid: str
+    href: str
+    state: str
+    etag: str | None
+    base: str | None
+    agreed: str | None
+    theirs: str | None
+    theirs_etag: str | None
+    reason: str | None
+    questions: str | None
+
+
+class OperationRow(NamedTuple):
+    """One request begun for a link and not known to have ended."""
+
+    id: int
+    link_id: int
+    verb: str
+    if_match: str | None
+    body: str | None
+    agreed: str | None
+
+
+class CalendarRow(NamedTuple):
+    """What is remembered of a calendar's collection. Instants are UTC ISO text."""
+
+    url: str
+    sync_token: str | None
+    ctag: str | None
+    complete_at: str | None
+    known: int
+    foreign_items: int
+    confirmed: int
+
+
+_LINK = ", ".join(LinkRow._fields)
+_CALENDAR = ", ".join(CalendarRow._fields)
+
+
+def store_uid(tx: Writer) -> str:
+    """Return what names this store in the identity of every object it makes; made on first use."""
+    tx.run("INSERT INTO meta(name, value) VALUES ('store_uid', ?) ON CONFLICT(name) DO NOTHING", str(uuid4()))
+    return str(tx.value("SELECT value FROM meta WHERE name = 'store_uid'"))
+
+
+def links(read: Reader, calendar: str) -> list[LinkRow]:
+    """Return a calendar's links in the order in which they were made."""
+    return [LinkRow(*row) for row in read.rows(f"SELECT {_LINK} FROM link WHERE calendar = ? ORDER BY id", calendar)]
+
+
+def asking(read: Reader) -> list[tuple[str, LinkRow]]:
+    """Return every link about which its user is asked something or should know, with its calendar."""
+    rows = read.rows(
+        f"SELECT calendar, {_LINK} FROM link WHERE state IN ('asked', 'unlinked', 'quarantined') ORDER BY calendar, id"
+    )
+    return [(str(row[0]), LinkRow(*row[1:])) for row in rows]
+
+
+def put(tx: Writer, calendar: str, link: LinkRow) -> int:
+    """Store a link and return its id."""
+    values = link._asdict()
+    id = values.pop("id")
+    if id:
+        sets = ", ".join(f"{name} = ?" for name in values)
+        tx.run(f"UPDATE link SET {sets}, updated_at = ? WHERE id = ?", *values.values(), tx.now, id)
+        return int(id)
+    names = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    return tx.insert(
+        f"INSERT INTO link(calendar, updated_at, {names}) VALUES (?, ?, {marks})", calendar, tx.now, *values.values()
+    )
+
+
+def operations(read: Reader, calendar: str) -> list[OperationRow]:
+    """Return the requests begun on a calendar and not known to have ended, oldest first."""
+    rows = read.rows(
+        "SELECT o.id, o.link_id, o.verb, o.if_match, o.body, o.agreed FROM operation o "
+        "JOIN link l ON l.id = o.link_id WHERE l.calendar = ? ORDER BY o.id",
+        calendar,
+    )
+    return [OperationRow(*row) for row in rows]
+
+
+def begin(tx: Writer, operation: OperationRow) -> int:
+    """Store a request that is about to be sent and return its id."""
+    return tx.insert(
+        "INSERT INTO operation(link_id, verb, if_match, body, agreed, begun_at) VALUES (?, ?, ?, ?, ?, ?)",
+        operation.link_id,
+        operation.verb,
+        operation.if_match,
+        operation.body,
+        operation.agreed,
+        tx.now,
+    )
+
+
+def end(tx: Writer, operation_id: int) -> None:
+    """Forget a request whose outcome is known."""
+    tx.run("DELETE FROM operation WHERE id = ?", operation_id)
+
+
+def calendar(read: Reader, name: str) -> CalendarRow | None:
+    """Return what is remembered of a calendar."""
+    row = read.row(f"SELECT {_CALENDAR} FROM calendar_state WHERE calendar = ?", name)
+    return None if row is None else CalendarRow(*row)
+
+
+def remember(tx: Writer, name: str, memory: CalendarRow) -> None:
+    """Store what is known of a calendar's collection."""
+    sets = ", ".join(f"{field} = excluded.{field}" for field in CalendarRow._fields)
+    marks = ", ".join("?" * len(CalendarRow._fields))
+    tx.run(
+        f"INSERT INTO calendar_state(calendar, {_CALENDAR}) VALUES (?, {marks}) "
+        f"ON CONFLICT(calendar) DO UPDATE SET {sets}",
+        name,
+        *memory,
+    )
+
+
+def confirm(tx: Writer, name: str) -> bool:
+    """Note that the user has confirmed a loss once; return whether the calendar is known."""
+    return bool(tx.run("UPDATE calendar_state SET confirmed = 1 WHERE calendar = ?", name))
+
+
+class Standing(NamedTuple):
+    """How a calendar stands: when it was last in step, and the words of its last fault."""
+
+    calendar: str
+    url: str
+    last_good_at: str | None
+    last_error: str | None
+    backoff_until: str | None
+    known: int
+    foreign_items: int
+
+
+def standing(read: Reader, name: str) -> Standing | None:
+    """Return how a calendar stands, None before its first sync."""
+    row = read.row(f"SELECT {', '.join(Standing._fields)} FROM calendar_state WHERE calendar = ?", name)
+    return None if row is None else Standing(*row)
+
+
+def went(tx: Writer, name: str, *, fault: str | None = None, until: str | None = None) -> None:
+    """Note how a sync of a calendar ended; `until` is the instant before which its server must not be asked."""
+    tx.run(
+        "INSERT INTO calendar_state(calendar, url, known, foreign_items, confirmed, last_good_at, last_error, "
+        "backoff_until) VALUES (?, '', 0, 0, 0, ?, ?, ?) ON CONFLICT(calendar) DO UPDATE SET "
+        "last_good_at = coalesce(excluded.last_good_at, last_good_at), last_error = excluded.last_error, "
+        "backoff_until = excluded.backoff_until",
+        name,
+        None if fault else tx.now,
+        fault,
+        until,
+    )
