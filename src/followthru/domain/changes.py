@@ -60,7 +60,5 @@ def delete(entity: str, id: int, row: Row) -> Change:
 def differences(entity: str, id: int, before: Row, after: Row) -> tuple[Change, ...]:
     """Return one change for each field of `after` whose value differs from `before`."""
     return tuple(
-        Change(entity, id, name, before[name], value)
-        for name, value in after.items()
-        if before[name] != value
+        Change(entity, id, name, before[name], value) for name, value in after.items() if before[name] != value
     )
