@@ -58,10 +58,24 @@ def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class Schema(bytes):
+    """A blank database as bytes that a failing example can name in a word."""
+
+    def __repr__(self) -> str:
+        return "schema"
+
+
+class _SelfClosing(sqlite3.Connection):
+    """A connection that closes itself, because property tests make hundreds of them."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 @pytest.fixture(scope="session")
 def schema(blank_database: Path) -> bytes:
     """The blank database as bytes, for `memory_ctx`."""
-    return blank_database.read_bytes()
+    return Schema(blank_database.read_bytes())
 
 
 @pytest.fixture
@@ -99,7 +113,7 @@ def copy_database(blank: Path, to: Path) -> Path:
 
 def memory_store(schema: bytes, clock: FixedClock | None = None) -> Store:
     """Return an empty store that lives in memory: real SQLite, real schema, no disk."""
-    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=_SelfClosing)
     connection.deserialize(schema)
     for pragma in PRAGMAS:
         connection.execute(pragma)

@@ -13,7 +13,7 @@ from followthru.actions.promises import reason_fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete, differences
 from followthru.errors import RefusedError
 from followthru.store import journal
-from followthru.store.journal import Entry, StaleChangeError
+from followthru.store.journal import ClashError, Entry, StaleChangeError
 from followthru.store.store import Reader, Writer
 
 UNCLAIMED = (None, "approved")
@@ -52,11 +52,9 @@ def redo(ctx: Context) -> Outcome:
 
 
 def _apply(tx: Writer, action: Action, entry: Entry, *, undone: bool) -> int:
-    from sqlite3 import IntegrityError
-
     try:
         action_id = journal.apply(tx, action, reverses=entry.id)
-    except (StaleChangeError, IntegrityError) as error:
+    except (StaleChangeError, ClashError) as error:
         raise _later_change(tx, entry, error, undone=undone) from error
     hanging = journal.left_hanging(tx, action.changes)
     if hanging is not None:
@@ -94,27 +92,32 @@ def _later_change(read: Reader, entry: Entry, error: Exception, *, undone: bool)
 
 def _inverse(tx: Writer, entry: Entry, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Return the changes that take an action back, newest first. Raises RefusedError by the rules of facts."""
-    gone = {change.id for change in changes if change.entity == "task" and _creates(change)}
+    gone = {(change.entity, change.id) for change in changes if _creates(change)}
     inverse = [_backward(tx, entry, change, gone) for change in reversed(changes)]
-    known = {change.id for change in changes if change.entity == "telling"}
-    inverse += [change for task_id in gone for change in _retracted(tx, task_id) if change.id not in known]
-    return _with_reasons(tx, tuple(inverse))
+    known = {change.id for change in inverse if change.entity == "telling"}
+    taken_back = (delete("telling", id, row) for id, row in _retracted(tx, gone).items() if id not in known)
+    return _with_reasons(tx, (*inverse, *taken_back))
 
 
-def _retracted(tx: Reader, task_id: int) -> list[Change]:
-    """Return the removal of tellings taken back before: they go with their task, and a redo makes them again."""
-    ids = [int(row[0]) for row in tx.rows("SELECT id FROM telling WHERE task_id = ? AND retracted = 1", task_id)]
-    return [delete("telling", id, journal.row_of(tx, "telling", id) or {}) for id in ids]
+def _retracted(tx: Reader, gone: set[tuple[str, int]]) -> dict[int, Row]:
+    """Return tellings taken back before, by id: they go with their task or person, and a redo makes them again."""
+    ids = {
+        int(row[0])
+        for entity, id in gone
+        if entity in ("task", "person")
+        for row in tx.rows(f"SELECT id FROM telling WHERE {entity}_id = ? AND retracted = 1", id)  # noqa: S608
+    }
+    return {id: journal.row_of(tx, "telling", id) or {} for id in sorted(ids)}
 
 
 def _creates(change: Change) -> bool:
     return change.field == WHOLE and change.before is None
 
 
-def _backward(tx: Writer, entry: Entry, change: Change, gone: set[int]) -> Change:
+def _backward(tx: Writer, entry: Entry, change: Change, gone: set[tuple[str, int]]) -> Change:
     if change.entity == "telling" and _creates(change):
         row = cast("Row", change.after)
-        if row["task_id"] not in gone:
+        if ("task", row["task_id"]) not in gone:
             _check_unstated(tx, entry, row)
             return Change("telling", change.id, "retracted", 0, 1)
     if change.entity == "update" and change.field == "status" and change.after == "approved":
@@ -158,27 +161,43 @@ def _with_reasons(tx: Reader, changes: tuple[Change, ...]) -> tuple[Change, ...]
     """Let the reason of every promise that moves fit the date it moves to.
 
     An undo or redo has no reason of its own: if somebody was told the date it leaves, the reason is missing.
+    What an undo or redo wrote there before is overtaken, not changed by somebody.
     """
-    result = list(changes)
+    fitting: list[Change] = []
     for change in changes:
         if change.entity == "task" and change.field == "promised_on":
             values = journal.row_of(tx, "task", change.id) or {}
-            fitting = reason_fields(tx, change.id, values, cast("Scalar", change.after), None)
-            result = [c for c in result if not _is_reason(c, change.id) or _still_fits(tx, c, values, fitting)]
-            result += differences("task", change.id, values, fitting)
-    return tuple(result)
+            fields = reason_fields(tx, change.id, values, cast("Scalar", change.after), None)
+            fitting += differences("task", change.id, values, fields)
+            changes = tuple(c for c in changes if not (_of_task(c, change.id) and c.field in fields))
+    kept = (_overtaken(tx, change) for change in changes)
+    return (*(change for change in kept if change is not None), *fitting)
 
 
-def _is_reason(change: Change, task_id: int) -> bool:
-    return change.entity == "task" and change.id == task_id and change.field in ("because", "reason_missing")
+def _of_task(change: Change, task_id: int) -> bool:
+    return change.entity == "task" and change.id == task_id
 
 
-def _still_fits(tx: Reader, change: Change, values: Row, fitting: Row) -> bool:
-    """Whether a recorded change of a reason is made. One that an undo or redo has overtaken is not looked for."""
-    if change.field in fitting:
-        return False
-    last = journal.last_change(tx, change.entity, change.id, change.field)
-    return values[change.field] == change.before or last is None or last.reverses_id is None
+_REASONS = ("because", "reason_missing")
+
+
+def _overtaken(tx: Reader, change: Change) -> Change | None:
+    """Return a change as it is made where an undo or redo wrote a task's reason since; None when it is not made."""
+    if change.entity != "task":
+        return change
+    if change.field in _REASONS and _is_reversal(journal.last_change(tx, "task", change.id, change.field)):
+        now = journal.row_of(tx, "task", change.id) or {}
+        return change if now[change.field] == change.before else None
+    if change.field == WHOLE and change.after is None:
+        now = journal.row_of(tx, "task", change.id) or {}
+        written = [name for name in _REASONS if _is_reversal(journal.last_change(tx, "task", change.id, name))]
+        return change._replace(before={**cast("Row", change.before), **{name: now.get(name) for name in written}})
+    return change
+
+
+def _is_reversal(entry: Entry | None) -> bool:
+    """Whether a field has its value from an undo or redo, or from an action whose undo left it so."""
+    return entry is not None and (entry.reverses_id is not None or entry.undone)
 
 
 def _tasks(changes: tuple[Change, ...]) -> tuple[int, ...]:

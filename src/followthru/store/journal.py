@@ -6,6 +6,7 @@ The current state of an entity is what its changes, applied in order, amount to.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, cast
@@ -25,6 +26,13 @@ class StaleChangeError(FollowthruError):
             f"{change.entity} {change.id} has changed meanwhile ({change.field}).", safe="Nothing was saved."
         )
         self.change = change
+
+
+class ClashError(FollowthruError):
+    """A change would break a rule of the tables, such as one slug for one practice."""
+
+    def __init__(self, error: sqlite3.IntegrityError) -> None:
+        super().__init__(f"This cannot be stored: {error}.", safe="Nothing was saved.")
 
 
 class Entry(NamedTuple):
@@ -47,7 +55,8 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
     """Write an action's changes and the action itself; return its id in the journal.
 
     Raises StaleChangeError when a field, or any field of an entity that is deleted, is not what the change says
-    it was, KeyError for an unknown entity or field; the caller's transaction then rolls back.
+    it was, ClashError for what the tables do not allow, KeyError for an unknown entity or field; the caller's
+    transaction then rolls back.
     """
     action_id = tx.insert(
         "INSERT INTO action(verb, words, actor, at, because, reverses_id, undone, undo_refused) "
@@ -60,8 +69,11 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
         reverses,
     )
     touched = derived.touched(tx, action.changes)
-    for (entity, kind), run in groupby(action.changes, key=_shape):
-        _WRITERS[kind](tx, entity, list(run))
+    try:
+        for (entity, kind), run in groupby(action.changes, key=_shape):
+            _WRITERS[kind](tx, entity, list(run))
+    except sqlite3.IntegrityError as error:
+        raise ClashError(error) from error
     tx.run_many(
         "INSERT INTO change(action_id, entity, entity_id, field, before, after) VALUES (?,?,?,?,?,?)",
         [(action_id, c.entity, c.id, c.field, _to_json(c.before), _to_json(c.after)) for c in action.changes],

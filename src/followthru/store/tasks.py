@@ -88,7 +88,7 @@ def placed(read: Reader, scope: Query, cases: Sequence[Query], *, limit: int) ->
     held: list[list[int]] = [[] for _ in cases]
     for id, at in found:
         if at is not None:
-            held[at].append(id)
+            held[int(at)].append(int(id))
     return [Place(at, len(ids), tuple(by_ids(read, ids[:limit]))) for at, ids in enumerate(held) if ids]
 
 

@@ -1,0 +1,104 @@
+"""What the store must amount to, computed another way: the journal replayed, dates by the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple, cast
+
+from followthru.actions.context import Context
+from followthru.domain import fields
+from followthru.domain.changes import WHOLE, Row, Scalar
+from followthru.domain.health import HealthFacts
+from followthru.domain.task import Status
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
+from followthru.store import journal
+from followthru.store.store import Reader
+
+State = dict[tuple[str, int], dict[str, Scalar]]
+
+
+def state(ctx: Context) -> State:
+    """Return every row of user state, read table by table."""
+    return {
+        (entity, int(id)): journal.row_of(ctx.read, entity, int(id)) or {}
+        for entity in fields.ENTITIES
+        for (id,) in ctx.read.rows(f'SELECT id FROM "{entity}"')  # noqa: S608 -- our own names
+    }
+
+
+def replayed(read: Reader) -> State:
+    """Return what the journal's changes amount to, applied in order to nothing. Fails on one that does not fit."""
+    found: State = {}
+    for (action_id,) in read.rows("SELECT id FROM action ORDER BY id"):
+        for change in journal.changes_of(read, int(action_id)):
+            key = (change.entity, change.id)
+            if change.field != WHOLE:
+                assert found[key][change.field] == change.before, change
+                found[key][change.field] = cast("Scalar", change.after)
+            elif change.before is None:
+                assert key not in found, change
+                found[key] = _full(change.entity, cast("Row", change.after))
+            else:
+                assert found.pop(key) == _full(change.entity, cast("Row", change.before)), change
+    return found
+
+
+def _full(entity: str, row: Row) -> dict[str, Scalar]:
+    return {field.name: row.get(field.name) for field in fields.of(entity)}
+
+
+class Facts(NamedTuple):
+    """What a task's health is judged by, gathered from replayed rows and a code's holidays."""
+
+    health: HealthFacts
+    share: Fraction
+    calendar: WorkCalendar
+
+
+def facts(rows: State, task_id: int, holidays: Mapping[str, frozenset[date]]) -> Facts:
+    """Return a task's facts, read from rows alone."""
+    task = rows["task", task_id]
+    health = HealthFacts(
+        Status(str(task["status"])), _day(task["promised_on"]), _day(task["target_on"]), _day(task["deadline_on"])
+    )
+    return Facts(health, _share(rows, task_id), _calendar(rows, task["practice_id"], holidays))
+
+
+def _share(rows: State, task_id: int) -> Fraction:
+    steps = [row["done"] == 1 for row in _of(rows, "checklist_item", "task_id", task_id)]
+    parts = [row["status"] for row in _of(rows, "task", "parent_id", task_id) if row["status"] != "dropped"]
+    ticks = steps or [status == "done" for status in parts]
+    return Fraction(sum(ticks), len(ticks)) if ticks else Fraction(0)
+
+
+def _calendar(rows: State, practice_id: Scalar, holidays: Mapping[str, frozenset[date]]) -> WorkCalendar:
+    if practice_id is None:
+        return MONDAY_TO_FRIDAY
+    practice = rows["practice", int(practice_id)]
+    closed = {_day(row["closed_on"]) for row in _of(rows, "closure", "practice_id", practice_id)}
+    off = holidays.get(str(practice["holidays"]), frozenset()) | {day for day in closed if day}
+    return WorkCalendar(parse_weekdays(str(practice["weekdays"])), frozenset(off))
+
+
+def _of(rows: State, entity: str, field: str, value: Scalar) -> list[dict[str, Scalar]]:
+    return [row for (kind, _), row in sorted(rows.items()) if kind == entity and row[field] == value]
+
+
+def _day(text: Scalar) -> date | None:
+    return None if text is None else date.fromisoformat(str(text))
+
+
+def computed(read: Reader) -> list[tuple[object, ...]]:
+    """Return everything computed for tasks, and the words they are found by."""
+    return [
+        *read.rows("SELECT * FROM task_dates ORDER BY task_id"),
+        *read.rows("SELECT rowid, * FROM task_words ORDER BY rowid"),
+    ]
+
+
+def sound(read: Reader) -> None:
+    """Fail unless SQLite finds the file whole and every reference kept."""
+    assert read.value("PRAGMA integrity_check") == "ok"
+    assert read.rows("PRAGMA foreign_key_check") == []
