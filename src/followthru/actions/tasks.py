@@ -146,7 +146,7 @@ def reopen(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
     return Outcome(action_id, task_ids, words)
 
 
-_NOT_WAITING: dict[str, Scalar] = dict.fromkeys(("waiting_on_id", "waiting_for", "waiting_by", "follow_up_on"))
+NOT_WAITING: dict[str, Scalar] = dict.fromkeys(("waiting_on_id", "waiting_for", "waiting_by", "follow_up_on"))
 _WORDS = {"start": "Started", "done": "Done", "drop": "Dropped"}
 
 
@@ -179,7 +179,7 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
 
 def _moved(ctx: Context, tx: Writer, values: Row, status: Status) -> dict[str, Scalar]:
     """Return the fields that a task gets with a status it moves to."""
-    after: dict[str, Scalar] = {"status": str(status), **_NOT_WAITING}
+    after: dict[str, Scalar] = {"status": str(status), **NOT_WAITING}
     if status in CLOSED:
         after["closed_at"] = tx.now
     if status is Status.DONE:
@@ -220,7 +220,7 @@ def answered(ctx: Context, task_id: int, answer: str) -> Outcome:
         values = edits.row(tx, task_id)
         if values["status"] != Status.WAITING:
             raise RefusedError(f"Task {task_id} is not waiting.", safe="Nothing was changed.")
-        after: dict[str, Scalar] = {"status": str(Status.OPEN), "answer": answer, **_NOT_WAITING}
+        after: dict[str, Scalar] = {"status": str(Status.OPEN), "answer": answer, **NOT_WAITING}
         words = f"Answered {task_id}: {values['title']}"
         action_id = edits.record(tx, "answered", words, edits.changed(tx, task_id, after))
     return Outcome(action_id, (task_id,), words)

@@ -77,6 +77,11 @@ def asking(read: Reader) -> list[tuple[str, LinkRow]]:
     return [(str(row[0]), LinkRow(*row[1:])) for row in rows]
 
 
+def questions(read: Reader, link_id: int) -> str | None:
+    """Return what the user is asked about a link, as JSON."""
+    return read.value("SELECT questions FROM link WHERE id = ?", link_id)
+
+
 def put(tx: Writer, calendar: str, link: LinkRow) -> int:
     """Store a link and return its id."""
     values = link._asdict()

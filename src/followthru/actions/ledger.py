@@ -1,0 +1,183 @@
+"""The books of one calendar, kept in the store: every call is one committed transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import cast
+
+from followthru.actions.context import Context
+from followthru.actions.pulling import pull
+from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Snapshot, Verb
+from followthru.calendars.merge import Matter, Move, Question, Value
+from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
+from followthru.errors import NotFoundError, RefusedError
+from followthru.store import links as rows
+from followthru.store import practices, tasks
+from followthru.store.links import CalendarRow, LinkRow, OperationRow
+from followthru.store.store import Reader
+from followthru.store.tasks import Query
+
+
+class StoreLedger:
+    """`calendars.ports.Ledger` over the store, for one calendar as configured."""
+
+    def __init__(self, ctx: Context, view: View) -> None:
+        self._ctx = ctx
+        self._view = view
+
+    def snapshot(self) -> Snapshot:
+        """Read memory, links, what is to be shown and unfinished operations, at one instant."""
+        with self._ctx.store.snapshot() as read:
+            known = {row.id: row for row in rows.links(read, self._view.name)}
+            unfinished = tuple(
+                _operation(row, _link(known[row.link_id])) for row in rows.operations(read, self._view.name)
+            )
+            memory = rows.calendar(read, self._view.name)
+            return Snapshot(
+                Memory("") if memory is None else _memory(memory),
+                tuple(_link(row) for row in known.values()),
+                wanted(self._ctx, read, self._view),
+                unfinished,
+            )
+
+    def record(self, link: Link) -> Link:
+        """Store a link; one with id 0 is new. Return it with its id."""
+        with self._ctx.store.writing() as tx:
+            return link._replace(id=rows.put(tx, self._view.name, _row(tx, link)))
+
+    def begin(self, operation: Operation) -> Operation:
+        """Store an operation with its link; return both with their ids."""
+        with self._ctx.store.writing() as tx:
+            link = operation.link._replace(id=rows.put(tx, self._view.name, _row(tx, operation.link)))
+            agreed = None if operation.agreed is None else _agreed_out(operation.agreed)
+            row = OperationRow(0, link.id, str(operation.verb), operation.if_match, operation.body, agreed)
+            return operation._replace(id=rows.begin(tx, row), link=link)
+
+    def finish(self, operation: Operation, link: Link) -> None:
+        """Store the link and forget the operation."""
+        with self._ctx.store.writing() as tx:
+            rows.put(tx, self._view.name, _row(tx, link))
+            rows.end(tx, operation.id)
+
+    def pull(self, link: Link, moves: Sequence[Move]) -> bool:
+        """Apply moves to the link's task as one action by the calendar, and store the link with it."""
+        try:
+            with self._ctx.store.writing() as tx:
+                if not pull(self._ctx, tx, link.task_id, moves):
+                    return False
+                rows.put(tx, self._view.name, _row(tx, link))
+        except (RefusedError, NotFoundError):
+            return False
+        return True
+
+    def ask(self, link: Link, questions: Sequence[Question]) -> None:
+        """Store the link with what its user is asked."""
+        with self._ctx.store.writing() as tx:
+            rows.put(tx, self._view.name, _row(tx, link)._replace(questions=_questions_out(questions)))
+
+    def remember(self, memory: Memory) -> None:
+        """Store token, ctag and counts of the collection; clears the confirmation."""
+        with self._ctx.store.writing() as tx:
+            complete = None if memory.complete_at is None else _instant_out(memory.complete_at)
+            rows.remember(
+                tx,
+                self._view.name,
+                CalendarRow(
+                    memory.url, memory.sync_token, memory.ctag, complete, memory.known, memory.foreign, memory.confirmed
+                ),
+            )
+
+
+def wanted(ctx: Context, read: Reader, view: View) -> tuple[Shown, ...]:
+    """Return what a calendar should show now: dated tasks that are open, or were done lately."""
+    since = (ctx.today() - DONE_STAYS).isoformat()
+    dated = "(promised_on IS NOT NULL OR deadline_on IS NOT NULL OR target_on IS NOT NULL)"
+    query = Query(f"{dated} AND (closed = 0 OR done_on >= ?)", (since,))
+    zones = {one.slug: one.timezone for one in practices.all_practices(read)}
+    return shown(tasks.rows(read, query), view, today=ctx.today(), zones=zones, home_zone=ctx.zone)
+
+
+def _row(read: Reader, link: Link) -> LinkRow:
+    """Return a link as it will be stored. Its questions stay for as long as it waits for an answer."""
+    waits = link.id and link.state in (LinkState.ASKED, LinkState.UNLINKED)
+    questions = rows.questions(read, link.id) if waits else None
+    return LinkRow(
+        link.id,
+        link.task_id,
+        link.task_uid,
+        str(link.role),
+        link.generation,
+        link.uid,
+        link.href,
+        str(link.state),
+        link.etag,
+        link.base,
+        None if link.agreed is None else _agreed_out(link.agreed),
+        link.theirs,
+        link.theirs_etag,
+        link.reason,
+        questions,
+    )
+
+
+def _link(row: LinkRow) -> Link:
+    return Link(
+        row.id,
+        row.task_id,
+        row.task_uid,
+        Role(row.role),
+        row.generation,
+        row.uid,
+        row.href,
+        LinkState(row.state),
+        row.etag,
+        row.base,
+        _agreed_in(row.agreed),
+        row.theirs,
+        row.theirs_etag,
+        row.reason,
+    )
+
+
+def _operation(row: OperationRow, link: Link) -> Operation:
+    return Operation(row.id, link, Verb(row.verb), row.if_match, row.body, _agreed_in(row.agreed))
+
+
+def _memory(row: CalendarRow) -> Memory:
+    complete = None if row.complete_at is None else datetime.fromisoformat(row.complete_at).astimezone(UTC)
+    return Memory(row.url, row.sync_token, row.ctag, complete, row.known, row.foreign_items, bool(row.confirmed))
+
+
+def _instant_out(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _agreed_out(agreed: Agreed) -> str:
+    return json.dumps([agreed.on.isoformat(), agreed.time, agreed.title, agreed.done], ensure_ascii=False)
+
+
+def _agreed_in(text: str | None) -> Agreed | None:
+    if text is None:
+        return None
+    on, time, title, done = cast("tuple[str, str | None, str, bool]", json.loads(text))
+    return Agreed(date.fromisoformat(on), time, title, done)
+
+
+def _questions_out(questions: Sequence[Question]) -> str:
+    return json.dumps([[str(q.matter), q.field, _value_out(q.ours), _value_out(q.theirs)] for q in questions])
+
+
+def questions_in(text: str | None) -> tuple[Question, ...]:
+    """Return the questions stored with a link."""
+    found = cast("list[tuple[str, str, str | bool | None, str | bool | None]]", json.loads(text or "[]"))
+    return tuple(Question(Matter(m), field, _value_in(field, o), _value_in(field, t)) for m, field, o, t in found)
+
+
+def _value_out(value: Value) -> str | bool | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _value_in(field: str, value: str | bool | None) -> Value:
+    return date.fromisoformat(value) if isinstance(value, str) and field.endswith("_on") else value

@@ -1,0 +1,100 @@
+"""What an edit on a calendar does to a task: one action by the calendar, undoable like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from followthru.actions import edits, promises
+from followthru.actions.context import Context
+from followthru.actions.tasks import NOT_WAITING
+from followthru.calendars.ical.clean import squash
+from followthru.calendars.merge import Move, Value
+from followthru.calendars.shown import MAX_TITLE
+from followthru.domain.changes import Actor, Change, Row, Scalar
+from followthru.domain.saying import day_words
+from followthru.domain.task import Status, TargetSource
+from followthru.store.store import Writer
+
+_WORDS = {
+    "promised_on": "moved",
+    "promised_time": "timed",
+    "deadline_on": "moved the deadline of",
+    "target_on": "moved the target of",
+    "title": "renamed",
+    "done": "ticked",
+}
+
+
+def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor: Actor = Actor.CALENDAR) -> bool:
+    """Apply moves to a task; return False, with nothing changed, when a field does not say `before` any more.
+
+    Raises RefusedError by a guard, NotFoundError when the task is gone.
+    """
+    values = edits.row(tx, task_id)
+    if any(_now(values, move.field) != move.before for move in moves):
+        return False
+    changes = _changes(ctx, tx, task_id, values, moves, actor)
+    what = ", ".join(dict.fromkeys(_WORDS[move.field] for move in moves))
+    dates = [move.after for move in moves if isinstance(move.after, date)]
+    to = f" to {day_words(dates[0])}" if dates else ""
+    edits.record(tx, "pull", f"Calendar {what} {task_id}{to}: {values['title']}", changes, actor=actor)
+    return True
+
+
+def _now(values: Row, field: str) -> Value:
+    """Return what a field says now, in the form in which calendars show it."""
+    if field == "done":
+        return values["status"] == Status.DONE
+    value = values[field]
+    if field == "title":
+        return squash(str(value), MAX_TITLE)
+    if value is None or field == "promised_time":
+        return None if value is None else str(value)
+    return date.fromisoformat(str(value))
+
+
+def _changes(
+    ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequence[Move], actor: Actor
+) -> tuple[Change, ...]:
+    after: dict[str, Scalar] = {}
+    wanted = {move.field: move.after for move in moves}
+    if "promised_on" in wanted or "promised_time" in wanted:
+        after |= _promised(tx, task_id, values, wanted, actor)
+    if "title" in wanted:
+        after["title"] = str(wanted["title"])
+    if "deadline_on" in wanted:
+        after["deadline_on"] = _iso(wanted["deadline_on"])
+    if "target_on" in wanted:
+        after |= {"target_on": _iso(wanted["target_on"]), "target_source": str(TargetSource.HAND)}
+    if "done" in wanted:
+        after |= _done(ctx, tx, values) if wanted["done"] else _undone(values)
+    return edits.changed(tx, task_id, after)
+
+
+def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value], actor: Actor) -> dict[str, Scalar]:
+    """Return the fields of a moved promise. A target by hand that would come after it follows its policy again:
+    a move that the user made on the phone must not be lost to a date that is only theirs."""
+    on = wanted.get("promised_on", _now(values, "promised_on"))
+    at = wanted.get("promised_time", _now(values, "promised_time"))
+    new = promises.NewPromise(on if isinstance(on, date) else None, time.fromisoformat(str(at)) if at else None)
+    after = promises.promise_fields(tx, task_id, values, new, because=None, actor=actor)
+    target = values["target_on"]
+    if new.on is not None and target is not None and str(target) > new.on.isoformat():
+        after |= {"target_on": None, "target_source": None}
+    return after
+
+
+def _done(ctx: Context, tx: Writer, values: Row) -> dict[str, Scalar]:
+    practice_id = values["practice_id"]
+    today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
+    return {"status": str(Status.DONE), "done_on": today.isoformat(), "closed_at": tx.now, **NOT_WAITING}
+
+
+def _undone(values: Row) -> dict[str, Scalar]:
+    status = Status.INBOX if values["practice_id"] is None else Status.OPEN
+    return {"status": str(status), "done_on": None, "closed_at": None}
+
+
+def _iso(value: Value) -> str | None:
+    return value.isoformat() if isinstance(value, date) else None

@@ -1,0 +1,170 @@
+"""Sync: bring calendars and store in step. One sync per account at a time, whoever starts it."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from followthru.actions.desk import Desk
+from followthru.actions.ledger import StoreLedger
+from followthru.calendars.cycle import Cycle, Report
+from followthru.calendars.dav.client import Account as SignIn
+from followthru.calendars.dav.client import DavClient
+from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import AuthRefusedError, BusyError
+from followthru.calendars.shown import View
+from followthru.calendars.steps import Place, Plan
+from followthru.config.values import Account, Calendar
+from followthru.domain.task import Audience
+from followthru.errors import FollowthruError, RefusedError
+from followthru.secrets import resolve
+from followthru.store import links
+
+LOCKED_OUT = timedelta(days=1)
+"""How long a refused password is not tried again by itself: repeated, it could lock the account."""
+
+
+class CalendarReport(NamedTuple):
+    """How the sync of one calendar went: what it did, or the fault that stopped it."""
+
+    calendar: str
+    report: Report | None
+    fault: FollowthruError | None = None
+
+
+class Rehearsal(NamedTuple):
+    """What a sync of one calendar would do, or the fault that would stop it."""
+
+    calendar: str
+    plan: Plan | None
+    fault: FollowthruError | None = None
+
+
+async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> list[CalendarReport]:
+    """Sync every calendar of an account; a fault of one is in its report and stops no other.
+
+    Unless the user `asked`, an account that is to be left alone for a while is left alone. Raises
+    FollowthruError for what concerns the whole account: a secret that cannot be read, another sync under way.
+    """
+    calendars = [one for one in desk.config.calendars if one.account == account.name]
+    if not calendars or (not asked and _resting(desk, calendars)):
+        return []
+    with account_lock(desk, account):
+        async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
+            return [await _sync(desk, client, calendar) for calendar in calendars]
+
+
+async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
+    try:
+        report = await (await _cycle(desk, client, calendar)).run()
+    except FollowthruError as error:
+        _went(desk, calendar, error)
+        return CalendarReport(calendar.name, None, error)
+    _went(desk, calendar, None)
+    return CalendarReport(calendar.name, report)
+
+
+async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
+    """Return what a sync would do, and do nothing. Raises FollowthruError like `sync_account`."""
+    found: list[Rehearsal] = []
+    with account_lock(desk, account):
+        async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
+            for calendar in (one for one in desk.config.calendars if one.account == account.name):
+                try:
+                    found.append(Rehearsal(calendar.name, await (await _cycle(desk, client, calendar)).rehearse()))
+                except FollowthruError as error:
+                    found.append(Rehearsal(calendar.name, None, error))
+    return found
+
+
+async def _cycle(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
+    url = _url(desk, calendar)
+    view = view_of(calendar)
+    with desk.ctx.store.writing() as tx:
+        place = Place(links.store_uid(tx), view, url)
+    return Cycle(place, Collection(client, url), StoreLedger(desk.ctx, view), desk.ctx.store.clock.now)
+
+
+def view_of(calendar: Calendar) -> View:
+    """Return what a configured calendar shows."""
+    return View(
+        calendar.name,
+        Audience(calendar.audience),
+        calendar.practices,
+        targets=calendar.targets,
+        shares=calendar.share_existing,
+    )
+
+
+def _url(desk: Desk, calendar: Calendar) -> str:
+    """Return the address of a calendar's collection. Raises RefusedError before it has been set up."""
+    if calendar.collection is not None and "://" in calendar.collection:
+        return calendar.collection
+    known = links.calendar(desk.ctx.read, calendar.name)
+    if known is not None and known.url:
+        return known.url
+    raise RefusedError(
+        f"Calendar {calendar.name} has not been looked up on its server yet.",
+        safe="Nothing was published.",
+        remedy="Run `followthru calendar setup` once.",
+    )
+
+
+def sign_in(desk: Desk, account: Account) -> SignIn:
+    """Return how to sign in to an account, its password resolved. Raises SecretError."""
+    password = "" if account.password is None else resolve(account.password, desk.home.config).reveal()
+    return SignIn(account.name, account.url, account.username or "", password)
+
+
+@contextmanager
+def account_lock(desk: Desk, account: Account) -> Generator[None]:
+    """Hold the one sync of an account; the lock dies with its holder. Raises RefusedError while another has it."""
+    desk.home.prepare()
+    name = "".join(char if char.isalnum() else "-" for char in account.name)
+    path = desk.home.database.with_name(f"{desk.home.database.name}.sync-{name}")
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RefusedError(
+                f"Account {account.name} is being synced just now.",
+                safe="Nothing was changed.",
+                remedy="It will be in step in a moment.",
+            ) from None
+        yield
+
+
+def _went(desk: Desk, calendar: Calendar, error: FollowthruError | None) -> None:
+    until: datetime | None = None
+    now = desk.ctx.store.clock.now()
+    if isinstance(error, AuthRefusedError):
+        until = now + LOCKED_OUT
+    elif isinstance(error, BusyError) and error.retry_after is not None:
+        until = now + timedelta(seconds=error.retry_after)
+    instant = None if until is None else until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    known = links.standing(desk.ctx.read, calendar.name)
+    fault = None if error is None else error.sentences()
+    recent = (now - timedelta(minutes=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    same = known is not None and (known.last_error, known.backoff_until) == (fault, instant)
+    if same and fault is None and known is not None and (known.last_good_at or "") > recent:
+        return  # each note is a commit that wakes every screen
+    with desk.ctx.store.writing() as tx:
+        links.went(tx, calendar.name, fault=fault, until=instant)
+
+
+def _resting(desk: Desk, calendars: Sequence[Calendar]) -> bool:
+    now = desk.ctx.store.now()
+    known = (links.standing(desk.ctx.read, one.name) for one in calendars)
+    return any(one is not None and (one.backoff_until or "") > now for one in known)
+
+
+def lift_rest(desk: Desk, account: Account) -> None:
+    """Let an account be tried again at once: its password or address was corrected."""
+    with desk.ctx.store.writing() as tx:
+        for calendar in (one for one in desk.config.calendars if one.account == account.name):
+            known = links.standing(tx, calendar.name)
+            if known is not None and known.backoff_until is not None:
+                links.went(tx, calendar.name, fault=known.last_error)
