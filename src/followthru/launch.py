@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,30 +14,54 @@ if TYPE_CHECKING:
 class Fronts:
     """The other front ends, each loaded when it is asked for. Every method returns an exit code."""
 
-    __slots__ = ()
+    def __init__(self) -> None:
+        self.used = False
+
+    def _use(self) -> None:
+        """What runs for long wants what a single command does without: collected garbage, an orderly end."""
+        gc.enable()
+        self.used = True
 
     def tui(self, home: Home) -> int:
         """Run the terminal UI."""
+        self._use()
         from followthru_tui.run import main as run
 
         return run(home)
 
     def daemon(self, home: Home, *, to_stderr: bool = True) -> int:
         """Run the background process until a signal ends it."""
+        self._use()
         from followthru_daemon.run import main as run
 
         return run(home, to_stderr=to_stderr)
 
+    def service(self, home: Home, *, installed: bool) -> str:
+        """Install or remove the service that runs the background process; return words."""
+        from followthru_daemon import service
+
+        return service.install(home) if installed else service.uninstall()
+
     def demo(self, *, tour: bool) -> int:
         """Run the sandbox; with `tour` walk its road as text."""
+        self._use()
         from followthru.demo.run import main as run
 
-        return run(tour=tour)
+        return run(tour=tour, tui=self.tui)
 
 
 def main() -> None:
-    """Run the command line of this process and end with its exit code."""
+    """Run the command line of this process and end with its exit code.
+
+    A command that ends here has committed, closed and written everything itself: looking for garbage while
+    modules load, and taking the interpreter down in order, would cost it a quarter of its time.
+    """
+    gc.disable()
     from followthru.cli.main import run
     from followthru.domain.clock import SystemClock
 
-    raise SystemExit(run(sys.argv[1:], Fronts(), SystemClock()))
+    fronts = Fronts()
+    code = run(sys.argv[1:], fronts, SystemClock())
+    if fronts.used:
+        raise SystemExit(code)
+    os._exit(code)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from followthru.actions.filters import query_for
 from followthru.cli import answer, options, out
 from followthru.cli.seen import look, look_up
 from followthru.cli.session import Session
 from followthru.store import tasks
+
+if TYPE_CHECKING:
+    from followthru.actions.context import Context
 
 COUNTED = 1000
 
@@ -32,7 +36,7 @@ def list_tasks(session: Session, words: tuple[str, ...], limit: int, every: bool
     malpractice     a word of the title     all, done       closed ones too, done ones
     """
     ctx = session.ctx
-    query = query_for(ctx, ctx.read, words)
+    query = _query(ctx, words) if words else tasks.OPEN
     found = tasks.rows(ctx.read, query, limit=-1 if every else limit)
     seen = look(ctx, found)
     if session.json:
@@ -43,6 +47,12 @@ def list_tasks(session: Session, words: tuple[str, ...], limit: int, every: bool
         out.words("No task fits." if words else "Nothing is open.")
     if not every and len(found) == limit:
         _say_what_is_left(session, query, limit)
+
+
+def _query(ctx: Context, words: tuple[str, ...]) -> tasks.Query:
+    from followthru.actions.filters import query_for
+
+    return query_for(ctx, ctx.read, words)
 
 
 def _say_what_is_left(session: Session, query: tasks.Query, limit: int) -> None:

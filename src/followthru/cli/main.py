@@ -23,14 +23,27 @@ def run(args: Sequence[str], fronts: FrontEnds, clock: Clock) -> int:
     session = Session(fronts, clock)
     try:
         code = _answered(list(args), session)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read along has seen enough; what is left must not be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.OK
+        out.flush()
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except out.UnwrittenError as error:
+        code = _unwritten(error)
     finally:
         session.close()
+    sys.stderr.flush()
     return int(code)
+
+
+def _unwritten(error: out.UnwrittenError) -> int:
+    """Turn standard output away, so that what is left in it is not tried again at exit; return the exit code.
+
+    Whoever stops reading has seen enough; a full disk is said.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.stopped:
+        return Exit.OK
+    out.words(f"The answer cannot be written: {error}. What the command did is saved.")
+    return Exit.FAILED
 
 
 def _lenient(stream: TextIO) -> None:
@@ -52,7 +65,7 @@ def _answered(args: list[str], session: Session) -> int:
     except click.ClickException as error:
         out.words(*_misused(error))
         return Exit.USAGE
-    except BrokenPipeError:
+    except out.UnwrittenError:
         raise
     except Exception as error:  # noqa: BLE001 -- the one boundary: a user sees words, the log the place
         out.words(_crashed(session, error))

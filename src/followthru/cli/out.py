@@ -5,16 +5,47 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import TextIO
+
+_PIECE = 1 << 16
+
+
+class UnwrittenError(Exception):
+    """Standard output takes nothing more. `stopped` says that its reader has gone, which is no fault."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror)
+        self.stopped = isinstance(error, BrokenPipeError)
 
 
 def data(text: str) -> None:
-    """Write one line, or several, of what was asked for."""
-    sys.stdout.write(f"{text}\n")
+    """Write one line, or several, of what was asked for. Raises UnwrittenError, as everything here does."""
+    try:
+        sys.stdout.write(f"{text}\n")
+    except OSError as error:
+        raise UnwrittenError(error) from error
+
+
+def copy(file: TextIO) -> None:
+    """Write the rest of a file."""
+    while text := file.read(_PIECE):
+        try:
+            sys.stdout.write(text)
+        except OSError as error:
+            raise UnwrittenError(error) from error
+
+
+def flush() -> None:
+    """Write what is still held back."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise UnwrittenError(error) from error
 
 
 def words(*sentences: str) -> None:
     """Write sentences for the person, one to a line."""
-    sys.stdout.flush()
+    flush()
     for sentence in sentences:
         sys.stderr.write(f"{sentence}\n")
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions.agenda import Days, health
 from followthru.actions.context import Context
 from followthru.domain.health import Health
 from followthru.domain.task import TaskRow, Telling
-from followthru.exchange.task_json import Json, task_json
 from followthru.store import tasks
+
+if TYPE_CHECKING:
+    from followthru.exchange.task_json import Json
 
 
 class Seen(NamedTuple):
@@ -28,6 +30,8 @@ class Seen(NamedTuple):
 
     def json(self) -> Json:
         """Return the task's JSON."""
+        from followthru.exchange.task_json import task_json
+
         return task_json(self.row, self.told, self.today)
 
 

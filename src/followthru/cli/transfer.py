@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -41,13 +40,12 @@ def export(session: Session, file: str) -> None:
 
 def _to_standard_output(lines: Iterable[str]) -> None:
     """Write to a nameless file first: whoever reads slowly must not keep the store from being written."""
-    from shutil import copyfileobj
     from tempfile import TemporaryFile
 
     with TemporaryFile("w+", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
         file.seek(0)
-        copyfileobj(file, sys.stdout)
+        out.copy(file)
 
 
 def _to_file(lines: Iterable[str], path: Path) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from followthru.secrets import SecretRef
+if TYPE_CHECKING:
+    from followthru.secrets import SecretRef
 
 
 class Hours(NamedTuple):

@@ -6,31 +6,36 @@ are half open, `(after, through]`, so that adjoining spans add up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple, Self
 
 from followthru.errors import UsageError
 
 WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
+class _Days(NamedTuple):
+    weekdays: frozenset[int]
+    off: frozenset[date]
+
+
+class WorkCalendar(_Days):
     """The days on which a practice works.
 
     `weekdays` are ISO weekdays (1 Monday to 7 Sunday), `off` the dates on which nobody works although
     their weekday says so. Raises UsageError if no weekday works or a weekday is not 1 to 7.
     """
 
-    weekdays: frozenset[int]
-    off: frozenset[date] = field(default_factory=frozenset[date])
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not self.weekdays or not self.weekdays <= frozenset(range(1, WEEK + 1)):
+    def __new__(cls, weekdays: frozenset[int], off: frozenset[date] = frozenset()) -> Self:
+        """Make a calendar of weekdays and days off."""
+        if not weekdays or not weekdays <= frozenset(range(1, WEEK + 1)):
             raise UsageError(
                 "A practice works on at least one weekday, numbered 1 (Monday) to 7 (Sunday).",
                 remedy="Name its working days, for instance 12345.",
             )
+        return super().__new__(cls, weekdays, off)
 
     def is_working(self, day: date) -> bool:
         """Return whether the practice works on this day."""
