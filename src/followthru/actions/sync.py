@@ -59,7 +59,7 @@ async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> 
 
 async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
     try:
-        report = await (await _cycle(desk, client, calendar)).run()
+        report = await cycle_of(desk, client, calendar).run()
     except FollowthruError as error:
         _went(desk, calendar, error)
         return CalendarReport(calendar.name, None, error)
@@ -74,13 +74,14 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
         async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
             for calendar in (one for one in desk.config.calendars if one.account == account.name):
                 try:
-                    found.append(Rehearsal(calendar.name, await (await _cycle(desk, client, calendar)).rehearse()))
+                    found.append(Rehearsal(calendar.name, await cycle_of(desk, client, calendar).rehearse()))
                 except FollowthruError as error:
                     found.append(Rehearsal(calendar.name, None, error))
     return found
 
 
-async def _cycle(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
+def cycle_of(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
+    """Return one sync of a calendar, ready to run. Raises RefusedError for one that was not set up yet."""
     url = _url(desk, calendar)
     view = view_of(calendar)
     with desk.ctx.store.writing() as tx:

@@ -72,7 +72,8 @@ def links(read: Reader, calendar: str) -> list[LinkRow]:
 def asking(read: Reader) -> list[tuple[str, LinkRow]]:
     """Return every link about which its user is asked something or should know, with its calendar."""
     rows = read.rows(
-        f"SELECT calendar, {_LINK} FROM link WHERE state IN ('asked', 'unlinked', 'quarantined') ORDER BY calendar, id"
+        f"SELECT calendar, {_LINK} FROM link WHERE state IN ('asked', 'unlinked', 'quarantined') "
+        "AND (reason IS NOT NULL OR questions IS NOT NULL) ORDER BY calendar, id"
     )
     return [(str(row[0]), LinkRow(*row[1:])) for row in rows]
 
@@ -146,6 +147,16 @@ def remember(tx: Writer, name: str, memory: CalendarRow) -> None:
 def confirm(tx: Writer, name: str) -> bool:
     """Note that the user has confirmed a loss once; return whether the calendar is known."""
     return bool(tx.run("UPDATE calendar_state SET confirmed = 1 WHERE calendar = ?", name))
+
+
+def settle(tx: Writer, link_id: int, state: str) -> None:
+    """Note the user's answer: the link's new state, and that nothing is asked any more."""
+    tx.run(
+        "UPDATE link SET state = ?, questions = NULL, reason = NULL, updated_at = ? WHERE id = ?",
+        state,
+        tx.now,
+        link_id,
+    )
 
 
 class Standing(NamedTuple):

@@ -1,0 +1,170 @@
+"""Set calendars up, and answer what they ask."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import NamedTuple
+
+from followthru.actions.context import Context, Outcome
+from followthru.actions.desk import Desk, reconfigured
+from followthru.actions.ledger import questions_in
+from followthru.actions.pulling import pull
+from followthru.actions.sync import cycle_of, sign_in
+from followthru.calendars.dav.client import Account as SignIn
+from followthru.calendars.dav.client import DavClient
+from followthru.calendars.discovery import FoundCalendar, contents, find_calendars, make_calendar
+from followthru.calendars.links import LinkState
+from followthru.calendars.merge import Matter, Move, Question
+from followthru.config.edit import add_calendar
+from followthru.config.values import Account, Calendar
+from followthru.errors import NotFoundError, RefusedError
+from followthru.store import links
+from followthru.store.links import CalendarRow
+
+
+class Choice(StrEnum):
+    """An answer: what the store says holds, or what the calendar says."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+class OpenQuestion(NamedTuple):
+    """Something a calendar waits for: the link, its task, why, and the values on both sides."""
+
+    link_id: int
+    calendar: str
+    task_id: int
+    state: LinkState
+    reason: str | None
+    questions: tuple[Question, ...]
+
+
+def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
+    """Set a calendar up on its server, then write it into the configuration; return the new desk and its address.
+
+    Raises RefusedError for a collection that holds foreign items, NotFoundError, ConfigError, CalendarError. The
+    configuration is not touched unless all went well. Blocking: for commands only.
+    """
+    if any(one.name == calendar.name for one in desk.config.calendars):
+        raise RefusedError(f"There is a calendar {calendar.name} already.", safe="Nothing was changed.")
+    url = set_up(desk, calendar)
+    config = add_calendar(
+        desk.home.config,
+        account=calendar.account,
+        collection=url,
+        name=calendar.name,
+        practices=calendar.practices,
+        audience=calendar.audience,
+        targets=calendar.targets,
+        share_existing=calendar.share_existing,
+    )
+    return reconfigured(desk, config), url
+
+
+def set_up(desk: Desk, calendar: Calendar) -> str:
+    """Find or make a calendar's collection, check that it may be used, remember its address and return it.
+
+    Raises ForeignItemsError, NotFoundError, CalendarError. Blocking: for commands only.
+    """
+    account = desk.config.account(calendar.account)
+    signed = sign_in(desk, account)
+    known = links.calendar(desk.ctx.read, calendar.name)
+    if known is not None and known.url:
+        return known.url
+    url = _made(signed, calendar) if calendar.create else _found(signed, calendar).url
+    asyncio.run(_check(desk, signed, calendar._replace(collection=url)))
+    with desk.ctx.store.writing() as tx:
+        links.remember(tx, calendar.name, CalendarRow(url, None, None, None, 0, 0, 0))
+    return url
+
+
+def _made(signed: SignIn, calendar: Calendar) -> str:
+    """Return a new collection, or an empty one of our name that an interrupted set-up left behind."""
+    title = f"followthru {calendar.name}"
+    for one in find_calendars(signed):
+        if one.name == title and asyncio.run(_is_empty(signed, one.url)):
+            return one.url
+    return make_calendar(signed, title).url
+
+
+async def _is_empty(signed: SignIn, url: str) -> bool:
+    async with DavClient(signed) as client:
+        return (await contents(client, url)).objects == 0
+
+
+def _found(signed: SignIn, calendar: Calendar) -> FoundCalendar:
+    every = find_calendars(signed)
+    wanted = (calendar.collection or "").rstrip("/")
+    fitting = [one for one in every if wanted in (one.name, one.url.rstrip("/"))]
+    if len(fitting) != 1:
+        names = ", ".join(sorted(f"“{one.name}”" for one in every)) or "none"
+        problem = "There is no calendar" if not fitting else "More than one calendar is named"
+        raise NotFoundError(
+            f"{problem} “{calendar.collection}” on account {calendar.account}; it has {names}.",
+            safe="Nothing was changed.",
+            remedy="Name one of them, or leave the name out to have one made.",
+        )
+    return fitting[0]
+
+
+async def _check(desk: Desk, signed: SignIn, calendar: Calendar) -> None:
+    """Look once, changing nothing; foreign items and missing rights show here."""
+    async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
+        await cycle_of(desk, client, calendar).rehearse()
+
+
+def collections(desk: Desk, account: Account) -> tuple[FoundCalendar, ...]:
+    """Return the calendars that an account has on its server. Raises CalendarError. Blocking."""
+    return find_calendars(sign_in(desk, account))
+
+
+def open_questions(ctx: Context) -> list[OpenQuestion]:
+    """Return what calendars wait for, by calendar and age."""
+    return [
+        OpenQuestion(row.id, calendar, row.task_id, LinkState(row.state), row.reason, questions_in(row.questions))
+        for calendar, row in links.asking(ctx.read)
+    ]
+
+
+def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
+    """Settle one question. Raises NotFoundError; RefusedError when the task has changed since.
+
+    `ours` publishes what the store says over what the calendar says, or makes a deleted event again; `theirs`
+    takes the calendar's values over, or leaves the event deleted.
+    """
+    question = next((one for one in open_questions(ctx) if one.link_id == link_id), None)
+    if question is None:
+        raise NotFoundError(f"There is no open question {link_id}.", remedy="`followthru calendar resolve` lists them.")
+    with ctx.acting() as tx:
+        if question.state is LinkState.UNLINKED:
+            state = LinkState.GONE if choice is Choice.OURS else LinkState.UNLINKED
+        elif choice is Choice.OURS:
+            state = LinkState.OURS
+        else:
+            state = LinkState.ASKED
+            moves = [
+                Move(one.field, one.ours, one.theirs)
+                for one in question.questions
+                if one.matter in (Matter.CONFLICT, Matter.PROPOSAL)
+            ]
+            if not moves:
+                state = LinkState.UNLINKED
+            elif not pull(ctx, tx, question.task_id, moves):
+                raise RefusedError(
+                    f"Task {question.task_id} has changed since this was asked.",
+                    safe="Nothing was changed.",
+                    remedy="Sync, and look at the question again.",
+                )
+        links.settle(tx, link_id, str(state))
+    kept = "your date is published" if choice is Choice.OURS else "the calendar's is taken"
+    return Outcome(None, (question.task_id,), f"Settled: {kept}.")
+
+
+def confirm(ctx: Context, calendar: str) -> Outcome:
+    """Allow the loss that a calendar's guard refused, once. Raises NotFoundError."""
+    with ctx.acting() as tx:
+        if not links.confirm(tx, calendar):
+            raise NotFoundError(f"There is no calendar {calendar}.", remedy="`followthru calendar list` shows them.")
+    return Outcome(None, (), f"The next sync of {calendar} accepts what is missing there.")
