@@ -64,17 +64,17 @@ def value_of(line: Line, zones: dict[str, tzinfo]) -> date | datetime:
     `zones` holds what the object's own VTIMEZONEs define, by TZID. Raises BadValueError.
     """
     raw = line.value.strip()
+    found = _DATE.fullmatch(raw) or _DATE_TIME.fullmatch(raw)
+    if found is None:
+        raise BadValueError(f"{line.name} cannot be read")
     try:
-        if found := _DATE.fullmatch(raw):
-            return date(*map(int, found.groups()))
-        found = _DATE_TIME.fullmatch(raw)
-        if found is None:
-            raise BadValueError(f"{line.name} cannot be read")
-        *numbers, utc = found.groups()
-        moment = datetime(*map(int, numbers[:5]), min(59, int(numbers[5])))  # type: ignore[arg-type]  # noqa: DTZ001
+        year, month, on, *clock = (int(number) for number in found.groups()[:6])
+        if not clock:
+            return date(year, month, on)
+        moment = datetime(year, month, on, clock[0], clock[1], min(59, clock[2]))  # noqa: DTZ001
     except ValueError as error:
         raise BadValueError(f"{line.name} is no date") from error
-    if utc:
+    if found[7]:
         return moment.replace(tzinfo=UTC)
     tzid = line.param("TZID")
     return moment if tzid is None else moment.replace(tzinfo=_zone(tzid, zones))
