@@ -64,6 +64,7 @@ class FakeTransport:
         self.sent: list[tuple[bytes, str, str]] = []
         self._script = list(script)
         self.before_data: Callable[[], None] | None = None
+        self.after_data: Callable[[], None] | None = None
 
     async def send(
         self, payload: bytes, sender: str, recipient: str, on_phase: Callable[[Phase], Awaitable[None]]
@@ -72,6 +73,8 @@ class FakeTransport:
             self.before_data()
         await on_phase(Phase.DATA_STARTED)
         self.sent.append((payload, sender, recipient))
+        if self.after_data is not None:
+            self.after_data()
         answer = self._script.pop(0) if self._script else Outcome(State.ACCEPTED, 250, "2.0.0", "queued")
         if isinstance(answer, BaseException):
             raise answer

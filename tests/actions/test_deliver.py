@@ -18,7 +18,7 @@ from followthru.domain.task import How
 from followthru.errors import RefusedError
 from followthru.store import outbox, tasks
 from followthru.updates.outbox import State
-from tests.actions.mailkit import ACCOUNT, FakeTransport, answer, approved, config, drafted, oak_street, phase, sender
+from tests.actions.mailkit import ACCOUNT, FakeTransport, answer, approved, drafted, oak_street, phase, sender
 from tests.storekit import FixedClock, add_task
 
 
@@ -162,44 +162,41 @@ async def test_interrupted_after_the_data_started(ctx: Context, repeats_safely: 
     assert phase(ctx, row.id) == ("approved", then)
 
 
-async def test_a_sender_that_was_replaced_sends_and_records_nothing(ctx: Context) -> None:
+def taken_over(ctx: Context, phase: str) -> None:
+    """Let another process take over, and bring the mail in flight to the very phase it was in, as its own."""
+    with ctx.store.writing() as tx:
+        generation = outbox.take_over(tx, "another")
+        (left,) = outbox.in_flight(tx, "oak")
+        outbox.settle_left(tx, left, "approved", outbox.Attempt(left.attempts, "approved", None, None, tx.now))
+        again = outbox.one(tx, left.frozen.update_id)
+        assert again is not None
+        assert outbox.claim(tx, again, generation)
+        if phase == "data started":
+            assert outbox.advance(tx, left.frozen.update_id, "claimed", phase, generation=generation)
+
+
+async def test_a_sender_that_was_replaced_sends_nothing(ctx: Context) -> None:
     oak_street(ctx)
     row = approved(ctx)
     transport = FakeTransport()
-
-    def replaced() -> None:
-        with ctx.store.writing() as tx:
-            outbox.take_over(tx, "another")
-            for left in outbox.in_flight(tx, "oak"):
-                ended = outbox.Attempt(left.attempts, "approved", None, None, tx.now)
-                outbox.settle_left(tx, left, "approved", ended)
-
-    transport.before_data = replaced
+    transport.before_data = lambda: taken_over(ctx, "claimed")
     with pytest.raises(FencedError):
         await sender(ctx, transport).run()
     assert transport.sent == []
-    assert phase(ctx, row.id) == ("approved", "approved")
+    assert phase(ctx, row.id) == ("approved", "claimed"), "it is the other's now"
 
 
 async def test_an_outcome_that_comes_too_late_changes_nothing(ctx: Context) -> None:
     oak_street(ctx)
     task_id = add_task(ctx, "Renew cover by 15 Jul @oak-street")
     row = approved(ctx)
-
-    class Late(FakeTransport):
-        async def send(self, payload, sender, recipient, on_phase):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-            outcome = await super().send(payload, sender, recipient, on_phase)
-            with ctx.store.writing() as tx:
-                outbox.take_over(tx, "another")
-                for left in outbox.in_flight(tx, "oak"):
-                    ended = outbox.Attempt(left.attempts, "uncertain", None, None, tx.now)
-                    outbox.settle_left(tx, left, "uncertain", ended)
-            return outcome
-
-    await sender(ctx, Late()).run()
-    assert phase(ctx, row.id) == ("approved", "uncertain")
+    transport = FakeTransport()
+    transport.after_data = lambda: taken_over(ctx, "data started")
+    await sender(ctx, transport).run()
+    assert len(transport.sent) == 1
+    assert phase(ctx, row.id) == ("approved", "data started")
     assert tasks.tellings(ctx.read, [task_id])[task_id] == []
-    assert [each.phase for each in outbox.attempts(ctx.read, row.id)] == ["uncertain", "accepted"]
+    assert [each.phase for each in outbox.attempts(ctx.read, row.id)] == ["approved", "accepted"]
 
 
 async def test_what_became_untrue_after_approval_goes_back_to_review(ctx: Context) -> None:
@@ -225,15 +222,27 @@ async def test_other_news_does_not_hold_an_approved_update(ctx: Context) -> None
     assert phase(ctx, row.id) == ("approved", "accepted")
 
 
-async def test_a_changed_address_or_tampered_bytes_go_back_to_review(ctx: Context) -> None:
+async def test_a_changed_address_goes_back_to_review(ctx: Context) -> None:
     oak_street(ctx)
     row = approved(ctx)
     people.edit(ctx, "oak-street", "dana", {"email": "dana@elsewhere.example"})
     transport = FakeTransport()
     await sender(ctx, transport).run()
-    updates.approve(ctx, config(0), row.id)
+    assert transport.sent == []
+    found = updates.find(ctx.read, row.id)
+    assert found.status == "in review"
+    assert "The address has changed since it was approved." in found.flags
+
+
+async def test_bytes_that_are_not_those_approved_go_back_to_review(ctx: Context) -> None:
+    oak_street(ctx)
+    row = approved(ctx)
+    delivery = outbox.one(ctx.read, row.id)
+    assert delivery is not None
     with ctx.store.writing() as tx:
-        tx.run("UPDATE delivery SET payload = CAST('x' AS BLOB)")
+        other = delivery.frozen.payload.replace(b"Hello Dana", b"Hello Mary")
+        tx.run("UPDATE delivery SET payload = ?", other)
+    transport = FakeTransport()
     await sender(ctx, transport).run()
     assert transport.sent == []
     assert phase(ctx, row.id)[0] == "in review"

@@ -189,6 +189,8 @@ def test_seven_lines_a_section_and_the_rest_counted() -> None:
     assert len(lines(found)["Done"]) == 8
     assert lines(found)["Done"][-1] == "and 6 smaller things"
     assert draft(closed, found.facts).quiet, "what was counted is not news again"
+    ahead = draft([task(n, promised_on=FRI) for n in range(1, 14)])
+    assert after_edit(ahead.facts, ahead.body) == ahead.facts, "an edit leaves what was only counted"
     assert lines(draft(closed[:8]))["Done"][-1] == "and 1 smaller thing"
 
 

@@ -66,9 +66,12 @@ def test_what_people_write_by_hand() -> None:
     )
 
 
-def test_a_dash_never_wraps_to_a_line_start() -> None:
-    line = "word " * 14 + "- dash and --- rule " * 3
-    assert parse_text(render_text(tree("", [paragraph(line)]))) == tree("", [paragraph(line)])
+@pytest.mark.parametrize("length", range(60, 74))
+@pytest.mark.parametrize("mark", ["-", "*", "•", "---", "==="])
+def test_a_mark_never_wraps_to_a_line_start(mark: str, length: int) -> None:
+    line = f"{'x' * length} {mark} after"
+    content = tree("", [paragraph(line), Bullets((line,))])
+    assert parse_text(render_text(content)) == content
 
 
 class _Outline(HTMLParser):
