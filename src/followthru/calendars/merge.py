@@ -140,5 +140,5 @@ def _title(summary: str, before: str, known: Agreed, shown: Shown) -> tuple[str,
     rest = summary.removeprefix(DONE_MARK) if known.done else summary
     rest = rest.removeprefix(shown.prefix)
     for time in (known.time, shown.time):
-        rest = rest.removesuffix(f" ({time})") if time else rest
+        rest = f" {rest}".removesuffix(f" ({time})").lstrip() if time else rest
     return rest.strip() or known.title, known.done
