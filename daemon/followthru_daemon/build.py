@@ -1,20 +1,100 @@
-"""Make the jobs that a configuration asks for."""
+"""Make the jobs that a configuration asks for: one for each calendar account and mail account, and housekeeping."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from followthru.actions import practices
+from followthru.actions.deliver import Sender, hold_strays, transport_of
 from followthru.actions.desk import Desk
+from followthru.actions.drafting import draft_due, refresh_drafts
+from followthru.config.values import Account, MailAccount
+from followthru.errors import FollowthruError
+from followthru.log import event
 from followthru_daemon.jobs import Job
 
-DAY = 86_400.0
+if TYPE_CHECKING:
+    from followthru.actions.sync import CalendarReport
+
+log = logging.getLogger(__name__)
+
+HOUR = 3_600.0
+DAY = 24 * HOUR
+
+
+class CalendarsError(FollowthruError):
+    """Some calendars of an account could not be brought in step."""
 
 
 def build_jobs(desk: Desk) -> Sequence[Job]:
-    """Return one job for each account and mailbox, and those that every store needs."""
+    """Return the jobs of a configuration. Names tell them apart: `sync NAME`, `mail NAME`."""
+    syncs = [
+        Job(f"sync {account.name}", _sync(desk, account), float(desk.config.daemon.poll))
+        for account in desk.config.accounts
+        if any(calendar.account == account.name for calendar in desk.config.calendars)
+    ]
+    mails = [Job(f"mail {account.name}", _mail(desk, account), HOUR) for account in desk.config.mail]
+    return [
+        *syncs,
+        Job("updates", _updates(desk), HOUR),
+        *mails,
+        Job("holidays", _holidays(desk), DAY, on_change=False),
+    ]
 
-    async def holidays() -> None:
+
+def _sync(desk: Desk, account: Account) -> Callable[[], Awaitable[None]]:
+    async def sync() -> None:
+        # The HTTP stack is loaded by a daemon that has a calendar, and by no other.
+        from followthru.actions.sync import sync_account
+
+        reports = await sync_account(desk, account)
+        _log(reports)
+        faults = [report.fault for report in reports if report.fault is not None]
+        if faults:
+            raise CalendarsError(" ".join(dict.fromkeys(fault.sentences() for fault in faults)))
+
+    return sync
+
+
+def _log(reports: Sequence[CalendarReport]) -> None:
+    """Note what changed on either side, as counts."""
+    for one in reports:
+        done = one.report
+        if done is not None and not done.quiet:
+            changes = {"created": done.created, "updated": done.updated, "removed": done.removed}
+            event(log, "sync.done", calendar=one.calendar, **changes, pulled=done.pulled, asked=done.asked)
+
+
+def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime | None]]:
+    sender = Sender(
+        desk.ctx,
+        account,
+        transport_of(account, desk.home.config),
+        f"{os.getpid()}-{uuid4()}",
+        quiet=desk.config.updates.quiet_hours,
+    )
+    return sender.run
+
+
+def _updates(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:
+    accounts = {account.name for account in desk.config.mail}
+
+    async def updates() -> datetime | None:
+        hold_strays(desk.ctx, accounts)
+        refresh_drafts(desk.ctx)
+        due = draft_due(desk.ctx)
+        return None if due is None else due.astimezone(UTC)
+
+    return updates
+
+
+def _holidays(desk: Desk) -> Callable[[], Awaitable[None]]:
+    async def extend() -> None:
         practices.extend_holidays(desk.ctx)
 
-    return [Job("holidays", holidays, DAY, on_change=False)]
+    return extend

@@ -13,7 +13,7 @@ from followthru.actions.pulling import pull
 from followthru.actions.sync import cycle_of, sign_in
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
-from followthru.calendars.discovery import FoundCalendar, contents, find_calendars, make_calendar
+from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
 from followthru.config.edit import add_calendar
@@ -91,7 +91,7 @@ def _made(signed: SignIn, calendar: Calendar) -> str:
 
 async def _is_empty(signed: SignIn, url: str) -> bool:
     async with DavClient(signed) as client:
-        return (await contents(client, url)).objects == 0
+        return await count_objects(client, url) == 0
 
 
 def _found(signed: SignIn, calendar: Calendar) -> FoundCalendar:

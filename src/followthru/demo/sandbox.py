@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from followthru.actions.calendars import set_up
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.presence import running
 from followthru.config.places import Home, home_in
@@ -52,6 +53,8 @@ def sandbox(folder: Path, *, send_delay: str = "10s") -> Generator[Sandbox]:
         desk = open_desk(home, load(home.config), SystemClock())
         stack.callback(desk.ctx.store.close)
         seed(desk.ctx.store, desk.ctx.store.clock.now())
+        for calendar in desk.config.calendars:
+            set_up(desk, calendar)
         daemon = stack.enter_context(_daemon(folder, home))
         yield Sandbox(folder, home, desk, server.url, mails, (server.pid, sink, daemon))
 
@@ -85,7 +88,7 @@ from = "Robin Vale <robin@oakstreet.example>"
 transport = "smtp"
 host = "127.0.0.1"
 port = {mail_port}
-security = "none"
+security = "plain"
 
 [[mail]]
 name = "harbor"
@@ -94,10 +97,13 @@ from = "Robin Vale <robin@harborpeds.example>"
 transport = "smtp"
 host = "127.0.0.1"
 port = {mail_port}
-security = "none"
+security = "plain"
 
 [updates]
 send_delay = "{send_delay}"
+
+[daemon]
+poll = "2s"
 """,
         encoding="utf-8",
     )
