@@ -21,6 +21,7 @@ _STATUS = {str(status): status for status in Status}
 _AUDIENCE = {str(audience): audience for audience in Audience}
 _AT = {name: i for i, name in enumerate(TaskRow._fields)}
 _CHUNK = 500
+_NO_SYNTAX = str.maketrans('"\0', "  ")
 _LONGEST_ID = 18  # digits; more need not fit SQLite's integers
 
 
@@ -65,6 +66,11 @@ def open_by_practice(read: Reader) -> dict[int, int]:
     return {int(practice_id): int(count) for practice_id, count in rows}
 
 
+def dates_of(query: Query) -> Query:
+    """Return the condition over `task_dates` that holds for the tasks a condition over `task_row` finds."""
+    return Query(f"task_id IN (SELECT id FROM task_row WHERE {query.where})", query.values)
+
+
 class Place(NamedTuple):
     """The tasks that one of several cases holds: the first of them, and how many there are in total."""
 
@@ -73,11 +79,10 @@ class Place(NamedTuple):
     tasks: tuple[TaskRow, ...]
 
 
-def placed(read: Reader, scope: Query, cases: Sequence[Query], *, limit: int) -> list[Place]:
-    """Put each task in scope into the first of these cases that holds it; return the cases that hold any.
+def placed_ids(read: Reader, scope: Query, cases: Sequence[Query]) -> list[list[int]]:
+    """Put each task in scope into the first of these cases that holds it; return the ids that each case holds.
 
-    Scope and cases are conditions over `task_dates`. Of each case the first `limit` tasks are returned, in order
-    of their next date.
+    Scope and cases are conditions over `task_dates`; ids are in order of their next date.
     """
     branches = " ".join(f"WHEN {case.where} THEN {at}" for at, case in enumerate(cases))
     found = read.rows(
@@ -89,6 +94,12 @@ def placed(read: Reader, scope: Query, cases: Sequence[Query], *, limit: int) ->
     for id, at in found:
         if at is not None:
             held[int(at)].append(int(id))
+    return held
+
+
+def placed(read: Reader, scope: Query, cases: Sequence[Query], *, limit: int) -> list[Place]:
+    """Return the cases that hold any task in scope, each with its first `limit` tasks; see `placed_ids`."""
+    held = placed_ids(read, scope, cases)
     return [Place(at, len(ids), tuple(by_ids(read, ids[:limit]))) for at, ids in enumerate(held) if ids]
 
 
@@ -165,7 +176,7 @@ def parts(read: Reader, task_id: int) -> list[int]:
 
 def search(read: Reader, words: str, limit: int = 50) -> list[int]:
     """Return ids of tasks that hold all of these words (or words beginning so), best first."""
-    terms = " ".join(f'"{word}"*' for word in words.replace('"', " ").split())
+    terms = " ".join(f'"{word}"*' for word in words.translate(_NO_SYNTAX).split())
     if not terms:
         return []
     return [

@@ -1,0 +1,86 @@
+"""A process that works on a store and says what it was promised: `python -m tests.store.hammer WORD DATABASE SECONDS`.
+
+`write` and `act` print one line for each step once it is committed, and not before; so whatever stands in their
+output must be in the store, however they end.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+
+from followthru.actions import agenda, history, promises, tasks
+from followthru.actions.context import Context
+from followthru.domain.capture import Capture
+from followthru.domain.clock import SystemClock
+from followthru.store.store import Store
+from followthru.store.tasks import rows
+
+CANARY = "canary"
+
+
+def say(words: object) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def ticks(seconds: float) -> Iterator[int]:
+    end = time.monotonic() + seconds
+    for number in count():
+        if time.monotonic() > end:
+            return
+        yield number
+
+
+def write(ctx: Context, seconds: float) -> None:
+    """Count up one number for everybody and a title of one's own, and tell how often."""
+    mine = tasks.add(ctx, Capture("counted")).task_ids[0]
+    for number in ticks(seconds):
+        with ctx.store.writing() as tx:
+            tx.run(
+                "INSERT INTO meta(name, value) VALUES (?, '1') "
+                "ON CONFLICT(name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                CANARY,
+            )
+        if number % 4 == 0:
+            tasks.start(ctx, mine)
+            history.undo(ctx) if number % 8 else tasks.done(ctx, mine) and tasks.reopen(ctx, mine)
+        say(number + 1)
+
+
+def read(ctx: Context, seconds: float) -> None:
+    """Read lists and Today all the time; nothing may fail, and the number never falls."""
+    seen = 0
+    for _ in ticks(seconds):
+        rows(ctx.read, limit=50)
+        agenda.today_sections(ctx, ctx.read)
+        with ctx.store.snapshot() as one:
+            now = int(one.value("SELECT value FROM meta WHERE name = ?", CANARY) or 0)
+            again = int(one.value("SELECT value FROM meta WHERE name = ?", CANARY) or 0)
+        if now < seen or again != now:
+            raise AssertionError((seen, now, again))
+        seen = now
+    say(seen)
+
+
+def act(ctx: Context, seconds: float) -> None:
+    """Do one action after another; print the title, the date and the journal's newest id of each that is saved."""
+    today = date(2026, 7, 1)
+    for number in ticks(seconds):
+        title = f"step {time.time_ns()}"
+        added = tasks.add(ctx, Capture(title, promised_on=today))
+        say(f"added {added.task_ids[0]} {title}")
+        moved = today + timedelta(days=number % 50 + 1)
+        promises.promise(ctx, added.task_ids[0], promises.NewPromise(moved))
+        say(f"moved {added.task_ids[0]} {moved.isoformat()}")
+
+
+if __name__ == "__main__":
+    word, database, seconds = sys.argv[1:]
+    desk = Context(Store.open(Path(database), SystemClock()), zone="UTC")
+    say("ready")
+    {"write": write, "read": read, "act": act}[word](desk, float(seconds))

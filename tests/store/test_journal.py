@@ -1,0 +1,189 @@
+"""The one writer: whole or not at all, from the value that is there, never an id twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from followthru.actions.context import Context
+from followthru.domain.changes import WHOLE, Action, Actor, Change, create, delete
+from followthru.store import journal, tasks
+from followthru.store.journal import ClashError, StaleChangeError
+from followthru.store.store import Store
+from tests.store.oracles import computed, state
+from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx
+
+TAG = {"task_id": 1, "name": "billing"}
+
+
+@pytest.fixture
+def tagged(ctx: Context) -> Context:
+    """A practice with one tagged task, number 1."""
+    add_practice(ctx)
+    add_task(ctx, "Send numbers @oak-street #billing")
+    return ctx
+
+
+def refused(ctx: Context, *changes: Change) -> journal.StaleChangeError | ClashError:
+    """Apply changes that must be refused; return the error once it is certain that nothing was kept."""
+    everything = (state(ctx), computed(ctx.read), ctx.read.rows("SELECT * FROM action"))
+    with pytest.raises((StaleChangeError, ClashError)) as caught, ctx.store.writing() as tx:
+        journal.apply(tx, Action("test", "", changes))
+    assert (state(ctx), computed(ctx.read), ctx.read.rows("SELECT * FROM action")) == everything
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("task", 1, "title", "Another", "New"),
+        Change("task", 1, "deadline_on", "2026-07-03", None),
+        Change("task", 1, "reason_missing", 1, 0),
+        Change("task", 9, "title", "Send numbers", "New"),
+        delete("tag", 1, {**TAG, "name": "money"}),
+        delete("tag", 1, {"task_id": 1}),
+        delete("tag", 7, TAG),
+    ],
+)
+def test_a_change_from_a_value_that_is_not_there_is_refused(tagged: Context, change: Change) -> None:
+    good = Change("task", 1, "title", "Send numbers", "Kept?")
+    error = refused(tagged, good, change) if change.field != "title" else refused(tagged, change)
+    assert isinstance(error, StaleChangeError)
+    assert error.change.id == change.id
+
+
+def test_what_the_tables_forbid_is_refused(tagged: Context) -> None:
+    clash = create("practice", 2, {"slug": "oak-street", "name": "x", "timezone": "UTC", "weekdays": "1"})
+    assert isinstance(refused(tagged, clash), ClashError)
+    assert isinstance(refused(tagged, Change("task", 1, "reason_missing", 0, "yes")), ClashError)
+    assert isinstance(refused(tagged, create("tag", 1, {**TAG, "name": "other"})), ClashError)
+
+
+def test_a_reference_to_nothing_is_refused_at_the_end(tagged: Context) -> None:
+    before = state(tagged)
+    with pytest.raises(Exception, match="FOREIGN KEY"), tagged.store.writing() as tx:
+        journal.apply(tx, Action("test", "", (create("tag", 2, {"task_id": 99, "name": "x"}),)))
+    assert state(tagged) == before
+
+
+def test_changes_of_one_action_may_refer_to_each_other_in_any_order(tagged: Context) -> None:
+    row = {**(journal.row_of(tagged.read, "task", 1) or {}), "uid": "another"}
+    with tagged.store.writing() as tx:
+        journal.apply(tx, Action("test", "", (create("tag", 2, {"task_id": 2, "name": "x"}), create("task", 2, row))))
+    assert tasks.by_ids(tagged.read, [2])[0].tags == ("x",)
+
+
+@pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt])
+def test_whatever_is_raised_rolls_back(tagged: Context, fault: type[BaseException]) -> None:
+    def fail() -> None:
+        with tagged.store.writing() as tx:
+            journal.apply(tx, Action("test", "", (Change("task", 1, "title", "Send numbers", "New"),)))
+            raise fault
+
+    before = (state(tagged), computed(tagged.read))
+    with pytest.raises(fault):
+        fail()
+    assert (state(tagged), computed(tagged.read)) == before
+    add_task(tagged, "and the store still works")
+
+
+def test_an_undone_entity_keeps_its_id_to_itself(schema: bytes) -> None:
+    ctx = memory_ctx(schema)
+    first = add_task(ctx, "one")
+    row = journal.row_of(ctx.read, "task", first) or {}
+    with ctx.store.writing() as tx:
+        journal.apply(tx, Action("test", "", (delete("task", first, row),)))
+    assert add_task(ctx, "two") == first + 1
+
+
+def test_a_rolled_back_id_may_be_given_again_but_an_imported_one_not(tagged: Context) -> None:
+    row = {**(journal.row_of(tagged.read, "task", 1) or {}), "uid": "from elsewhere"}
+    with tagged.store.writing() as tx:
+        journal.apply(tx, Action("import", "", (create("task", 500, row),)))
+    assert add_task(tagged, "next") == 501
+
+
+def test_ids_in_a_row(store: Store) -> None:
+    with store.writing() as tx:
+        assert [tx.new_id("task"), tx.new_id("task", 10), tx.new_id("task"), tx.new_id("tag")] == [1, 2, 12, 1]
+
+
+def test_one_transaction_at_a_time(store: Store) -> None:
+    with store.writing() as tx:
+        tx.new_id("task")
+        with pytest.raises(RuntimeError), store.writing():
+            pass
+        with pytest.raises(RuntimeError), store.snapshot():
+            pass
+        assert tx.new_id("task") == 2
+    with store.snapshot() as read, pytest.raises(RuntimeError), store.writing():
+        read.value("SELECT 1")
+    with store.writing() as tx:
+        assert tx.new_id("task") == 3
+
+
+def test_between_statements_no_transaction_is_open(tagged: Context) -> None:
+    other = Store.open(tagged.store.database, FixedClock())
+    tagged.read.rows("SELECT * FROM task")
+    tagged.read.row("SELECT * FROM task_row")
+    with other.writing() as tx:
+        tx.new_id("task")
+    other.close()
+
+
+def test_a_snapshot_is_one_state(tagged: Context) -> None:
+    with tagged.store.snapshot() as read:
+        assert read.value("SELECT count(*) FROM task") == 1
+    assert not tagged.store._connection.in_transaction  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_foreign_commit_shows_in_the_data_version(tagged: Context) -> None:
+    other = Store.open(tagged.store.database, FixedClock())
+    before = tagged.read.data_version()
+    assert tagged.read.data_version() == before
+    with other.writing() as tx:
+        tx.new_id("task")
+    assert tagged.read.data_version() != before
+    other.close()
+
+
+def test_the_history_of_a_task_is_all_that_belongs_to_it(tagged: Context) -> None:
+    add_person(tagged)
+    row = {"task_id": 1, "position": 0, "words": "step", "done": 0}
+    with tagged.store.writing() as tx:
+        journal.apply(tx, Action("checklist", "Step added", (create("checklist_item", 1, row),), Actor.DAEMON))
+    add_task(tagged, "Something else")
+    assert [entry.verb for entry in journal.recent(tagged.read, task_id=1)] == ["checklist", "add"]
+    assert [entry.words for entry in journal.recent(tagged.read, 2)] == ["Added 2: Something else", "Step added"]
+
+
+def test_the_journal_keeps_rows_and_values_as_they_are(tagged: Context) -> None:
+    made = journal.changes_of(tagged.read, 2)
+    assert [(one.entity, one.field, one.before) for one in made] == [("task", WHOLE, None), ("tag", WHOLE, None)]
+    assert made[1].after == TAG
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "*", "-", "a OR b", "NEAR(a b)", "title:x", "(", "\x00", "^a", "a*b", "ü", "😀", "''"]
+)
+def test_a_search_never_fails_on_what_is_typed(tagged: Context, words: str) -> None:
+    tasks.search(tagged.read, words)
+
+
+def test_search_finds_titles_and_notes_by_beginnings(tagged: Context) -> None:
+    add_task(tagged, "Überweisung prüfen")
+    assert tasks.search(tagged.read, "send num") == [1]
+    assert tasks.search(tagged.read, "uberw") == [2]
+    assert tasks.search(tagged.read, "nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [("1", [1]), ("9", []), ("9" * 30, []), ("-1", []), ("", []), ("%", []), ("²", [])]
+)
+def test_what_names_a_task(tagged: Context, given: str, found: list[int]) -> None:
+    assert tasks.resolve(tagged.read, given) == found
+
+
+def test_a_task_is_named_by_the_beginning_of_its_uid(tagged: Context) -> None:
+    uid = str(tagged.read.value("SELECT uid FROM task"))
+    assert tasks.resolve(tagged.read, uid) == [1]
+    assert tasks.resolve(tagged.read, uid[:13].upper()) == [1]

@@ -1,0 +1,110 @@
+"""Several processes on one file, and processes that end in the middle of a step."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import IO, cast
+
+import pytest
+
+from followthru.actions import tasks
+from followthru.actions.context import Context
+from followthru.domain.capture import Capture
+from followthru.store import derived, journal
+from followthru.store.store import Store
+from tests.store.hammer import CANARY
+from tests.store.oracles import computed, replayed, sound, state
+from tests.storekit import FixedClock
+
+ROOT = Path(__file__).parents[2]
+
+
+def hammer(word: str, database: Path, seconds: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.hammer", word, str(database), str(seconds)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> list[str]:
+    """Wait for a process that must end well; return what it printed after `ready`."""
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
+    return out.splitlines()[1:]
+
+
+@pytest.mark.parametrize("seconds", [2, pytest.param(600, marks=pytest.mark.torture)])
+def test_writers_and_a_reader_lose_nothing_and_never_fail(database: Path, seconds: int) -> None:
+    processes = [hammer(word, database, seconds) for word in ("write", "write", "read")]
+    first, second, read = (ended(process) for process in processes)
+    assert first
+    assert second
+    with closing(Store.open(database, FixedClock())) as store:
+        counted = int(store.read.value("SELECT value FROM meta WHERE name = ?", CANARY))
+        assert counted == int(first[-1]) + int(second[-1])
+        assert int(read[-1]) <= counted
+        sound(store.read)
+        assert state(Context(store, zone="UTC")) == replayed(store.read)
+
+
+class Promised:
+    """What a process that was killed had said to be saved."""
+
+    def __init__(self) -> None:
+        self.titles: dict[int, str] = {}
+        self.dates: dict[int, str] = {}
+
+    def hear(self, lines: list[str]) -> None:
+        """Take in whole lines; the last one may have been cut off."""
+        for line in lines:
+            if line.endswith("\n") and line != "ready\n":
+                word, id, rest = line.rstrip().split(" ", 2)
+                (self.titles if word == "added" else self.dates)[int(id)] = rest
+
+
+def kill_in_the_middle(database: Path, after: float, promised: Promised) -> None:
+    """Let a process work for a moment after its first step, kill it without warning, and note what it had said."""
+    process = hammer("act", database, 60)
+    out = cast("IO[str]", process.stdout)
+    heard = [out.readline(), out.readline()]
+    time.sleep(after)
+    process.kill()
+    promised.hear([*heard, *out.readlines()])
+    process.communicate()
+
+
+@pytest.mark.parametrize("rounds", [25, pytest.param(1000, marks=pytest.mark.torture)])
+def test_a_kill_at_any_moment_loses_nothing_that_was_said_to_be_saved(database: Path, rounds: int) -> None:
+    chance, promised = random.Random(), Promised()
+    for _ in range(rounds):
+        kill_in_the_middle(database, chance.uniform(0, 0.06), promised)
+        with closing(Store.open(database, FixedClock())) as store:
+            sound(store.read)
+            rows = {
+                int(id): (title, on) for id, title, on in store.read.rows("SELECT id, title, promised_on FROM task")
+            }
+            assert {id: rows[id][0] for id in promised.titles} == promised.titles
+            assert {id: rows[id][1] for id in promised.dates} == promised.dates
+    assert promised.dates
+    with closing(Store.open(database, FixedClock())) as store:
+        assert state(Context(store, zone="UTC")) == replayed(store.read)
+        before = computed(store.read)
+        with store.writing() as tx:
+            derived.rebuild(tx)
+        assert computed(store.read) == before
+
+
+def test_a_lock_that_is_held_too_long_is_told_in_words(database: Path, ctx: Context) -> None:
+    ctx.read.value("PRAGMA busy_timeout=20")
+    other = Store.open(database, FixedClock())
+    with other.writing() as tx:
+        tx.new_id("task")
+        with pytest.raises(Exception, match="cannot be written: database is locked") as caught:
+            tasks.add(ctx, Capture("never"))
+    assert "Another program holds it" in str(getattr(caught.value, "remedy", ""))
+    other.close()
+    tasks.add(ctx, Capture("now"))
+    assert [entry.verb for entry in journal.recent(ctx.read)] == ["add"]
