@@ -52,9 +52,9 @@ def test_a_folder_outside_the_table() -> None:
     [
         "/home/robin/Dropbox/f.db",
         "/home/robin/Dropbox (Personal)/f.db",
-        "/Users/robin/Library/Mobile Documents/com~apple~CloudDocs/f.db",
-        "/Users/robin/Library/CloudStorage/OneDrive-Personal/f.db",
-        "/Users/robin/iCloud Drive/f.db",
+        "/Volumes/disk/robin/Library/Mobile Documents/com~apple~CloudDocs/f.db",
+        "/Volumes/disk/robin/Library/CloudStorage/OneDrive-Personal/f.db",
+        "/Volumes/disk/robin/iCloud Drive/f.db",
         "/home/robin/OneDrive/f.db",
         "/home/robin/OneDrive - Oak Street/deep/f.db",
         "/home/robin/Google Drive/f.db",
