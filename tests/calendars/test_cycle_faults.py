@@ -147,22 +147,33 @@ async def test_killed_between_taking_over_and_publishing_the_rest_is_published_l
     await story.published(1)
     story.edit(1, "20270115", "20270114")
     story.ledger.put(task(1, "New title", FRIDAY))
-    pull, left = story.ledger.pull, [1]
+    await killed_after_the_pull(story)
+    report = await story.sync()
+    assert (report.updated, report.asked) == (1, 0)
+    [stored] = story.server.objects.values()
+    assert "DTSTART;VALUE=DATE:20270114" in stored.text
+    assert "SUMMARY:New title" in stored.text
 
+
+async def test_killed_between_taking_over_and_publishing_our_part_is_not_taken_for_agreed(story: Story) -> None:
+    await story.published(1)
+    story.edit(1, "20270115", "20270114")
+    story.ledger.put(task(1, "New title", FRIDAY))
+    await killed_after_the_pull(story)
+    story.edit(1, "SUMMARY:Renew malpractice cover", "SUMMARY:Theirs")
+    await story.sync()
+    assert [(one.ours, one.theirs) for one in story.ledger.questions] == [("New title", "Theirs")]
+
+
+async def killed_after_the_pull(story: Story) -> None:
     def tick() -> None:
-        if story.ledger.pulled and left.pop():
+        if story.ledger.pulled:
             raise KilledError
 
     story.ledger.tick = tick
     with pytest.raises(KilledError):
         await story.sync()
     story.ledger.tick = never
-    assert pull is not None
-    report = await story.sync()
-    assert (report.updated, report.asked) == (1, 0)
-    [stored] = story.server.objects.values()
-    assert "DTSTART;VALUE=DATE:20270114" in stored.text
-    assert "SUMMARY:New title" in stored.text
 
 
 async def test_a_removal_that_failed_keeps_what_was_edited_there_meanwhile(story: Story) -> None:
@@ -335,6 +346,29 @@ async def test_what_a_server_does_not_take_is_left_alone_and_named(story: Story)
     assert story.server.writes() == 2, "not offered again at once"
     story.time += timedelta(days=2)
     assert (await story.sync()).created == 1
+
+
+async def test_a_change_that_a_server_does_not_take_waits_for_the_next_complete_listing(story: Story) -> None:
+    await story.published(1)
+    story.promise(1, date(2027, 1, 18))
+    story.instead_of("PUT", lambda: httpx.Response(415))
+    await story.sync()
+    assert story.ledger.link_of(1).state is LinkState.QUARANTINED
+    story.server.fault = faultless
+    await story.sync()
+    assert story.server.writes() == 2, "not offered again at once"
+    story.time += timedelta(days=2)
+    assert (await story.sync()).updated == 1
+    assert story.ledger.link_of(1).state is LinkState.LINKED
+
+
+async def test_a_foreign_item_that_appears_later_is_counted_and_left_alone(story: Story) -> None:
+    await story.published(1)
+    story.server.put("theirs.ics", "not even a calendar")
+    story.time += timedelta(days=2)
+    report = await story.sync()
+    assert (report.foreign, report.problems, report.quiet) == (1, (), True)
+    assert ("GET", COLLECTION + "theirs.ics") not in story.server.log
 
 
 async def test_a_failing_server_is_not_asked_a_thousand_times(story: Story) -> None:

@@ -110,15 +110,15 @@ def test_a_value_that_cannot_be_written_is_a_problem_of_its_own() -> None:
 
 
 def test_a_new_label_or_zone_republishes_and_never_looks_like_their_edit() -> None:
-    timed = event()._replace(time="14:00")
+    timed = event()._replace(time="23:30")
     link = linked(timed)
     [step] = plan(PLACE, snapshot([link], [timed._replace(label="")]), Sight(NOTHING_NEW), NOW).steps
     assert isinstance(step, Update)
-    assert "SUMMARY:Renew cover (14:00)" in step.body
+    assert "SUMMARY:Renew cover (23:30)" in step.body
     there = Sight(Delta({link.name: '"2"'}), {link.name: Body(link.base or "", '"2"')})
     [step] = plan(PLACE, snapshot([link], [timed._replace(zone="Europe/Berlin")]), there, NOW).steps
     assert isinstance(step, Update)
-    assert "DTSTART;TZID=Europe/Berlin:20270115T140000" in step.body
+    assert "DTSTART;TZID=Europe/Berlin:20270115T233000" in step.body
 
 
 @given(st.text(), st.text(), st.sampled_from(["", "oak-street"]), st.sampled_from([None, "14:00"]))
