@@ -198,7 +198,7 @@ async def test_an_edit_here_during_the_sync_is_neither_lost_nor_pushed_half_way(
     def snapshot_then_edit() -> object:
         calls[0] += 1
         found = plan()
-        if calls[0] == 3:
+        if calls[0] == 2:
             story.promise(1, date(2027, 1, 20))
         return found
 

@@ -66,11 +66,14 @@ class Cycle:
         """Do one whole cycle."""
         before = self._collection.requests
         applier = Applier(self._collection, self._ledger)
-        await applier.settle(self._ledger.snapshot().unfinished)
-        look = await self._look()
+        snapshot = self._ledger.snapshot()
+        if snapshot.unfinished:
+            await applier.settle(snapshot.unfinished)
+            snapshot = self._ledger.snapshot()
+        look = await self._look(snapshot)
         todo = self._plan(look)
         await applier.carry_out(todo)
-        if look.memory != self._ledger.snapshot().memory:
+        if look.memory != snapshot.memory:
             self._ledger.remember(look.memory)
         return Report(
             applier.created,
@@ -85,13 +88,13 @@ class Cycle:
 
     async def rehearse(self) -> Plan:
         """Return the plan without carrying anything out (`--dry-run`)."""
-        return self._plan(await self._look())
+        return self._plan(await self._look(self._ledger.snapshot()))
 
     def _plan(self, look: Look) -> Plan:
+        """Plan with our side as it is now: what was edited while the server was asked goes out at once."""
         return plan(self._place, self._ledger.snapshot(), look.sight, self._now())
 
-    async def _look(self) -> Look:
-        snapshot = self._ledger.snapshot()
+    async def _look(self, snapshot: Snapshot) -> Look:
         memory = snapshot.memory
         if memory.url != self._collection.url:
             memory = Memory(self._collection.url, confirmed=memory.confirmed)

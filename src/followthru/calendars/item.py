@@ -82,6 +82,8 @@ def _body(case: Case, link: Link) -> Body | None:
     sight = case.sight
     if link.name in sight.bodies:
         return sight.bodies[link.name]
+    if link.state is LinkState.UNLINKED:
+        return None
     if link.theirs is not None:
         return Body(link.theirs, link.theirs_etag)
     # What the server refused to take is offered again with each complete listing, not with each cycle.
