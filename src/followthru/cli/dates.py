@@ -34,7 +34,7 @@ def _weekdays(session: Session, row: TaskRow) -> frozenset[int]:
 
 @click.command("promise")
 @click.argument("task", metavar="ID")
-@click.argument("when", nargs=-1, required=True, metavar="DATE")
+@click.argument("when", nargs=-1, required=True, metavar="DATE|none")
 @click.option("--because", metavar="TEXT", help="Why it moves. Those who were told the old date will read it.")
 @options.as_json
 @options.plain
@@ -66,7 +66,7 @@ def tell(session: Session, task: str, person: str, when: tuple[str, ...], how: s
 
 @click.command("target")
 @click.argument("task", metavar="ID")
-@click.argument("when", nargs=-1, required=True, metavar="DATE")
+@click.argument("when", nargs=-1, required=True, metavar="DATE|policy")
 @options.as_json
 @options.plain
 @click.pass_obj

@@ -64,7 +64,7 @@ def _say_what_is_left(session: Session, query: tasks.Query, limit: int) -> None:
 
 
 @click.command("search", context_settings=options.LINE)
-@click.argument("words", nargs=-1, required=True, metavar="WORDS…")
+@click.argument("words", nargs=-1, required=True, metavar="WORDS")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @options.as_json
 @options.plain

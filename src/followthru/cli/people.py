@@ -70,7 +70,7 @@ def _at(session: Session, practice: str) -> list[Member]:
 
 @click.command("edit", context_settings=options.LINE)
 @click.argument("person", metavar="PERSON")
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @click.option("--practice", metavar="SLUG", help="In which of their practices; needed when they have several.")
 @options.as_json
 @click.pass_obj

@@ -95,7 +95,7 @@ def show(session: Session, slug: str) -> None:
 
 @click.command("edit", context_settings=options.LINE)
 @_slug
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json
 @click.pass_obj
 def edit(session: Session, slug: str, values: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from followthru.actions import lookup
 from followthru.cli import options, out
 from followthru.cli.seen import Seen, look
 from followthru.cli.session import Session
-from followthru.cli.table import room_words, told_words
+from followthru.cli.table import room_in_full, told_words
 from followthru.domain.saying import day_words
 from followthru.domain.standing import standing
 from followthru.exchange.task_json import Detail, detail_json
@@ -49,7 +49,7 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         ("practice", row.practice),
         *_dates(seen),
         ("because", row.because or ("missing: say it with `edit ID because=…`" if row.reason_missing else None)),
-        ("room", room_words(seen).removesuffix(" room")),
+        ("room", room_in_full(seen)),
         ("told", None if seen.told else told_words(seen)),
     )
     yield from ((label, out.clean(value)) for label, value in said if value)

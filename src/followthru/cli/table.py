@@ -79,7 +79,7 @@ def _plain(one: Seen) -> str:
         ("title", out.clean(row.title)),
         ("practice", row.practice or ""),
         ("date", date_words(one)),
-        ("room", room_words(one).removesuffix(" room")),
+        ("room", room_in_full(one)),
         ("told", told_words(one).removeprefix("told ")),
     )
     return "; ".join(f"{label}: {value}" for label, value in said if value)
@@ -105,6 +105,11 @@ def room_words(one: Seen) -> str:
     return f"{one.row.buffer_days}d room" if one.row.buffer_days else "no room"
 
 
+def room_in_full(one: Seen) -> str:
+    """Return the wiggle room as a count, for where no column says what it is."""
+    return room_words(one) and (count_words(one.row.buffer_days, "working day") if one.row.buffer_days else "none")
+
+
 def told_words(one: Seen) -> str:
     """Return who knows of the promise: `told dana`, `untold`, and who was told another date."""
     row = one.row
@@ -124,4 +129,5 @@ def _short(on: date, today: date) -> str:
 
 def more_words(left: int, at_least: bool) -> str:
     """Return the sentence for what a list leaves out."""
-    return f"{'More than ' if at_least else ''}{count_words(left, 'more task')}; --all shows them."
+    shows = "--all shows it" if left == 1 else "--all shows them"
+    return f"{'More than ' if at_least else ''}{count_words(left, 'more task')}; {shows}."

@@ -62,7 +62,7 @@ def drop(session: Session, ids: tuple[str, ...]) -> None:
 
 @click.command("edit", context_settings=options.LINE)
 @click.argument("task", metavar="ID")
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @click.option("--because", metavar="TEXT", help="Why a promise moves. Those who were told the old date will read it.")
 @options.as_json
 @options.plain

@@ -1,0 +1,140 @@
+"""Lists as a person reads them, and what they leave out."""
+
+from __future__ import annotations
+
+import pytest
+
+from followthru.cli.table import cells, columns
+from tests.clikit import Cli
+
+
+@pytest.fixture
+def work(office: Cli) -> Cli:
+    """Four tasks of different standing."""
+    office.ok("add", "Renew malpractice cover for all by 15 Jul to dana @oak-street ~3d #insurance")
+    office.ok("add", "Send the roster by tomorrow @oak-street wait dana ~0d")
+    office.ok("add", "Tidy shelf target tomorrow @oak-street")
+    office.ok("add", "A thought")
+    return office
+
+
+def test_a_list_says_what_stands_how(work: Cli) -> None:
+    assert work.ok("list").splitlines() == [
+        "  2  ? waits on dana  Send the roster                  @oak-street  Thu 2 Jul         no room  untold",
+        "  3  . open           Tidy shelf                       @oak-street  target Thu 2 Jul",
+        "  1  . open           Renew malpractice cover for all  @oak-street  Wed 15 Jul        3d room  told dana",
+        "  4  * inbox          A thought",
+    ]
+
+
+def test_a_list_fits_the_terminal(work: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "90")
+    lines = work.ok("list").splitlines()
+    assert max(cells(line) for line in lines) == 90
+    assert "Renew malpractic…  @oak-street" in lines[2]
+
+
+def test_plain_is_one_thing_a_line_without_columns(work: Cli) -> None:
+    assert work.ok("list", "--plain").splitlines()[:2] == [
+        "task: 2; state: waits on dana; title: Send the roster; practice: oak-street; date: Thu 2 Jul; room: none; "
+        "told: untold",
+        "task: 3; state: open; title: Tidy shelf; practice: oak-street; date: target Thu 2 Jul",
+    ]
+
+
+def test_a_dumb_terminal_gets_plain(work: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = work.ok("today", "--plain"), work.ok("show", "1", "--plain")
+    monkeypatch.setenv("TERM", "dumb")
+    assert (work.ok("today"), work.ok("show", "1")) == plain
+
+
+def test_what_a_limit_leaves_out_is_said(work: Cli) -> None:
+    answer = work("list", "--limit", "3")
+    assert len(answer.out.splitlines()) == 3
+    assert answer.err == "1 more task; --all shows it.\n"
+    assert work("list", "--limit", "4").err == ""
+    assert len(work.json("list", "--limit", "2")) == 2
+    assert len(work.json("list", "--limit", "2", "--all")) == 4
+
+
+def test_today_shows_a_task_once_by_section(work: Cli) -> None:
+    work.clock.advance(days=14)
+    sections = [(task["id"], task["section"], task["health"]) for task in work.json("today")]
+    assert sections == [
+        (4, "needs you", "on track"),
+        (2, "late", "late"),
+        (3, "late", "late"),
+        (1, "promised today", "at risk"),
+    ]
+    assert work.ok("today").splitlines()[:2] == ["Needs you (1)", "    4  * inbox                A thought"]
+
+
+def test_the_week_goes_day_by_day(work: Cli) -> None:
+    assert [(task["id"], task["section"]) for task in work.json("week")] == [(2, "2026-07-02"), (3, "2026-07-02")]
+    assert work.ok("week").splitlines()[0] == "Thu 2 Jul (2)"
+    work.clock.advance(days=2)
+    assert work.json("week")[0]["section"] == "before"
+
+
+def test_today_of_one_practice(work: Cli) -> None:
+    work.ok("practice", "add", "elm", "--timezone", "UTC")
+    work.clock.advance(days=14)
+    assert work.json("today", "--practice", "elm") == []
+    assert {task["practice"] for task in work.json("today", "--practice", "oak")} == {"oak-street"}
+    assert work("week", "--practice", "nope").code == 3
+
+
+def test_nothing_is_said_in_words(cli: Cli) -> None:
+    for command in (("today",), ("week",), ("list",), ("search", "x"), ("practice", "list"), ("person", "list")):
+        answer = cli(*command)
+        assert (answer.code, answer.out) == (0, "")
+        assert answer.err.endswith(".\n")
+
+
+def test_search_finds_words_in_titles_and_notes_also_of_closed_tasks(work: Cli) -> None:
+    work.ok("edit", "3", "notes=ask about the insurance")
+    work.ok("done", "3")
+    assert {task["id"] for task in work.json("search", "insur")} == {3}
+    assert {task["id"] for task in work.json("search", "renew", "mal")} == {1}
+
+
+def test_control_characters_never_reach_the_terminal(work: Cli) -> None:
+    work.ok("edit", "4", "title=red \x1b[31m alert\x07")
+    assert "\x1b" not in work.ok("list") + work.ok("show", "4") + work.ok("history")
+
+
+def test_show_says_everything(work: Cli) -> None:
+    work.ok("edit", "1", "area=operations", "public_title=Cover", "notes=one\ntwo", "checklist=call", "needs=3")
+    shown = work.ok("show", "1")
+    uid = work.json("show", "1")["uid"]
+    assert (
+        shown
+        == f"""\
+task:         1  Renew malpractice cover for all
+public title: Cover
+state:        open, blocked
+practice:     oak-street
+promised:     Wed 15 Jul
+target:       Fri 10 Jul (policy)
+room:         3 working days
+told:         dana Wed 15 Jul, on Wed 1 Jul (unspecified)
+area:         operations
+tags:         #insurance
+audience:     owners
+uid:          {uid}
+step:         [ ] call
+needs:        3  Tidy shelf (open)
+notes:        one
+notes:        two
+"""
+    )
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, None])
+def test_columns_give_way_in_the_stretching_one_only(width: int | None) -> None:
+    rows = [("1", "short", "", "end"), ("22", "日本語のとても長い題名です", "", "e")]
+    lines = columns(rows, stretch=1, width=width)
+    assert all(line.startswith(("1   ", "22  ")) and line.endswith(("end", "e")) for line in lines)
+    # The narrowest title keeps sixteen cells, whatever the width.
+    assert max(cells(line) for line in lines) <= max(width or 99, 2 + 2 + 16 + 2 + 3)
+    assert lines[0].index("end") == cells(lines[1][: lines[1].rindex("e")])
