@@ -26,6 +26,7 @@ class Arrival:
         self._ctx, self._tx, self._lines = ctx, tx, lines
         self._empty = entities.is_empty(tx)
         self._last = entities.given_out(tx)
+        self._own_ids: dict[str, set[int]] = {}
         self._names: dict[str, dict[str, int]] = {"practice": entities.slugs(tx), "person": entities.handles(tx)}
         self._rows: dict[str, list[Arriving]] = {entity: [] for entity in fields.ENTITIES}
         self.faults: list[Fault] = []
@@ -48,11 +49,10 @@ class Arrival:
 
     def _numbered(self) -> list[tuple[Arriving, Entity]]:
         """Give every line its id: its own, or the next that was never given out."""
-        seen: dict[str, set[int]] = {}
         for line in self._lines:
             if line.id is not None:
-                self._own_id(line, line.id, seen.setdefault(line.type, set()))
-        for entity, ids in seen.items():
+                self._own_id(line, line.id, self._own_ids.setdefault(line.type, set()))
+        for entity, ids in self._own_ids.items():
             self._last[entity] = max(self._last.get(entity, 0), max(ids))
         return [
             (Arriving(line.line, line.type, line.id or self._next(line.type), dict(line.values), _is_full(line)), line)
@@ -115,7 +115,7 @@ class Arrival:
 
     def _judge(self) -> None:
         """Hold every rule against what arrives."""
-        judge = arrival_rules.Judge(self._rows, self._tx, self._empty)
+        judge = arrival_rules.Judge(self._rows, self._own_ids, self._tx, self._empty)
         judge.judge()
         self.faults += judge.faults
         self.clashes += judge.clashes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from followthru.domain import fields
@@ -32,6 +32,9 @@ _UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
     "update": (("uid",), ("person_id", "practice_id", "period")),
 }
 _PEOPLE_OF_A_TASK = ("assignee_id", "waiting_on_id")
+
+
+OwnIds = Mapping[str, Collection[int]]
 
 
 class Arriving(NamedTuple):
@@ -107,10 +110,13 @@ _FILL: Mapping[str, Callable[[Values, str], None]] = {
 
 
 class Judge:
-    """Holds rows against each other and, where it is not empty, against the store."""
+    """Holds rows against each other and, where it is not empty, against the store.
 
-    def __init__(self, rows: Mapping[str, Sequence[Arriving]], read: Reader, empty: bool) -> None:
-        self._rows, self._read, self._empty = rows, read, empty
+    `own_ids` are the ids that lines gave themselves: only those can be meant by other lines.
+    """
+
+    def __init__(self, rows: Mapping[str, Sequence[Arriving]], own_ids: OwnIds, read: Reader, empty: bool) -> None:
+        self._rows, self._own_ids, self._read, self._empty = rows, own_ids, read, empty
         self._tasks = {row.id: row for row in rows["task"]}
         self._roles = entities.roles(read)
         self._roles |= {(int(r["person_id"] or 0), int(r["practice_id"] or 0)) for r in _values(rows["role"])}
@@ -149,12 +155,16 @@ class Judge:
             id = row.values.get(field.name)
             if field.ref not in ("task", "update") or not isinstance(id, int):
                 continue
-            arriving = (
-                any(other.id == id for other in self._rows["update"]) if field.ref == "update" else id in self._tasks
-            )
             there = field.name in ("needs_id", "parent_id") and entities.exists(self._read, "task", id)
-            if not arriving and not there:
+            if not there and not self._arrives(row, field.ref, id):
                 self._wrong(row, field.json, f"there is no {field.ref} {id} among these lines")
+
+    def _arrives(self, row: Arriving, entity: str, id: int) -> bool:
+        if id in self._own_ids.get(entity, ()):
+            return True
+        # Tags, steps and tellings in the line of a task belong to it, whatever id it was given.
+        task = self._tasks.get(id)
+        return task is not None and task.line == row.line and task is not row
 
     def _unique(self, entity: str, rows: Iterable[Arriving], names: tuple[str, ...]) -> None:
         seen: dict[tuple[Scalar, ...], int] = {}

@@ -94,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting", 4, needs_promise),
     Command("target", "Target", ("T",), "target ID DATE|policy", 0, needs_open_task),
     Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 0, needs_open_task),
-    Command("wait", "Wait on", ("w",), "wait ID --on PERSON [--for TEXT] [--by DATE] [--follow-up DATE]", 0, needs_open_task),
+    Command("wait", "Wait on", ("w",), "wait ID --on PERSON [--for TEXT] [--by DATE]", 0, needs_open_task),
     Command("answered", "Answered", ("W",), "answered ID TEXT", 0, needs_waiting_task),
     Command("edit", "Edit fields", ("e",), "edit ID field=value… [--because TEXT]", 0, needs_task),
     Command("undo", "Undo", ("u",), "undo", 90),

@@ -1,0 +1,7 @@
+"""Every test here may ask for the command line."""
+
+from __future__ import annotations
+
+from tests.clikit import cli, office
+
+__all__ = ["cli", "office"]
