@@ -134,7 +134,7 @@ def reopen(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
     changes: list[Change] = []
     with ctx.acting() as tx:
         titles: list[str] = []
-        for task_id in task_ids:
+        for task_id in dict.fromkeys(task_ids):
             values = edits.row(tx, task_id)
             if values["status"] not in CLOSED:
                 raise RefusedError(f"Task {task_id} is {values['status']} already.", safe="Nothing was changed.")
@@ -160,7 +160,7 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
     titles: list[str] = []
     notes: list[str] = []
     with ctx.acting() as tx:
-        for task_id in task_ids:
+        for task_id in dict.fromkeys(task_ids):
             values = edits.row(tx, task_id)
             if values["status"] == status:
                 notes.append(f"Task {task_id} is {status} already.")
