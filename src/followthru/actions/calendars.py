@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
-from followthru.actions.ledger import questions_in
+from followthru.actions.ledger import questions_in, view_of, wanted
+from followthru.actions.lookup_config import account_named
 from followthru.actions.pulling import pull
 from followthru.actions.sync import cycle_of, sign_in
 from followthru.calendars.dav.client import Account as SignIn
@@ -49,7 +50,7 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
     """
     if any(one.name == calendar.name for one in desk.config.calendars):
         raise RefusedError(f"There is a calendar {calendar.name} already.", safe="Nothing was changed.")
-    url = set_up(desk, calendar)
+    url = _look_up(desk, calendar)
     config = add_calendar(
         desk.home.config,
         account=calendar.account,
@@ -66,27 +67,33 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
 def set_up(desk: Desk, calendar: Calendar) -> str:
     """Find or make a calendar's collection, check that it may be used, remember its address and return it.
 
-    Raises ForeignItemsError, NotFoundError, CalendarError. Blocking: for commands only.
+    Raises ForeignItemsError, NotFoundError, CalendarError; RefusedError for an audience that is not shown yet,
+    before the server is asked for anything. Blocking: for commands only.
     """
-    account = desk.config.account(calendar.account)
-    signed = sign_in(desk, account)
     known = links.calendar(desk.ctx.read, calendar.name)
-    if known is not None and known.url:
-        return known.url
-    url = _made(signed, calendar) if calendar.create else _found(signed, calendar).url
+    return known.url if known is not None and known.url else _look_up(desk, calendar)
+
+
+def _look_up(desk: Desk, calendar: Calendar) -> str:
+    wanted(desk.ctx, desk.ctx.read, view_of(calendar))
+    signed = sign_in(desk, account_named(desk.config, calendar.account))
+    found = _made(signed, calendar) if calendar.create else _found(signed, calendar)
+    url = f"{found.url.rstrip('/')}/"
+    with desk.ctx.store.writing() as tx:
+        links.move_to(tx, calendar.name, url)
     asyncio.run(_check(desk, signed, calendar._replace(collection=url)))
     with desk.ctx.store.writing() as tx:
         links.remember(tx, calendar.name, CalendarRow(url, None, None, None, 0, 0, 0))
     return url
 
 
-def _made(signed: SignIn, calendar: Calendar) -> str:
+def _made(signed: SignIn, calendar: Calendar) -> FoundCalendar:
     """Return a new collection, or an empty one of our name that an interrupted set-up left behind."""
     title = f"followthru {calendar.name}"
     for one in find_calendars(signed):
         if one.name == title and asyncio.run(_is_empty(signed, one.url)):
-            return one.url
-    return make_calendar(signed, title).url
+            return one
+    return make_calendar(signed, title)
 
 
 async def _is_empty(signed: SignIn, url: str) -> bool:
@@ -128,15 +135,25 @@ def open_questions(ctx: Context) -> list[OpenQuestion]:
     ]
 
 
+def open_question(ctx: Context, given: str | int) -> OpenQuestion:
+    """Return the open question of this number. Raises NotFoundError."""
+    for one in open_questions(ctx):
+        if str(one.link_id) == str(given):
+            return one
+    raise NotFoundError(
+        f"There is no open question {given}.",
+        safe="Nothing was changed.",
+        remedy="`followthru calendar resolve` lists them.",
+    )
+
+
 def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
     """Settle one question. Raises NotFoundError; RefusedError when the task has changed since.
 
     `ours` publishes what the store says over what the calendar says, or makes a deleted event again; `theirs`
     takes the calendar's values over, or leaves the event deleted.
     """
-    question = next((one for one in open_questions(ctx) if one.link_id == link_id), None)
-    if question is None:
-        raise NotFoundError(f"There is no open question {link_id}.", remedy="`followthru calendar resolve` lists them.")
+    question = open_question(ctx, link_id)
     with ctx.acting() as tx:
         if question.state is LinkState.UNLINKED:
             state = LinkState.GONE if choice is Choice.OURS else LinkState.UNLINKED

@@ -12,12 +12,25 @@ from followthru.actions.pulling import pull
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Snapshot, Verb
 from followthru.calendars.merge import Matter, Move, Question, Value
 from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
+from followthru.config.values import Calendar
+from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import links as rows
 from followthru.store import practices, tasks
 from followthru.store.links import CalendarRow, LinkRow, OperationRow
 from followthru.store.store import Reader
 from followthru.store.tasks import Query
+
+
+def view_of(calendar: Calendar) -> View:
+    """Return what a configured calendar shows."""
+    return View(
+        calendar.name,
+        Audience(calendar.audience),
+        calendar.practices,
+        targets=calendar.targets,
+        shares=calendar.share_existing,
+    )
 
 
 class StoreLedger:

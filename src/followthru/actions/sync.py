@@ -9,22 +9,31 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from followthru.actions.desk import Desk
-from followthru.actions.ledger import StoreLedger
+from followthru.actions.ledger import StoreLedger, view_of
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import AuthRefusedError, BusyError
-from followthru.calendars.shown import View
 from followthru.calendars.steps import Place, Plan
 from followthru.config.values import Account, Calendar
-from followthru.domain.task import Audience
 from followthru.errors import FollowthruError, RefusedError
 from followthru.secrets import resolve
 from followthru.store import links
 
 LOCKED_OUT = timedelta(days=1)
 """How long a refused password is not tried again by itself: repeated, it could lock the account."""
+
+
+class BeingSyncedError(RefusedError):
+    """Another sync of the same account is under way."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Account {account} is being synced just now.",
+            safe="Nothing was changed.",
+            remedy="It will be in step in a moment.",
+        )
 
 
 class CalendarReport(NamedTuple):
@@ -47,24 +56,40 @@ async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> 
     """Sync every calendar of an account; a fault of one is in its report and stops no other.
 
     Unless the user `asked`, an account that is to be left alone for a while is left alone. Raises
-    FollowthruError for what concerns the whole account: a secret that cannot be read, another sync under way.
+    BeingSyncedError while another sync is under way, and FollowthruError for what concerns the whole account,
+    such as a secret that cannot be read; each of its calendars then tells of it as well.
     """
     calendars = [one for one in desk.config.calendars if one.account == account.name]
     if not calendars or (not asked and _resting(desk, calendars)):
         return []
     with account_lock(desk, account):
-        async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
+        try:
+            signed = sign_in(desk, account)
+        except FollowthruError as error:
+            for calendar in calendars:
+                _went(desk, calendar, error)
+            raise
+        async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
             return [await _sync(desk, client, calendar) for calendar in calendars]
 
 
 async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
     try:
+        _follow(desk, calendar)
         report = await cycle_of(desk, client, calendar).run()
     except FollowthruError as error:
         _went(desk, calendar, error)
         return CalendarReport(calendar.name, None, error)
     _went(desk, calendar, None)
     return CalendarReport(calendar.name, report)
+
+
+def _follow(desk: Desk, calendar: Calendar) -> None:
+    """Begin anew where the configuration names another collection than the one that was synced so far."""
+    url, known = _url(desk, calendar), links.calendar(desk.ctx.read, calendar.name)
+    if known is not None and known.url not in ("", url):
+        with desk.ctx.store.writing() as tx:
+            links.move_to(tx, calendar.name, url)
 
 
 async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
@@ -89,21 +114,10 @@ def cycle_of(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
     return Cycle(place, Collection(client, url), StoreLedger(desk.ctx, view), desk.ctx.store.clock.now)
 
 
-def view_of(calendar: Calendar) -> View:
-    """Return what a configured calendar shows."""
-    return View(
-        calendar.name,
-        Audience(calendar.audience),
-        calendar.practices,
-        targets=calendar.targets,
-        shares=calendar.share_existing,
-    )
-
-
 def _url(desk: Desk, calendar: Calendar) -> str:
     """Return the address of a calendar's collection. Raises RefusedError before it has been set up."""
     if calendar.collection is not None and "://" in calendar.collection:
-        return calendar.collection
+        return f"{calendar.collection.rstrip('/')}/"
     known = links.calendar(desk.ctx.read, calendar.name)
     if known is not None and known.url:
         return known.url
@@ -122,7 +136,7 @@ def sign_in(desk: Desk, account: Account) -> SignIn:
 
 @contextmanager
 def account_lock(desk: Desk, account: Account) -> Generator[None]:
-    """Hold the one sync of an account; the lock dies with its holder. Raises RefusedError while another has it."""
+    """Hold the one sync of an account; the lock dies with its holder. Raises BeingSyncedError while another has it."""
     desk.home.prepare()
     name = "".join(char if char.isalnum() else "-" for char in account.name)
     path = desk.home.database.with_name(f"{desk.home.database.name}.sync-{name}")
@@ -130,11 +144,7 @@ def account_lock(desk: Desk, account: Account) -> Generator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RefusedError(
-                f"Account {account.name} is being synced just now.",
-                safe="Nothing was changed.",
-                remedy="It will be in step in a moment.",
-            ) from None
+            raise BeingSyncedError(account.name) from None
         yield
 
 
@@ -150,7 +160,7 @@ def _went(desk: Desk, calendar: Calendar, error: FollowthruError | None) -> None
     fault = None if error is None else error.sentences()
     recent = (now - timedelta(minutes=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     same = known is not None and (known.last_error, known.backoff_until) == (fault, instant)
-    if same and fault is None and known is not None and (known.last_good_at or "") > recent:
+    if known is not None and same and (fault or (known.last_good_at or "") > recent):
         return  # each note is a commit that wakes every screen
     with desk.ctx.store.writing() as tx:
         links.went(tx, calendar.name, fault=fault, until=instant)

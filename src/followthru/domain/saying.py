@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -18,3 +18,12 @@ def day_words(on: date, today: date | None = None) -> str:
 def count_words(count: int, one: str, many: str | None = None) -> str:
     """Return `1 day` or `3 days`."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def ago_words(at: datetime, now: datetime) -> str:
+    """Return how long ago an instant was, as `3 days ago`; `just now` within a minute. Both are aware."""
+    seconds = (now - at).total_seconds()
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{count_words(int(seconds // size), word)} ago"
+    return "just now"

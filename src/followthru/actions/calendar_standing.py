@@ -1,0 +1,90 @@
+"""How each calendar stands, from what the last sync left behind; no server is asked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followthru.actions.desk import Desk
+from followthru.actions.ledger import StoreLedger, view_of
+from followthru.calendars.links import Link, LinkState, Snapshot
+from followthru.calendars.merge import values_of
+from followthru.calendars.shown import Shown
+from followthru.config.values import Calendar
+from followthru.errors import RefusedError
+from followthru.store import links
+
+_LEFT_ALONE = frozenset({LinkState.ASKED, LinkState.UNLINKED, LinkState.QUARANTINED})
+
+
+class CalendarStanding(NamedTuple):
+    """How a calendar stands. Instants are UTC ISO text.
+
+    `url` is None before it was set up, `resting_until` set while its server is left alone. `questions` counts
+    events that wait for the user's answer, `pending` changes of ours that are not on the server yet, `shown`
+    events of ours there, `foreign` items of others.
+    """
+
+    calendar: str
+    account: str
+    url: str | None
+    audience: str
+    practices: tuple[str, ...]
+    last_good_at: str | None
+    fault: str | None
+    resting_until: str | None
+    questions: int
+    pending: int
+    shown: int
+    foreign: int
+
+
+def standings(desk: Desk) -> list[CalendarStanding]:
+    """Return how every configured calendar stands, in the configuration's order."""
+    asking = [calendar for calendar, _ in links.asking(desk.ctx.read)]
+    return [_standing(desk, calendar, asking.count(calendar.name)) for calendar in desk.config.calendars]
+
+
+def _standing(desk: Desk, calendar: Calendar, questions: int) -> CalendarStanding:
+    at = links.standing(desk.ctx.read, calendar.name)
+    given = calendar.collection if calendar.collection and "://" in calendar.collection else None
+    resting = None if at is None or (at.backoff_until or "") <= desk.ctx.store.now() else at.backoff_until
+    pending, there = _work(desk, calendar)
+    return CalendarStanding(
+        calendar.name,
+        calendar.account,
+        given or (at.url or None if at is not None else None),
+        calendar.audience,
+        calendar.practices,
+        None if at is None else at.last_good_at,
+        None if at is None else at.last_error,
+        resting,
+        questions,
+        pending,
+        there,
+        0 if at is None else at.foreign_items,
+    )
+
+
+def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
+    """Return how many changes wait to be published, and how many events are on the server."""
+    try:
+        snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
+    except RefusedError:
+        return 0, 0  # what it is configured to show cannot be shown; its sync says so
+    return len(_pending(snapshot)), sum(link.state is LinkState.LINKED for link in snapshot.links)
+
+
+def _pending(snapshot: Snapshot) -> set[tuple[str, str]]:
+    """Return the events that a sync would have to send something for."""
+    latest: dict[tuple[str, str], Link] = {(link.task_uid, str(link.role)): link for link in snapshot.links}
+    wanted: dict[tuple[str, str], Shown] = {(one.task_uid, str(one.role)): one for one in snapshot.wanted}
+    unfinished = {(one.link.task_uid, str(one.link.role)) for one in snapshot.unfinished}
+    unsaid = {slot for slot, one in wanted.items() if _unsaid(latest.get(slot), one)}
+    unwanted = {slot for slot, link in latest.items() if slot not in wanted and link.state is LinkState.LINKED}
+    return unfinished | unsaid | unwanted
+
+
+def _unsaid(link: Link | None, one: Shown) -> bool:
+    if link is None or link.state is LinkState.OURS:
+        return True
+    return link.state not in _LEFT_ALONE and (link.state is not LinkState.LINKED or link.agreed != values_of(one))

@@ -1,0 +1,142 @@
+"""`account`: calendar servers and how to sign in. A password is never a word of a command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from followthru.cli import options, out
+from followthru.cli.session import Session
+from followthru.domain.saying import count_words
+from followthru.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from followthru.config.values import Account
+    from followthru.secrets import SecretRef
+
+
+@click.command("add")
+@click.argument("name", metavar="NAME")
+@click.argument("url", metavar="URL")
+@click.option("--username", metavar="NAME", help="Who signs in; without it, nobody does.")
+@click.option("--password-command", metavar="COMMAND", help='A command that prints it, such as "pass show calendar".')
+@click.option(
+    "--password-file", metavar="PATH", type=click.Path(path_type=Path), help="A file that holds it (mode 0600)."
+)
+@click.option("--password-env", metavar="VARIABLE", help="A variable that holds it.")
+@options.as_json
+@click.pass_obj
+def add(
+    session: Session, name: str, url: str, username: str | None,
+    password_command: str | None, password_file: Path | None, password_env: str | None,
+) -> None:  # fmt: skip
+    """Add a calendar server. Without a word on where its password is, it is asked for and kept in the keyring."""
+    from followthru.config.edit import add_account
+
+    desk = session.desk
+    if any(one.name == name for one in desk.config.accounts):
+        raise RefusedError(f"There is an account {name} already.", safe="Nothing was changed.")
+    where = _where(password_command, password_file, password_env)
+    if username is None and where is not None:
+        raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
+    if username is not None and where is None:
+        where = _kept(name)
+    config = add_account(desk.home.config, name=name, url=url, username=username, password=where)
+    out.words(f"Account {name} stands in {desk.home.config}. `followthru account check {name}` signs in.")
+    account = config.account(name)
+    if session.json:
+        out.json(_json(account))
+    else:
+        out.data("  ".join(cell for cell in _row(account) if cell))
+
+
+def _where(command: str | None, file: Path | None, variable: str | None) -> SecretRef | None:
+    """Return where a password is, as said in options; None if nothing was said. Raises UsageError."""
+    from followthru.secrets import SecretKind, SecretRef
+
+    given = [
+        *([SecretRef(SecretKind.COMMAND, _words(command))] if command is not None else []),
+        *([SecretRef(SecretKind.FILE, (str(file.expanduser().absolute()),))] if file is not None else []),
+        *([SecretRef(SecretKind.ENV, (variable,))] if variable is not None else []),
+    ]
+    if len(given) > 1:
+        raise UsageError("The password is in one place only.", remedy="Give one of the --password options.")
+    return given[0] if given else None
+
+
+def _words(command: str) -> tuple[str, ...]:
+    """Return a command's words, told apart as a shell does. Raises UsageError."""
+    from shlex import split
+
+    try:
+        found = tuple(split(command))
+    except ValueError:
+        raise UsageError("A quote in --password-command is not closed.", safe="Nothing was changed.") from None
+    if not found:
+        raise UsageError("--password-command is empty.", safe="Nothing was changed.")
+    return found
+
+
+def _kept(name: str) -> SecretRef:
+    """Ask for the password without showing it, keep it in the keyring, and return where it is. Raises UsageError."""
+    from followthru.secrets import Secret, SecretKind, SecretRef, keep
+
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "There is no terminal to ask for the password on.",
+            safe="Nothing was changed.",
+            remedy="Say where it is: --password-command, --password-file or --password-env.",
+        )
+    key = f"calendar account {name}"
+    keep(key, Secret(click.prompt(f"Password for {name}", hide_input=True, err=True)))
+    return SecretRef(SecretKind.KEYRING, (key,))
+
+
+@click.command("list")
+@options.as_json
+@click.pass_obj
+def list_accounts(session: Session) -> None:
+    """Calendar accounts, and where their passwords are."""
+    accounts = session.desk.config.accounts
+    if session.json:
+        out.json_array(_json(one) for one in accounts)
+        return
+    if not accounts:
+        out.words("There is no account yet. `followthru account add NAME URL --username NAME` adds one.")
+        return
+    from followthru.cli.table import columns
+
+    for line in columns([_row(one) for one in accounts], stretch=1, width=out.width()):
+        out.data(line)
+
+
+@click.command("check")
+@click.argument("name", metavar="NAME")
+@options.as_json
+@click.pass_obj
+def check(session: Session, name: str) -> None:
+    """Sign in, and list the calendars on the server."""
+    from followthru.actions.calendars import collections
+    from followthru.actions.lookup_config import account_named
+
+    account = account_named(session.desk.config, name)
+    found = collections(session.desk, account)
+    out.words(f"Signed in to {account.url}: {count_words(len(found), 'calendar')}.")
+    if session.json:
+        calendars = [{"name": one.name, "url": one.url, "components": list(one.components)} for one in found]
+        out.json({"account": name, "url": account.url, "calendars": calendars})
+        return
+    for one in found:
+        out.data(f"{one.name or '(no name)'}  {one.url}")
+
+
+def _row(one: Account) -> tuple[str, ...]:
+    return (one.name, one.url, one.username or "", "" if one.password is None else f"password: {one.password.kind}")
+
+
+def _json(one: Account) -> dict[str, object]:
+    where = None if one.password is None else {"kind": str(one.password.kind), "where": list(one.password.where)}
+    return {"name": one.name, "url": one.url, "username": one.username, "password": where}

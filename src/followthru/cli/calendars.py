@@ -1,0 +1,202 @@
+"""`calendar`: which calendars show what, and what they ask."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from followthru.cli import options, out
+from followthru.cli.session import Session
+from followthru.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from followthru.actions.calendar_standing import CalendarStanding
+    from followthru.actions.calendars import OpenQuestion
+    from followthru.config.values import Calendar
+
+
+@click.command("add")
+@click.argument("name", metavar="NAME")
+@click.option("--account", required=True, metavar="ACCOUNT", help="On which account.")
+@click.option("--collection", metavar="NAME|URL", help="A calendar that exists there; without it, one is made.")
+@click.option(
+    "--practice", "practices", multiple=True, metavar="SLUG", help="Show only this practice; may be repeated."
+)
+@click.option("--audience", type=click.Choice(["me", "owners", "team"]), default="me", show_default=True)
+@click.option("--targets", is_flag=True, help="Show your own targets as well.")
+@click.option("--share-existing", is_flag=True, help="Use a calendar that holds other things; they are left alone.")
+@options.as_json
+@click.pass_obj
+def add(
+    session: Session, name: str, account: str, collection: str | None, practices: tuple[str, ...],
+    audience: str, targets: bool, share_existing: bool,
+) -> None:  # fmt: skip
+    """Show promises and deadlines on a calendar, and take over what is moved or ticked there."""
+    from followthru.actions import calendars, lookup
+    from followthru.config.values import Calendar
+
+    slugs = tuple(lookup.practice(session.ctx.read, one).slug for one in practices)
+    created = collection is None
+    wanted = Calendar(name, account, collection, created, slugs, audience, "events", targets, share_existing)
+    desk, url = calendars.add(session.desk, wanted)
+    made = "was made on its server" if created else "is used"
+    out.words(f"Calendar {name} {made} and stands in {desk.home.config}. `followthru sync` fills it.")
+    _answer(session, desk.config.calendar(name), url)
+
+
+@click.command("list")
+@options.as_json
+@click.pass_obj
+def list_calendars(session: Session) -> None:
+    """Calendars, what they show and how they stand."""
+    from followthru.actions.calendar_standing import standings
+
+    every = standings(session.desk)
+    if session.json:
+        out.json_array(one._asdict() for one in every)
+        return
+    if not every:
+        out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
+        return
+    from followthru.cli.table import columns
+
+    for line in columns([_row(session, one) for one in every], stretch=3, width=out.width()):
+        out.data(line)
+
+
+def _row(session: Session, one: CalendarStanding) -> tuple[str, ...]:
+    from followthru.cli.sync import good_words
+
+    shows = ", ".join(f"@{slug}" for slug in one.practices) or "all practices"
+    asks = f"asks {one.questions}" if one.questions else ""
+    return (one.calendar, one.account, shows, good_words(session, one), "fault" if one.fault else "", asks)
+
+
+@click.command("setup")
+@click.argument("name", metavar="[NAME]", required=False)
+@options.as_json
+@click.pass_obj
+def setup(session: Session, name: str | None) -> None:
+    """Find or make the collection of a calendar that was written into config.toml by hand, or of all such."""
+    from followthru.actions.calendars import set_up
+    from followthru.actions.lookup_config import calendar_named
+
+    config = session.desk.config
+    wanted = config.calendars if name is None else (calendar_named(config, name),)
+    done = [(one, set_up(session.desk, one)) for one in wanted]
+    if session.json:
+        out.json_array(_json(one, url) for one, url in done)
+        return
+    if not done:
+        out.words("The configuration names no calendar. `followthru calendar add NAME --account ACCOUNT` adds one.")
+    for one, url in done:
+        out.data(f"{one.name}  {url}")
+
+
+@click.command("resolve")
+@click.argument("what", metavar="[ID|NAME]", required=False)
+@click.argument("choice", metavar="[ours|theirs]", required=False, type=click.Choice(["ours", "theirs"]))
+@click.option("--confirm", is_flag=True, help="Accept that much is missing on calendar NAME, once.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.as_json
+@click.pass_obj
+def resolve(session: Session, what: str | None, choice: str | None, confirm: bool, yes: bool) -> None:
+    """List what calendars ask; settle question ID with your value or theirs; or accept a loss on calendar NAME."""
+    if confirm:
+        _confirm(session, what, choice, yes)
+    elif choice is not None:
+        _settle(session, what or "", choice)
+    else:
+        _list(session, what)
+
+
+def _list(session: Session, what: str | None) -> None:
+    from followthru.actions import calendars
+    from followthru.cli.question_words import question_json, question_lines
+
+    every = [one for one in calendars.open_questions(session.ctx) if what in (None, one.calendar, str(one.link_id))]
+    if session.json:
+        out.json_array(question_json(one) for one in every)
+        return
+    if not every:
+        _check_known(session, what)
+        out.words("No calendar asks anything.")
+    for one in every:
+        for line in question_lines(session.ctx, one):
+            out.data(line)
+    if every:
+        out.words("`followthru calendar resolve ID ours` or `theirs` settles one.")
+
+
+def _check_known(session: Session, what: str | None) -> None:
+    """Raise NotFoundError for words that name neither a question nor a calendar."""
+    if what is None:
+        return
+    if what.isdecimal():
+        _question(session, what)
+    from followthru.actions.lookup_config import calendar_named
+
+    calendar_named(session.desk.config, what)
+
+
+def _question(session: Session, what: str) -> OpenQuestion:
+    """Return the open question of this number. Raises NotFoundError."""
+    from followthru.actions import calendars
+
+    return calendars.open_question(session.ctx, what)
+
+
+def _settle(session: Session, what: str, choice: str) -> None:
+    from followthru.actions import calendars
+
+    question = _question(session, what)
+    done = calendars.answer(session.ctx, question.link_id, calendars.Choice(choice))
+    out.words(done.words)
+    if session.json:
+        out.json({"id": question.link_id, "calendar": question.calendar, "task": question.task_id, "settled": choice})
+
+
+def _confirm(session: Session, name: str | None, choice: str | None, yes: bool) -> None:
+    from followthru.actions import calendars
+    from followthru.actions.lookup_config import calendar_named
+
+    if name is None or choice is not None:
+        raise UsageError("--confirm takes the name of one calendar.", safe="Nothing was changed.")
+    calendar_named(session.desk.config, name)
+    if not yes:
+        _ask(name)
+    done = calendars.confirm(session.ctx, name)
+    out.words(done.words)
+    if session.json:
+        out.json({"calendar": name, "confirmed": True})
+
+
+def _ask(name: str) -> None:
+    """Have the calendar's name typed. Raises RefusedError when it is not, or where nobody can be asked."""
+    safe = "Nothing was changed."
+    if not sys.stdin.isatty():
+        raise RefusedError("This wants a confirmation.", safe=safe, remedy="Say --yes if it is meant.")
+    words = f"Events that are missing on {name} are taken as deleted there. Type {name} to confirm"
+    if click.prompt(words, default="", show_default=False, err=True).strip() != name:
+        raise RefusedError("It was not confirmed.", safe=safe)
+
+
+def _answer(session: Session, one: Calendar, url: str) -> None:
+    if session.json:
+        out.json(_json(one, url))
+    else:
+        out.data(f"{one.name}  {url}")
+
+
+def _json(one: Calendar, url: str) -> dict[str, object]:
+    return {
+        "calendar": one.name,
+        "account": one.account,
+        "url": url,
+        "audience": one.audience,
+        "practices": list(one.practices),
+        "targets": one.targets,
+        "share_existing": one.share_existing,
+    }

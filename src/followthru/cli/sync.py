@@ -1,0 +1,155 @@
+"""`sync`: bring calendars and store in step now, and how each calendar stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from followthru.cli import options, out
+from followthru.cli.session import Session
+from followthru.domain.saying import ago_words, count_words
+from followthru.errors import Exit
+
+if TYPE_CHECKING:
+    from followthru.actions.calendar_standing import CalendarStanding
+    from followthru.actions.syncing import Synced
+
+_COUNTS = ("created", "updated", "removed", "pulled", "asked")
+
+
+class SyncGroup(click.Group):
+    """`sync [ACCOUNT]` beside `sync status`: a first word that names a command is no account."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give the account's place to an empty word when a command follows."""
+        at = next((at for at, word in enumerate(args) if not word.startswith("-")), None)
+        commanded = at is not None and args[at] in self.commands
+        ctx.allow_interspersed_args = not commanded
+        return super().parse_args(ctx, [*args[:at], "", *args[at:]] if commanded else args)
+
+
+@click.group("sync", cls=SyncGroup, invoke_without_command=True)
+@click.argument("account", metavar="[ACCOUNT]", required=False)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@options.as_json
+@click.pass_context
+def sync(ctx: click.Context, account: str | None, dry_run: bool) -> int:
+    """Bring calendars and store in step now: those of ACCOUNT, or all."""
+    if ctx.invoked_subcommand is not None:
+        return Exit.OK
+    session: Session = ctx.obj
+    # The HTTP stack is loaded only where somebody is asked.
+    from followthru.actions import syncing
+
+    if dry_run:
+        return _rehearsed(session, syncing.rehearse(session.desk, account))
+    return _synced(session, syncing.sync_now(session.desk, account))
+
+
+def _synced(session: Session, every: list[Synced]) -> int:
+    if session.json:
+        out.json_array(_synced_json(one) for one in every)
+    for one in every:
+        for line in _synced_words(one):
+            (out.words if session.json else out.data)(line)
+    return _ended(session, every)
+
+
+def _ended(session: Session, every: list[Synced]) -> int:
+    """Say the faults and return the exit code: failed if nothing went well, partly done if something did."""
+    if not every:
+        out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
+    for one in every:
+        if one.fault is not None:
+            out.words(f"{one.calendar}: {one.fault.sentences()}")
+    failed = sum(one.fault is not None for one in every)
+    if failed:
+        return Exit.FAILED if failed == len(every) else Exit.PARTLY
+    return Exit.PARTLY if any(one.problems for one in every) else Exit.OK
+
+
+def _synced_json(one: Synced) -> dict[str, object]:
+    report = one.report
+    counts = {name: 0 if report is None else getattr(report, name) for name in (*_COUNTS, "foreign")}
+    return {"calendar": one.calendar, "account": one.account, **counts, **_trouble(one)}
+
+
+def _trouble(one: Synced) -> dict[str, object]:
+    problems = [{"task": each.task_id, "role": str(each.role), "reason": each.reason} for each in one.problems]
+    return {"problems": problems, "fault": None if one.fault is None else one.fault.sentences()}
+
+
+def _synced_words(one: Synced) -> list[str]:
+    if one.report is None:
+        return []
+    said = [f"{count} {name}" for name in _COUNTS if (count := getattr(one.report, name))]
+    foreign = f"; {count_words(one.report.foreign, 'item')} of others left alone" if one.report.foreign else ""
+    first = f"{one.calendar}: {', '.join(said) or 'in step'}{foreign}."
+    return [first, *(f"  task {each.task_id}, {each.role}: {each.reason}" for each in one.problems)]
+
+
+def _rehearsed(session: Session, every: list[Synced]) -> int:
+    from followthru.cli.sync_words import step_json, step_words
+
+    if session.json:
+        out.json_array(
+            {
+                "calendar": one.calendar,
+                "account": one.account,
+                "steps": [step_json(step) for step in one.steps],
+                **_trouble(one),
+            }
+            for one in every
+        )
+    for one in every if not session.json else ():
+        if one.fault is None:
+            out.data(f"{one.calendar}: {count_words(len(one.steps), 'step')}" + (":" if one.steps else "; in step."))
+        for step in one.steps:
+            out.data(f"  {out.clean(step_words(step))}")
+        for each in one.problems:
+            out.data(f"  task {each.task_id}, {each.role}: {each.reason}")
+    return _ended(session, every)
+
+
+@sync.command("status")
+@options.as_json
+@click.pass_obj
+def status(session: Session) -> None:
+    """How each calendar stands: when it was last in step, what waits, what went wrong."""
+    from followthru.actions.calendar_standing import standings
+
+    every = standings(session.desk)
+    if session.json:
+        out.json_array(one._asdict() for one in every)
+        return
+    if not every:
+        out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
+    for one in every:
+        for line in standing_lines(session, one):
+            out.data(line)
+
+
+def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
+    """Return how a calendar stands, first in one line."""
+    waits = [
+        f"{count_words(one.pending, 'change')} to publish" if one.pending else "",
+        f"{count_words(one.questions, 'question')} for you: `followthru calendar resolve`" if one.questions else "",
+    ]
+    said = "; ".join(part for part in (good_words(session, one), *waits) if part)
+    lines = [f"{one.calendar} ({one.account}): {said}."]
+    if one.fault:
+        lines.append(f"  {out.clean(one.fault)}")
+    if one.resting_until:
+        lines.append(f"  Left alone until {one.resting_until}; `followthru sync {one.account}` tries it now.")
+    return lines
+
+
+def good_words(session: Session, one: CalendarStanding) -> str:
+    """Return when a calendar was last in step, in words."""
+    if one.url is None:
+        return "not set up yet: `followthru calendar setup`"
+    if one.last_good_at is None:
+        return "never synced yet"
+    return f"last good sync {ago_words(datetime.fromisoformat(one.last_good_at), session.clock.now())}"

@@ -1,0 +1,133 @@
+"""Updates as commands answer with them: as JSON, as a line, and whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from followthru.actions.updates import seen
+from followthru.cli import out
+from followthru.cli.session import Session
+from followthru.domain.saying import day_words
+from followthru.store import outbox
+from followthru.store.updates import UpdateRow
+from followthru.updates import checks
+from followthru.updates.outbox import Phase, standing
+
+_SAID = {
+    Phase.DRAFTED: "to review",
+    Phase.IN_REVIEW: "to review",
+    Phase.APPROVED: "approved",
+    Phase.CLAIMED: "being sent",
+    Phase.DATA_STARTED: "being sent",
+    Phase.ACCEPTED: "sent",
+    Phase.DEFERRED: "waits for the mail server",
+    Phase.REFUSED: "refused by the mail server",
+    Phase.UNCERTAIN: "may have arrived",
+    Phase.SUPERSEDED: "folded into a newer one",
+    Phase.CANCELLED: "discarded",
+}
+
+
+def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
+    """Return an update's JSON; absent values are None. `mark` names what it says, for `update approve --mark`."""
+    return {
+        "id": row.id,
+        "uid": row.uid,
+        "practice": row.practice,
+        "person": row.person,
+        "email": row.email,
+        "kind": row.kind,
+        "period": row.period,
+        "status": row.status,
+        "phase": str(standing(row.status, row.phase)),
+        "subject": row.subject,
+        "body": row.body,
+        "flags": [
+            {"name": str(flag.name), "words": flag.words, "task": flag.task_id} for flag in checks.load(row.flags)
+        ],
+        "edited": row.edited,
+        "mark": seen(row),
+        "drafted_at": row.drafted_at,
+        "approved_at": row.approved_at,
+        "approved_by": row.approved_by,
+        "send_after": row.send_after,
+        "attempts": row.attempts or 0,
+        "next_at": row.next_at,
+        "code": row.code,
+        "answer": row.answer,
+        "message_id": row.message_id,
+        "accepted_at": _accepted_at(session, row),
+    }
+
+
+def _accepted_at(session: Session, row: UpdateRow) -> str | None:
+    """Return when the mail server took it, or the PM said that it arrived."""
+    if standing(row.status, row.phase) != Phase.ACCEPTED:
+        return None
+    taken = [one.at for one in outbox.attempts(session.ctx.read, row.id) if one.phase == Phase.ACCEPTED]
+    return taken[-1] if taken else row.updated_at
+
+
+def state_words(row: UpdateRow) -> str:
+    """Return where an update stands, in words."""
+    if row.status == "held":
+        return "held"
+    return _SAID[standing(row.status, row.phase)]
+
+
+def row_of(row: UpdateRow) -> tuple[str, ...]:
+    """Return an update as the columns of a list."""
+    flags = len(checks.load(row.flags))
+    waits = f"{flags} to look at" if flags and standing(row.status, row.phase) == Phase.IN_REVIEW else ""
+    return (
+        str(row.id).rjust(3),
+        state_words(row),
+        f"to {out.clean(row.person)}",
+        f"@{row.practice}",
+        out.clean(row.subject),
+        waits,
+    )
+
+
+def lines(session: Session, row: UpdateRow) -> Iterator[str]:
+    """Yield an update whole: where it stands, why it waits, and the text as its reader gets it."""
+    for label, value in _labelled(session, row):
+        gap = " " if session.plain else " " * (9 - len(label))
+        yield f"{label}:{gap}{out.clean(value)}"
+    yield ""
+    yield from (out.clean(line) for line in row.body.rstrip().splitlines())
+
+
+def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
+    yield "update", f"{row.id}, {state_words(row)}{', edited by you' if row.edited else ''}"
+    yield "to", f"{row.person} at {row.practice} <{row.email or 'no address'}>"
+    yield "subject", row.subject
+    for flag in checks.load(row.flags):
+        yield "look at", flag.words
+    yield from _way(session, row)
+
+
+def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
+    """Yield how far its delivery came."""
+    phase = standing(row.status, row.phase)
+    if phase == Phase.APPROVED and row.send_after is not None:
+        yield "leaves", f"from {_clock(session, row.send_after)}; until then `followthru update recall {row.id}`"
+    accepted = _accepted_at(session, row)
+    if accepted is not None:
+        yield "sent", _clock(session, accepted)
+    if row.answer:
+        yield "answer", f"{row.code} {row.answer}" if row.code else row.answer
+    if phase == Phase.DEFERRED:
+        yield "again", _clock(session, row.next_at) if row.next_at else f"`followthru update settle {row.id} resend`"
+    if phase == Phase.UNCERTAIN:
+        yield "settle", f"`followthru update settle {row.id} arrived` or `resend`"
+
+
+def _clock(session: Session, at: str) -> str:
+    """Return an instant (UTC ISO text) as day and time where the PM is."""
+    zone = ZoneInfo(session.ctx.zone)
+    local = datetime.fromisoformat(at).astimezone(UTC).astimezone(zone)
+    today = session.clock.now().astimezone(zone).date()
+    return f"{day_words(local.date(), today)} {local:%H:%M:%S}"

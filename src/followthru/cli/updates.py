@@ -1,0 +1,167 @@
+"""`update`: messages to stakeholders, from draft to sent."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from followthru.actions import drafting, lookup
+from followthru.actions import updates as actions
+from followthru.actions.drafting import UpdateOutcome
+from followthru.actions.presence import running
+from followthru.cli import options, out, update_words
+from followthru.cli.session import Session
+from followthru.errors import RefusedError, UsageError
+from followthru.store import practices, updates
+from followthru.store.updates import UpdateRow
+from followthru.updates import checks
+from followthru.updates.checks import FlagName
+
+_id = click.argument("update", metavar="ID")
+
+
+@click.command("draft")
+@click.argument("person", metavar="PERSON")
+@click.option("--practice", metavar="SLUG", help="At which of their practices; needed when they have several.")
+@options.as_json
+@click.pass_obj
+def draft(session: Session, person: str, practice: str | None) -> None:
+    """Write an update to a person now, from what they may see and do not know yet."""
+    at = practice or _only_practice(session, person)
+    done = drafting.draft(session.ctx, at, person)
+    row = actions.find(session.ctx.read, done.update_id)
+    out.words(f"{done.words}.", *(f"Look at: {note}" for note in done.notes))
+    if session.desk.config.mail_for(row.practice) is None:
+        out.words(f"Note: {row.practice} has no mail account in the configuration, so this cannot be sent yet.")
+    _show(session, row)
+
+
+def _only_practice(session: Session, person: str) -> str:
+    """Return the one practice at which a person is. Raises UsageError when there are several."""
+    handle = lookup.anybody(session.ctx.read, person)
+    slugs = [one.practice for one in practices.everybody(session.ctx.read) if one.handle == handle]
+    if len(slugs) > 1:
+        raise UsageError(f"{handle} is at {', '.join(slugs)}.", remedy="Say where with --practice.")
+    return slugs[0]
+
+
+@click.command("list")
+@click.option("--all", "all_", is_flag=True, help="Those sent and discarded as well.")
+@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@options.as_json
+@click.pass_obj
+def list_updates(session: Session, all_: bool, practice: str | None) -> None:
+    """Updates that are not settled, newest first."""
+    read = session.ctx.read
+    at = None if practice is None else lookup.practice(read, practice).id
+    found = updates.listed(read, practice_id=at, all_=all_, limit=-1)
+    if session.json:
+        out.json_array(update_words.update_json(session, row) for row in found)
+        return
+    if not found:
+        out.words("No update waits. `followthru update draft PERSON` writes one; --all lists those that were sent.")
+        return
+    from followthru.cli.table import columns
+
+    for line in columns([update_words.row_of(row) for row in found], stretch=4, width=out.width()):
+        out.data(line)
+
+
+@click.command("show")
+@_id
+@options.as_json
+@options.plain
+@click.pass_obj
+def show(session: Session, update: str) -> None:
+    """One update: where it stands, why it waits, and its text."""
+    _show(session, actions.find(session.ctx.read, update))
+
+
+@click.command("approve")
+@_id
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--mark", metavar="MARK", help="Only if it still says what `update show --json` gave this mark to.")
+@options.as_json
+@click.pass_obj
+def approve(session: Session, update: str, yes: bool, mark: str | None) -> None:
+    """Let an update go out after the send delay. On a terminal it is shown, and you are asked."""
+    row = actions.find(session.ctx.read, update)
+    if mark is None and not yes and sys.stdin.isatty():
+        _ask(session, row)
+    done = actions.approve(session.ctx, session.desk.config, row.id, seen_mark=mark or actions.seen(row))
+    answer(session, done)
+    if running(session.desk.home.database) is None:
+        out.words("Note: the daemon does not run. It sends this once it is started: `followthru daemon run`.")
+
+
+def _ask(session: Session, row: UpdateRow) -> None:
+    """Show an update and ask; the first mail to a person asks for their handle. Raises RefusedError for a no."""
+    out.words(*update_words.lines(session, row), "")
+    if any(flag.name == FlagName.FIRST_MAIL for flag in checks.load(row.flags)):
+        said = click.prompt(f"First mail to {row.email}. Type {row.person} to approve it", default="", err=True)
+        agreed = said.strip() == row.person
+    else:
+        agreed = click.confirm(f"Approve it to {row.email}?", err=True)
+    if not agreed:
+        raise RefusedError(f"Update {row.id} was not approved.", safe="Nothing was sent.")
+
+
+@click.command("hold")
+@_id
+@options.as_json
+@click.pass_obj
+def hold(session: Session, update: str) -> None:
+    """Keep an update back until you approve it."""
+    answer(session, actions.hold(session.ctx, _number(session, update)))
+
+
+@click.command("recall")
+@_id
+@options.as_json
+@click.pass_obj
+def recall(session: Session, update: str) -> None:
+    """Bring an approved update back to review, while none of it has left."""
+    answer(session, actions.recall(session.ctx, _number(session, update)))
+
+
+@click.command("discard")
+@_id
+@options.as_json
+@click.pass_obj
+def discard(session: Session, update: str) -> None:
+    """Give an update up; what it said is news again in the next one."""
+    answer(session, actions.discard(session.ctx, _number(session, update)))
+
+
+@click.command("settle")
+@_id
+@click.argument("how", metavar="arrived|resend", type=click.Choice(["arrived", "resend"]))
+@options.as_json
+@click.pass_obj
+def settle(session: Session, update: str, how: str) -> None:
+    """Say of an update that may have arrived that it did, or have it sent again."""
+    answer(session, actions.settle(session.ctx, _number(session, update), arrived=how == "arrived"))
+
+
+def _number(session: Session, given: str) -> int:
+    """Return the number of an update that exists. Raises NotFoundError."""
+    return actions.find(session.ctx.read, given).id
+
+
+def answer(session: Session, done: UpdateOutcome) -> None:
+    """Say what was done and show the update in a line, or as JSON."""
+    out.words(f"{done.words.removesuffix('.')}.", *(f"Note: {note}" for note in done.notes))
+    row = actions.find(session.ctx.read, done.update_id)
+    if session.json:
+        out.json(update_words.update_json(session, row))
+    else:
+        out.data("  ".join(cell for cell in update_words.row_of(row) if cell))
+
+
+def _show(session: Session, row: UpdateRow) -> None:
+    if session.json:
+        out.json(update_words.update_json(session, row))
+        return
+    for line in update_words.lines(session, row):
+        out.data(line)
