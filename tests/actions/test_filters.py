@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import agenda, edit, promises, tasks
+from followthru.actions import agenda, edit, history, promises, tasks
 from followthru.actions.agenda import Days
 from followthru.actions.context import Context
 from followthru.actions.filters import query_for
@@ -47,6 +47,8 @@ def work(schema: bytes, clock: FixedClock) -> Context:
     edit.edit(ctx, 2, {"area": "operations", "kind": "billing", "needs": "1"})
     promises.promise(ctx, 1, promises.NewPromise(date(2026, 7, 16)), because="A form")
     promises.tell(ctx, 3, "dana", how=How.CALL)
+    promises.tell(ctx, 2, "dana", how=How.CALL)
+    history.undo(ctx)
     return ctx
 
 

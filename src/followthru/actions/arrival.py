@@ -55,7 +55,7 @@ class Arrival:
         for entity, ids in self._own_ids.items():
             self._last[entity] = max(self._last.get(entity, 0), max(ids))
         return [
-            (Arriving(line.line, line.type, line.id or self._next(line.type), dict(line.values), _is_full(line)), line)
+            (Arriving(line.line, line.type, line.id or self._next(line.type), dict(line.values)), line)
             for line in self._lines
         ]
 
@@ -110,7 +110,7 @@ class Arrival:
 
     def _add(self, task: Arriving, entity: str, values: Values) -> None:
         arrival_rules.fill(entity, values, self._tx.now)
-        row = Arriving(task.line, entity, self._next(entity), {"task_id": task.id, **values}, full=False)
+        row = Arriving(task.line, entity, self._next(entity), {"task_id": task.id, **values})
         self._rows[entity].append(row)
 
     def _judge(self) -> None:
@@ -119,7 +119,3 @@ class Arrival:
         judge.judge()
         self.faults += judge.faults
         self.clashes += judge.clashes
-
-
-def _is_full(line: Entity) -> bool:
-    return line.type != "task" or "uid" in line.values

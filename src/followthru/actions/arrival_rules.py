@@ -26,7 +26,6 @@ _UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
     "person": (("handle",), ("email",)),
     "role": (("person_id", "practice_id"),),
     "task": (("uid",),),
-    "tag": (("task_id", "name"),),
     "dependency": (("task_id", "needs_id"),),
     "about": (("task_id", "person_id"),),
     "update": (("uid",), ("person_id", "practice_id", "period")),
@@ -38,13 +37,12 @@ OwnIds = Mapping[str, Collection[int]]
 
 
 class Arriving(NamedTuple):
-    """One entity with its id. `full` marks a line that says everything itself, as an export does."""
+    """One entity with its id, and the line that says it."""
 
     line: int
     type: str
     id: int
     values: Values
-    full: bool
 
 
 def fill(entity: str, values: Values, now: str) -> None:

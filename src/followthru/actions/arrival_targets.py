@@ -28,7 +28,7 @@ def settle(ctx: Context, tx: Writer, rows: Rows) -> None:
     terms = _all_terms(tx, rows)
     for row in rows["task"]:
         values = row.values
-        if not row.full and values.get("promised_on") is not None and values.get("target_on") is None:
+        if values.get("promised_on") is not None and values.get("target_on") is None:
             practice_id = values.get("practice_id")
             _target(values, terms[None if practice_id is None else int(practice_id)])
 
