@@ -143,6 +143,24 @@ async def test_killed_after_an_update_that_both_sides_followed_up_it_is_merged_w
     assert "SUMMARY:Renew it" in stored.text
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("marked", [True, False])
+async def test_a_killed_update_is_told_from_one_that_never_arrived(story: Story, arrived: bool, marked: bool) -> None:
+    await story.published(1)
+    story.promise(1, date(2027, 1, 18))
+    story.after_next("PUT", killed) if arrived else story.instead_of("PUT", killed)
+    with pytest.raises(KilledError):
+        await story.sync()
+    story.server.fault = faultless
+    story.edit(
+        1, "DTSTART;VALUE=DATE:20270118" if arrived else "DTSTART;VALUE=DATE:20270115", "DTSTART;VALUE=DATE:20270104"
+    )
+    if not marked:
+        story.edit(1, "X-FOLLOWTHRU-REVISION", "X-DROPPED")
+    report = await story.sync()
+    assert (report.pulled, report.asked) == ((1, 0) if arrived and marked else (0, 1))
+
+
 async def test_killed_between_taking_over_and_publishing_the_rest_is_published_later(story: Story) -> None:
     await story.published(1)
     story.edit(1, "20270115", "20270114")

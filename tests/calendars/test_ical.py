@@ -128,7 +128,7 @@ FOREIGN = (
     "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15H\r\nSUMMARY:alarm\r\nEND:VALARM\r\n"
     "X-AFTER:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
-OWNED = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DURATION"}
+OWNED = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DURATION", "X-FOLLOWTHRU-REVISION"}
 
 
 def foreign_lines(text: str) -> list[str]:
@@ -168,7 +168,8 @@ def test_a_title_edit_touches_neither_dates_nor_sequence() -> None:
     assert "SEQUENCE:4\r\n" in text
     assert "DTSTART;VALUE=DATE:20270115\r\n" in text
     assert "DTSTAMP:20270105T090000Z\r\n" in text
-    assert "LAST-MODIFIED:20270105T090000Z\r\nBEGIN:VALARM" in text
+    assert "LAST-MODIFIED:20270105T090000Z\r\nX-FOLLOWTHRU-REVISION:" in text
+    assert text.index("X-FOLLOWTHRU-REVISION") < text.index("BEGIN:VALARM")
 
 
 def test_doubled_lines_of_ours_become_one_and_a_duration_becomes_an_end() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from followthru.calendars.ical.read import Remote, read, semantic
+from followthru.calendars.ical.scan import Bad, scan
+from followthru.calendars.ical.write import REVISION
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.sight import Body
 
@@ -48,13 +50,22 @@ def gone(link: Link) -> Link:
 
 
 def _carries(text: str, sent: str, base: str | None) -> bool:
-    """Whether every value that was sent differing from the base is there, whatever was edited besides."""
+    """Whether a text grew from what was sent, whatever was edited besides.
+
+    Our mark in it says so; where a server or a program dropped the mark, every value that was sent
+    differing from the base has to be there.
+    """
+    mark = _mark(text)
+    if mark is not None:
+        return mark == _mark(sent)
     there, ours, before = read(text), read(sent), None if base is None else read(base)
     if not isinstance(there, Remote) or not isinstance(ours, Remote) or not isinstance(before, Remote):
         return False
-    changed = [
-        (getattr(there, name), getattr(ours, name))
-        for name in ("summary", "start")
-        if getattr(ours, name) != getattr(before, name)
-    ]
-    return bool(changed) and all(now == sent_value for now, sent_value in changed)
+    changed = [name for name in ("summary", "start") if getattr(ours, name) != getattr(before, name)]
+    return bool(changed) and all(getattr(there, name) == getattr(ours, name) for name in changed)
+
+
+def _mark(text: str) -> str | None:
+    found = scan(text)
+    line = None if isinstance(found, Bad) else found.first(REVISION)
+    return None if line is None else line.value.strip()

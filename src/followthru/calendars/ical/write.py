@@ -6,6 +6,7 @@ line endings and a line of ours that already says what it should included, survi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from followthru.calendars.ical.when import When, end_of, stamp, start_of
 from followthru.calendars.ical.zone import vtimezone
 
 PRODUCT = "-//followthru//followthru//EN"
+REVISION = "X-FOLLOWTHRU-REVISION"
 
 
 class Event(NamedTuple):
@@ -49,6 +51,7 @@ def build(event: Event, now: datetime) -> str:
         write("CATEGORIES", escape(event.category)),
         write("X-FOLLOWTHRU-ID", escape(event.task_uid)),
         write("X-FOLLOWTHRU-ROLE", escape(event.role)),
+        write(REVISION, _revision(event.uid, event.summary, event.when)),
         write("END", "VEVENT"),
     )
     head = (write("BEGIN", "VCALENDAR"), write("VERSION", "2.0"), write("PRODID", PRODUCT))
@@ -74,7 +77,17 @@ def patch(text: str, now: datetime, *, summary: str | None = None, when: When | 
         return text
     for name in ("DTSTAMP", "LAST-MODIFIED"):
         edits[name] = write(name, stamp(now), ending=found.ending)
+    edits[REVISION] = write(REVISION, _revision(text, summary, when), ending=found.ending)
     return _apply(found, edits, _needed_zone(found, when, edits))
+
+
+def _revision(before: str, summary: str | None, when: When | None) -> str:
+    """Return a mark that no earlier text of ours had: it tells later whether a write arrived.
+
+    Whoever edits the event afterwards keeps the mark, so an edit made over ours is told from one made
+    beside it.
+    """
+    return hashlib.sha256(f"{summary}\0{when}\0{before}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _kept(found: Scan, name: str) -> str:
