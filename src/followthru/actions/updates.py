@@ -10,6 +10,7 @@ from followthru.actions.context import Context
 from followthru.actions.drafting import UpdateOutcome, last_known, notes_of, reader, refresh, stated, view
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member
+from followthru.domain.saying import count_words
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal, outbox, updates
 from followthru.store.store import Reader, Writer
@@ -94,7 +95,8 @@ def approve(ctx: Context, config: Config, update_id: int, *, seen_mark: str | No
         action_id = _change(tx, "update approve", words, row, after)
         if not outbox.freeze(tx, frozen):
             raise RefusedError(f"Update {row.id} has been under way already.", safe="Nothing was changed.")
-    return UpdateOutcome(action_id, update_id, words, (f"It goes out in {config.updates.send_delay} seconds.",))
+    delay_words = count_words(config.updates.send_delay, "second")
+    return UpdateOutcome(action_id, update_id, words, (f"It goes out in {delay_words}.",))
 
 
 def hold(ctx: Context, update_id: int) -> UpdateOutcome:
