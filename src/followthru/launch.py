@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from followthru.config.places import Home
 
+INTERRUPTED = 130
+
 
 class Fronts:
     """The other front ends, each loaded when it is asked for. Every method returns an exit code."""
@@ -57,11 +59,14 @@ def main() -> None:
     modules load, and taking the interpreter down in order, would cost it a quarter of its time.
     """
     gc.disable()
-    from followthru.cli.main import run
-    from followthru.domain.clock import SystemClock
-
     fronts = Fronts()
-    code = run(sys.argv[1:], fronts, SystemClock())
+    try:
+        from followthru.cli.main import run
+        from followthru.domain.clock import SystemClock
+
+        code = run(sys.argv[1:], fronts, SystemClock())
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     if fronts.used:
         raise SystemExit(code)
     os._exit(code)
