@@ -46,6 +46,17 @@ def test_light_commands_load_no_heavy_module(words: tuple[str, ...]) -> None:
     assert loaded.among(modules, HEAVY) == set()
 
 
+@pytest.mark.usefixtures("made")
+def test_the_first_frame_waits_for_nothing_heavy(tmp_path: Path) -> None:
+    report = tmp_path / "modules"
+    with Terminal(loaded.witnessed(report), os.environ) as terminal:
+        terminal.wait_for("Today")
+        modules = loaded.ask(terminal.pid, report, lambda: terminal.read(0.05))
+    assert "textual.app" in modules
+    late = {"alembic", "caldav", "holidays", "httpx", "icalendar", "jinja2", "keyring", "sqlalchemy", "sqlmodel"}
+    assert loaded.among(modules, late | {"followthru_daemon"}) == set()
+
+
 def test_the_daemon_paints_nothing(tmp_path: Path) -> None:
     report = tmp_path / "modules"
     with Terminal(loaded.witnessed(report, "daemon", "run"), os.environ) as terminal:
