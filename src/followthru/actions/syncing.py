@@ -37,7 +37,7 @@ def sync_now(desk: Desk, account: str | None = None) -> list[Synced]:
 
     Blocking: for commands only.
     """
-    return _each(desk, account, _sync)
+    return _each(desk, account, sync_patiently)
 
 
 def rehearse(desk: Desk, account: str | None = None) -> list[Synced]:
@@ -55,7 +55,8 @@ def _each(desk: Desk, account: str | None, work: Callable[[Desk, Account], Await
     return [one for found in asyncio.run(every()) for one in found]
 
 
-async def _sync(desk: Desk, account: Account) -> list[Synced]:
+async def sync_patiently(desk: Desk, account: Account) -> list[Synced]:
+    """Sync an account once it is free; whatever goes wrong is in what is returned."""
     try:
         reports = await _patiently(lambda: sync_account(desk, account, asked=True))
     except FollowthruError as error:

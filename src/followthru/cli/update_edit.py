@@ -62,7 +62,7 @@ def _take(session: Session, row: UpdateRow, text: str, kept: Path) -> UpdateOutc
     """Take an edited text over. Raises FollowthruError, with the text kept."""
     try:
         return actions.edit(session.ctx, row.id, text)
-    except FollowthruError as error:
+    except FollowthruError:
         _write(kept, text)
         out.words(f"Your text is in {kept}.")
         raise
