@@ -5,13 +5,27 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
-from followthru.domain.capture import Known, KnownPerson, parse
+from followthru.domain.capture import Known, KnownPerson
 from followthru.domain.dateword import DateOrder
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
 from followthru.domain.task import Audience, Status, TaskRow, Telling
-from followthru.errors import UsageError
-from followthru_tui.feed import Aids, Line, Outcome, Place, Section, TaskDetail, Todays, View, Where
+from followthru.errors import NotFoundError
+from followthru_tui.feed import (
+    Aids,
+    Line,
+    Place,
+    Pulse,
+    Said,
+    Section,
+    TaskDetail,
+    Todays,
+    UpdateShown,
+    Verb,
+    View,
+    Where,
+)
 
 MONDAY = date(2027, 1, 11)
 PRACTICES = ("oak-street", "birch-lane")
@@ -75,6 +89,7 @@ class FakeFeed:
         self.lines = tuple(lines)
         self.number = 1
         self.closed = False
+        self.troubles: tuple[tuple[str, str], ...] = ()
         self._before = before or _nothing
 
     def row(self, id: int) -> TaskRow:
@@ -92,9 +107,9 @@ class FakeFeed:
         self.ids = array("q", (other for other in self.ids if other != id))
         self.number += 1
 
-    def version(self) -> int:
-        self._before("version")
-        return self.number
+    def pulse(self) -> Pulse:
+        self._before("pulse")
+        return Pulse(self.number, self.troubles)
 
     def todays(self) -> Todays:
         return {None: MONDAY, **dict.fromkeys(PRACTICES, MONDAY)}
@@ -110,7 +125,7 @@ class FakeFeed:
             ids = array("q", self._section(where.name))
         if matching:
             ids = array("q", (id for id in ids if matching.lower() in self.row(id).title.lower()))
-        title = {Place.ALL: "All open", Place.PRACTICE: where.name, Place.SECTION: f"Today > {where.name}"}[where.place]
+        title = {Place.PRACTICE: where.name, Place.SECTION: f"Today > {where.name}"}.get(where.place, "All open")
         rows = [self.row(id) for id in ids[:60]]
         return View(where, title, (Section("", "", ids, len(ids)),), rows, self.todays(), len(ids), 0, self.number)
 
@@ -196,15 +211,22 @@ class FakeFeed:
 
         return Aids(Known(dict.fromkeys(PRACTICES, people), monday, DateOrder.DMY, weekdays), target)
 
-    def capture(self, line: str) -> Outcome:
-        self._before("capture")
-        read = parse(line, self.aids().known)
-        if not read.title:
-            raise UsageError("That line has no title.", safe="Nothing was stored.", remedy="Add some words to it.")
-        id = max(self.ids, default=0) + 1
-        self.ids = array("q", [*self.ids, id])
-        self.change(id, title=read.title, promised_on=read.promised_on, late_from=None, in_buffer_from=None)
-        return Outcome(f"Added {id}: {read.title}. u undoes it.", id)
+    def update(self, id: int) -> UpdateShown:
+        raise NotFoundError(f"There is no update {id}.")
+
+    def to_edit(self, id: int) -> tuple[Path, bool]:
+        raise NotFoundError(f"There is no update {id}.")
+
+    def history(self) -> Sequence[str]:
+        return ["Mon 11 Jan added"]
+
+    def sync(self) -> str:
+        return "Syncing now."
+
+    def do(self, verb: Verb) -> Said:
+        """Verbs need a store; what is told of here is only that one was asked for, and what failed."""
+        self._before("do")
+        return Said("Done.")
 
     def close(self) -> None:
         self.closed = True

@@ -72,7 +72,7 @@ async def test_another_process_changes_a_task_and_it_shows_by_itself() -> None:
     async with running(lambda: feed) as ui:
         await ui.press("3")
         feed.change(1, title="Moved on the phone")
-        ui.main._look_for_changes()  # pyright: ignore[reportPrivateUsage]
+        ui.main.look_for_changes()
         await ui.settled()
         assert "Moved on the phone" in ui.text()
 
@@ -137,29 +137,6 @@ async def test_one_practice_is_chosen_from_a_list() -> None:
         await ui.type("birch")
         await ui.press("enter")
         assert "birch-lane (15" in ui.lines()[0]
-
-
-async def test_a_capture_line_is_previewed_kept_on_escape_and_stored_on_enter() -> None:
-    async with running(lambda: FakeFeed(30)) as ui:
-        await ui.press("a")
-        await ui.type("Renew cover by 15 Jan to dana @oak-street ~2d")
-        assert "promised Fri 15 Jan · told dana today · target Wed 13 Jan, 2d room" in ui.text()
-        await ui.press("escape")
-        assert "kept" in ui.status()
-        await ui.press("3", "a")
-        assert "Renew cover by 15 Jan" in ui.text()
-        await ui.press("enter")
-        assert ui.status() == "Added 31: Renew cover. u undoes it."
-        assert "Renew cover" in ui.selected()
-
-
-async def test_a_refused_line_is_not_lost() -> None:
-    async with running(lambda: FakeFeed(30)) as ui:
-        await ui.press("a")
-        await ui.type("@oak-street #x")
-        await ui.press("enter")
-        assert "no title" in ui.status()
-        assert "@oak-street #x" in ui.text()
 
 
 @pytest.mark.parametrize(

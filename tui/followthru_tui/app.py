@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from followthru_tui.feed import Feed
+from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure, Reader, failure
 from followthru_tui.screens.main import MainScreen
 
@@ -55,7 +56,7 @@ class FollowthruApp(App[None], inherit_bindings=False):
     def main(self) -> MainScreen:
         """The main screen."""
         if self._main is None:
-            self._main = MainScreen(self.reader)
+            self._main = MainScreen(self.reader, Notebook())
         return self._main
 
     _main: MainScreen | None = None
@@ -72,7 +73,7 @@ class FollowthruApp(App[None], inherit_bindings=False):
         answered.take()
 
     def _failed(self, failed: Failure) -> None:
-        self.main.say(failed.words)
+        self.main.fail(failed)
 
     def on_unmount(self) -> None:
         self.reader.close()

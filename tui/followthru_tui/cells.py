@@ -31,3 +31,21 @@ def fit(text: str, cells: int) -> str:
     if cells == 1:
         return "…"
     return set_cell_size(text, cells - 1) + "…"
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Break text at spaces into lines of at most `cells` cells; a longer word is cut."""
+    from rich.cells import chop_cells
+
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        line = ""
+        for word in safe(paragraph).split():
+            for piece in chop_cells(word, cells) if width(word) > cells else [word]:
+                if line and width(line) + 1 + width(piece) > cells:
+                    lines.append(line)
+                    line = piece
+                else:
+                    line = f"{line} {piece}" if line else piece
+        lines.append(line)
+    return lines

@@ -6,31 +6,12 @@ from datetime import date
 
 from followthru.domain.task import How, TaskRow, Telling
 from followthru_tui import rowstate
-from followthru_tui.cells import safe, width
+from followthru_tui.cells import wrap
 from followthru_tui.feed import TaskDetail
 from followthru_tui.palette import Tone
-from followthru_tui.widgets.rowpaint import Part
+from followthru_tui.parts import Lines
 
-Lines = list[list[Part]]
 _LABEL = 10
-
-
-def wrap(text: str, cells: int) -> list[str]:
-    """Break text at spaces into lines of at most `cells` cells; a longer word is cut."""
-    from rich.cells import chop_cells
-
-    lines: list[str] = []
-    for paragraph in text.splitlines() or [""]:
-        line = ""
-        for word in safe(paragraph).split():
-            for piece in chop_cells(word, cells) if width(word) > cells else [word]:
-                if line and width(line) + 1 + width(piece) > cells:
-                    lines.append(line)
-                    line = piece
-                else:
-                    line = f"{line} {piece}" if line else piece
-        lines.append(line)
-    return lines
 
 
 def detail_lines(detail: TaskDetail, today: date, cells: int) -> Lines:

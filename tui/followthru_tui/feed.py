@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from followthru.domain.capture import Known
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import ChecklistItem, TaskRow, Telling
+
+if TYPE_CHECKING:
+    from followthru.actions.desk import Desk
 
 Todays = Mapping[str | None, date]
 """Today in each practice's zone, by slug; `None` is the PM's own."""
@@ -26,10 +30,12 @@ class Place(StrEnum):
     SECTION = "section"
     PRACTICE = "practice"
     ALL = "all"
+    WEEK = "week"
+    UPDATES = "updates"
 
 
 class Where(NamedTuple):
-    """One list: Today, a whole section of it (`late`), one practice by slug, or every open task."""
+    """One list: Today, a whole section of it (`late`), the week, one practice by slug, every open task, the updates."""
 
     place: Place
     name: str = ""
@@ -67,6 +73,7 @@ class View(NamedTuple):
 
     `rows` holds at least the first screenful, so that the first frame needs no second question;
     `late` counts the late tasks of the whole list. `version` rises whenever any connection changed the store.
+    `first_run` is set while there is neither practice nor task.
     """
 
     where: Where
@@ -77,6 +84,7 @@ class View(NamedTuple):
     total: int
     late: int
     version: int
+    first_run: bool = False
 
 
 class TaskDetail(NamedTuple):
@@ -88,6 +96,13 @@ class TaskDetail(NamedTuple):
     tellings: tuple[Telling, ...]
     needs: tuple[tuple[int, str], ...]
     history: tuple[str, ...]
+    buffer_set_days: int | None = None
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who was last told the date that is promised now."""
+        newest = {told.person: told.promised_on for told in self.tellings if not told.retracted}
+        return tuple(person for person, on in newest.items() if on == self.row.promised_on)
 
 
 TargetOf = Callable[[str | None, date, int | None], tuple[date, int]]
@@ -95,24 +110,62 @@ TargetOf = Callable[[str | None, date, int | None], tuple[date, int]]
 
 
 class Aids(NamedTuple):
-    """What a capture line is read with. Neither part touches the store any more."""
+    """What lines are read with; none of it touches the store any more. `zone` is the PM's own."""
 
     known: Known
     target_of: TargetOf
+    zone: str = "UTC"
 
 
-class Outcome(NamedTuple):
-    """What an action did, in words, and the task to select afterwards."""
+class Said(NamedTuple):
+    """What a verb did, in words, and the task to select afterwards. `changed` is whether undo would take it back."""
 
     words: str
     select: int | None = None
+    changed: bool = True
+
+
+Verb = Callable[["Desk"], Said]
+"""Something to be done through the actions, on the reader thread. Raises FollowthruError."""
+
+
+class Pulse(NamedTuple):
+    """How the store stands this second: its version, what is degraded (short first, then in full), news to be said."""
+
+    version: int
+    troubles: tuple[tuple[str, str], ...] = ()
+    news: str = ""
+
+
+class UpdateShown(NamedTuple):
+    """An update as it is reviewed.
+
+    `standing` is where it is on its way, `mark` what approving it refers to, `first` whether nothing was sent to
+    this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text.
+    """
+
+    id: int
+    person: str
+    recipient: str
+    practice: str
+    subject: str
+    body: str
+    reasons: tuple[str, ...]
+    status: str
+    standing: str
+    mark: str
+    first: bool
+    through: str | None
+    before: str | None
+    goes_at: str | None
+    answer: str | None
 
 
 class Feed(Protocol):
     """Answers the screen's questions. Every method may raise FollowthruError."""
 
-    def version(self) -> int:
-        """Return a number that differs once any connection changed the store (`data_version`)."""
+    def pulse(self) -> Pulse:
+        """Return how things stand; `version` differs once any connection changed the store, or a day began."""
         ...
 
     def view(self, where: Where, matching: str) -> View:
@@ -136,11 +189,27 @@ class Feed(Protocol):
         ...
 
     def aids(self) -> Aids:
-        """Return what a capture line is previewed against, read in full: it is used on the painting thread."""
+        """Return what a line is previewed against, read in full: it is used on the painting thread."""
         ...
 
-    def capture(self, line: str) -> Outcome:
-        """Store a capture line. Raises UsageError without a title, RefusedError by a guard."""
+    def update(self, id: int) -> UpdateShown:
+        """Return an update to be reviewed."""
+        ...
+
+    def to_edit(self, id: int) -> tuple[Path, bool]:
+        """Put an update's text into a file to edit; return it, and whether it holds an edit left from before."""
+        ...
+
+    def history(self) -> Sequence[str]:
+        """Return what was done, newest first, a line for each step."""
+        ...
+
+    def sync(self) -> str:
+        """Have the background process look at everything now; start it where none runs. Return words."""
+        ...
+
+    def do(self, verb: Verb) -> Said:
+        """Run a verb. Raises what it raises."""
         ...
 
     def close(self) -> None:

@@ -13,6 +13,8 @@ class Navigation:
         self._path = [start]
         self._filters: dict[Where, str] = {}
         self._selected: dict[Where, Key] = {}
+        self.fault = ""
+        """Why the list cannot be had with its filter; empty for no fault."""
 
     @property
     def where(self) -> Where:

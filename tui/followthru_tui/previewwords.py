@@ -10,7 +10,7 @@ from followthru_tui import rowstate
 from followthru_tui.cells import safe
 from followthru_tui.feed import Aids, TargetOf
 from followthru_tui.palette import Tone
-from followthru_tui.widgets.rowpaint import Part
+from followthru_tui.parts import Part
 
 _TONES: dict[str, Tone] = {
     "promise": Tone.HEADING,

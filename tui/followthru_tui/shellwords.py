@@ -9,15 +9,17 @@ from followthru_tui.cells import safe
 from followthru_tui.feed import Place, View
 from followthru_tui.footer import label
 from followthru_tui.palette import Tone
-from followthru_tui.widgets.rowpaint import Part
+from followthru_tui.parts import Part
 
 
-def heading(view: View, matching: str) -> list[Part]:
-    """Return the breadcrumb with its counts, and the filter if one holds."""
+def heading(view: View, matching: str, marked: int = 0) -> list[Part]:
+    """Return the breadcrumb with its counts, the filter if one holds, and how many tasks are marked."""
     late = f", {view.late:,} late" if view.late else ""
     parts: list[Part] = [(" " + safe(view.title), Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
     if matching:
         parts.append((f"  /{safe(matching)}", Tone.KEY))
+    if marked:
+        parts.append((f"  {marked} marked", Tone.KEY))
     return parts
 
 
@@ -25,9 +27,23 @@ def empty(view: View, matching: str) -> str:
     """Return what an empty list says: never only that it is empty, always the next key."""
     if matching:
         return "Nothing matches. Esc clears the filter."
+    if view.first_run:
+        return (
+            "Welcome. Nothing is here yet. Press : and choose “Add a practice” to add the first one you serve, "
+            "then “Add a person” for whom you keep informed. a captures a task at once, ? shows every key."
+        )
     if view.where.place == Place.TODAY:
-        return "Nothing needs you today. a captures a task, 3 shows all, ? the keys."
+        return "Nothing needs you today. a captures a task, 3 shows all, 4 the week, ? the keys."
+    if view.where.place == Place.UPDATES:
+        return "No update waits or is on its way. N drafts one, 1 goes back to Today."
     return "No open tasks here. a captures one, 1 goes back to Today."
+
+
+def troubles(short: Sequence[str]) -> str:
+    """Return what is degraded for the status line; more than one is counted, m shows all."""
+    if not short:
+        return ""
+    return short[0] if len(short) == 1 else f"{short[0]} (+{len(short) - 1}, m)"
 
 
 def position(cursor: int, view: View) -> list[Part]:
@@ -35,11 +51,6 @@ def position(cursor: int, view: View) -> list[Part]:
     if len(view.sections) != 1 or view.sections[0].words or not view.total:
         return []
     return [(f"{cursor + 1:,}/{view.total:,} ", Tone.DIM)]
-
-
-def status(words: str) -> list[Part]:
-    """Return what just happened."""
-    return [(" " + safe(words), Tone.PLAIN)]
 
 
 def keys(commands: Sequence[Command]) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -22,6 +23,13 @@ class Section(NamedTuple):
     name: str
     tasks: tuple[TaskRow, ...]
     total: int
+
+
+class Placed(NamedTuple):
+    """One part of Today or the week: its name, and the ids of all tasks in it in order of their next date."""
+
+    name: str
+    ids: list[int]
 
 
 class Days:
@@ -77,6 +85,13 @@ def both(*queries: Query) -> Query:
 
 def today_sections(ctx: Context, read: Reader, *, practice_id: int | None = None) -> list[Section]:
     """Return the sections of Today in their order; a task stands in the first that fits it."""
+    return _with_tasks(read, today_ids(ctx, read, practice_id=practice_id))
+
+
+def today_ids(
+    ctx: Context, read: Reader, *, practice_id: int | None = None, matching: Query | None = None
+) -> list[Placed]:
+    """Return the sections of Today as ids; `matching` is a condition over `task_row` that narrows them."""
     days = Days(ctx, read)
     begun = days.where("(starts_on IS NULL OR starts_on <= ?)")
     sections = (
@@ -90,22 +105,40 @@ def today_sections(ctx: Context, read: Reader, *, practice_id: int | None = None
         ("for today", both(begun, days.where("(target_on <= ? OR deadline_on = ? OR starts_on = ?)"))),
         ("started", both(begun, Query("status = 'started'"))),
     )
-    scope = both(_scope(practice_id), Query("notice_from <= ?", (days.latest.isoformat(),)))
-    placed = tasks.placed(read, scope, [query for _, query in sections], limit=SECTION_LIMIT)
-    return [Section(sections[place.case][0], place.tasks, place.total) for place in placed]
+    scope = both(_scope(practice_id, matching), Query("notice_from <= ?", (days.latest.isoformat(),)))
+    return _placed(read, scope, sections)
 
 
-def _scope(practice_id: int | None) -> Query:
-    return tasks.OPEN if practice_id is None else both(tasks.OPEN, Query("practice_id = ?", (practice_id,)))
+def _scope(practice_id: int | None, matching: Query | None) -> Query:
+    parts = [tasks.OPEN]
+    if practice_id is not None:
+        parts.append(Query("practice_id = ?", (practice_id,)))
+    if matching is not None:
+        parts.append(tasks.dates_of(matching))
+    return both(*parts)
+
+
+def _placed(read: Reader, scope: Query, sections: Sequence[tuple[str, Query]]) -> list[Placed]:
+    held = tasks.placed_ids(read, scope, [query for _, query in sections])
+    return [Placed(name, ids) for (name, _), ids in zip(sections, held, strict=True) if ids]
+
+
+def _with_tasks(read: Reader, sections: Sequence[Placed]) -> list[Section]:
+    return [Section(name, tuple(tasks.by_ids(read, ids[:SECTION_LIMIT])), len(ids)) for name, ids in sections]
 
 
 def week(ctx: Context, read: Reader, *, practice_id: int | None = None) -> list[Section]:
     """Return the open tasks with a date in the next seven days, one section a day, those from before first."""
+    return _with_tasks(read, week_ids(ctx, read, practice_id=practice_id))
+
+
+def week_ids(
+    ctx: Context, read: Reader, *, practice_id: int | None = None, matching: Query | None = None
+) -> list[Placed]:
+    """Return the sections of the week as ids; `matching` is a condition over `task_row` that narrows them."""
     days = Days(ctx, read)
     sections = [("before", days.where("next_on < ?"))]
     for shift in range((days.latest - days.earliest).days + WEEK):
         day = _day(days.earliest, shift)
         sections.append((day, Query("next_on = ?", (day,))))
-    scope = both(_scope(practice_id), days.where("next_on < ?", WEEK))
-    placed = tasks.placed(read, scope, [query for _, query in sections], limit=SECTION_LIMIT)
-    return [Section(sections[place.case][0], place.tasks, place.total) for place in placed]
+    return _placed(read, both(_scope(practice_id, matching), days.where("next_on < ?", WEEK)), sections)

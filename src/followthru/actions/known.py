@@ -38,11 +38,23 @@ class _People(Mapping[str, Sequence[KnownPerson]]):
 def known(ctx: Context, read: Reader) -> Known:
     """Return what the store knows now. People are read later, over the same reader; practices are not read again."""
     by_slug = {one.slug: one for one in practices.all_practices(read)}
+    return _known(ctx, by_slug, _People(read, by_slug))
 
+
+def known_in_full(ctx: Context, read: Reader) -> Known:
+    """Return what the store knows now, read to the last person: another thread may use it."""
+    by_slug = {one.slug: one for one in practices.all_practices(read)}
+    people: dict[str, list[KnownPerson]] = {slug: [] for slug in by_slug}
+    for one in practices.everybody(read):
+        people[one.practice].append(KnownPerson(one.handle, one.name, one.email))
+    return _known(ctx, by_slug, people)
+
+
+def _known(ctx: Context, by_slug: Mapping[str, Practice], people: Mapping[str, Sequence[KnownPerson]]) -> Known:
     def today(slug: str | None) -> date:
         return ctx.today(None if slug is None else by_slug[slug])
 
     def weekdays(slug: str | None) -> frozenset[int]:
         return _MONDAY_TO_FRIDAY if slug is None else frozenset(int(digit) for digit in by_slug[slug].weekdays)
 
-    return Known(_People(read, by_slug), today, ctx.order, weekdays)
+    return Known(people, today, ctx.order, weekdays)

@@ -71,14 +71,6 @@ def dates_of(query: Query) -> Query:
     return Query(f"task_id IN (SELECT id FROM task_row WHERE {query.where})", query.values)
 
 
-class Place(NamedTuple):
-    """The tasks that one of several cases holds: the first of them, and how many there are in total."""
-
-    case: int
-    total: int
-    tasks: tuple[TaskRow, ...]
-
-
 def placed_ids(read: Reader, scope: Query, cases: Sequence[Query]) -> list[list[int]]:
     """Put each task in scope into the first of these cases that holds it; return the ids that each case holds.
 
@@ -97,10 +89,9 @@ def placed_ids(read: Reader, scope: Query, cases: Sequence[Query]) -> list[list[
     return held
 
 
-def placed(read: Reader, scope: Query, cases: Sequence[Query], *, limit: int) -> list[Place]:
-    """Return the cases that hold any task in scope, each with its first `limit` tasks; see `placed_ids`."""
-    held = placed_ids(read, scope, cases)
-    return [Place(at, len(ids), tuple(by_ids(read, ids[:limit]))) for at, ids in enumerate(held) if ids]
+def set_buffer(read: Reader, task_id: int) -> int | None:
+    """Return the working days of buffer set for this task by hand, None where its practice's policy holds."""
+    return read.value("SELECT buffer_set_days FROM task WHERE id = ?", task_id)
 
 
 def by_ids(read: Reader, wanted: Sequence[int]) -> list[TaskRow]:

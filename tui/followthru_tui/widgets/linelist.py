@@ -13,11 +13,12 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from followthru_tui.cells import fit
+from followthru_tui.cells import fit, wrap
 from followthru_tui.palette import Tone
+from followthru_tui.parts import Part
 from followthru_tui.widgets import window
 from followthru_tui.widgets.painted import Painted
-from followthru_tui.widgets.rowpaint import Part, strip
+from followthru_tui.widgets.rowpaint import strip
 
 GUTTER = 2
 
@@ -138,13 +139,21 @@ class LineList(Painted, can_focus=True):
         index, width, palette = self.top + y, self.size.width, self.inks
         bar = self._bar(y)
         inner = width - GUTTER - 1
-        if y == 1 and not self.count() and inner > 0:
-            return strip([(fit(f"  {self.words_when_empty()}", width), Tone.DIM)], width, palette, False)
+        if not self.count() and inner > 0:
+            return strip([(fit(f"  {self._empty_line(y)}", width), Tone.DIM)], width, palette, False)
         if index >= self.count() or inner <= 0:
             return strip([(" " * (width - 1), Tone.PLAIN), (bar, Tone.DIM)], width, palette, False)
         here = index == self.cursor and self.selectable(index)
-        line = strip([("> " if here else "  ", Tone.STRONG), *self.parts(index, inner)], width - 1, palette, here)
+        line = strip([(self.margin_of(index, here), Tone.STRONG), *self.parts(index, inner)], width - 1, palette, here)
         return Strip([*line, Segment(bar, palette.tones[Tone.DIM])], width)
+
+    def _empty_line(self, y: int) -> str:
+        lines = wrap(self.words_when_empty(), max(8, min(self.size.width - 4, 72)))
+        return lines[y - 1] if 1 <= y <= len(lines) else ""
+
+    def margin_of(self, index: int, here: bool) -> str:
+        """Return the two cells before a line."""
+        return "> " if here else "  "
 
     def _bar(self, y: int) -> str:
         thumb = window.thumb(self.top, self.lines_high, self.count())

@@ -8,8 +8,9 @@ from textual.strip import Strip
 
 from followthru_tui.cells import fit, width
 from followthru_tui.palette import Tone
+from followthru_tui.parts import Part
 from followthru_tui.widgets.painted import Painted
-from followthru_tui.widgets.rowpaint import Part, strip
+from followthru_tui.widgets.rowpaint import strip
 
 
 class OneLine(Painted):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from followthru_tui.cells import fit, safe
 from followthru_tui.palette import Tone
+from followthru_tui.parts import Part
 from followthru_tui.widgets.linelist import LineList
-from followthru_tui.widgets.rowpaint import Part
 
 _KEY = 8
 
@@ -60,6 +60,8 @@ class PickList(LineList):
     def parts(self, index: int, width: int) -> list[Part]:
         """Return key, words and, in what is left, the reason or the hint."""
         pick = self.picks[index]
+        if not (pick.key or pick.hint or pick.why_not):
+            return [(fit(safe(pick.words), width), Tone.PLAIN)]
         words = width - _KEY if width < 60 else min(34, width - _KEY)
         rest = width - _KEY - words
         body = Tone.PLAIN if pick.why_not is None else Tone.DIM

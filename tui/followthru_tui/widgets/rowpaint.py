@@ -14,8 +14,7 @@ from followthru_tui import rowstate
 from followthru_tui.cells import fit, safe
 from followthru_tui.feed import Line
 from followthru_tui.palette import Palette, Tone
-
-Part = tuple[str, Tone]
+from followthru_tui.parts import Part
 
 _STATE = 14
 _PRACTICE = 10
@@ -23,7 +22,7 @@ _WHEN = 21
 _WHEN_SHORT = 16
 _TOLD = 6
 _TOLD_WIDE = 11
-_TITLE_MIN = 20
+_TITLE_MIN = 26
 _WIDE = 100
 
 

@@ -13,10 +13,11 @@ from followthru_tui.cells import fit
 from followthru_tui.dispatch import stroke
 from followthru_tui.feed import View
 from followthru_tui.palette import Tone
+from followthru_tui.parts import Part
 from followthru_tui.widgets import window
 from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.model import Key, ListModel, Mark, MarkKind
-from followthru_tui.widgets.rowpaint import Part, columns, line_parts, row_parts
+from followthru_tui.widgets.rowpaint import columns, line_parts, row_parts
 
 
 class TaskList(LineList):
@@ -37,6 +38,7 @@ class TaskList(LineList):
         self.model: ListModel | None = None
         self.with_practice = True
         self.empty_words = ""
+        self.marked: set[int] = set()
         self._asked = range(0)
 
     def count(self) -> int:
@@ -70,6 +72,26 @@ class TaskList(LineList):
     def selected_mark(self) -> Mark | None:
         """The mark under the cursor."""
         return self.model.mark(self.cursor) if self.model is not None and self.selectable(self.cursor) else None
+
+    def toggle_mark(self) -> bool:
+        """Mark the task under the cursor, or take its mark away; False without a task there."""
+        row = self.selected_row
+        if row is None:
+            return False
+        self.marked ^= {row.id}
+        self.refresh()
+        return True
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        if self.marked:
+            self.marked.clear()
+            self.refresh()
+
+    def margin_of(self, index: int, here: bool) -> str:
+        """Return the cursor and the mark of a line."""
+        marked = bool(self.marked) and self.model is not None and self.model.key(index) in self.marked
+        return (">" if here else " ") + ("*" if marked else " ")
 
     def show(self, view: View, select: Key | None = None) -> None:
         """Show a view. The cursor stays on the same task, on the same screen row, where both are still there.

@@ -1,0 +1,69 @@
+"""The daemon as a child of this process, for whoever has not installed it as a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from followthru.actions.presence import running
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from followthru.actions.desk import Desk
+
+_PATIENCE = 10
+"""Seconds that the child has to finish what is at hand."""
+
+
+class Background:
+    """Starts `followthru daemon run` where no daemon serves the store, once by itself; ends its own child by its id."""
+
+    def __init__(self, *, starts: bool = True) -> None:
+        self._child: Popen[bytes] | None = None
+        self._wanted = starts
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id while it runs."""
+        return self._child.pid if self._child is not None and self._child.poll() is None else None
+
+    def see_to_it(self, desk: Desk) -> str:
+        """Start the daemon if it was not tried yet and none runs; return what to say about it."""
+        if not self._wanted or running(desk.home.database) is not None:
+            return ""
+        self._wanted = False
+        return self.start(desk)
+
+    def start(self, desk: Desk) -> str:
+        """Start the daemon and return words. What it writes goes to a file beside its log."""
+        import os
+        import subprocess
+        import sys
+
+        if self.pid is not None:
+            return f"The background process starts (process {self.pid})."
+        desk.home.prepare()
+        with (desk.home.logs / "daemon.out").open("wb") as out:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "followthru", "daemon", "run"],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env={**os.environ},
+                # Ctrl+C in this terminal is not meant for it.
+                start_new_session=True,
+            )
+        return "The background process is started: it syncs, drafts and sends for as long as this is open."
+
+    def end(self) -> None:
+        """End the child, kindly first."""
+        if self._child is None or self._child.poll() is not None:
+            return
+        from subprocess import TimeoutExpired
+
+        self._child.terminate()
+        try:
+            self._child.wait(_PATIENCE)
+        except TimeoutExpired:
+            self._child.kill()
+            self._child.wait()

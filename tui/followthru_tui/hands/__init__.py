@@ -1,0 +1,1 @@
+"""What runs the commands: each module a handful of keys that belong together."""

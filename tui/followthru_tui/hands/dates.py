@@ -1,0 +1,209 @@
+"""The keys for a task's dates: promise, tell, target, defer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from followthru.domain.people import Member
+from followthru.domain.task import How, TaskRow
+from followthru.errors import FollowthruError, UsageError
+from followthru_tui import linewords, rowstate, verbs
+from followthru_tui.asking import Question, words
+from followthru_tui.dispatch import Handler
+from followthru_tui.feed import Aids, TaskDetail
+from followthru_tui.hands.main import Main
+from followthru_tui.hands.tasks import needs_aids, nobody, one_row, person_picks
+from followthru_tui.linewords import When
+from followthru_tui.palette import Tone
+from followthru_tui.previewwords import Preview
+from followthru_tui.widgets.picklist import Pick
+
+_DATES = "fri, next mon, in 2 weeks, 15 jan 3pm, eom"
+_POLICY = frozenset(("policy", "none", "-"))
+
+
+class DateHands:
+    """Moves the dates of the chosen tasks."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command of this kind."""
+        return {"promise": self._promise, "tell": self._tell, "target": self._target, "defer": self._defer}
+
+    # Promise
+
+    def _promise(self) -> None:
+        row = one_row(self._main)
+        if row is None:
+            return
+
+        def open_question(details: Sequence[TaskDetail]) -> None:
+            aids = needs_aids(self._main)
+            if aids is not None and details:
+                self._main.ask(self._promise_question(details[0], aids))
+
+        self._main.reader.ask("one", lambda feed: feed.details([row.id]), open_question, self._main.fail)
+
+    def _promise_question(self, detail: TaskDetail, aids: Aids) -> Question:
+        row = detail.row
+
+        def enter(line: str) -> None:
+            found = linewords.when(line, row, aids)
+            if detail.holders and found.on != row.promised_on:
+                self._main.ask(self._reason_question(detail, found, aids))
+            else:
+                self._main.act(lambda desk: verbs.promise(desk, row.id, found.on, found.at, None))
+
+        return Question(
+            f"promise:{row.id}",
+            f"Promise {row.id} for",
+            lambda line: promise_words(line, detail, aids),
+            enter,
+            placeholder=_DATES if row.promised_on is None else f"{_DATES}; none takes it back",
+        )
+
+    def _reason_question(self, detail: TaskDetail, found: When, aids: Aids) -> Question:
+        row = detail.row
+        day = linewords.today(row, aids)
+        moved = "taken back" if found.on is None else f"moved to {rowstate.day(found.on, day)}"
+        told = f"{_names(detail.holders)} told {_day(row.promised_on, day)}; it is {moved}."
+
+        def enter(line: str) -> None:
+            if not line.strip():
+                raise UsageError("A date that was told moves only with a reason: a word or two, they will read it.")
+            self._main.act(lambda desk: verbs.promise(desk, row.id, found.on, found.at, line.strip()))
+
+        told_words = words([(f" {told} They will read the reason.", Tone.RISK)])
+        return Question(
+            f"because:{row.id}", "Why?", lambda _: told_words, enter, placeholder="the lab is late", lines=1
+        )
+
+    # Tell
+
+    def _tell(self) -> None:
+        row = one_row(self._main)
+        if row is not None:
+            self._main.reader.ask(
+                "members", lambda feed: feed.members(), lambda all_: self._whom(row, all_), self._main.fail
+            )
+
+    def _whom(self, row: TaskRow, members: Sequence[Member]) -> None:
+        picks = person_picks(row, members)
+        on = "" if row.promised_on is None else f"{row.promised_on:%a} {row.promised_on.day} {row.promised_on:%b}"
+        if picks:
+            self._main.pick(f"Who was told {on}?", picks, lambda handle: self._how(row, handle))
+        else:
+            self._main.say(nobody(row))
+
+    def _how(self, row: TaskRow, handle: str) -> None:
+        ways = [Pick(str(how), "", f"by {how}" if how != How.MEETING else "in a meeting") for how in _WAYS]
+        self._main.pick(
+            f"How was {handle} told?",
+            ways,
+            lambda how: self._main.act(lambda desk: verbs.tell(desk, row.id, handle, How(how))),
+        )
+
+    # Target and start
+
+    def _target(self) -> None:
+        row, aids = one_row(self._main), needs_aids(self._main)
+        if row is None or aids is None:
+            return
+
+        def read(line: str) -> Preview:
+            found = _read(line, row, aids, _POLICY)
+            if not isinstance(found, When):
+                return found
+            if found.on is None:
+                return words("the target follows the promise and the practice's buffer again", tone=Tone.PLAIN)
+            late = row.promised_on is not None and found.on > row.promised_on
+            said = f"target {rowstate.day(found.on, linewords.today(row, aids))}, by hand"
+            refused = f"after the promise {_day(row.promised_on, found.on)}: refused" if late else ""
+            return words([(f" {said}", Tone.PLAIN), (f" · {refused}" if late else "", Tone.RISK)], *found.notes)
+
+        def enter(line: str) -> None:
+            on = linewords.when(line, row, aids, _POLICY).on
+            self._main.act(lambda desk: verbs.target(desk, row.id, on))
+
+        place = f"{_DATES}; policy follows the promise"
+        self._main.ask(Question(f"target:{row.id}", f"Target of {row.id}", read, enter, placeholder=place))
+
+    def _defer(self) -> None:
+        row, aids = self._main.list.selected_row, needs_aids(self._main)
+        ids = self._main.chosen()
+        if row is None or aids is None:
+            return
+
+        def read(line: str) -> Preview:
+            if not line.strip():
+                return words("Deferred tasks come back to Today on their day; an earlier target moves along.")
+            try:
+                to, days = linewords.deferral(line, row, aids)
+            except FollowthruError as error:
+                return words(error.message, tone=Tone.RISK)
+            if to is None:
+                return words(f"starts {days} days after the later of today and its start", tone=Tone.PLAIN)
+            return words(f"starts {rowstate.day(to, linewords.today(row, aids))}", tone=Tone.PLAIN)
+
+        def enter(line: str) -> None:
+            to, days = linewords.deferral(line, row, aids)
+            self._main.act(lambda desk: verbs.defer(desk, ids, to, days), lambda _: self._main.list.unmark())
+
+        sign = f"Defer {ids[0]} to" if len(ids) == 1 else f"Defer {len(ids)} tasks to"
+        self._main.ask(Question("defer", sign, read, enter, placeholder="+7d, next mon, 15 jan", lines=1))
+
+
+_WAYS = (How.CALL, How.MEETING, How.MAIL)
+
+
+def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
+    """Return what a promise would mean: the date, the new target and wiggle room, who was told another."""
+    row = detail.row
+    day = linewords.today(row, aids)
+    now = f"now {rowstate.when(row, day)}" if row.promised_on else "nothing is promised yet"
+    if not line.strip():
+        return words(now)
+    found = _read(line, row, aids, linewords.NOTHING)
+    if not isinstance(found, When):
+        return found
+    if found.on is None:
+        first = "the promise is taken back"
+    else:
+        clock = f" {found.at:%H:%M}" if found.at else ""
+        first = f"promised {rowstate.day(found.on, day)}{clock} · {_target_words(found.on, detail, aids, day)} ({now})"
+    notes = list(found.notes)
+    if detail.holders and found.on != row.promised_on:
+        notes.insert(0, f"{_names(detail.holders)} told {_day(row.promised_on, day)}: Enter asks why it moves")
+    if found.on and row.deadline_on and found.on > row.deadline_on:
+        notes.append(f"after the deadline {rowstate.day(row.deadline_on, day)}")
+    return words([(f" {first}", Tone.PLAIN)], [(f" {' · '.join(notes)}", Tone.RISK)] if notes else "")
+
+
+def _target_words(on: date, detail: TaskDetail, aids: Aids, day: date) -> str:
+    row = detail.row
+    if row.target_source == "hand" and row.target_on is not None:
+        after = ", after it: refused" if row.target_on > on else ""
+        return f"target stays {rowstate.day(row.target_on, day)}, by hand{after}"
+    target, room = aids.target_of(row.practice, on, detail.buffer_set_days)
+    return f"target {rowstate.day(target, day)}, {rowstate.room(room)}"
+
+
+def _read(line: str, row: TaskRow, aids: Aids, nothing: frozenset[str]) -> When | Preview:
+    """Return the date that is typed, or the words for why it is none."""
+    if not line.strip():
+        return words(_DATES)
+    try:
+        return linewords.when(line, row, aids, nothing)
+    except FollowthruError as error:
+        return words(error.message, tone=Tone.RISK)
+
+
+def _names(holders: Sequence[str]) -> str:
+    return f"{', '.join(holders)} {'was' if len(holders) == 1 else 'were'}"
+
+
+def _day(on: date | None, day: date) -> str:
+    return "nothing" if on is None else rowstate.day(on, day)

@@ -1,0 +1,145 @@
+"""The keys that move about: lists, filter, detail, practices, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from followthru.domain.people import Member, Practice
+from followthru_tui.dispatch import Handler
+from followthru_tui.feed import TODAY, Place, Where
+from followthru_tui.hands.main import Main
+from followthru_tui.widgets.model import MarkKind
+from followthru_tui.widgets.picklist import Pick
+
+NO_PRACTICE = "There is no practice yet. : practice add makes one."
+
+
+class ListHands:
+    """Moves about on the main screen."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command of this kind."""
+        return {
+            "down": lambda: self._move(1),
+            "up": lambda: self._move(-1),
+            "page-down": lambda: self._page(1),
+            "page-up": lambda: self._page(-1),
+            "first": lambda: self._end(first=True),
+            "last": lambda: self._end(first=False),
+            "show": self._open,
+            "back": self._back,
+            "mark": self._mark,
+            "today": lambda: self.visit(TODAY),
+            "list": lambda: self.visit(Where(Place.ALL)),
+            "week": lambda: self.visit(Where(Place.WEEK)),
+            "update list": lambda: self.visit(Where(Place.UPDATES)),
+            "search": self._main.type_filter,
+            "practice list": self._practices,
+            "person list": self._people,
+            "history": self._history,
+        }
+
+    def _move(self, by: int) -> None:
+        if self._main.in_detail:
+            self._main.detail.scroll_lines(by)
+        else:
+            self._main.list.move(by)
+
+    def _page(self, pages: int) -> None:
+        main = self._main
+        target = main.detail if main.in_detail else main.list
+        by = pages * max(1, target.size.height - 1)
+        if main.in_detail:
+            main.detail.scroll_lines(by)
+        else:
+            main.list.jump(by)
+
+    def _end(self, *, first: bool) -> None:
+        tasks = self._main.list
+        if self._main.in_detail:
+            self._main.detail.scroll_lines(-(10**6) if first else 10**6)
+        else:
+            tasks.go(0 if first else tasks.count() - 1, 1 if first else -1)
+
+    def _mark(self) -> None:
+        """Mark the task under the cursor, or unmark it, and go on to the next."""
+        if self._main.list.toggle_mark():
+            self._main.list.move(1)
+
+    def _open(self) -> None:
+        mark = self._main.list.selected_mark
+        if mark is None:
+            self._main.enter_detail()
+        elif mark.kind is MarkKind.MORE:
+            self.visit(Where(Place.SECTION, mark.key.removeprefix("more:")), deeper=True)
+        elif mark.key.startswith("update:"):
+            self._main.run("update show")
+        else:
+            self._main.run("calendar resolve")
+
+    def _back(self) -> None:
+        main = self._main
+        if main.in_detail:
+            main.leave_detail()
+        elif main.list.marked:
+            main.list.unmark()
+        elif main.navigation.matching:
+            main.navigation.narrow("")
+            main.ask_view()
+        elif main.navigation.back():
+            main.ask_view()
+        elif main.last_words:
+            main.hint("")
+        else:
+            main.hint("This is the top: q quits.")
+
+    def visit(self, where: Where, *, deeper: bool = False) -> None:
+        """Show another list."""
+        main = self._main
+        main.leave_detail()
+        main.list.unmark()
+        if deeper:
+            main.navigation.enter(where)
+        else:
+            main.navigation.restart(where)
+        main.ask_view()
+
+    def _practices(self) -> None:
+        self._main.reader.ask("practices", lambda feed: feed.practices(), self._pick_practice, self._main.fail)
+
+    def _pick_practice(self, practices: Sequence[Practice]) -> None:
+        picks = [Pick(one.slug, "", one.slug, _about(one)) for one in practices]
+        if picks:
+            self._main.pick("Practices", picks, lambda slug: self.visit(Where(Place.PRACTICE, slug)))
+        else:
+            self._main.say(NO_PRACTICE)
+
+    def _people(self) -> None:
+        self._main.reader.ask("members", lambda feed: feed.members(), self._pick_person, self._main.fail)
+
+    def _pick_person(self, members: Sequence[Member]) -> None:
+        picks = [
+            Pick(
+                one.practice, "", f"{one.handle}  {one.name}", f"{one.role} at {one.practice}, {one.email or 'no mail'}"
+            )
+            for one in members
+        ]
+        if picks:
+            self._main.pick("People", picks, lambda slug: self.visit(Where(Place.PRACTICE, slug)))
+        else:
+            self._main.say("There is nobody yet. : person add adds somebody.")
+
+    def _history(self) -> None:
+        self._main.reader.ask("history", lambda feed: feed.history(), self._show_history, self._main.fail)
+
+    def _show_history(self, steps: Sequence[str]) -> None:
+        picks = [Pick(str(number), "", words) for number, words in enumerate(steps)]
+        self._main.pick("History, newest first: u takes back the newest", picks)
+
+
+def _about(practice: Practice) -> str:
+    paused = "" if practice.status == "active" else f", {practice.status}"
+    return f"{practice.name}, {practice.timezone}, buffer {practice.buffer_policy}{paused}"

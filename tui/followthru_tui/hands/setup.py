@@ -1,0 +1,111 @@
+"""What is seldom done from the screen: practices, people, the background process and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from followthru.errors import FollowthruError, UsageError
+from followthru_tui import linewords, verbs
+from followthru_tui.asking import Question, words
+from followthru_tui.dispatch import Handler
+from followthru_tui.feed import Pulse, Said
+from followthru_tui.hands.main import Main
+from followthru_tui.hands.tasks import needs_aids
+from followthru_tui.palette import Tone
+from followthru_tui.previewwords import Preview
+from followthru_tui.widgets.picklist import Pick
+
+if TYPE_CHECKING:
+    from followthru.actions.desk import Desk
+
+_PRACTICE = {"timezone": "ZONE", "holidays": "US-CA", "name": "NAME", "buffer": "fixed:3", "weekdays": "12345"}
+_PERSON = {"practice": "SLUG", "role": "owner|lead|staff|vendor", "cadence": "weekly:fri@16:00"}
+
+
+class SetupHands:
+    """Sets up what a first day needs, with the words of the command line."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command of this kind."""
+        return {
+            "practice add": self._add_practice,
+            "person add": self._add_person,
+            "sync": self._sync,
+            "sync status": self._stand,
+            "daemon status": self._stand,
+        }
+
+    def _add_practice(self) -> None:
+        aids = needs_aids(self._main)
+        if aids is None:
+            return
+        defaults = {"timezone": aids.zone, "buffer": "fixed:0"}
+        question = self._question("practice add", ("slug",), _PRACTICE, verbs.add_practice, defaults, ("slug",))
+        self._main.ask(question)
+
+    def _add_person(self) -> None:
+        aids = needs_aids(self._main)
+        if aids is None:
+            return
+        known = list(aids.known.practices)
+        if not known:
+            self._main.say("There is no practice yet. : practice add makes one.")
+            return
+        defaults = {"role": "owner"}
+        if len(known) == 1:
+            defaults["practice"] = known[0]
+        needed = ("name", "practice")
+        self._main.ask(self._question("person add", ("name", "email"), _PERSON, verbs.add_person, defaults, needed))
+
+    def _question(
+        self,
+        command: str,
+        places: tuple[str, ...],
+        options: Mapping[str, str],
+        verb: Callable[[Desk, Mapping[str, str]], Said],
+        defaults: Mapping[str, str],
+        needed: tuple[str, ...],
+    ) -> Question:
+        hint = f"{' '.join(place.upper() for place in places)} {linewords.listed(options)}"
+
+        def given(line: str) -> dict[str, str]:
+            return {**defaults, **linewords.options(line, places, options)}
+
+        def read(line: str) -> Preview:
+            try:
+                found = given(line)
+            except FollowthruError as error:
+                return words(error.message, hint, tone=Tone.RISK)
+            return words([(" " + " · ".join(f"{k} {v}" for k, v in found.items()), Tone.PLAIN)], hint)
+
+        def enter(line: str) -> None:
+            found = given(line)
+            missing = [name for name in needed if not found.get(name)]
+            if missing:
+                raise UsageError(f"The {' and the '.join(missing)} is missing.", remedy=hint)
+            self._main.act(lambda desk: verb(desk, found))
+
+        return Question(command, command, read, enter, placeholder=_EXAMPLES[command])
+
+    def _sync(self) -> None:
+        self._main.reader.ask("sync", lambda feed: feed.sync(), self._main.say, self._main.fail)
+
+    def _stand(self) -> None:
+        self._main.reader.ask("pulse", lambda feed: feed.pulse(), self._show_standing, self._main.fail)
+
+    def _show_standing(self, pulse: Pulse) -> None:
+        picks = [Pick(str(number), "", full) for number, (_, full) in enumerate(pulse.troubles)]
+        if picks:
+            self._main.pick("What is degraded", picks)
+        else:
+            self._main.say("The background process runs; nothing is degraded.")
+
+
+_EXAMPLES = {
+    "practice add": "oak-street --timezone America/Los_Angeles --holidays US-CA --buffer fixed:3",
+    "person add": '"Dana Reyes" dana@example.com --role owner --cadence weekly:fri@16:00',
+}

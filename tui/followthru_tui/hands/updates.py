@@ -1,0 +1,79 @@
+"""The keys for updates and for what calendars ask, in lists: open the review, draft, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from followthru.domain.people import Channel, Member
+from followthru_tui import updateverbs
+from followthru_tui.dispatch import Handler
+from followthru_tui.hands.lists import NO_PRACTICE
+from followthru_tui.hands.main import Main
+from followthru_tui.widgets.picklist import Pick
+
+
+class UpdateHands:
+    """Opens what waits for review."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command of this kind. Every verb on an update is said after it was read: it opens."""
+        opened = ("show", "approve", "edit", "hold", "discard", "recall", "settle")
+        return {
+            **{f"update {name}": self._review for name in opened},
+            "update draft": self._draft,
+            "calendar resolve": self._resolve,
+        }
+
+    def _key(self) -> tuple[str, int]:
+        kind, _, id = (self._main.selected().line or "").partition(":")
+        return kind, int(id) if id.isdecimal() else 0
+
+    def _review(self) -> None:
+        _, id = self._key()
+        self._main.reader.ask("update", lambda feed: feed.update(id), self._main.review, self._main.fail)
+
+    def _draft(self) -> None:
+        self._main.reader.ask("members", lambda feed: feed.members(), self._to_whom, self._main.fail)
+
+    def _to_whom(self, members: Sequence[Member]) -> None:
+        picks = [
+            Pick(
+                f"{one.practice} {one.handle}",
+                "",
+                f"{one.handle}  {one.name}",
+                f"{one.role} at {one.practice}",
+                _why(one),
+            )
+            for one in members
+        ]
+        if not picks:
+            self._main.say(NO_PRACTICE)
+            return
+
+        def draft(chosen: str) -> None:
+            practice, _, handle = chosen.partition(" ")
+            self._main.act(lambda desk: updateverbs.draft(desk, practice, handle))
+
+        self._main.pick("Draft an update to", picks, draft)
+
+    def _resolve(self) -> None:
+        kind, id = self._key()
+        if kind != "question":
+            self._main.say("What calendars ask stands in Today; nothing is asked here.")
+            return
+        picks = [
+            Pick("ours", "", "mine holds: the calendar is made to say what followthru says"),
+            Pick("theirs", "", "the calendar's holds: it is taken over, or stays deleted there"),
+        ]
+        self._main.pick(
+            "What holds?", picks, lambda one: self._main.act(lambda desk: updateverbs.answer(desk, id, one == "ours"))
+        )
+
+
+def _why(member: Member) -> str | None:
+    if member.channel is not Channel.MAIL:
+        return f"wants {member.channel}"
+    return None if member.email else "has no e-mail address"

@@ -1,0 +1,95 @@
+"""An update under review, line by line: to whom, why it waits, and the text exactly as it goes. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+
+from followthru_tui.cells import safe, wrap
+from followthru_tui.feed import UpdateShown
+from followthru_tui.palette import Tone
+from followthru_tui.parts import Lines
+
+_LABEL = 9
+_NEW = "+ "
+_SAME = "  "
+
+
+def review_lines(shown: UpdateShown, cells: int) -> Lines:
+    """Return the lines of at most `cells` cells."""
+    through = shown.through or f"no mail account: nothing is sent for {shown.practice}"
+    lines = [
+        *_labelled("To", shown.recipient, cells, Tone.STRONG),
+        *_labelled("At", shown.practice, cells, Tone.PLAIN),
+        *_labelled("Through", through, cells, Tone.PLAIN if shown.through else Tone.RISK),
+        *_labelled("Subject", shown.subject, cells, Tone.STRONG),
+    ]
+    if shown.answer:
+        lines += _labelled("Answer", shown.answer, cells, Tone.RISK)
+    lines += [line for reason in shown.reasons for line in _labelled("! Waits", reason, cells, Tone.RISK)]
+    return [*lines, [("-" * cells, Tone.DIM)], *_body(shown, cells), *_gone(shown, cells)]
+
+
+def _labelled(name: str, value: str, cells: int, tone: Tone) -> Lines:
+    first, *rest = wrap(value, max(8, cells - _LABEL)) or [""]
+    return [[(f"{name:<{_LABEL}}", Tone.DIM), (first, tone)], *([(" " * _LABEL + line, tone)] for line in rest)]
+
+
+def _body(shown: UpdateShown, cells: int) -> Lines:
+    """Return the text; what the last update to this reader did not say is marked."""
+    text = shown.body.rstrip().splitlines()
+    new = set(range(len(text))) if shown.before is None else _new_lines(shown.before.splitlines(), text)
+    lines: Lines = []
+    for number, line in enumerate(text):
+        fresh = shown.before is not None and number in new and line.strip() != ""
+        for piece in _kept(line, max(8, cells - len(_NEW))):
+            lines.append([(_NEW if fresh else _SAME, Tone.DONE), (piece, Tone.PLAIN)])
+    return lines
+
+
+def _kept(line: str, cells: int) -> list[str]:
+    """Return a line of the mail as it is, its indentation kept; one that is too wide goes on below."""
+    line = safe(line)
+    indent = line[: len(line) - len(line.lstrip())][: cells // 2]
+    return [indent + piece for piece in wrap(line, cells - len(indent))] or [""]
+
+
+def _new_lines(before: list[str], after: list[str]) -> set[int]:
+    same = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return set(range(len(after))) - {number for block in same for number in range(block.b, block.b + block.size)}
+
+
+def _gone(shown: UpdateShown, cells: int) -> Lines:
+    """Return what the last update said and this one does not."""
+    if shown.before is None:
+        return [[], [("Nothing was sent to this person before.", Tone.DIM)]]
+    now = set(shown.body.splitlines())
+    gone = [line for line in shown.before.splitlines() if line.strip() and line not in now]
+    if not gone:
+        return []
+    lines: Lines = [[], [("No longer said, against the last one:", Tone.DIM)]]
+    return lines + [[(f"- {piece}", Tone.DIM)] for line in gone for piece in _kept(line, max(8, cells - 2))]
+
+
+def standing_words(shown: UpdateShown, now: datetime) -> str:
+    """Return where an update is on its way, with the time that is left for recalling it. `now` is aware."""
+    if shown.standing == "approved" and shown.goes_at is not None:
+        left = int((datetime.fromisoformat(shown.goes_at) - now.astimezone(UTC)).total_seconds())
+        return f"approved: goes out in {left_words(left)}, R recalls it" if left > 0 else "approved: goes out now"
+    if shown.status == "held":
+        return "held until you approve it"
+    if shown.standing == "uncertain":
+        return "uncertain: it may have arrived. Y settles it"
+    if shown.standing == "deferred" and shown.goes_at is None:
+        return "waits: its mail account is paused. Y sends it again"
+    return {"drafted": "to review", "in review": "to review", "cancelled": "discarded"}.get(
+        shown.standing, shown.standing
+    )
+
+
+def left_words(seconds: int) -> str:
+    """Return a span as `45 seconds`, `3 minutes` or `2 hours`."""
+    for size, word in ((3600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {word}s"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"

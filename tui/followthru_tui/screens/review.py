@@ -1,0 +1,178 @@
+"""One update under review: the text exactly as it goes, and the keys that let it go or keep it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+
+from followthru.actions.registry import Selected
+from followthru.errors import RefusedError, UsageError
+from followthru_tui import updateverbs, verbs
+from followthru_tui.asking import Question, words
+from followthru_tui.dispatch import Handler
+from followthru_tui.editing import edit_file, editor
+from followthru_tui.feed import Said, UpdateShown, Verb
+from followthru_tui.palette import Tone
+from followthru_tui.reviewwords import review_lines, standing_words
+from followthru_tui.screens.work import WorkScreen
+from followthru_tui.widgets.painted import app_of
+from followthru_tui.widgets.picklist import Pick
+from followthru_tui.widgets.textpane import TextPane
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from followthru_tui.notebook import Notebook
+    from followthru_tui.reader import Reader
+
+REVIEWABLE = ("drafted", "in review")
+SETTLED = ("accepted", "cancelled", "superseded")
+
+
+class ReviewScreen(WorkScreen):
+    """Shows one update until Esc."""
+
+    def __init__(self, reader: Reader, notebook: Notebook, shown: UpdateShown) -> None:
+        super().__init__(reader, notebook)
+        self.shown = shown
+        self.pane = TextPane(lambda cells: review_lines(self.shown, cells), id="review")
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, text, status line and keys."""
+        yield self.header_line
+        yield self.pane
+        yield self.status_line
+        yield self.footer_line
+
+    def on_mount(self) -> None:
+        """Follow the time that is left, and what the background process does."""
+        self._paint()
+        self.set_interval(1.0, self.reload)
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit the keys."""
+        self.paint_footer()
+
+    def selected(self) -> Selected:
+        """Return this update."""
+        return Selected(None, f"update:{self.shown.id}")
+
+    def reload(self, select: int | None = None) -> None:
+        """Read the update anew."""
+        self.reader.ask("update", lambda feed: feed.update(self.shown.id), self._take, self.fail)
+
+    def take_focus(self) -> None:
+        """Nothing here needs the focus."""
+        self.set_focus(None)
+
+    def _take(self, shown: UpdateShown) -> None:
+        self.shown = shown
+        self._paint()
+
+    def _paint(self) -> None:
+        stands = standing_words(self.shown, datetime.now(UTC))
+        self.header_line.put([(f" Update to {self.shown.person}", Tone.STRONG), (f"  {stands}", Tone.KEY)])
+        self.pane.show()
+        self.paint_footer()
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command that can be had here."""
+        return {
+            **super().handlers(),
+            "back": self._back,
+            "update approve": self._approve,
+            "update edit": self._edit,
+            "update hold": lambda: self._simple(updateverbs.hold),
+            "update recall": lambda: self._simple(updateverbs.recall),
+            "update discard": self._discard,
+            "update settle": self._settle,
+            "undo": lambda: self.act(verbs.undo),
+            "redo": lambda: self.act(verbs.redo),
+            "down": lambda: self.pane.scroll_lines(1),
+            "up": lambda: self.pane.scroll_lines(-1),
+            "page-down": lambda: self.pane.scroll_lines(self.pane.size.height - 1),
+            "page-up": lambda: self.pane.scroll_lines(1 - self.pane.size.height),
+            "first": lambda: self.pane.scroll_lines(-(10**6)),
+            "last": lambda: self.pane.scroll_lines(10**6),
+            "quit": lambda: app_of(self).exit(),
+        }
+
+    def _back(self) -> None:
+        self.dismiss(None)
+
+    def _simple(self, verb: Callable[..., Said]) -> None:
+        id = self.shown.id
+        do: Verb = lambda desk: verb(desk, id)  # noqa: E731 -- typed, and as short as what it stands for
+        self.act(do)
+
+    # Approve
+
+    def _approve(self) -> None:
+        """Ask for more than a key: nothing is ever sent by one."""
+        shown = self.shown
+        if shown.standing not in REVIEWABLE:
+            self.say(f"It is {standing_words(shown, datetime.now(UTC))}; there is nothing to approve.")
+            return
+        if shown.through is None:
+            self.say(f"{shown.practice} has no mail account, so nothing is sent for it: add a [[mail]] table.")
+            return
+        wanted = shown.person if shown.first else "yes"
+        sign = f"Type {wanted} to send it" if shown.first else "Type yes to let it go"
+        why = f"The first mail to {shown.recipient}." if shown.first else f"To {shown.recipient}."
+
+        def enter(line: str) -> None:
+            if line.strip().casefold() != wanted.casefold():
+                raise RefusedError(f"Not sent: {wanted} was to be typed.")
+            self.act(lambda desk: updateverbs.approve(desk, shown.id, shown.mark))
+
+        self.notebook.drafts.pop("approve", None)
+        self.ask(Question("approve", sign, lambda _: words(f"{why} Through {shown.through}."), enter, lines=1))
+
+    def _discard(self) -> None:
+        if self.shown.standing in SETTLED:
+            self.say(f"It is {self.shown.standing} already.")
+        else:
+            self._simple(updateverbs.discard)
+
+    def _settle(self) -> None:
+        if self.shown.standing not in ("uncertain", "deferred"):
+            self.say(f"It is {standing_words(self.shown, datetime.now(UTC))}; nothing is uncertain.")
+            return
+        id = self.shown.id
+        picks = [
+            Pick("arrived", "", "it arrived", "what it states counts as told"),
+            Pick("resend", "", "send the same text again", "if it did arrive, they get it twice"),
+        ]
+        self.pick(
+            "What became of it?",
+            picks if self.shown.standing == "uncertain" else picks[1:],
+            lambda one: self.act(lambda desk: updateverbs.settle(desk, id, one == "arrived")),
+        )
+
+    # Edit
+
+    def _edit(self) -> None:
+        if self.shown.standing not in REVIEWABLE:
+            self.say(f"It is {standing_words(self.shown, datetime.now(UTC))}; it cannot be edited. R recalls it first.")
+            return
+        if editor() is None:
+            raise_words = "No editor was found: set EDITOR, for instance to nano."
+            self.say(raise_words)
+            return
+        self.reader.ask("edit", lambda feed: feed.to_edit(self.shown.id), self._open_editor, self.fail)
+
+    def _open_editor(self, laid_out: tuple[Path, bool]) -> None:
+        file, left = laid_out
+        if left:
+            self.say("This is your edit from before, which was not taken over yet.")
+        try:
+            edit_file(app_of(self), file)
+        except UsageError as error:
+            self.say(error.sentences())
+            return
+        id = self.shown.id
+        self.act(lambda desk: updateverbs.take_over(desk, id, file))

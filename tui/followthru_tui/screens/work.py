@@ -1,0 +1,189 @@
+"""What every screen with keys shares: commands, a line to type on, lists to pick from, and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.screen import Screen
+
+from followthru.actions.registry import COMMANDS, Selected
+from followthru.errors import FollowthruError
+from followthru_tui import shellwords
+from followthru_tui.asking import Question
+from followthru_tui.dispatch import Dispatcher, Handler, stroke
+from followthru_tui.feed import Aids, Said, Verb
+from followthru_tui.footer import fitting
+from followthru_tui.notebook import Notebook
+from followthru_tui.offers import key_picks, palette_picks
+from followthru_tui.reader import Failure
+from followthru_tui.screens.picker import Picker
+from followthru_tui.widgets.linepanel import LinePanel
+from followthru_tui.widgets.oneline import OneLine
+from followthru_tui.widgets.painted import app_of
+from followthru_tui.widgets.picklist import Pick
+from followthru_tui.widgets.statusbar import StatusBar
+
+if TYPE_CHECKING:
+    from followthru_tui.reader import Reader
+
+LEAST = (60, 15)
+"""Columns and rows below which the screen says that it is small."""
+
+
+class WorkScreen(Screen[None]):
+    """A screen that runs commands. Subclasses say what is selected and what runs each, and refresh themselves."""
+
+    def __init__(self, reader: Reader, notebook: Notebook) -> None:
+        super().__init__()
+        self.reader = reader
+        self.notebook = notebook
+        self.header_line = OneLine(id="header")
+        self.status_line = StatusBar(id="status")
+        self.footer_line = OneLine(id="footer")
+        self.aids: Aids | None = None
+        self._asked: list[str] = []
+        self._dispatcher: Dispatcher | None = None
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """What runs the commands."""
+        if self._dispatcher is None:
+            self._dispatcher = Dispatcher(COMMANDS, self.handlers(), self.selected, self.hint)
+        return self._dispatcher
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command that can be had here."""
+        return {"help": self._help, "palette": self._palette, "daemon logs": self._messages}
+
+    def selected(self) -> Selected:
+        """Return what is under the cursor."""
+        raise NotImplementedError
+
+    def reload(self, select: int | None = None) -> None:
+        """Read anew what is shown, and select a task."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Take the keys back after a line was typed."""
+        raise NotImplementedError
+
+    # What is said
+
+    def say(self, words: str) -> None:
+        """Put words into the status line and the messages."""
+        self.notebook.said.append(words)
+        self.status_line.put(words)
+
+    def hint(self, words: str) -> None:
+        """Put words into the status line that are not worth remembering."""
+        self.status_line.put(words)
+
+    def fail(self, failed: Failure) -> None:
+        """Say what could not be done."""
+        if failed.place:
+            self.notebook.said.append(f"The fault is at {failed.place}.")
+        self.say(failed.words)
+
+    def paint_footer(self) -> None:
+        """Paint the keys that can be had now."""
+        self.footer_line.put(shellwords.keys(fitting(self.dispatcher.offers(), self.size.width)))
+
+    # Keys
+
+    def press(self, key: str) -> bool:
+        """Run the command of a key; False if there is none."""
+        known = self.dispatcher.press(key)
+        self.after_key()
+        return known
+
+    def after_key(self) -> None:
+        """Paint what a key may have changed."""
+        self.paint_footer()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take keys that nothing focused has taken."""
+        if self.focused is None and self.press(stroke(event)):
+            event.stop()
+
+    # Acting
+
+    def act(self, verb: Verb, then: Callable[[Said], None] | None = None) -> None:
+        """Have a verb done; say what it did, forget what was typed for it, and show what is true now."""
+
+        def take(said: Said) -> None:
+            self.close_line()
+            self.say(said.words)
+            self.reload(said.select)
+            if then is not None:
+                then(said)
+
+        self.reader.act(verb, take, self.fail)
+
+    # A line to type on
+
+    def ask(self, question: Question) -> None:
+        """Ask a question on one line; one that is open gives way, what was typed is kept."""
+        for panel in self.query(LinePanel):
+            self.notebook.drafts[panel.question.key] = panel.line
+            panel.remove()
+        self._asked.append(question.key)
+        self.mount(LinePanel(question, self.notebook.drafts.get(question.key, "")), before=self.status_line)
+
+    @property
+    def panel(self) -> LinePanel | None:
+        """The line that is typed on, if any."""
+        return next(iter(self.query(LinePanel)), None)
+
+    def close_line(self) -> None:
+        """Close the line and forget what was typed for this command."""
+        for key in self._asked:
+            self.notebook.drafts.pop(key, None)
+        self._leave_line()
+
+    def _leave_line(self) -> None:
+        self._asked.clear()
+        panels = self.query(LinePanel)
+        if panels:
+            panels.remove()
+            self.take_focus()
+
+    @on(LinePanel.Left)
+    def _left(self, left: LinePanel.Left) -> None:
+        kept = left.line.strip() != left.panel.question.text.strip()
+        if kept:
+            self.notebook.drafts[left.panel.question.key] = left.line
+        self._leave_line()
+        self.hint("What you typed is kept: the same key goes on with it." if kept and left.line.strip() else "")
+
+    @on(LinePanel.Entered)
+    def _entered(self, entered: LinePanel.Entered) -> None:
+        # Kept until it is taken: a refusal must not cost what was typed.
+        self.notebook.drafts[entered.panel.question.key] = entered.line
+        try:
+            entered.panel.question.enter(entered.line)
+        except FollowthruError as error:
+            self.say(error.sentences())
+
+    # Lists to pick from
+
+    def pick(self, title: str, picks: Sequence[Pick], then: Callable[[str], None] | None = None) -> None:
+        """Show a list over the screen; `then` gets the id of what was chosen."""
+
+        def take(id: str | None) -> None:
+            if id is not None and then is not None:
+                then(id)
+                self.after_key()
+
+        app_of(self).push_screen(Picker(title, picks), take)
+
+    def _help(self) -> None:
+        self.pick("Keys", key_picks(self.dispatcher.offers()), self.dispatcher.run)
+
+    def _palette(self) -> None:
+        self.pick("Commands", palette_picks(self.dispatcher.offers()), self.dispatcher.run)
+
+    def _messages(self) -> None:
+        said = [*self.notebook.in_full, *reversed(self.notebook.said)]
+        self.pick("Messages, newest first", [Pick(str(number), "", words) for number, words in enumerate(said)])

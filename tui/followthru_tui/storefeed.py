@@ -1,0 +1,173 @@
+"""The feed of a real store: one desk, used on the reader thread alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from followthru.actions.desk import Desk, open_desk, reconfigured
+from followthru.config.places import Home
+from followthru.config.reading import load
+from followthru.domain.clock import Clock
+from followthru.domain.people import Member, Practice
+from followthru.domain.task import TaskRow
+from followthru.errors import FollowthruError
+from followthru.store import practices, tasks
+from followthru_tui import storeviews
+from followthru_tui.background import Background
+from followthru_tui.feed import Aids, Pulse, Said, TargetOf, TaskDetail, UpdateShown, Verb, View, Where
+
+if TYPE_CHECKING:
+    from followthru.domain.workdays import WorkCalendar
+
+_QUARTER = 900
+"""Seconds. Days begin at a quarter of an hour in every zone: a list is read anew when one may have begun."""
+
+
+class StoreFeed:
+    """Answers from the store, and does verbs through the actions."""
+
+    def __init__(self, desk: Desk, background: Background) -> None:
+        self._desk = desk
+        self._background = background
+        self._commits = 0
+        self._config_at = _stamp(desk.home)
+        self._config_fault = ""
+
+    @classmethod
+    def open(cls, home: Home, clock: Clock, background: Background) -> StoreFeed:
+        """Open a home's store. Raises ConfigError, StoreError, RefusedError."""
+        return cls(open_desk(home, load(home.config), clock), background)
+
+    def keep_log(self) -> None:
+        """Write events and defects into the log of this surface from now on."""
+        from followthru import log
+
+        log.configure(self._desk.home, self._desk.config.daemon.log_level, surface="tui")
+
+    def _version(self) -> int:
+        read, clock = self._desk.ctx.read, self._desk.ctx.store.clock
+        return read.data_version() + self._commits + int(clock.now().timestamp()) // _QUARTER
+
+    def pulse(self) -> Pulse:
+        """Return how things stand; looks at the configuration and the background process on the way."""
+        from followthru_tui import storestate
+
+        self._look_at_config()
+        news = self._background.see_to_it(self._desk)
+        troubles = storestate.troubles(self._desk)
+        if self._config_fault:
+            troubles = (("config.toml is not used", self._config_fault), *troubles)
+        return Pulse(self._version(), troubles, news)
+
+    def _look_at_config(self) -> None:
+        """Use a configuration that was changed; keep the running one when the new one cannot be read."""
+        now = _stamp(self._desk.home)
+        if now == self._config_at:
+            return
+        self._config_at = now
+        try:
+            self._desk = reconfigured(self._desk, load(self._desk.home.config))
+            self._config_fault = ""
+        except FollowthruError as error:
+            self._config_fault = f"{error.sentences()} The one from before is still used."
+        self._commits += 1
+
+    def view(self, where: Where, matching: str) -> View:
+        """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""
+        version = self._version()
+        return storeviews.view(self._desk.ctx, where, matching, version)
+
+    def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
+        """Return the rows of these tasks."""
+        return tasks.by_ids(self._desk.ctx.read, ids)
+
+    def details(self, ids: Sequence[int]) -> Sequence[TaskDetail]:
+        """Return these tasks in full."""
+        from followthru_tui import storedetails
+
+        return storedetails.details(self._desk.ctx, ids)
+
+    def practices(self) -> Sequence[Practice]:
+        """Return all practices."""
+        return practices.all_practices(self._desk.ctx.read)
+
+    def members(self) -> Sequence[Member]:
+        """Return everybody."""
+        return practices.everybody(self._desk.ctx.read)
+
+    def aids(self) -> Aids:
+        """Return what lines are read against."""
+        from followthru.actions.known import known_in_full
+
+        ctx = self._desk.ctx
+        return Aids(known_in_full(ctx, ctx.read), self._target_of(), ctx.zone)
+
+    def _target_of(self) -> TargetOf:
+        from followthru.domain.buffers import NO_BUFFER, Policy, buffer_days, parse_policy, target_for
+        from followthru.domain.workdays import MONDAY_TO_FRIDAY
+
+        read = self._desk.ctx.read
+        calendars: dict[str | None, tuple[WorkCalendar, Policy]] = {None: (MONDAY_TO_FRIDAY, NO_BUFFER)}
+        for one in practices.all_practices(read):
+            calendars[one.slug] = (practices.work_calendar(read, one.id), parse_policy(one.buffer_policy))
+
+        def target(practice: str | None, promised_on: date, set_days: int | None) -> tuple[date, int]:
+            calendar, policy = calendars.get(practice, calendars[None])
+            on = target_for(promised_on, set_days, policy, calendar).target_on
+            return on, buffer_days(on, promised_on, calendar)
+
+        return target
+
+    def update(self, id: int) -> UpdateShown:
+        """Return an update as it is reviewed. Raises NotFoundError."""
+        from followthru_tui import storeupdates
+
+        return storeupdates.shown(self._desk, id)
+
+    def to_edit(self, id: int) -> tuple[Path, bool]:
+        """Put an update's text into a file to edit. Raises NotFoundError."""
+        from followthru_tui import updateverbs
+
+        return updateverbs.lay_out(self._desk, id)
+
+    def history(self) -> Sequence[str]:
+        """Return the newest steps."""
+        from followthru_tui import storedetails
+
+        return storedetails.history(self._desk.ctx, None, 200)
+
+    def sync(self) -> str:
+        """Wake the daemon, or start one."""
+        from followthru.actions.presence import running
+        from followthru.actions.wake import wake
+
+        if running(self._desk.home.database) is None:
+            return self._background.start(self._desk)
+        if not wake(self._desk.home.run):
+            return "The background process does not hear. It looks at the store by itself within seconds."
+        if not self._desk.config.calendars:
+            return "The background process looks at everything now. No calendar is set up: followthru calendar add."
+        return "Syncing now."
+
+    def do(self, verb: Verb) -> Said:
+        """Run a verb; whatever it committed counts as a new version."""
+        try:
+            return verb(self._desk)
+        finally:
+            self._commits += 1
+
+    def close(self) -> None:
+        """Close the store."""
+        self._desk.ctx.store.close()
+
+
+def _stamp(home: Home) -> tuple[int, int]:
+    """Return what changes when the configuration file is written, replaced or removed."""
+    try:
+        found = home.config.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_ino)

@@ -1,0 +1,51 @@
+"""Lines of Today that are no tasks: updates to review, and what calendars ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from followthru.actions.context import Context
+from followthru.store import links, tasks, updates
+from followthru_tui.feed import Line
+
+if TYPE_CHECKING:
+    from followthru.store.store import Reader
+    from followthru.store.updates import UpdateRow
+
+_STATES = {
+    "approved": "> going out",
+    "claimed": "> going out",
+    "data started": "> going out",
+    "deferred": "! deferred",
+    "refused": "! refused",
+    "uncertain": "! uncertain",
+}
+
+
+def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
+    """Return a line for each update that is not settled, those in trouble first."""
+    rows = updates.listed(read)
+    lines = [Line(f"update:{row.id}", _state(row), _title(row), row.practice, None) for row in rows]
+    return tuple(sorted(lines, key=lambda line: line.state[0] != "!"))
+
+
+def _state(row: UpdateRow) -> str:
+    if row.status == "approved":
+        return _STATES.get(row.phase or "approved", row.phase or "")
+    return "^ held" if row.status == "held" else "^ to review"
+
+
+def _title(row: UpdateRow) -> str:
+    return f"To {row.person}: {row.subject}"
+
+
+def question_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
+    """Return a line for each thing that a calendar asks."""
+    found: list[Line] = []
+    for calendar, row in links.asking(read):
+        task = tasks.one(read, row.task_id)
+        title = task.title if task is not None else f"task {row.task_id}"
+        words = row.reason or ("deleted on the calendar" if row.state == "unlinked" else "moved on both sides")
+        practice = None if task is None else task.practice
+        found.append(Line(f"question:{row.id}", "<> asks", f"{title}: {words} ({calendar})", practice, None))
+    return tuple(found)

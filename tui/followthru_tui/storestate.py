@@ -1,0 +1,70 @@
+"""What is degraded, in words: short for the status line, in full for the messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from followthru.actions.desk import Desk
+from followthru.actions.presence import running
+from followthru.store import heartbeats, links, updates
+
+Trouble = tuple[str, str]
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+def troubles(desk: Desk) -> tuple[Trouble, ...]:
+    """Return what is degraded, the worst first; nothing while all is well."""
+    return (*_daemon(desk), *_updates(desk), *_calendars(desk), *_jobs(desk))
+
+
+def _daemon(desk: Desk) -> list[Trouble]:
+    if running(desk.home.database) is not None:
+        return []
+    full = "The background process does not run: nothing is synced, drafted or sent. S starts it."
+    return [("daemon not running: S starts it", full)]
+
+
+def _calendars(desk: Desk) -> list[Trouble]:
+    found: list[Trouble] = []
+    for calendar in desk.config.calendars:
+        at = links.standing(desk.ctx.read, calendar.name)
+        if at is not None and at.last_error:
+            last = "never synced" if at.last_good_at is None else f"last good sync {ago(desk, at.last_good_at)}"
+            name = calendar.name
+            found.append((f"calendar {name}: {last}", f"Calendar {name} ({last}): {at.last_error}"))
+    return found
+
+
+def _jobs(desk: Desk) -> list[Trouble]:
+    """Return the jobs whose last run failed; calendars tell of themselves."""
+    told = {calendar.account for calendar in desk.config.calendars}
+    return [
+        (f"{beat.name}: {_first(beat.fault)}", f"{beat.name}: {beat.fault}")
+        for beat in heartbeats.all_heartbeats(desk.ctx.read)
+        if beat.fault and beat.name.removeprefix("sync").strip(" :") not in told
+    ]
+
+
+def _updates(desk: Desk) -> list[Trouble]:
+    found: list[Trouble] = []
+    for phase, words in (("uncertain", "may or may not have arrived"), ("refused", "was refused")):
+        for row in updates.listed(desk.ctx.read):
+            if row.status == "approved" and row.phase == phase:
+                full = f"The update to {row.person} at {row.practice} {words}: {row.answer or 'no answer'}."
+                found.append((f"update to {row.person} {phase}", f"{full} r on it settles it."))
+    return found
+
+
+def ago(desk: Desk, at: str) -> str:
+    """Return how long ago an instant (UTC ISO text) was, as `3 days ago`."""
+    seconds = (desk.ctx.store.clock.now() - datetime.fromisoformat(at)).total_seconds()
+    for size, word in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {word}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def _first(text: str | None) -> str:
+    return (text or "").split(". ")[0].rstrip(".")

@@ -1,0 +1,37 @@
+"""An update as it is reviewed."""
+
+from __future__ import annotations
+
+from followthru.actions.desk import Desk
+from followthru.actions.drafting import notes_of, reader
+from followthru.actions.updates import find, seen
+from followthru.store import updates
+from followthru.updates.checks import FlagName, load
+from followthru.updates.outbox import standing
+from followthru_tui.feed import UpdateShown
+
+
+def shown(desk: Desk, id: int) -> UpdateShown:
+    """Return an update with what tells whether it may go. Raises NotFoundError."""
+    read = desk.ctx.read
+    row = find(read, id)
+    member = reader(read, row)
+    account = desk.config.mail_for(row.practice)
+    before = updates.confirmed(read, row.person_id, row.practice_id)
+    return UpdateShown(
+        id=row.id,
+        person=row.person,
+        recipient=f"{member.name} <{row.email or 'no address'}>",
+        practice=row.practice,
+        subject=row.subject,
+        body=row.body,
+        reasons=tuple(notes_of(row)),
+        status=row.status,
+        standing=str(standing(row.status, row.phase)),
+        mark=seen(row),
+        first=before is None or any(flag.name == FlagName.FIRST_MAIL for flag in load(row.flags)),
+        through=None if account is None else f"{account.name} ({account.from_.address})",
+        before=None if before is None else before.body,
+        goes_at=row.next_at or row.send_after if row.status == "approved" else None,
+        answer=row.answer,
+    )

@@ -1,0 +1,124 @@
+"""The lists of a real store: ids of all that belong there, rows of the first screenful."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from followthru.actions import agenda
+from followthru.actions.agenda import Days, Placed, both
+from followthru.actions.context import Context
+from followthru.domain.saying import day_words
+from followthru.store import practices, tasks
+from followthru.store.tasks import OPEN, Query
+from followthru_tui.feed import Place, Section, Todays, View, Where
+
+if TYPE_CHECKING:
+    from followthru.store.store import Reader
+
+FIRST = 120
+"""Rows that come with a list: more than any screen is high."""
+BOUND = 12
+"""Tasks of one section of Today; the rest is one key away."""
+
+
+def view(ctx: Context, where: Where, matching: str, version: int) -> View:
+    """Return a list. Raises UsageError, NotFoundError for a filter that cannot be read."""
+    with ctx.store.snapshot() as read:
+        todays = _todays(ctx, read)
+        title, sections = _sections(ctx, read, where, _matching(ctx, read, matching))
+        firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
+        rows = tasks.by_ids(read, firsts)
+        total = sum(section.total for section in sections)
+        late = _late(ctx, read, where, sections)
+        empty_store = not total and not matching and len(todays) == 1
+        return View(where, title, tuple(sections), rows, todays, total, late, version, first_run=empty_store)
+
+
+def _todays(ctx: Context, read: Reader) -> Todays:
+    days = Days(ctx, read)
+    return {None: days.mine, **{one.slug: days.today(one.slug) for one in practices.all_practices(read)}}
+
+
+def _matching(ctx: Context, read: Reader, text: str) -> Query | None:
+    if not text.strip():
+        return None
+    from followthru.actions.filters import query_for
+    from followthru.domain.filter import split
+
+    return query_for(ctx, read, split(text))
+
+
+def _sections(ctx: Context, read: Reader, where: Where, matching: Query | None) -> tuple[str, list[Section]]:
+    match where.place:
+        case Place.TODAY:
+            return "Today", _today(ctx, read, matching)
+        case Place.SECTION:
+            found = agenda.today_ids(ctx, read, matching=matching)
+            ids = [id for one in found if one.name == where.name for id in one.ids]
+            return f"Today > {where.name}", [_plain(ids)]
+        case Place.WEEK:
+            days = Days(ctx, read)
+            parts = agenda.week_ids(ctx, read, matching=matching)
+            return "This week", [_headed(one, _day_heading(one.name, days.mine)) for one in parts]
+        case Place.PRACTICE:
+            practice = next((one for one in practices.all_practices(read) if one.slug == where.name), None)
+            at = Query("practice_id = ?", (0 if practice is None else practice.id,))
+            return where.name, [_plain(tasks.ids(read, both(matching or OPEN, at)))]
+        case Place.ALL:
+            return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
+        case Place.UPDATES:
+            from followthru_tui.storelines import update_lines
+
+            lines = update_lines(ctx, read)
+            return "Updates", [Section("updates", "Not settled yet", (), len(lines), lines)] if lines else []
+
+
+def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
+    found = agenda.today_ids(ctx, read, matching=matching)
+    sections = [_headed(one, one.name[:1].upper() + one.name[1:], BOUND) for one in found]
+    if matching is None:
+        from followthru_tui.storelines import question_lines, update_lines
+
+        for key, words, lines in (
+            ("updates", "Updates to review", update_lines(ctx, read)),
+            ("questions", "Calendars ask", question_lines(ctx, read)),
+        ):
+            if lines:
+                sections.insert(_after_late(sections), Section(key, words, (), len(lines), lines))
+    return sections
+
+
+def _after_late(sections: Sequence[Section]) -> int:
+    """Return where lines that wait for the PM stand: behind what needs them or is late, before what is only near."""
+    return sum(1 for one in sections if one.key in ("needs you", "late", "updates"))
+
+
+def _plain(ids: Sequence[int]) -> Section:
+    return Section("", "", array("q", ids), len(ids))
+
+
+def _headed(placed: Placed, words: str, bound: int | None = None) -> Section:
+    # One more than the bound is shown rather than said: the line that says it takes as much room.
+    most = len(placed.ids) if bound is None or len(placed.ids) == bound + 1 else bound
+    return Section(placed.name, words, array("q", placed.ids[:most]), len(placed.ids))
+
+
+def _day_heading(name: str, today: date) -> str:
+    if not name[:1].isdecimal():
+        return "Before today"
+    on = date.fromisoformat(name)
+    return f"{'Today, ' if on == today else ''}{day_words(on, today)}"
+
+
+def _late(ctx: Context, read: Reader, where: Where, sections: Sequence[Section]) -> int:
+    """Return how many open tasks of the list are late; 0 where the list says it itself."""
+    if where.place is Place.TODAY:
+        return next((one.total for one in sections if one.key == "late"), 0)
+    late = Days(ctx, read).where("late_from <= ?")
+    if where.place is Place.PRACTICE:
+        at = "practice_id = (SELECT id FROM practice WHERE slug = ?)"
+        return tasks.count(read, both(OPEN, late, Query(at, (where.name,))))
+    return tasks.count(read, both(OPEN, late)) if where.place is Place.ALL else 0

@@ -1,0 +1,101 @@
+"""What keys do to updates, through the actions, which are loaded by the first key that needs them.
+
+Every function runs on the reader thread and may raise FollowthruError.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from followthru_tui.feed import Said
+
+if TYPE_CHECKING:
+    from followthru.actions.desk import Desk
+    from followthru.actions.drafting import UpdateOutcome
+
+
+def _said(done: UpdateOutcome, words: str = "") -> Said:
+    changed = done.action_id is not None
+    return Said(" ".join(part for part in (f"{done.words}.", words) if part).replace("..", "."), None, changed)
+
+
+def approve(desk: Desk, id: int, mark: str) -> Said:
+    """Approve what was looked at, and let it go after the send delay."""
+    from followthru.actions import updates
+
+    done = updates.approve(desk.ctx, desk.config, id, seen_mark=mark)
+    return _said(done, f"{' '.join(done.notes)} R recalls it until then.")
+
+
+def hold(desk: Desk, id: int) -> Said:
+    """Keep an update back until it is approved."""
+    from followthru.actions import updates
+
+    return _said(updates.hold(desk.ctx, id), "It stays until you approve it.")
+
+
+def recall(desk: Desk, id: int) -> Said:
+    """Bring an approved update back to review."""
+    from followthru.actions import updates
+
+    return _said(updates.recall(desk.ctx, id), "Nothing was sent.")
+
+
+def discard(desk: Desk, id: int) -> Said:
+    """Give an update up."""
+    from followthru.actions import updates
+
+    return _said(updates.discard(desk.ctx, id), "What it said is news again in the next one. u undoes it.")
+
+
+def settle(desk: Desk, id: int, arrived: bool) -> Said:
+    """Say what became of an uncertain update."""
+    from followthru.actions import updates
+
+    return _said(updates.settle(desk.ctx, id, arrived=arrived))
+
+
+def draft(desk: Desk, practice: str, person: str) -> Said:
+    """Write an update to somebody now."""
+    from followthru.actions import drafting
+
+    return _said(drafting.draft(desk.ctx, practice, person), "It waits in Today for your review.")
+
+
+def lay_out(desk: Desk, id: int) -> tuple[Path, bool]:
+    """Put an update's text into a file to edit; return it, and whether it holds an edit that was not taken over."""
+    from followthru.actions import updates
+
+    desk.home.prepare()
+    file = desk.home.run / f"update-{id}.txt"
+    if file.exists():
+        return file, True
+    text = updates.to_edit(desk.ctx, updates.find(desk.ctx.read, id))
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
+    return file, False
+
+
+def take_over(desk: Desk, id: int, file: Path) -> Said:
+    """Take an edited file over and remove it. It stays, with the problem named in it, when it cannot be read."""
+    from followthru.actions import updates
+    from followthru.updates import review_text
+
+    text = file.read_text(encoding="utf-8", errors="replace")
+    try:
+        done = updates.edit(desk.ctx, id, text)
+    except review_text.ReviewTextError as error:
+        file.write_text(review_text.with_problem(text, error.message), encoding="utf-8")
+        raise
+    file.unlink()
+    return _said(done, " ".join(done.notes) or ("" if done.action_id is None else "u undoes it."))
+
+
+def answer(desk: Desk, link_id: int, ours: bool) -> Said:
+    """Answer what a calendar asks: our value holds, or the calendar's."""
+    from followthru.actions import calendars
+
+    choice = calendars.Choice.OURS if ours else calendars.Choice.THEIRS
+    done = calendars.answer(desk.ctx, link_id, choice)
+    return Said(done.words, done.task_ids[0] if done.task_ids else None, done.action_id is not None)

@@ -1,0 +1,151 @@
+"""One line that is typed, its recognised parts coloured, and below it what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from followthru_tui.asking import Question
+from followthru_tui.cells import width
+from followthru_tui.palette import Palette, Tone
+from followthru_tui.widgets.oneline import OneLine
+from followthru_tui.widgets.painted import app_of
+
+
+class _Spans(Highlighter):
+    """Colours the recognised parts of what is typed."""
+
+    def __init__(self, palette: Palette) -> None:
+        self._palette = palette
+        self.spans: Sequence[tuple[int, int, Tone]] = ()
+
+    def highlight(self, text: Text) -> None:
+        """Put each span's tone onto the text."""
+        for start, end, tone in self.spans:
+            text.stylize(self._palette.tones[tone], start, end)
+
+
+class _Line(Input):
+    """An input that hands pasted lines over instead of dropping all but the first."""
+
+    class Pasted(Message):
+        """More than one line was pasted."""
+
+        def __init__(self, lines: list[str]) -> None:
+            super().__init__()
+            self.lines = lines
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Hand over what is more than a line."""
+        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Pasted(lines))
+
+
+class LinePanel(Vertical):
+    """Asks one question."""
+
+    DEFAULT_CSS = """
+    LinePanel { height: auto; border-top: hkey $accent; }
+    LinePanel > Horizontal { height: 1; }
+    LinePanel Input { height: 1; width: 1fr; }
+    LinePanel #sign { width: auto; }
+    """
+
+    class Entered(Message):
+        """Enter was pressed on a line."""
+
+        def __init__(self, panel: LinePanel, line: str) -> None:
+            super().__init__()
+            self.panel = panel
+            self.line = line
+
+    class Left(Message):
+        """Esc was pressed; `line` is the draft to be kept."""
+
+        def __init__(self, panel: LinePanel, line: str) -> None:
+            super().__init__()
+            self.panel = panel
+            self.line = line
+
+    def __init__(self, question: Question, draft: str = "") -> None:
+        super().__init__()
+        self.question = question
+        self._draft = draft or question.text
+        self._sign = OneLine(id="sign")
+        self._sign.styles.width = width(question.sign) + 2
+        self._sign.put([(f" {question.sign} ", Tone.KEY)])
+        self._lines = [OneLine(id=f"preview-{number}") for number in range(question.lines)]
+        self._spans: _Spans | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sign, the input and what it means."""
+        self._spans = _Spans(Palette.of(app_of(self)))
+        self.input = _Line(
+            self._draft,
+            compact=True,
+            select_on_focus=False,
+            highlighter=self._spans,
+            placeholder=self.question.placeholder,
+        )
+        with Horizontal():
+            yield self._sign
+            yield self.input
+        yield from self._lines
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self._show(self._draft)
+        self.input.focus()
+
+    @property
+    def line(self) -> str:
+        """What is typed."""
+        return self.input.value
+
+    def put(self, line: str) -> None:
+        """Put a line in place of what is typed."""
+        self.input.value = line
+        self.input.cursor_position = len(line)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(event.value)
+
+    def _show(self, line: str) -> None:
+        preview = self.question.read(line)
+        if self._spans is not None:
+            self._spans.spans = preview.spans
+        for number, widget in enumerate(self._lines):
+            widget.put(preview.lines[number] if number < len(preview.lines) else [])
+        self.input.refresh()
+
+    @on(_Line.Pasted)
+    def _take_pasted(self, pasted: _Line.Pasted) -> None:
+        pasted.stop()
+        if self.question.pasted is not None:
+            self.question.pasted(pasted.lines)
+        else:
+            self.input.insert_text_at_cursor(" ".join(pasted.lines))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Entered(self, event.value))
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave with Esc, or with Backspace on nothing; what was typed is kept as a draft."""
+        if event.key == "escape" or (event.key == "backspace" and not self.input.value):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left(self, self.input.value))
