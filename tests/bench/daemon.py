@@ -42,13 +42,18 @@ def idle(env: Mapping[str, str], seconds: float) -> Idle | None:
         if child.poll() is not None:
             assert child.stderr is not None
             raise RuntimeError(f"the daemon ended with {child.returncode}: {child.stderr.read()[-800:]!r}")
-        before, began = _cpu_seconds(child.pid), time.monotonic()
-        time.sleep(seconds)
-        took = time.monotonic() - began
-        return Idle(_rss(child.pid), (_cpu_seconds(child.pid) - before) / took * 100, took)
+        return watch(child.pid, seconds)
     finally:
         child.terminate()
         child.communicate()
+
+
+def watch(pid: int, seconds: float) -> Idle:
+    """Watch a process that has nothing to do."""
+    before, began = _cpu_seconds(pid), time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - began
+    return Idle(_rss(pid), (_cpu_seconds(pid) - before) / took * 100, took)
 
 
 def _cpu_seconds(pid: int) -> float:
