@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from followthru.actions import agenda, edit, practices, promises, tasks
+from followthru.actions import agenda, edit, history, practices, promises, tasks
 from followthru.actions.context import Context
 from followthru.actions.tasks import Waiting
 from followthru.actions.wake import SOCKET, wake
 from followthru.domain.changes import Actor
 from followthru.domain.people import PracticeStatus
-from followthru.domain.task import CLOSED, Status, TaskRow
+from followthru.domain.task import CLOSED, How, Status, TaskRow
 from followthru.store import practices as read_practices
 from followthru.store import tasks as read_tasks
 from tests.actions.verbs import Step, perform, work
@@ -89,6 +89,17 @@ def test_each_section_by_example(ctx: Context) -> None:
         "for today": {"target today", "deadline today", "starts today"},
         "started": {"begun"},
     }
+
+
+def test_telling_another_date_needs_you_until_it_is_taken_back(ctx: Context) -> None:
+    add_task(ctx, "x by 2026-07-30 @oak-street")
+    promises.tell(ctx, 1, "dana", date(2026, 7, 29), how=How.CALL)
+    assert shown(ctx) == {"needs you": ["x"]}
+    history.undo(ctx)
+    assert shown(ctx) == {}
+    history.redo(ctx)
+    promises.tell(ctx, 1, "dana", how=How.CALL)
+    assert shown(ctx) == {}
 
 
 def test_sections_can_be_of_one_practice(ctx: Context) -> None:

@@ -283,6 +283,25 @@ def test_undoing_a_change_of_holidays_counts_with_the_old_ones(schema: bytes) ->
     assert (task(ctx, 1).target_on, task(ctx, 1).buffer_days) == (DAY[6], 1)
 
 
+def test_an_undo_never_puts_a_target_after_its_promise(ctx: Context) -> None:
+    promises.target(ctx, 1, DAY[10])
+    promise(ctx, 20)
+    with ctx.acting() as tx:
+        later = Change("task", 1, "target_on", "2026-07-10", "2026-07-18")
+        journal.apply(tx, Action("target", "Moved the target", (later,), Actor.DAEMON))
+    assert "the target of 1 would come after its promise" in refused(ctx)
+    assert task(ctx, 1).promised_on == DAY[20]
+
+
+def test_a_reason_that_an_undo_took_away_is_not_in_the_way(ctx: Context) -> None:
+    edit.edit(ctx, 1, {"because": "so they know"})
+    promise(ctx, 20)
+    assert task(ctx, 1).because is None
+    history.undo(ctx)
+    assert history.undo(ctx).words.startswith("Undone: Changed because of 1")
+    assert history.undo(ctx).words.startswith("Undone: Added 1")
+
+
 def test_two_desks_never_undo_the_same_action_twice(database: Path) -> None:
     one, two = (Context(Store.open(database, FixedClock()), zone="UTC") for _ in range(2))
     add_task(one, "Send numbers")

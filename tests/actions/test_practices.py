@@ -117,6 +117,14 @@ def test_closing_days_move_targets_and_health_at_once(ctx: Context) -> None:
     assert targets(ctx) == [DAY[13], DAY[14], DAY[13]]
 
 
+def test_closing_days_change_the_buffer_of_a_target_that_stays(ctx: Context) -> None:
+    assert (task(ctx, 2).target_on, task(ctx, 2).buffer_days) == (DAY[14], 1)
+    practices.close(ctx, "oak-street", [DAY[15]])
+    assert (task(ctx, 2).target_on, task(ctx, 2).buffer_days) == (DAY[14], 0)
+    history.undo(ctx)
+    assert task(ctx, 2).buffer_days == 1
+
+
 def test_weekdays_and_holidays_move_targets(ctx: Context) -> None:
     practices.edit(ctx, "oak-street", {"weekdays": "3"})
     assert targets(ctx)[0] == DAY[1]

@@ -83,6 +83,14 @@ def test_another_programs_database_is_left_alone(tmp_path: Path, version: int) -
     assert "another program" in refused(database).message
 
 
+def test_another_programs_empty_database_is_left_alone(tmp_path: Path) -> None:
+    database = tmp_path / "new.gpkg"
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA application_id = 1196444487")
+    connection.close()
+    assert "another program" in refused(database).message
+
+
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     assert "a folder" in refused(tmp_path).message
 

@@ -16,6 +16,7 @@ from followthru.actions import tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
 from followthru.store import derived, journal
+from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from tests.store.hammer import CANARY
 from tests.store.oracles import computed, replayed, sound, state
@@ -108,3 +109,14 @@ def test_a_lock_that_is_held_too_long_is_told_in_words(database: Path, ctx: Cont
     other.close()
     tasks.add(ctx, Capture("now"))
     assert [entry.verb for entry in journal.recent(ctx.read)] == ["add"]
+
+
+def test_a_step_holds_the_lock_from_its_beginning(database: Path, store: Store) -> None:
+    """Otherwise two steps could both read, and one of them fail at once when it comes to write."""
+    other = Store.open(database, FixedClock())
+    other.read.value("PRAGMA busy_timeout=20")
+    with store.writing() as tx:
+        tx.value("SELECT count(*) FROM task")
+        with pytest.raises(StoreError, match="locked"), other.writing():
+            pass
+    other.close()
