@@ -22,7 +22,7 @@ EXAMPLE = "Renew malpractice cover by 15 jan to dana @oak-street #insurance ~5d"
 @options.plain
 @click.pass_obj
 def add(session: Session, words: tuple[str, ...]) -> None:
-    r"""Capture a task from one line, such as
+    """Capture a task from one line, such as
 
     \b
     followthru add Renew malpractice cover by 15 jan to dana @oak-street ~5d

@@ -25,7 +25,7 @@ COUNTED = 1000
 @options.plain
 @click.pass_obj
 def list_tasks(session: Session, words: tuple[str, ...], limit: int, every: bool) -> None:
-    r"""Open tasks by date. A filter narrows them: all its words must hold, and `-` before one turns it round.
+    """Open tasks by date. A filter narrows them: all its words must hold, and `-` before one turns it round.
 
     \b
     @oak-street     at a practice           status:waiting  in a status

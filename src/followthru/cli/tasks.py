@@ -68,7 +68,7 @@ def drop(session: Session, ids: tuple[str, ...]) -> None:
 @options.plain
 @click.pass_obj
 def edit(session: Session, task: str, values: tuple[str, ...], because: str | None) -> None:
-    r"""Change fields of a task. An empty value clears a field.
+    """Change fields of a task. An empty value clears a field.
 
     \b
     followthru edit 12 title="Renew cover" practice=oak-street area=operations

@@ -76,7 +76,7 @@ def _to_file(lines: Iterable[str], path: Path) -> int:
 @options.as_json
 @click.pass_obj
 def import_lines(session: Session, file: str) -> None:
-    r"""Add what the JSON lines of FILE say (`-` for standard input), as one step that undo takes back.
+    """Add what the JSON lines of FILE say (`-` for standard input), as one step that undo takes back.
 
     \b
     {"type": "task", "title": "Renew the lease", "practice": "oak-street", "promised_on": "2027-01-15"}
