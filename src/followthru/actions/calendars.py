@@ -10,7 +10,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import questions_in, view_of, wanted
 from followthru.actions.lookup_config import account_named
-from followthru.actions.pulling import pull
+from followthru.actions.pulling import pull, value_now
 from followthru.actions.sync import cycle_of, sign_in
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
@@ -20,8 +20,9 @@ from followthru.calendars.merge import Matter, Move, Question
 from followthru.config.edit import add_calendar
 from followthru.config.values import Account, Calendar
 from followthru.errors import NotFoundError, RefusedError
-from followthru.store import links
-from followthru.store.links import CalendarRow
+from followthru.store import journal, links
+from followthru.store.links import CalendarRow, LinkRow
+from followthru.store.store import Writer
 
 
 class Choice(StrEnum):
@@ -128,11 +129,23 @@ def collections(desk: Desk, account: Account) -> tuple[FoundCalendar, ...]:
 
 
 def open_questions(ctx: Context) -> list[OpenQuestion]:
-    """Return what calendars wait for, by calendar and age."""
+    """Return what calendars wait for, by calendar and age. Our values are those of now, not of when it was asked."""
     return [
-        OpenQuestion(row.id, calendar, row.task_id, LinkState(row.state), row.reason, questions_in(row.questions))
+        OpenQuestion(row.id, calendar, row.task_id, LinkState(row.state), row.reason, _as_of_now(ctx, row))
         for calendar, row in links.asking(ctx.read)
     ]
+
+
+def _as_of_now(ctx: Context, row: LinkRow) -> tuple[Question, ...]:
+    found = questions_in(row.questions)
+    values = journal.row_of(ctx.read, "task", row.task_id)
+    if values is None:
+        return found
+    return tuple(one._replace(ours=value_now(values, one.field)) if one.matter in _CHOICES else one for one in found)
+
+
+_CHOICES = frozenset({Matter.CONFLICT, Matter.PROPOSAL})
+"""What is asked by showing two values."""
 
 
 def open_question(ctx: Context, given: str | int) -> OpenQuestion:
@@ -148,35 +161,48 @@ def open_question(ctx: Context, given: str | int) -> OpenQuestion:
 
 
 def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
-    """Settle one question. Raises NotFoundError; RefusedError when the task has changed since.
+    """Settle one question. Raises NotFoundError; RefusedError by a guard of the task, or where `ours` cannot be had.
 
     `ours` publishes what the store says over what the calendar says, or makes a deleted event again; `theirs`
-    takes the calendar's values over, or leaves the event deleted.
+    takes the calendar's values over, or leaves the event as it is there.
     """
     question = open_question(ctx, link_id)
     with ctx.acting() as tx:
-        if question.state is LinkState.UNLINKED:
-            state = LinkState.GONE if choice is Choice.OURS else LinkState.UNLINKED
-        elif choice is Choice.OURS:
-            state = LinkState.OURS
-        else:
-            state = LinkState.ASKED
-            moves = [
-                Move(one.field, one.ours, one.theirs)
-                for one in question.questions
-                if one.matter in (Matter.CONFLICT, Matter.PROPOSAL)
-            ]
-            if not moves:
-                state = LinkState.UNLINKED
-            elif not pull(ctx, tx, question.task_id, moves):
-                raise RefusedError(
-                    f"Task {question.task_id} has changed since this was asked.",
-                    safe="Nothing was changed.",
-                    remedy="Sync, and look at the question again.",
-                )
+        state = _ours(question) if choice is Choice.OURS else _theirs(ctx, tx, question)
         links.settle(tx, link_id, str(state))
-    kept = "your date is published" if choice is Choice.OURS else "the calendar's is taken"
-    return Outcome(None, (question.task_id,), f"Settled: {kept}.")
+    return Outcome(None, (question.task_id,), _settled(question, state))
+
+
+def _ours(question: OpenQuestion) -> LinkState:
+    """Return the state of an event over which ours is published. Raises RefusedError where that cannot be."""
+    if question.state is LinkState.QUARANTINED:
+        raise RefusedError(
+            f"The event of task {question.task_id} is left alone: {question.reason}.",
+            safe="Nothing was changed.",
+            remedy="Correct or delete it on the calendar, or answer theirs to leave it for good.",
+        )
+    return LinkState.GONE if question.state is LinkState.UNLINKED else LinkState.OURS
+
+
+def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
+    """Take the calendar's values over and return the event's state. Raises RefusedError by a guard of the task."""
+    moves = [Move(one.field, one.ours, one.theirs) for one in question.questions if one.matter in _CHOICES]
+    if not moves:
+        return LinkState.UNLINKED
+    if not pull(ctx, tx, question.task_id, moves):
+        raise RefusedError(
+            f"Task {question.task_id} has changed just now.", safe="Nothing was changed.", remedy="Look at it again."
+        )
+    return LinkState.ASKED
+
+
+def _settled(question: OpenQuestion, state: LinkState) -> str:
+    number, calendar = question.task_id, question.calendar
+    return {
+        LinkState.GONE: f"Task {number} is put on calendar {calendar} again at the next sync.",
+        LinkState.OURS: f"Your value for task {number} is published to calendar {calendar} at the next sync.",
+        LinkState.ASKED: f"What calendar {calendar} says of task {number} is taken over; undo takes that back.",
+    }.get(state, f"Task {number} is left as it is on calendar {calendar}.")
 
 
 def confirm(ctx: Context, calendar: str) -> Outcome:

@@ -193,4 +193,6 @@ def _value_out(value: Value) -> str | bool | None:
 
 
 def _value_in(field: str, value: str | bool | None) -> Value:
-    return date.fromisoformat(value) if isinstance(value, str) and field.endswith("_on") else value
+    # What is said of the event as a whole, is its date.
+    dated = field.endswith("_on") or field == "event"
+    return date.fromisoformat(value) if isinstance(value, str) and dated else value

@@ -32,7 +32,7 @@ def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor
     Raises RefusedError by a guard, NotFoundError when the task is gone.
     """
     values = edits.row(tx, task_id)
-    if any(_now(values, move.field) != move.before for move in moves):
+    if any(value_now(values, move.field) != move.before for move in moves):
         return False
     changes = _changes(ctx, tx, task_id, values, moves, actor)
     what = ", ".join(dict.fromkeys(_WORDS[move.field] for move in moves))
@@ -42,7 +42,7 @@ def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor
     return True
 
 
-def _now(values: Row, field: str) -> Value:
+def value_now(values: Row, field: str) -> Value:
     """Return what a field says now, in the form in which calendars show it."""
     if field == "done":
         return values["status"] == Status.DONE
@@ -75,8 +75,8 @@ def _changes(
 def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value], actor: Actor) -> dict[str, Scalar]:
     """Return the fields of a moved promise. A target by hand that would come after it follows its policy again:
     a move that the user made on the phone must not be lost to a date that is only theirs."""
-    on = wanted.get("promised_on", _now(values, "promised_on"))
-    at = wanted.get("promised_time", _now(values, "promised_time"))
+    on = wanted.get("promised_on", value_now(values, "promised_on"))
+    at = wanted.get("promised_time", value_now(values, "promised_time"))
     new = promises.NewPromise(on if isinstance(on, date) else None, time.fromisoformat(str(at)) if at else None)
     after = promises.promise_fields(tx, task_id, values, new, because=None, actor=actor)
     target = values["target_on"]
