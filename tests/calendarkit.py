@@ -146,8 +146,10 @@ def make_collection(server: Radicale, user: str, name: str) -> str:
 class Booked:
     """A desk with the practice oak-street and its owner Dana, and one calendar `promises` on a real server."""
 
-    def __init__(self, desk: Desk, url: str, user: str, clock: FixedClock) -> None:
+    def __init__(self, desk: Desk, server: str, url: str, user: str, clock: FixedClock) -> None:
         self.desk = desk
+        self.server = server
+        self.user = user
         self.url = url
         self.clock = clock
         self.phone = Phone(url, user)
@@ -194,7 +196,7 @@ def booked(radicale: Radicale, user: str, blank_database: Path, clock: FixedCloc
     add_practice(desk.ctx)
     add_person(desk.ctx)
     url = set_up(desk, desk.config.calendar("promises"))
-    yield Booked(desk, url, user, clock)
+    yield Booked(desk, radicale.url, url, user, clock)
     desk.ctx.store.close()
 
 

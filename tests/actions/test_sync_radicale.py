@@ -170,6 +170,25 @@ def test_a_target_by_hand_later_than_the_pulled_date_follows_its_policy_again(bo
     assert (row.promised_on, row.target_on, row.target_source) == (date(2026, 7, 20), date(2026, 7, 17), "hand")
 
 
+def test_a_target_moved_past_its_promise_is_refused_and_said_until_it_is_mended(booked: Booked) -> None:
+    booked.reconfigure(configuration(booked.server, booked.user, on_collection(booked.url) + "targets = true\n"))
+    number = promised(booked, "Renew cover by 2026-07-10 @oak-street ~2d")
+    target = "oak-street: target: Renew cover"
+    booked.phone.move(target, date(2026, 7, 7))
+    booked.sync()
+    row = task(booked.desk.ctx, number)
+    assert (row.target_on, row.target_source) == (date(2026, 7, 7), "hand")
+    booked.phone.move(target, MONDAY)
+    booked.sync()
+    assert task(booked.desk.ctx, number).target_on == date(2026, 7, 7)
+    [standing] = standings(booked.desk)
+    assert f"Task {number}, target:" in (standing.fault or "")
+    booked.phone.move(target, date(2026, 7, 8))
+    booked.sync()
+    assert task(booked.desk.ctx, number).target_on == date(2026, 7, 8)
+    assert standings(booked.desk)[0].fault is None
+
+
 def test_a_clock_time_goes_out_and_comes_back(booked: Booked) -> None:
     number = add_task(booked.desk.ctx, "Call the board @oak-street")
     promises.promise(booked.desk.ctx, number, NewPromise(FRIDAY, time(14)))

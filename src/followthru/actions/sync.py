@@ -15,7 +15,7 @@ from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import AuthRefusedError, BusyError
-from followthru.calendars.steps import Place, Plan
+from followthru.calendars.steps import Place, Plan, Problem
 from followthru.config.values import Account, Calendar
 from followthru.errors import FollowthruError, RefusedError
 from followthru.secrets import resolve
@@ -23,6 +23,10 @@ from followthru.store import links
 
 LOCKED_OUT = timedelta(days=1)
 """How long a refused password is not tried again by itself: repeated, it could lock the account."""
+
+
+_OFTEN = timedelta(minutes=1)
+_NAMED = 3
 
 
 class BeingSyncedError(RefusedError):
@@ -80,7 +84,7 @@ async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarRe
     except FollowthruError as error:
         _went(desk, calendar, error)
         return CalendarReport(calendar.name, None, error)
-    _went(desk, calendar, None)
+    _went(desk, calendar, report)
     return CalendarReport(calendar.name, report)
 
 
@@ -148,22 +152,41 @@ def account_lock(desk: Desk, account: Account) -> Generator[None]:
         yield
 
 
-def _went(desk: Desk, calendar: Calendar, error: FollowthruError | None) -> None:
-    until: datetime | None = None
+def _went(desk: Desk, calendar: Calendar, ended: Report | FollowthruError) -> None:
+    """Note how a sync ended. One that ended well may still have left single events alone."""
     now = desk.ctx.store.clock.now()
-    if isinstance(error, AuthRefusedError):
-        until = now + LOCKED_OUT
-    elif isinstance(error, BusyError) and error.retry_after is not None:
-        until = now + timedelta(seconds=error.retry_after)
-    instant = None if until is None else until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    good = isinstance(ended, Report)
+    fault = _left_alone(ended.problems) if isinstance(ended, Report) else ended.sentences()
+    rest = _rest(ended)
+    until = None if rest is None else _text(now + rest)
     known = links.standing(desk.ctx.read, calendar.name)
-    fault = None if error is None else error.sentences()
-    recent = (now - timedelta(minutes=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    same = known is not None and (known.last_error, known.backoff_until) == (fault, instant)
-    if known is not None and same and (fault or (known.last_good_at or "") > recent):
+    same = known is not None and (known.last_error, known.backoff_until) == (fault, until)
+    if known is not None and same and (not good or (known.last_good_at or "") > _text(now - _OFTEN)):
         return  # each note is a commit that wakes every screen
     with desk.ctx.store.writing() as tx:
-        links.went(tx, calendar.name, fault=fault, until=instant)
+        links.went(tx, calendar.name, good=good, fault=fault, until=until)
+
+
+def _rest(ended: Report | FollowthruError) -> timedelta | None:
+    """Return how long a server is left alone."""
+    if isinstance(ended, AuthRefusedError):
+        return LOCKED_OUT
+    if isinstance(ended, BusyError) and ended.retry_after is not None:
+        return timedelta(seconds=ended.retry_after)
+    return None
+
+
+def _left_alone(problems: Sequence[Problem]) -> str | None:
+    """Return which events could not be brought in step, and why; None if all were."""
+    if not problems:
+        return None
+    said = [f"Task {one.task_id}, {one.role}: {one.reason}." for one in problems[:_NAMED]]
+    more = [f"And {len(problems) - _NAMED} more."] if len(problems) > _NAMED else []
+    return " ".join([*said, *more])
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _resting(desk: Desk, calendars: Sequence[Calendar]) -> bool:
@@ -178,4 +201,4 @@ def lift_rest(desk: Desk, account: Account) -> None:
         for calendar in (one for one in desk.config.calendars if one.account == account.name):
             known = links.standing(tx, calendar.name)
             if known is not None and known.backoff_until is not None:
-                links.went(tx, calendar.name, fault=known.last_error)
+                links.went(tx, calendar.name, good=False, fault=known.last_error)

@@ -190,15 +190,18 @@ def standing(read: Reader, name: str) -> Standing | None:
     return None if row is None else Standing(*row)
 
 
-def went(tx: Writer, name: str, *, fault: str | None = None, until: str | None = None) -> None:
-    """Note how a sync of a calendar ended; `until` is the instant before which its server must not be asked."""
+def went(tx: Writer, name: str, *, good: bool, fault: str | None, until: str | None = None) -> None:
+    """Note how a sync of a calendar ended: whether well, and what went wrong, of all of it or of single events.
+
+    `until` is the instant before which its server must not be asked.
+    """
     tx.run(
         "INSERT INTO calendar_state(calendar, url, known, foreign_items, confirmed, last_good_at, last_error, "
         "backoff_until) VALUES (?, '', 0, 0, 0, ?, ?, ?) ON CONFLICT(calendar) DO UPDATE SET "
         "last_good_at = coalesce(excluded.last_good_at, last_good_at), last_error = excluded.last_error, "
         "backoff_until = excluded.backoff_until",
         name,
-        None if fault else tx.now,
+        tx.now if good else None,
         fault,
         until,
     )
