@@ -31,7 +31,11 @@ class Driver:
         """Wait until the reader has answered what it was asked, and what it was asked thereupon, and all is painted."""
         for _ in range(3):
             answered = asyncio.Event()
-            self.app.reader.ask("settled", lambda feed: None, lambda _, done=answered: done.set())
+
+            def done(_: object, event: asyncio.Event = answered) -> None:
+                event.set()
+
+            self.app.reader.ask("settled", lambda feed: None, done, done)
             await asyncio.wait_for(answered.wait(), 10)
             await self._painted()
         return self

@@ -44,6 +44,8 @@ class WorkScreen(Screen[None]):
         self.footer_line = OneLine(id="footer")
         self.aids: Aids | None = None
         self._asked: list[str] = []
+        self._acting = 0
+        self.panel: LinePanel | None = None
         self._dispatcher: Dispatcher | None = None
 
     @property
@@ -112,29 +114,32 @@ class WorkScreen(Screen[None]):
     def act(self, verb: Verb, then: Callable[[Said], None] | None = None) -> None:
         """Have a verb done; say what it did, forget what was typed for it, and show what is true now."""
 
+        self._acting += 1
+
+        def fail(failed: Failure) -> None:
+            self._acting -= 1
+            self.fail(failed)
+
         def take(said: Said) -> None:
+            self._acting -= 1
             self.close_line()
             self.say(said.words)
             self.reload(said.select)
             if then is not None:
                 then(said)
 
-        self.reader.act(verb, take, self.fail)
+        self.reader.act(verb, take, fail)
 
     # A line to type on
 
     def ask(self, question: Question) -> None:
         """Ask a question on one line; one that is open gives way, what was typed is kept."""
-        for panel in self.query(LinePanel):
-            self.notebook.drafts[panel.question.key] = panel.line
-            panel.remove()
+        if self.panel is not None:
+            self.notebook.drafts[self.panel.question.key] = self.panel.line
+            self.panel.remove()
         self._asked.append(question.key)
-        self.mount(LinePanel(question, self.notebook.drafts.get(question.key, "")), before=self.status_line)
-
-    @property
-    def panel(self) -> LinePanel | None:
-        """The line that is typed on, if any."""
-        return next(iter(self.query(LinePanel)), None)
+        self.panel = LinePanel(question, self.notebook.drafts.get(question.key, ""))
+        self.mount(self.panel, before=self.status_line)
 
     def close_line(self) -> None:
         """Close the line and forget what was typed for this command."""
@@ -144,9 +149,9 @@ class WorkScreen(Screen[None]):
 
     def _leave_line(self) -> None:
         self._asked.clear()
-        panels = self.query(LinePanel)
-        if panels:
-            panels.remove()
+        if self.panel is not None:
+            self.panel.remove()
+            self.panel = None
             self.take_focus()
 
     @on(LinePanel.Left)
@@ -159,6 +164,8 @@ class WorkScreen(Screen[None]):
 
     @on(LinePanel.Entered)
     def _entered(self, entered: LinePanel.Entered) -> None:
+        if self._acting:
+            return  # A second Enter while the first is at work is not a second task.
         # Kept until it is taken: a refusal must not cost what was typed.
         self.notebook.drafts[entered.panel.question.key] = entered.line
         try:

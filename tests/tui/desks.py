@@ -1,0 +1,69 @@
+"""The terminal UI over a real store: one connection for the screen's reader, one for the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from followthru.actions.context import Context
+from followthru.actions.desk import Desk, open_desk
+from followthru.config.places import Home, home_in
+from followthru.config.reading import load
+from followthru.domain.people import RoleName
+from followthru.store import journal
+from followthru_tui.background import Background
+from followthru_tui.storefeed import StoreFeed
+from tests.storekit import FixedClock, add_person, add_practice, copy_database
+
+CONFIG = """
+[me]
+name = "Robin"
+timezone = "UTC"
+
+[[mail]]
+name = "post"
+practices = ["oak-street"]
+from = "Robin <robin@example.com>"
+transport = "file"
+folder = "mail"
+
+[updates]
+send_delay = "45s"
+"""
+
+
+class Office(NamedTuple):
+    """A home with one practice, Dana (owner) and Priya (staff), and the clock that all of it goes by."""
+
+    home: Home
+    clock: FixedClock
+    desk: Desk
+
+    @property
+    def ctx(self) -> Context:
+        return self.desk.ctx
+
+    def feed(self) -> StoreFeed:
+        """Open the feed, as the reader thread does."""
+        return StoreFeed.open(self.home, self.clock, Background(starts=False))
+
+    def newest(self) -> str:
+        """Return the words of the newest step in the journal."""
+        return journal.recent(self.ctx.read, 1)[0].words
+
+
+@pytest.fixture
+def office(blank_database: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
+    home = home_in(tmp_path / "office")
+    home.prepare()
+    home.config.write_text(CONFIG)
+    copy_database(blank_database, home.database)
+    desk = open_desk(home, load(home.config), clock)
+    add_practice(desk.ctx, buffer_policy="fixed:2")
+    add_person(desk.ctx)
+    add_person(desk.ctx, "Priya Nair", role=RoleName.STAFF)
+    yield Office(home, clock, desk)
+    desk.ctx.store.close()
