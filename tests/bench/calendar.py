@@ -20,6 +20,10 @@ from followthru.store import tasks
 from tests.bench.daemon import Idle, watch
 
 
+PAUSE = 1.0
+"""Seconds between two moves: a person's pace, in which the daemon has asked the server what else is new."""
+
+
 class Moved(NamedTuple):
     """Milliseconds from the key to the server's file, for each move, and what the daemon cost at rest."""
 
@@ -33,7 +37,10 @@ def moves(items: int, rounds: int, seconds: float) -> Moved:
         desk = open_desk(box.home, load(box.home.config), SystemClock())
         rows = [row for row in tasks.rows(desk.ctx.read, limit=items) if row.promised_on is not None]
         files = {_uid(path): path for path in _objects(box)}
-        took = [_move(desk, row, files) for row in rows[20 : 20 + rounds]]
+        took: list[float] = []
+        for row in rows[20 : 20 + rounds]:
+            time.sleep(PAUSE)
+            took.append(_move(desk, row, files))
         daemon = box.pids[2]
         idle = watch(daemon, seconds) if daemon is not None else Idle(0, 0, 0)
         desk.ctx.store.close()
@@ -46,7 +53,7 @@ def _filled(folder: Path, items: int) -> Generator[Sandbox]:
     from followthru.actions import tasks as verbs
     from followthru.domain.capture import Capture
 
-    with sandbox(folder) as box:
+    with sandbox(folder, poll="2m") as box:
         on = date.today() + timedelta(days=40)  # noqa: DTZ011 -- any day will do
         with_date = Capture("Renew malpractice cover", "oak-street", promised_on=on)
         for number in range(items):

@@ -14,7 +14,7 @@ from followthru.calendars.apply import Applier
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError
 from followthru.calendars.links import Memory, Snapshot
-from followthru.calendars.plan import guard, our_names, plan, to_fetch
+from followthru.calendars.plan import guard, moved_here, our_names, plan, to_fetch
 from followthru.calendars.ports import Ledger
 from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
 from followthru.calendars.steps import Place, Plan, Problem
@@ -70,6 +70,7 @@ class Cycle:
         if snapshot.unfinished:
             await applier.settle(snapshot.unfinished)
             snapshot = self._ledger.snapshot()
+        snapshot = await self._send_ahead(applier, snapshot)
         look = await self._look(snapshot)
         todo = self._plan(look)
         await applier.carry_out(todo)
@@ -85,6 +86,21 @@ class Cycle:
             look.memory.foreign,
             self._collection.requests - before,
         )
+
+    async def _send_ahead(self, applier: Applier, snapshot: Snapshot) -> Snapshot:
+        """Send what was moved here before asking what is new there, and return our side as it is then.
+
+        A server may take longer to say what is new than to take a new date. The condition on each write tells
+        if somebody else was there first; the look that follows finds out what they did.
+        """
+        memory = snapshot.memory
+        if memory.url != self._collection.url or memory.complete_at is None or memory.confirmed:
+            return snapshot
+        moved = moved_here(snapshot)
+        if not moved.links:
+            return snapshot
+        await applier.carry_out(plan(self._place, moved, Sight(NOTHING_NEW), self._now()))
+        return self._ledger.snapshot()
 
     async def rehearse(self) -> Plan:
         """Return the plan without carrying anything out (`--dry-run`)."""

@@ -21,6 +21,8 @@ from followthru.calendars.errors import AuthRefusedError, BadAnswerError, Missin
 from followthru.calendars.ical.clean import squash
 
 _TIMEOUT = 30
+# What the library raises over answers that are no DAV at all, such as the log-in page of a guest network.
+_STUMBLES = (AttributeError, TypeError, ValueError, LookupError, AssertionError, SyntaxError)
 
 
 class _Calendar(Protocol):
@@ -111,6 +113,8 @@ def _principal(account: Account) -> Generator[_Principal]:
         raise MissingError("calendars behind this address") from error
     except DAVError as error:
         raise BadAnswerError(place, type(error).__name__) from error
+    except _STUMBLES as error:
+        raise BadAnswerError(place, "it is no calendar server's") from error
     except OSError as error:
         raise UnreachableError(place, type(error).__name__) from error
 

@@ -12,6 +12,7 @@ from followthru.calendars.errors import LossGuardError
 from followthru.calendars.identity import object_href, object_uid
 from followthru.calendars.item import Case, about
 from followthru.calendars.links import EXPECTED, Link, LinkState, Snapshot
+from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.calendars.sight import Delta, Sight
 from followthru.calendars.steps import Item, Place, Plan, Problem, Record, Remove, Slot, Step
@@ -23,6 +24,22 @@ def newest(links: Iterable[Link]) -> dict[Slot, Link]:
     for link in sorted(links, key=lambda one: one.generation):
         found[(link.task_uid, link.role)] = link
     return found
+
+
+def moved_here(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot narrowed to objects in step with the server whose task says something else by now."""
+    wanted = {(one.task_uid, one.role): one for one in snapshot.wanted}
+    links = tuple(
+        link
+        for slot, link in newest(snapshot.links).items()
+        if link.state is LinkState.LINKED
+        and link.etag is not None
+        and slot in wanted
+        and link.agreed != values_of(wanted[slot])
+    )
+    slots = {(link.task_uid, link.role) for link in links}
+    shown = tuple(one for slot, one in wanted.items() if slot in slots)
+    return snapshot._replace(links=links, wanted=shown, unfinished=())
 
 
 def first_link(place: Place, shown: Shown, generation: int) -> Link:

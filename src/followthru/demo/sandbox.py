@@ -40,8 +40,11 @@ class Sandbox(NamedTuple):
 
 
 @contextmanager
-def sandbox(folder: Path, *, send_delay: str = "10s") -> Generator[Sandbox]:
-    """Start a sandbox in an empty folder and end all of it afterwards. Raises FollowthruError."""
+def sandbox(folder: Path, *, send_delay: str = "10s", poll: str = "2s") -> Generator[Sandbox]:
+    """Start a sandbox in an empty folder and end all of it afterwards. Raises FollowthruError.
+
+    It looks at its calendar every `poll`, more often than a real one should be asked, so that nobody has to wait.
+    """
     with ExitStack() as stack:
         mails = folder / "mail"
         mails.mkdir(parents=True)
@@ -49,7 +52,7 @@ def sandbox(folder: Path, *, send_delay: str = "10s") -> Generator[Sandbox]:
         sink, port = stack.enter_context(_mail_sink(mails))
         home = home_in(folder / "home")
         home.prepare()
-        _configure(home, server.url, port, send_delay)
+        _configure(home, server.url, port, send_delay, poll)
         desk = open_desk(home, load(home.config), SystemClock())
         stack.callback(desk.ctx.store.close)
         seed(desk.ctx.store, desk.ctx.store.clock.now())
@@ -59,7 +62,7 @@ def sandbox(folder: Path, *, send_delay: str = "10s") -> Generator[Sandbox]:
         yield Sandbox(folder, home, desk, server.url, mails, (server.pid, sink, daemon))
 
 
-def _configure(home: Home, calendar_url: str, mail_port: int, send_delay: str) -> None:
+def _configure(home: Home, calendar_url: str, mail_port: int, send_delay: str, poll: str) -> None:
     secret = home.config.with_name("calendar-password")
     secret.write_text(PASSWORD, encoding="ascii")
     secret.chmod(0o600)
@@ -103,7 +106,7 @@ security = "plain"
 send_delay = "{send_delay}"
 
 [daemon]
-poll = "2s"
+poll = "{poll}"
 """,
         encoding="utf-8",
     )
