@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.calendarkit import radicale, user
 from tests.clikit import cli, office
 
-__all__ = ["cli", "office"]
+__all__ = ["cli", "office", "radicale", "user"]

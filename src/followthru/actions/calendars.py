@@ -11,7 +11,7 @@ from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import questions_in, view_of, wanted
 from followthru.actions.lookup_config import account_named
 from followthru.actions.pulling import pull, value_now
-from followthru.actions.sync import cycle_of, sign_in
+from followthru.actions.sync import cycle_of, lift_rest, sign_in
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar
@@ -124,8 +124,13 @@ async def _check(desk: Desk, signed: SignIn, calendar: Calendar) -> None:
 
 
 def collections(desk: Desk, account: Account) -> tuple[FoundCalendar, ...]:
-    """Return the calendars that an account has on its server. Raises CalendarError. Blocking."""
-    return find_calendars(sign_in(desk, account))
+    """Return the calendars that an account has on its server; one that lets us in is left alone no longer.
+
+    Raises CalendarError, SecretError. Blocking.
+    """
+    found = find_calendars(sign_in(desk, account))
+    lift_rest(desk, account)
+    return found
 
 
 def open_questions(ctx: Context) -> list[OpenQuestion]:
