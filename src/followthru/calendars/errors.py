@@ -133,7 +133,7 @@ class LossGuardError(RefusedError):
         super().__init__(
             f"{lost} of {known} known objects are missing from calendar {squash(calendar, 120)}.",
             safe="Nothing was unlinked or deleted.",
-            remedy="If they were meant to go, run: followthru calendar resolve --confirm",
+            remedy=f"If they were meant to go: `followthru calendar resolve {squash(calendar, 120)} --confirm`",
         )
         self.lost = lost
         self.known = known
