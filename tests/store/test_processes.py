@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from followthru.actions import tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
 from followthru.store import derived, journal
+from followthru.store.connection import BUSY_MS, connect
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from tests.store.hammer import CANARY
@@ -98,23 +100,59 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_said_to_be_saved(database: 
         assert computed(store.read) == before
 
 
-def test_a_lock_that_is_held_too_long_is_told_in_words(database: Path, ctx: Context) -> None:
-    ctx.read.value("PRAGMA busy_timeout=20")
-    other = Store.open(database, FixedClock())
-    with other.writing() as tx:
+def impatient(database: Path) -> Store:
+    """Open a store that waits for nobody."""
+    return Store(connect(database), database, FixedClock(), patience=0.02)
+
+
+def test_a_lock_that_is_held_too_long_is_told_in_words(database: Path, store: Store) -> None:
+    other = impatient(database)
+    ctx = Context(other, zone="UTC")
+    with store.writing() as tx:
         tx.new_id("task")
         with pytest.raises(Exception, match="cannot be written: database is locked") as caught:
             tasks.add(ctx, Capture("never"))
     assert "Another program holds it" in str(getattr(caught.value, "remedy", ""))
-    other.close()
     tasks.add(ctx, Capture("now"))
     assert [entry.verb for entry in journal.recent(ctx.read)] == ["add"]
+    assert other.read.value("PRAGMA busy_timeout") == BUSY_MS
+    other.close()
+
+
+def test_a_step_waits_for_one_that_ends_in_time(database: Path, store: Store) -> None:
+    other = Store.open(database, FixedClock())
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with other.writing() as tx:
+            tx.new_id("task")
+            held.set()
+            done.wait(0.05)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    with store.writing() as tx:
+        assert tx.new_id("task") == 2
+    done.set()
+    thread.join()
+    other.close()
+
+
+def test_a_long_step_locks_no_reader_out_before_it_ends(database: Path, store: Store) -> None:
+    other = Store.open(database, FixedClock())
+    other.read.value("PRAGMA busy_timeout=20")
+    with store.writing() as tx:
+        for number in range(300):
+            tx.run("INSERT INTO meta(name, value) VALUES (?, ?)", f"long {number}", "x" * 30_000)
+        assert other.read.value("SELECT count(*) FROM meta") == 0
+    assert other.read.value("SELECT count(*) FROM meta") == 300
+    other.close()
 
 
 def test_a_step_holds_the_lock_from_its_beginning(database: Path, store: Store) -> None:
     """Otherwise two steps could both read, and one of them fail at once when it comes to write."""
-    other = Store.open(database, FixedClock())
-    other.read.value("PRAGMA busy_timeout=20")
+    other = impatient(database)
     with store.writing() as tx:
         tx.value("SELECT count(*) FROM task")
         with pytest.raises(StoreError, match="locked"), other.writing():

@@ -22,6 +22,8 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
+    # A long step, such as an import, keeps its pages in memory: written out early they would lock readers out.
+    "PRAGMA cache_spill=OFF",
     "PRAGMA fullfsync=ON",
 )
 

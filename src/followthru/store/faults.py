@@ -35,6 +35,11 @@ def is_fault(error: sqlite3.Error) -> bool:
     return _primary(error) in _REMEDIES
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another connection holds the lock."""
+    return _primary(error) == _BUSY
+
+
 def cannot_read(database: Path, error: sqlite3.Error) -> StoreError:
     """Return the words for a database that cannot be opened or read."""
     return StoreError(

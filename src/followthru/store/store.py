@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from followthru.domain.clock import Clock
-from followthru.store.connection import connect
-from followthru.store.faults import cannot_read, cannot_write, is_fault
+from followthru.store.connection import BUSY_MS, connect
+from followthru.store.faults import cannot_read, cannot_write, is_busy, is_fault
 
 SqlRow = tuple[Any, ...]
+_STEP = 0.003  # seconds
 
 
 class Reader:
@@ -92,8 +94,12 @@ class Writer(Reader):
 class Store:
     """One open database. Threads and processes each open their own."""
 
-    def __init__(self, connection: sqlite3.Connection, database: Path, clock: Clock) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, database: Path, clock: Clock, *, patience: float = BUSY_MS / 1000
+    ) -> None:
+        """Hold a connection of `connect`. `patience` is how many seconds a step waits for another one to end."""
         self._connection = connection
+        self._patience = patience
         self.database = database
         self.clock = clock
         self.read = Reader(connection, database)
@@ -112,7 +118,7 @@ class Store:
         """
         connection = self._free()
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin()
             # Changes of one action may refer to each other in any order; the commit checks them all.
             connection.execute("PRAGMA defer_foreign_keys=ON")
             yield Writer(connection, self.database, self.now())
@@ -125,6 +131,28 @@ class Store:
         except BaseException:
             self._roll_back()
             raise
+
+    def _begin(self) -> None:
+        """Take the write lock, trying every few milliseconds.
+
+        SQLite's own waiting backs off to steps of 100 ms, between which a busy process can starve the others.
+        """
+        end = time.monotonic() + self._patience
+        self._connection.execute("PRAGMA busy_timeout=0")
+        try:
+            while not self._took_lock(last=time.monotonic() >= end):
+                time.sleep(_STEP)
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+    def _took_lock(self, *, last: bool) -> bool:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if last or not is_busy(error):
+                raise
+            return False
+        return True
 
     def _free(self) -> sqlite3.Connection:
         """Return the connection. Raises RuntimeError inside a transaction: one step is one transaction."""
