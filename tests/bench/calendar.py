@@ -19,7 +19,6 @@ from followthru.domain.task import TaskRow
 from followthru.store import tasks
 from tests.bench.daemon import Idle, watch
 
-
 PAUSE = 1.0
 """Seconds between two moves: a person's pace, in which the daemon has asked the server what else is new."""
 
@@ -42,6 +41,7 @@ def moves(items: int, rounds: int, seconds: float) -> Moved:
             time.sleep(PAUSE)
             took.append(_move(desk, row, files))
         daemon = box.pids[2]
+        time.sleep(3 * PAUSE)
         idle = watch(daemon, seconds) if daemon is not None else Idle(0, 0, 0)
         desk.ctx.store.close()
         return Moved(took, idle)
