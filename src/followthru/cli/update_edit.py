@@ -77,8 +77,7 @@ def _in_editor(session: Session, row: UpdateRow, kept: Path) -> UpdateOutcome:
     else:
         _write(kept, actions.to_edit(session.ctx, row))
     while True:
-        _open(kept)
-        text = kept.read_text(encoding="utf-8", errors="replace")
+        text = _edited(kept)
         try:
             return actions.edit(session.ctx, row.id, text)
         except ReviewTextError as error:
@@ -90,6 +89,20 @@ def _in_editor(session: Session, row: UpdateRow, kept: Path) -> UpdateOutcome:
         except FollowthruError:
             out.words(f"Your text is in {kept}.")
             raise
+
+
+def _edited(kept: Path) -> str:
+    """Open a file in the editor and return its text. Raises FollowthruError; what nobody touched is not kept."""
+    before = kept.read_bytes()
+    try:
+        _open(kept)
+    except FollowthruError:
+        if kept.read_bytes() == before:
+            kept.unlink()
+        else:
+            out.words(f"Your text is in {kept}.")
+        raise
+    return kept.read_text(encoding="utf-8", errors="replace")
 
 
 def _open(file: Path) -> None:
@@ -104,13 +117,11 @@ def _open(file: Path) -> None:
     except (OSError, ValueError) as error:
         raise FollowthruError(
             f"The editor {command or 'vi'!a} cannot be run ({type(error).__name__}).",
-            safe=f"Nothing was changed; the text is in {file}.",
+            safe="Nothing was changed.",
             remedy="Set EDITOR to another one.",
         ) from None
     if ended:
-        raise FollowthruError(
-            f"The editor ended with code {ended}.", safe=f"Nothing was changed; your text is in {file}."
-        )
+        raise FollowthruError(f"The editor ended with code {ended}.", safe="Nothing was changed.")
 
 
 def _write(file: Path, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from followthru.errors import UsageError
-from followthru.updates.words import clean
+from followthru.updates.words import clean, clean_lines
 
 _NOTES = (
     "Lines that start with # before the subject are notes for you; they are not sent.",
@@ -40,8 +40,8 @@ def write(recipient: str, subject: str, body: str, reasons: Iterable[str] = ()) 
 def read(text: str, recipient: str) -> Edited:
     """Return subject and body of an edited text.
 
-    Raises ReviewTextError, saying which line, when the subject is missing or empty, the recipient was
-    changed, or no body is left.
+    Control, invisible and reordering characters are left out. Raises ReviewTextError, saying which line, when
+    the subject is missing or empty, the recipient was changed, or no body is left.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     headers: dict[str, str] = {}
@@ -80,6 +80,7 @@ def _edited(headers: dict[str, str], body: str, recipient: str) -> Edited:
     subject = clean(headers.get("subject", ""))
     if not subject:
         raise ReviewTextError("The subject is missing.")
+    body = clean_lines(body)
     if not body.strip():
         raise ReviewTextError("The text of this update is missing.")
     return Edited(subject, body + "\n")

@@ -35,6 +35,11 @@ def clean(text: str) -> str:
     return " ".join("".join(_safe(character) for character in text).split())
 
 
+def clean_lines(text: str) -> str:
+    """Return text of several lines, made safe as `clean` does; line ends, tabs and spacing stay."""
+    return "".join(character if character in "\n\t" else _safe(character) for character in text)
+
+
 def _safe(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cc", "Zl", "Zp", "Zs"}:
