@@ -14,6 +14,7 @@ from textual.screen import Screen
 from followthru_tui.app import FollowthruApp
 from followthru_tui.feed import Feed
 from followthru_tui.screens.main import MainScreen
+from followthru_tui.screens.work import WorkScreen
 
 
 class Driver:
@@ -80,7 +81,8 @@ class Driver:
 
     def status(self) -> str:
         """Return what the status line says."""
-        return self.main.status_line.text.strip()
+        screen = cast("Screen[None]", self.app.screen)
+        return (screen if isinstance(screen, WorkScreen) else self.main).status_line.text.strip()
 
     def footer(self) -> str:
         """Return the footer as painted."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -65,7 +67,10 @@ class FollowthruApp(App[None], inherit_bindings=False):
         self.post_message(self.Answered(take))
 
     def on_ready(self) -> None:
-        """Collect garbage from now on, and only what is made from now on."""
+        """Collect garbage from now on, and only what is made from now on; end in order when told to."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.exit)
         gc.freeze()
         gc.enable()
 

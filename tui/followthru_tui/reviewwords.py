@@ -26,7 +26,8 @@ def review_lines(shown: UpdateShown, cells: int) -> Lines:
     ]
     if shown.answer:
         lines += _labelled("Answer", shown.answer, cells, Tone.RISK)
-    lines += [line for reason in shown.reasons for line in _labelled("! Waits", reason, cells, Tone.RISK)]
+    reasons = shown.reasons if shown.standing in ("drafted", "in review") else ()
+    lines += [line for reason in reasons for line in _labelled("! Waits", reason, cells, Tone.RISK)]
     return [*lines, [("-" * cells, Tone.DIM)], *_body(shown, cells), *_gone(shown, cells)]
 
 
@@ -85,6 +86,20 @@ def standing_words(shown: UpdateShown, now: datetime) -> str:
     return {"drafted": "to review", "in review": "to review", "cancelled": "discarded"}.get(
         shown.standing, shown.standing
     )
+
+
+_NEWS = {
+    "accepted": "Sent: the server has taken it, and what it states counts as told.",
+    "refused": "It was refused: see the answer above. Draft a new one once that is mended.",
+    "uncertain": "The connection broke while it was sent: it may have arrived. Y settles it.",
+    "deferred": "The server asks to try later; it is tried again by itself.",
+}
+
+
+def news(before: UpdateShown, now: UpdateShown) -> str:
+    """Return what to say when an update has moved on by itself; empty for nothing."""
+    moved = before.standing != now.standing and before.standing in ("approved", "claimed", "data started", "deferred")
+    return _NEWS.get(now.standing, "") if moved else ""
 
 
 def left_words(seconds: int) -> str:

@@ -71,16 +71,18 @@ def room(days: int) -> str:
     return f"{days}d room"
 
 
-def when(row: TaskRow, today: date) -> str:
-    """Return the date that matters most, and the wiggle room before a promise: `Fri 15 Jan · 5d room`."""
+def when(row: TaskRow, today: date, *, short: bool = False) -> str:
+    """Return the date that matters most, and the wiggle room before a promise: `Fri 15 Jan · 5d room`.
+
+    In short the room is `5d`, and a date that is no promise goes without its weekday.
+    """
     if row.promised_on is not None:
         clock = f" {row.promised_time}" if row.promised_time else ""
-        spare = f" · {room(row.buffer_days)}" if row.buffer_days else ""
-        return f"{day(row.promised_on, today)}{clock}{spare}"
-    if row.deadline_on is not None:
-        return f"deadline {day(row.deadline_on, today)}"
-    if row.target_on is not None:
-        return f"target {day(row.target_on, today)}"
+        spare = f"{row.buffer_days}d" if short else room(row.buffer_days)
+        return f"{day(row.promised_on, today)}{clock}{f' · {spare}' if row.buffer_days else ''}"
+    for name, on in (("deadline", row.deadline_on), ("target", row.target_on)):
+        if on is not None:
+            return f"{name} {day(on, today).split(maxsplit=1)[1] if short else day(on, today)}"
     return ""
 
 

@@ -57,7 +57,7 @@ class StoreFeed:
 
         self._look_at_config()
         news = self._background.see_to_it(self._desk)
-        troubles = storestate.troubles(self._desk)
+        troubles = storestate.troubles(self._desk, starting=self._background.pid is not None)
         if self._config_fault:
             troubles = (("config.toml is not used", self._config_fault), *troubles)
         return Pulse(self._version(), troubles, news)

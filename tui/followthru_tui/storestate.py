@@ -13,9 +13,9 @@ Trouble = tuple[str, str]
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
-def troubles(desk: Desk) -> tuple[Trouble, ...]:
-    """Return what is degraded, the worst first; nothing while all is well."""
-    return (*_daemon(desk), *_updates(desk), *_calendars(desk), *_jobs(desk))
+def troubles(desk: Desk, *, starting: bool = False) -> tuple[Trouble, ...]:
+    """Return what is degraded, the worst first; nothing while all is well. `starting`: a daemon is on its way."""
+    return (*([] if starting else _daemon(desk)), *_updates(desk), *_calendars(desk), *_jobs(desk))
 
 
 def _daemon(desk: Desk) -> list[Trouble]:

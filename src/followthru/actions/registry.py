@@ -12,10 +12,14 @@ from followthru.domain.task import TaskRow
 
 
 class Selected(NamedTuple):
-    """What is under the cursor: a task, or the key of a line that is no task (`update:12`), or neither."""
+    """What is under the cursor: a task, or the key of a line that is no task (`update:12`), or neither.
+
+    `standing` is where an update is on its way, None where that is not known yet.
+    """
 
     row: TaskRow | None = None
     line: str | None = None
+    standing: str | None = None
 
 
 WhyNot = Callable[[Selected], str | None]
@@ -83,6 +87,35 @@ def needs_update(selected: Selected) -> str | None:
     return None if (selected.line or "").startswith("update:") else "no update is selected"
 
 
+def needs_update_to_review(selected: Selected) -> str | None:
+    """Refuse unless an update under the cursor may still be approved or edited."""
+    return _needs_standing(selected, ("drafted", "in review"))
+
+
+def needs_approved_update(selected: Selected) -> str | None:
+    """Refuse unless an update under the cursor is approved and may be recalled."""
+    return _needs_standing(selected, ("approved", "deferred"))
+
+
+def needs_uncertain_update(selected: Selected) -> str | None:
+    """Refuse unless something is to be settled about the update under the cursor."""
+    return _needs_standing(selected, ("uncertain", "deferred"))
+
+
+def needs_pending_update(selected: Selected) -> str | None:
+    """Refuse unless the update under the cursor is neither sent nor given up."""
+    return _needs_standing(selected, ("drafted", "in review", "approved", "deferred", "refused", "uncertain"))
+
+
+def _needs_standing(selected: Selected, wanted: tuple[str, ...]) -> str | None:
+    if (reason := needs_update(selected)) is not None or selected.standing in (None, *wanted):
+        return reason
+    return f"it is {_GIVEN_UP.get(selected.standing or '', selected.standing)}"
+
+
+_GIVEN_UP = {"cancelled": "discarded", "superseded": "replaced by a newer one"}
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("add", "Capture a task", ("a",), "add [LINE…]", 1),
     Command("show", "Open", ("enter", "l", "right"), "show ID", 5, needs_something),
@@ -105,13 +138,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("list", "All open tasks", ("3",), "list [FILTER…]"),
     Command("week", "This week", ("4",), "week"),
     Command("search", "Filter", ("/",), "search WORDS", 6),
-    Command("update show", "Review an update", ("r",), "update show ID", 2, needs_update),
-    Command("update approve", "Approve an update", ("A",), "update approve ID", 0, needs_update),
-    Command("update edit", "Edit an update", ("E",), "update edit ID", 0, needs_update),
-    Command("update hold", "Hold an update", ("K",), "update hold ID", 0, needs_update),
-    Command("update discard", "Discard an update", ("X",), "update discard ID", 0, needs_update),
-    Command("update recall", "Recall an update", ("R",), "update recall ID", 0, needs_update),
-    Command("update settle", "Settle an uncertain update", ("Y",), "update settle ID arrived|resend", 0, needs_update),
+    Command("update show", "Review", ("r",), "update show ID", 2, needs_update),
+    Command("update approve", "Approve", ("A",), "update approve ID", 1, needs_update_to_review),
+    Command("update edit", "Edit its text", ("E",), "update edit ID", 3, needs_update_to_review),
+    Command("update hold", "Hold back", ("K",), "update hold ID", 4, needs_update_to_review),
+    Command("update discard", "Discard", ("X",), "update discard ID", 5, needs_pending_update),
+    Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
+    Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
     Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
     Command("sync", "Sync calendars now", ("S",), "sync [ACCOUNT] [--dry-run]"),

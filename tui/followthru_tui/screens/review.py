@@ -17,7 +17,7 @@ from followthru_tui.dispatch import Handler
 from followthru_tui.editing import edit_file, editor
 from followthru_tui.feed import Said, UpdateShown, Verb
 from followthru_tui.palette import Tone
-from followthru_tui.reviewwords import review_lines, standing_words
+from followthru_tui.reviewwords import news, review_lines, standing_words
 from followthru_tui.screens.work import WorkScreen
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.picklist import Pick
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from followthru_tui.notebook import Notebook
     from followthru_tui.reader import Reader
-
-REVIEWABLE = ("drafted", "in review")
-SETTLED = ("accepted", "cancelled", "superseded")
 
 
 class ReviewScreen(WorkScreen):
@@ -59,7 +56,7 @@ class ReviewScreen(WorkScreen):
 
     def selected(self) -> Selected:
         """Return this update."""
-        return Selected(None, f"update:{self.shown.id}")
+        return Selected(None, f"update:{self.shown.id}", self.shown.standing)
 
     def reload(self, select: int | None = None) -> None:
         """Read the update anew."""
@@ -70,7 +67,10 @@ class ReviewScreen(WorkScreen):
         self.set_focus(None)
 
     def _take(self, shown: UpdateShown) -> None:
+        said = news(self.shown, shown)
         self.shown = shown
+        if said:
+            self.say(said)
         self._paint()
 
     def _paint(self) -> None:
@@ -88,7 +88,7 @@ class ReviewScreen(WorkScreen):
             "update edit": self._edit,
             "update hold": lambda: self._simple(updateverbs.hold),
             "update recall": lambda: self._simple(updateverbs.recall),
-            "update discard": self._discard,
+            "update discard": lambda: self._simple(updateverbs.discard),
             "update settle": self._settle,
             "undo": lambda: self.act(verbs.undo),
             "redo": lambda: self.act(verbs.redo),
@@ -114,9 +114,6 @@ class ReviewScreen(WorkScreen):
     def _approve(self) -> None:
         """Ask for more than a key: nothing is ever sent by one."""
         shown = self.shown
-        if shown.standing not in REVIEWABLE:
-            self.say(f"It is {standing_words(shown, datetime.now(UTC))}; there is nothing to approve.")
-            return
         if shown.through is None:
             self.say(f"{shown.practice} has no mail account, so nothing is sent for it: add a [[mail]] table.")
             return
@@ -132,16 +129,7 @@ class ReviewScreen(WorkScreen):
         self.notebook.drafts.pop("approve", None)
         self.ask(Question("approve", sign, lambda _: words(f"{why} Through {shown.through}."), enter, lines=1))
 
-    def _discard(self) -> None:
-        if self.shown.standing in SETTLED:
-            self.say(f"It is {self.shown.standing} already.")
-        else:
-            self._simple(updateverbs.discard)
-
     def _settle(self) -> None:
-        if self.shown.standing not in ("uncertain", "deferred"):
-            self.say(f"It is {standing_words(self.shown, datetime.now(UTC))}; nothing is uncertain.")
-            return
         id = self.shown.id
         picks = [
             Pick("arrived", "", "it arrived", "what it states counts as told"),
@@ -156,12 +144,8 @@ class ReviewScreen(WorkScreen):
     # Edit
 
     def _edit(self) -> None:
-        if self.shown.standing not in REVIEWABLE:
-            self.say(f"It is {standing_words(self.shown, datetime.now(UTC))}; it cannot be edited. R recalls it first.")
-            return
         if editor() is None:
-            raise_words = "No editor was found: set EDITOR, for instance to nano."
-            self.say(raise_words)
+            self.say("No editor was found: set EDITOR, for instance to nano.")
             return
         self.reader.ask("edit", lambda feed: feed.to_edit(self.shown.id), self._open_editor, self.fail)
 

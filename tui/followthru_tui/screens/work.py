@@ -97,6 +97,8 @@ class WorkScreen(Screen[None]):
     def press(self, key: str) -> bool:
         """Run the command of a key; False if there is none."""
         known = self.dispatcher.press(key)
+        if not known and len(key) == 1:
+            self.hint(f"{key} does nothing here: ? shows the keys.")
         self.after_key()
         return known
 

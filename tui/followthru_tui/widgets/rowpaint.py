@@ -22,7 +22,8 @@ _WHEN = 21
 _WHEN_SHORT = 16
 _TOLD = 6
 _TOLD_WIDE = 11
-_TITLE_MIN = 26
+_TITLE_ROOMY = 26
+_TITLE_MIN = 20
 _WIDE = 100
 
 
@@ -39,8 +40,8 @@ class Columns(NamedTuple):
 def columns(width: int, with_practice: bool) -> Columns:
     """Share `width` cells (gutter and scroll bar excluded) out; the title takes what the others leave.
 
-    While the title would fall under its least width, first `5d room` becomes `5d`, then the told mark,
-    the practice and at last the date give way.
+    While the title would be narrow, first `5d room` becomes `5d`; while it would fall under its least width, the
+    told mark, the practice and at last the date give way.
     """
     wide = width >= _WIDE
     practice = (_PRACTICE + (4 if wide else 0)) if with_practice else 0
@@ -48,7 +49,7 @@ def columns(width: int, with_practice: bool) -> Columns:
     shapes = ((practice, when, told), (practice, _WHEN_SHORT, told), (practice, _WHEN_SHORT, 0), (0, _WHEN_SHORT, 0))
     for shape in (*shapes, (0, 0, 0)):
         title = width - _STATE - 1 - sum(cells + 1 for cells in shape if cells)
-        if title >= _TITLE_MIN:
+        if title >= (_TITLE_ROOMY if shape is shapes[0] else _TITLE_MIN):
             return Columns(_STATE, title, *shape)
     return Columns(width, 0, 0, 0, 0) if width <= _STATE + 1 else Columns(_STATE, width - _STATE - 1, 0, 0, 0)
 
@@ -69,8 +70,8 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
     if shape.practice:
         parts.append((" " + fit(row.practice or "-", shape.practice), Tone.DIM))
     if shape.when:
-        when = rowstate.when(row, today)
-        parts.append((" " + fit(when.removesuffix(" room") if shape.when < _WHEN else when, shape.when), body))
+        when = rowstate.when(row, today, short=shape.when < _WHEN)
+        parts.append((" " + fit(when, shape.when), body))
     if shape.told:
         short = told if len(told) <= shape.told else "step!"
         parts.append((" " + fit(short, shape.told), Tone.DIM if told == "told" else Tone.BUFFER))

@@ -1,0 +1,136 @@
+"""Reviewing an update: what is shown, what more than one key lets go, and what brings it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from followthru.actions import promises, tasks
+from followthru.actions.drafting import draft
+from followthru.domain.task import How
+from followthru.store import outbox, updates
+from tests.storekit import add_task
+from tests.tui.desks import Office
+from tests.tui.driver import Driver, running
+
+
+@pytest.fixture
+def update(office: Office) -> int:
+    """A first update to Dana about a promise."""
+    id = add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
+    promises.tell(office.ctx, id, "dana", how=How.CALL)
+    return draft(office.ctx, "oak-street", "dana").update_id
+
+
+def status(office: Office, update: int) -> str:
+    row = updates.one(office.ctx.read, update)
+    assert row is not None
+    return row.status
+
+
+async def review(ui: Driver) -> None:
+    while "To dana" not in ui.selected():
+        before = ui.selected()
+        await ui.press("j")
+        assert ui.selected() != before, ui.text()
+    await ui.press("r")
+
+
+async def test_today_leads_to_the_text_exactly_as_it_goes(office: Office, update: int) -> None:
+    async with running(office.feed, (100, 40)) as ui:
+        assert "Updates to review (1)" in ui.text()
+        await review(ui)
+        row = updates.one(office.ctx.read, update)
+        assert row is not None
+        assert "Dana Reyes <dana.reyes@oak-street.example>" in ui.text()
+        assert row.subject in ui.text()
+        for line in row.body.splitlines():
+            assert line in ui.text()
+        assert "No update to this person here has been approved yet." in ui.text()
+        assert "A Approve  E Edit its text  K Hold back  X Discard" in ui.footer()
+        await ui.press("escape")
+        assert "To dana" in ui.selected()
+
+
+async def test_no_single_key_sends_and_the_first_mail_is_confirmed_by_name(office: Office, update: int) -> None:
+    async with running(office.feed) as ui:
+        await review(ui)
+        await ui.press("A", "enter")
+        assert "Not sent: dana was to be typed." in ui.status()
+        await ui.type("yes")
+        await ui.press("enter")
+        assert status(office, update) == "in review"
+        await ui.press("escape", "A")
+        await ui.type("dana")
+        await ui.press("enter")
+        assert status(office, update) == "approved"
+        assert "It goes out in 45 seconds. R recalls it until then." in ui.status().replace("\n", " ")
+        assert "R Recall" in ui.footer()
+
+
+async def test_an_approved_update_is_recalled_by_its_key_or_by_undo(office: Office, update: int) -> None:
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        for back in ("R", "u"):
+            await ui.press("A")
+            await ui.type("dana")
+            await ui.press("enter")
+            assert status(office, update) == "approved"
+            await ui.press(back)
+            assert status(office, update) == "in review"
+        await ui.press("A")
+        await ui.type("dana")
+        await ui.press("enter")
+        assert outbox.due(office.ctx.read, "2999-01-01T00:00:00Z", "post")[0].frozen.update_id == update
+
+
+async def test_hold_and_discard_are_undone(office: Office, update: int) -> None:
+    async with running(office.feed) as ui:
+        await review(ui)
+        await ui.press("K")
+        assert status(office, update) == "held"
+        await ui.press("u", "X")
+        assert status(office, update) == "discarded"
+        await ui.press("A")
+        assert "it is discarded" in ui.status()
+        await ui.press("u")
+        assert status(office, update) == "in review"
+
+
+async def test_words_that_changed_since_they_were_read_are_not_approved(office: Office, update: int) -> None:
+    async with running(office.feed) as ui:
+        await review(ui)
+        await ui.press("A")
+        tasks.done(office.ctx, 1)
+        await ui.type("dana")
+        await ui.press("enter")
+        assert "says something else by now" in ui.status()
+        assert status(office, update) == "in review"
+
+
+async def test_an_update_is_drafted_to_somebody_chosen(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await ui.press("N")
+        await ui.type("priya")
+        await ui.press("enter")
+        assert "Drafted an update to Priya Nair" in ui.status()
+        assert "To priya" in ui.text()
+
+
+async def test_an_uncertain_update_is_settled_by_two_keys(office: Office, update: int) -> None:
+    async with running(office.feed) as ui:
+        await review(ui)
+        await ui.press("A")
+        await ui.type("dana")
+        await ui.press("enter")
+        with office.ctx.store.writing() as tx:
+            generation = outbox.take_over(tx, "a sender")
+            [delivery] = outbox.due(tx, "2999-01-01T00:00:00Z", "post")
+            assert outbox.claim(tx, delivery, generation)
+            for before, after in (("claimed", "data started"), ("data started", "uncertain")):
+                assert outbox.advance(tx, update, before, after)
+        await ui.press("escape")
+        assert "! uncertain" in ui.text()
+        await ui.press("r", "Y")
+        assert "it arrived" in ui.text()
+        await ui.press("enter")
+        assert status(office, update) == "settled"
