@@ -45,6 +45,10 @@ def shown(ctx: Context, **scope: int) -> dict[str, list[str]]:
     return {section.name: [row.title for row in section.tasks] for section in sections}
 
 
+def comes_back(row: TaskRow, today: date) -> bool:
+    return row.starts_on is not None and row.starts_on <= today and row.status in (Status.INBOX, Status.OPEN)
+
+
 def test_each_section_by_example(ctx: Context) -> None:
     lines = {
         "late": "by 2026-07-14",
@@ -86,7 +90,7 @@ def test_each_section_by_example(ctx: Context) -> None:
         "at risk": {"at risk"},
         "in buffer": {"in buffer"},
         "follow-ups": {"waits"},
-        "for today": {"target today", "deadline today", "starts today"},
+        "for today": {"target today", "deadline today", "starts today", "started to count last week"},
         "started": {"begun"},
     }
 
@@ -195,7 +199,7 @@ def section_by_rule(row: TaskRow, today: date) -> str | None:
         "follow-ups": row.follow_up_on is not None and row.follow_up_on <= today,
         "for today": begun
         and (
-            (row.target_on is not None and row.target_on <= today) or row.deadline_on == today or row.starts_on == today
+            (row.target_on is not None and row.target_on <= today) or row.deadline_on == today or comes_back(row, today)
         ),
         "started": begun and row.status is Status.STARTED,
     }

@@ -110,6 +110,17 @@ def test_who_was_told_another_date_since_does_not_hold_the_old_one(told: Context
     assert task(told, 1).promised_on == JUL[20]
 
 
+def test_once_everybody_is_told_in_person_no_reason_is_missing(told: Context) -> None:
+    promises.promise(told, 1, promises.NewPromise(date(2026, 8, 3)), actor=Actor.CALENDAR)
+    assert task(told, 1).reason_missing
+    promises.tell(told, 1, "dana", date(2026, 8, 4), how=How.CALL)
+    assert task(told, 1).reason_missing, "she was told yet another date"
+    promises.tell(told, 1, "dana", how=How.CALL)
+    assert not task(told, 1).reason_missing
+    history.undo(told)
+    assert task(told, 1).reason_missing
+
+
 def test_only_the_time_may_change_without_a_reason(told: Context) -> None:
     promises.promise(told, 1, NewPromise(JUL[15], time(15)))
     assert task(told, 1).promised_time == "15:00"

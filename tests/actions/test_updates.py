@@ -164,14 +164,19 @@ async def test_an_approval_can_be_taken_back_until_it_is_claimed(ctx: Context, v
                 late(ctx, row.id)
 
 
-async def test_undoing_a_recall_lets_it_go(ctx: Context) -> None:
+async def test_neither_undo_nor_redo_lets_a_message_go(ctx: Context) -> None:
     oak_street(ctx)
     row = approved(ctx)
     updates.recall(ctx, row.id)
+    with pytest.raises(RefusedError, match="would let a message go out"):
+        history.undo(ctx)
+    updates.approve(ctx, config(0), row.id)
     history.undo(ctx)
+    with pytest.raises(RefusedError, match="would let a message go out"):
+        history.redo(ctx)
     transport = FakeTransport()
     await sender(ctx, transport).run()
-    assert len(transport.sent) == 1
+    assert transport.sent == []
 
 
 def test_held_updates_wait_until_approved(ctx: Context) -> None:

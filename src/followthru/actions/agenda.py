@@ -88,6 +88,9 @@ def today_sections(ctx: Context, read: Reader, *, practice_id: int | None = None
     return _with_tasks(read, today_ids(ctx, read, practice_id=practice_id))
 
 
+_COME_BACK = "(starts_on <= ? AND status IN ('inbox', 'open'))"
+
+
 def today_ids(
     ctx: Context, read: Reader, *, practice_id: int | None = None, matching: Query | None = None
 ) -> list[Placed]:
@@ -102,7 +105,8 @@ def today_ids(
         ("at risk", days.where("at_risk_from <= ?")),
         ("in buffer", days.where("in_buffer_from <= ?")),
         ("follow-ups", days.where("follow_up_on <= ?")),
-        ("for today", both(begun, days.where("(target_on <= ? OR deadline_on = ? OR starts_on = ?)"))),
+        # What was put off until a day stays from then on, until it is begun or put off again.
+        ("for today", both(begun, days.where(f"(target_on <= ? OR deadline_on = ? OR {_COME_BACK})"))),
         ("started", both(begun, Query("status = 'started'"))),
     )
     scope = both(_scope(practice_id, matching), Query("notice_from <= ?", (days.latest.isoformat(),)))

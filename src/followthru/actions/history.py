@@ -16,7 +16,8 @@ from followthru.store import journal
 from followthru.store.journal import ClashError, Entry, StaleChangeError
 from followthru.store.store import Reader, Writer
 
-UNCLAIMED = (None, "approved")
+APPROVED = "approved"
+UNCLAIMED = (None, APPROVED)
 
 
 def undo(ctx: Context) -> Outcome:
@@ -46,7 +47,7 @@ def redo(ctx: Context) -> Outcome:
             raise RefusedError("There is nothing to redo.", safe="Nothing was changed.")
         changes = journal.changes_of(tx, entry.id)
         words = f"Redone: {entry.words}"
-        again = tuple(_forward(tx, change) for change in changes)
+        again = tuple(_forward(tx, entry, change) for change in changes)
         action_id = _apply(tx, Action("redo", words, _with_reasons(tx, again)), entry, undone=False)
     return Outcome(action_id, _tasks(changes), words)
 
@@ -120,13 +121,27 @@ def _backward(tx: Writer, entry: Entry, change: Change, gone: set[tuple[str, int
         if ("task", row["task_id"]) not in gone:
             _check_unstated(tx, entry, row)
             return Change("telling", change.id, "retracted", 0, 1)
-    if change.entity == "update" and change.field == "status" and change.after == "approved":
-        _check_unclaimed(tx, entry, change.id)
+    if change.entity == "update" and change.field == "status":
+        if change.after == APPROVED:
+            _check_unclaimed(tx, entry, change.id)
+        if change.before == APPROVED:
+            raise _by_approval_alone(entry)
     return Change(change.entity, change.id, change.field, change.after, change.before)
 
 
-def _forward(tx: Reader, change: Change) -> Change:
+def _by_approval_alone(entry: Entry) -> RefusedError:
+    """Refuse to let a message go by undo or redo: nothing is ever sent by a single key."""
+    return RefusedError(
+        f"“{entry.words}” would let a message go out.",
+        safe="Nothing was changed, and nothing is sent.",
+        remedy="Look at it and approve it again.",
+    )
+
+
+def _forward(tx: Reader, entry: Entry, change: Change) -> Change:
     """Return a change as it is done again; a telling that was retracted stands again."""
+    if change.entity == "update" and change.field == "status" and change.after == APPROVED:
+        raise _by_approval_alone(entry)
     if change.entity == "telling" and _creates(change) and journal.row_of(tx, "telling", change.id) is not None:
         return Change("telling", change.id, "retracted", 1, 0)
     return change

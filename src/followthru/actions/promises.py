@@ -9,6 +9,7 @@ from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.tasks import telling_row
 from followthru.domain.changes import Actor, Change, Row, Scalar, create
+from followthru.domain.people import Member
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience, How, TargetSource
 from followthru.errors import RefusedError, UsageError
@@ -140,8 +141,17 @@ def tell(
         today = ctx.today_for(tx, int(practice_id or 0))
         row = telling_row(tx, task_id, told, date_told, today, how)
         words = f"Told {told.name} {day_words(date_told, today)}: {values['title']}"
-        action_id = edits.record(tx, "tell", words, [create("telling", tx.new_id("telling"), row)], actor=actor)
+        changes = [create("telling", tx.new_id("telling"), row), *_explained(tx, task_id, values, told, date_told)]
+        action_id = edits.record(tx, "tell", words, changes, actor=actor)
     return Outcome(action_id, (task_id,), words)
+
+
+def _explained(tx: Writer, task_id: int, values: Row, told: Member, on: date) -> tuple[Change, ...]:
+    """Return the change that ends a missing reason once everybody was told in person what holds now."""
+    others = {one: told.promised_on for one, told in newest_tellings(tx, task_id).items()} | {told.person_id: on}
+    if values["reason_missing"] and {day.isoformat() for day in others.values()} == {values["promised_on"]}:
+        return edits.changed(tx, task_id, {"reason_missing": 0})
+    return ()
 
 
 def _promised(task_id: int, values: Row) -> date:

@@ -58,7 +58,7 @@ def _each(desk: Desk, account: str | None, work: Callable[[Desk, Account], Await
 async def sync_patiently(desk: Desk, account: Account) -> list[Synced]:
     """Sync an account once it is free; whatever goes wrong is in what is returned."""
     try:
-        reports = await _patiently(lambda: sync_account(desk, account, asked=True))
+        reports = await when_free(lambda: sync_account(desk, account, asked=True))
     except FollowthruError as error:
         return _stopped(desk, account, error)
     return [
@@ -69,7 +69,7 @@ async def sync_patiently(desk: Desk, account: Account) -> list[Synced]:
 
 async def _rehearse(desk: Desk, account: Account) -> list[Synced]:
     try:
-        found = await _patiently(lambda: rehearse_account(desk, account))
+        found = await when_free(lambda: rehearse_account(desk, account))
     except FollowthruError as error:
         return _stopped(desk, account, error)
     return [
@@ -91,8 +91,8 @@ def _stopped(desk: Desk, account: Account, error: FollowthruError) -> list[Synce
     return [Synced(name, account.name, fault=error) for name in names]
 
 
-async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
-    """Do the work once the account is free. Raises BeingSyncedError when it does not become free in time."""
+async def when_free(work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work of one account's sync once no other is under way. Raises BeingSyncedError if that takes too long."""
     until = asyncio.get_running_loop().time() + PATIENCE
     while True:
         try:
