@@ -51,8 +51,10 @@ def _sync(desk: Desk, account: Account) -> Callable[[], Awaitable[None]]:
     async def sync() -> None:
         # The HTTP stack is loaded by a daemon that has a calendar, and by no other.
         from followthru.actions.sync import sync_account
+        from followthru.actions.syncing import when_free
 
-        reports = await sync_account(desk, account)
+        # A sync that somebody asked for on the command line may be under way.
+        reports = await when_free(lambda: sync_account(desk, account))
         _log(reports)
         faults = [report.fault for report in reports if report.fault is not None]
         if faults:
