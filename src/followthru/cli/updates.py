@@ -99,7 +99,9 @@ def _ask(session: Session, row: UpdateRow) -> None:
     """Show an update and ask; the first mail to a person asks for their handle. Raises RefusedError for a no."""
     out.words(*update_words.lines(session, row), "")
     if any(flag.name == FlagName.FIRST_MAIL for flag in checks.load(row.flags)):
-        said = click.prompt(f"First mail to {row.email}. Type {row.person} to approve it", default="", err=True)
+        said = click.prompt(
+            f"First mail to {row.email}. Type {row.person} to approve it", default="", show_default=False, err=True
+        )
         agreed = said.strip() == row.person
     else:
         agreed = click.confirm(f"Approve it to {row.email}?", err=True)
