@@ -81,6 +81,7 @@ def test_each_section_by_example(ctx: Context) -> None:
     tasks.start(ctx, 20)
     add_task(ctx, "done by 2026-07-01 @oak-street")
     tasks.done(ctx, 21)
+    add_task(ctx, "started to count last week from 2026-07-08 @oak-street")
     found = {name: {title.strip('"') for title in titles} for name, titles in shown(ctx).items()}
     assert list(found) == ORDER
     assert found == {
