@@ -1,0 +1,89 @@
+"""Every command that a page shows is typed into a real interactive shell, in order, and says what the page says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from followthru.actions.presence import running
+from followthru.config.places import home
+from followthru.demo.radicale import Radicale
+from tests.docs.pages import PAGES, Typed, Written, console_blocks, missing, name_of, steps
+from tests.docs.shells import SHELLS, Shell
+
+BIN = Path(sys.executable).parent
+# The pages' own server; the test's stands at another port.
+SERVER, USER, PASSWORD = "127.0.0.1:5232", "marisol", "try-it-here"
+PATIENCE = 60.0
+
+TRIED = [page for page in PAGES if any(isinstance(step, Typed) for step in steps(page.read_text("utf-8")))]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Path]:
+    """A folder to work in; a background process that a page leaves behind is ended."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    yield folder
+    for one in (home(), home()._replace(database=Path.home() / "followthru-trial" / "followthru.db")):
+        if running(one.database) is not None:
+            environment = {**os.environ, "FOLLOWTHRU_HOME": str(one.database.parent)}
+            subprocess.run([BIN / "followthru", "daemon", "stop"], env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("page", TRIED, ids=name_of)
+def test_examples(page: Path, shell: str, desk: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    text = page.read_text("utf-8")
+    with ExitStack() as stack:
+        if SERVER in text:
+            server = stack.enter_context(Radicale(desk.parent / "radicale", {USER: PASSWORD}))
+            text = text.replace(SERVER, f"127.0.0.1:{server.port}")
+        environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "LANG": "C.UTF-8"}
+        prompt = stack.enter_context(Shell(shell, desk, environment))
+        for step in steps(text):
+            if isinstance(step, Written):
+                write(step, desk)
+            else:
+                follow(prompt, step)
+
+
+def write(step: Written, folder: Path) -> None:
+    """Put a page's text where its reader would."""
+    named = re.sub(r"^~", str(Path.home()), step.name)
+    path = home().config if named == "config.toml" else folder / named
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(step.text)
+
+
+def follow(prompt: Shell, step: Typed) -> None:
+    """Type a command and compare what it says and ends with."""
+    end = time.monotonic() + PATIENCE
+    ran = prompt.run(step.line, step.answers)
+    while step.until and step.until not in ran.said and time.monotonic() < end:
+        prompt.run("sleep 0.2")
+        ran = prompt.run(step.line, step.answers)
+    assert ran.code == step.code, f"$ {step.line}\n{ran.said}"
+    assert step.until in ran.said, f"$ {step.line}\n{ran.said}\nnever said: {step.until}"
+    lost = missing(step.said, ran.said)
+    assert lost is None, f"$ {step.line}\n{ran.said}\nnever said: {lost}"
+
+
+def test_only_few_examples_are_not_run() -> None:
+    """Most of what the pages show is tried; what is not, says why."""
+    blocks = [block for page in PAGES for block in console_blocks(page.read_text("utf-8"))]
+    left_out = [block for block in blocks if not block.startswith("$ ")]
+    assert all(re.match(r"# not run by the tests: \w.*\n\$ ", block) for block in left_out)
+    assert len(left_out) <= len(blocks) / 5
