@@ -19,8 +19,8 @@ _REMEDIES = {
     _READONLY: "Give yourself the right to write the file and its folder.",
     _PERM: "Give yourself the right to read and write the file and its folder.",
     _CANTOPEN: "Check that the file and its folder are there and that you may write both.",
-    _IOERR: "Check its disk; `followthru restore` brings back a backup.",
-    _CORRUPT: "`followthru restore` brings back a backup.",
+    _IOERR: "Check its disk.",
+    _CORRUPT: "Keep it, and bring back a copy of it; `followthru import` reads an export into a new store.",
     _NOTADB: "Move the file away, or set FOLLOWTHRU_HOME to another folder.",
     _PROTOCOL: "Check its disk and try again.",
 }
