@@ -61,12 +61,21 @@ def main() -> None:
     gc.disable()
     fronts = Fronts()
     try:
-        from followthru.cli.main import run
-        from followthru.domain.clock import SystemClock
-
-        code = run(sys.argv[1:], fronts, SystemClock())
+        code = _run(fronts, sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
     if fronts.used:
         raise SystemExit(code)
     os._exit(code)
+
+
+def _run(fronts: Fronts, words: list[str]) -> int:
+    """Run what the words name. Without any it is the terminal UI, whose first frame waits for no command line."""
+    if not words:
+        from followthru.config.places import home
+
+        return fronts.tui(home())
+    from followthru.cli.main import run
+    from followthru.domain.clock import SystemClock
+
+    return run(words, fronts, SystemClock())

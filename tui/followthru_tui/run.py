@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from followthru.config.places import Home
+from followthru.errors import Exit
 
 if TYPE_CHECKING:
     from followthru_tui.background import Background
@@ -16,6 +18,9 @@ def main(home: Home) -> int:
 
     Without a daemon one is started as a child, and ended with the terminal UI.
     """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sys.stderr.write("The terminal UI needs a terminal. `followthru today` says what needs you, as text.\n")
+        return Exit.USAGE
     from followthru_tui.background import Background
     from followthru_tui.start import run
 
@@ -31,6 +36,4 @@ def _open(home: Home, background: Background) -> StoreFeed:
     from followthru.domain.clock import SystemClock
     from followthru_tui.storefeed import StoreFeed
 
-    feed = StoreFeed.open(home, SystemClock(), background)
-    feed.keep_log()
-    return feed
+    return StoreFeed.open(home, SystemClock(), background, keep_log=True)

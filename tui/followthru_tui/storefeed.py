@@ -15,6 +15,7 @@ from followthru.domain.people import Member, Practice
 from followthru.domain.task import TaskRow
 from followthru.errors import FollowthruError
 from followthru.store import practices, tasks
+from followthru.store.stamp import Stamp, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
 from followthru_tui.feed import Aids, Pulse, Said, TargetOf, TaskDetail, UpdateShown, Verb, View, Where
@@ -29,32 +30,41 @@ _QUARTER = 900
 class StoreFeed:
     """Answers from the store, and does verbs through the actions."""
 
-    def __init__(self, desk: Desk, background: Background) -> None:
+    def __init__(self, desk: Desk, background: Background, *, keep_log: bool = False) -> None:
         self._desk = desk
         self._background = background
-        self._commits = 0
+        # The first frame does not wait for the log.
+        self._log_wanted = keep_log
+        self._commits = self._changes = 0
+        self._seen_at: tuple[int, int] | None = None
+        self._stamp: Stamp = ()
         self._config_at = _stamp(desk.home)
         self._config_fault = ""
 
     @classmethod
-    def open(cls, home: Home, clock: Clock, background: Background) -> StoreFeed:
-        """Open a home's store. Raises ConfigError, StoreError, RefusedError."""
-        return cls(open_desk(home, load(home.config), clock), background)
-
-    def keep_log(self) -> None:
-        """Write events and defects into the log of this surface from now on."""
-        from followthru import log
-
-        log.configure(self._desk.home, self._desk.config.daemon.log_level, surface="tui")
+    def open(cls, home: Home, clock: Clock, background: Background, *, keep_log: bool = False) -> StoreFeed:
+        """Open a home's store; with `keep_log` write a log. Raises ConfigError, StoreError, RefusedError."""
+        return cls(open_desk(home, load(home.config), clock), background, keep_log=keep_log)
 
     def _version(self) -> int:
-        read, clock = self._desk.ctx.read, self._desk.ctx.store.clock
-        return read.data_version() + self._commits + int(clock.now().timestamp()) // _QUARTER
+        """Return a number that rises when something that lists show has changed, by whomever."""
+        at = (self._desk.ctx.read.data_version(), self._commits)
+        if at != self._seen_at:
+            found = stamp(self._desk.ctx.read)
+            if found != self._stamp:
+                self._stamp, self._changes = found, self._changes + 1
+            self._seen_at = at
+        return self._changes + int(self._desk.ctx.store.clock.now().timestamp()) // _QUARTER
 
     def pulse(self) -> Pulse:
         """Return how things stand; looks at the configuration and the background process on the way."""
         from followthru_tui import storestate
 
+        if self._log_wanted:
+            from followthru import log
+
+            log.configure(self._desk.home, self._desk.config.daemon.log_level, surface="tui")
+            self._log_wanted = False
         self._look_at_config()
         news = self._background.see_to_it(self._desk)
         troubles = storestate.troubles(self._desk, starting=self._background.pid is not None)
@@ -73,7 +83,7 @@ class StoreFeed:
             self._config_fault = ""
         except FollowthruError as error:
             self._config_fault = f"{error.sentences()} The one from before is still used."
-        self._commits += 1
+        self._changes += 1
 
     def view(self, where: Where, matching: str) -> View:
         """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""

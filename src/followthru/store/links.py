@@ -6,7 +6,6 @@ Values in and out are plain rows; what they mean is known to `actions.ledger`, t
 from __future__ import annotations
 
 from typing import NamedTuple
-from uuid import uuid4
 
 from followthru.store.store import Reader, Writer
 
@@ -60,6 +59,8 @@ _CALENDAR = ", ".join(CalendarRow._fields)
 
 def store_uid(tx: Writer) -> str:
     """Return what names this store in the identity of every object it makes; made on first use."""
+    from uuid import uuid4
+
     tx.run("INSERT INTO meta(name, value) VALUES ('store_uid', ?) ON CONFLICT(name) DO NOTHING", str(uuid4()))
     return str(tx.value("SELECT value FROM meta WHERE name = 'store_uid'"))
 

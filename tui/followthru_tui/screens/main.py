@@ -101,7 +101,7 @@ class MainScreen(WorkScreen):
         self.navigation.fault = failed.words
         if self.view is None:
             self.list.empty_words = failed.words
-            self.list.refresh()
+            self.list.lines_changed()
         if self.navigation.matching and not failed.place:
             self.hint(failed.words)
         elif self.view is not None or failed.words not in self.notebook.said:

@@ -21,6 +21,7 @@ from followthru_tui.widgets.painted import Painted
 from followthru_tui.widgets.rowpaint import strip
 
 GUTTER = 2
+_KEPT = 2000
 
 
 class LineList(Painted, can_focus=True):
@@ -47,6 +48,7 @@ class LineList(Painted, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.cursor = 0
         self.top = 0
+        self._strips: dict[tuple[int, str, bool], Strip] = {}
 
     def count(self) -> int:
         """Return how many lines there are."""
@@ -71,6 +73,16 @@ class LineList(Painted, can_focus=True):
     def on_top_changed(self) -> None:
         """Other lines are on screen now."""
 
+    def lines_changed(self) -> None:
+        """Paint every line anew: what they hold has changed."""
+        self._strips.clear()
+        self.refresh()
+
+    def repaint_in_new_theme(self) -> None:
+        """Paint every line in other colours."""
+        self._strips.clear()
+        super().repaint_in_new_theme()
+
     @property
     def lines_high(self) -> int:
         """How many lines are on screen."""
@@ -78,6 +90,7 @@ class LineList(Painted, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor on screen."""
+        self._strips.clear()
         self._show_from(window.follow(self.top, self.lines_high, self.count(), self.cursor, self.lead(self.cursor)))
         self.on_top_changed()
 
@@ -135,17 +148,31 @@ class LineList(Painted, can_focus=True):
         )
 
     def render_line(self, y: int) -> Strip:
-        """Paint one line of the viewport."""
-        index, width, palette = self.top + y, self.size.width, self.inks
-        bar = self._bar(y)
-        inner = width - GUTTER - 1
-        if not self.count() and inner > 0:
-            return strip([(fit(f"  {self._empty_line(y)}", width), Tone.DIM)], width, palette, False)
-        if index >= self.count() or inner <= 0:
-            return strip([(" " * (width - 1), Tone.PLAIN), (bar, Tone.DIM)], width, palette, False)
+        """Paint one line of the viewport. Lines are kept as painted, so that scrolling costs only the new ones."""
+        index = self.top + y
+        if index >= self.count() or self.size.width <= GUTTER + 1:
+            return self._blank(y)
         here = index == self.cursor and self.selectable(index)
-        line = strip([(self.margin_of(index, here), Tone.STRONG), *self.parts(index, inner)], width - 1, palette, here)
+        kept = (index, self._bar(y), here)
+        found = self._strips.get(kept)
+        if found is None:
+            if len(self._strips) > _KEPT:
+                self._strips.clear()
+            found = self._strips[kept] = self._painted(*kept)
+        return found
+
+    def _painted(self, index: int, bar: str, here: bool) -> Strip:
+        width, palette = self.size.width, self.inks
+        parts = self.parts(index, width - GUTTER - 1)
+        line = strip([(self.margin_of(index, here), Tone.STRONG), *parts], width - 1, palette, here)
         return Strip([*line, Segment(bar, palette.tones[Tone.DIM])], width)
+
+    def _blank(self, y: int) -> Strip:
+        """Return a line below the last one, or of what is said when there are none."""
+        width = self.size.width
+        if not self.count() and width > GUTTER + 1:
+            return strip([(fit(f"  {self._empty_line(y)}", width), Tone.DIM)], width, self.inks, False)
+        return strip([(" " * (width - 1), Tone.PLAIN), (self._bar(y), Tone.DIM)], width, self.inks, False)
 
     def _empty_line(self, y: int) -> str:
         lines = wrap(self.words_when_empty(), max(8, min(self.size.width - 4, 72)))

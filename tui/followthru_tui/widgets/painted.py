@@ -26,9 +26,10 @@ class Painted(Widget):
 
     def on_mount(self) -> None:
         """Follow the theme."""
-        app_of(self).theme_changed_signal.subscribe(self, lambda _: self._repaint_in_new_theme())
+        app_of(self).theme_changed_signal.subscribe(self, lambda _: self.repaint_in_new_theme())
 
-    def _repaint_in_new_theme(self) -> None:
+    def repaint_in_new_theme(self) -> None:
+        """Paint with the colours of the theme that was chosen."""
         self._palette = None
         self.refresh()
 

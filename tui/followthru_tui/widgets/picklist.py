@@ -42,7 +42,7 @@ class PickList(LineList):
         """Show what holds the typed words, with the cursor at the top."""
         self.picks = narrowed(self._all, typed)
         self.cursor = self.top = 0
-        self.refresh()
+        self.lines_changed()
 
     @property
     def picked(self) -> Pick | None:

@@ -79,14 +79,14 @@ class TaskList(LineList):
         if row is None:
             return False
         self.marked ^= {row.id}
-        self.refresh()
+        self.lines_changed()
         return True
 
     def unmark(self) -> None:
         """Take all marks away."""
         if self.marked:
             self.marked.clear()
-            self.refresh()
+            self.lines_changed()
 
     def margin_of(self, index: int, here: bool) -> str:
         """Return the cursor and the mark of a line."""
@@ -109,7 +109,7 @@ class TaskList(LineList):
             self.top = window.hold(old_top, before, self.cursor, self.lines_high, len(model))
         else:
             self.top = window.follow(old_top, self.lines_high, len(model), self.cursor, self.lead(self.cursor))
-        self.refresh()
+        self.lines_changed()
         self.on_top_changed()
         self.post_message(self.Moved(self))
 
@@ -126,7 +126,7 @@ class TaskList(LineList):
         if model is not self.model:
             return
         model.load(span, rows)
-        self.refresh()
+        self.lines_changed()
         self.on_top_changed()
         if self.cursor in span:
             self.post_message(self.Moved(self))

@@ -1,0 +1,22 @@
+"""Whether anything that lists show has changed, told without reading the lists."""
+
+from __future__ import annotations
+
+from followthru.store.store import Reader
+
+Stamp = tuple[object, ...]
+
+_PARTS = (
+    "SELECT max(id) FROM action",
+    "SELECT count(*), max(updated_at), total(attempts) FROM delivery",
+    "SELECT count(*), max(updated_at) FROM link",
+    "SELECT group_concat(first_year || last_year) FROM holiday_days",
+)
+
+
+def stamp(read: Reader) -> Stamp:
+    """Return what differs after every action, every step of a delivery and every change of a link.
+
+    Heartbeats leave it as it is, so that a screen need not read everything anew for each of them.
+    """
+    return tuple(value for sql in _PARTS for value in read.row(sql) or ())
