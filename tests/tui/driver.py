@@ -16,6 +16,9 @@ from followthru_tui.feed import Feed
 from followthru_tui.screens.main import MainScreen
 from followthru_tui.screens.work import WorkScreen
 
+_NAMES = {"/": "slash", "?": "question_mark", ":": "colon", " ": "space", "+": "plus", "-": "minus", ".": "full_stop"}
+_CHARACTERS = {"enter": "\r", "escape": "\x1b", "slash": "/", "question_mark": "?", "colon": ":", "space": " "}
+
 
 class Driver:
     """What a person does and sees. Every step waits until the reader has answered and the screen is painted."""
@@ -47,8 +50,17 @@ class Driver:
         await asyncio.wait_for(painted.wait(), 10)
 
     async def press(self, *keys: str) -> Driver:
-        """Press keys by Textual's names, one after the other."""
-        await self._pilot.press(*keys)
+        """Press keys by their characters or Textual's names; each is taken before the next is pressed."""
+        for key in keys:
+            await self.settled_after(key)
+        return self
+
+    async def settled_after(self, *keys: str) -> Driver:
+        """Press keys at once, as fast as a terminal delivers them, and wait."""
+        for key in keys:
+            self.app.post_message(
+                events.Key(_NAMES.get(key, key), _CHARACTERS.get(key, key if len(key) == 1 else None))
+            )
         return await self.settled()
 
     async def type(self, text: str) -> Driver:

@@ -57,8 +57,7 @@ async def test_pasted_lines_are_stored_one_after_the_other(office: Office) -> No
         ui.app.post_message(events.Paste("Call payer\n\nOrder paper @oak-street\nFile forms\n"))
         await ui.settled()
         assert "2 more lines pasted" in ui.status()
-        for key in ("enter", "enter", "escape"):
-            await ui.press(key)
+        await ui.press("enter", "enter", "escape")
         assert [row.title for row in read_tasks.rows(office.ctx.read)] == ["Call payer", "Order paper"]
         await ui.press("a")
         assert "File forms" in ui.text(), "what was not stored is still there"
@@ -196,10 +195,7 @@ async def test_two_quick_keys_are_both_done(office: Office) -> None:
     first, second = (add_task(office.ctx, f"Order {thing} @oak-street") for thing in ("paper", "gloves"))
     async with running(office.feed) as ui:
         await ui.press("3")
-        ui.main.press("x")
-        ui.main.press("j")
-        ui.main.press("x")
-        await ui.settled()
+        await ui.settled_after("x", "j", "x")
         assert {task(office.ctx, id).status for id in (first, second)} == {Status.DONE}
 
 
@@ -207,7 +203,7 @@ async def test_a_second_enter_is_not_a_second_task(office: Office) -> None:
     async with running(office.feed) as ui:
         await ui.press("a")
         await ui.type("Order paper @oak-street")
-        await ui.press("enter", "enter", "enter")
+        await ui.settled_after("enter", "enter", "enter")
         assert len(read_tasks.rows(office.ctx.read)) == 1
 
 
