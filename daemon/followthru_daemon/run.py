@@ -26,6 +26,8 @@ from followthru_daemon.supervise import Runner
 from followthru_daemon.triggers import Stamp
 
 BEAT_SECONDS = 60.0
+GRACE_SECONDS = 8.0
+"""How long a job may take to finish once the daemon is to stop; `daemon stop` waits longer."""
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +134,7 @@ class Daemon:
             running = [asyncio.create_task(runner.forever(ending)) for runner in self._runners]
             desk = await self._next_configuration(desk, report)
             ending.set()
-            await asyncio.gather(*running)
+            await _end(running)
 
     async def _next_configuration(self, desk: Desk, report: Reporter) -> Desk:
         """Wait for a configuration that can be used; a bad one is said and the running one kept."""
@@ -165,6 +167,20 @@ class Daemon:
         gone = known - {job.name for job in jobs} - {"config"}
         if gone:
             heartbeats.forget(desk.ctx.store, gone)
+
+
+async def _end(running: Sequence[asyncio.Task[None]]) -> None:
+    """Let what is under way finish, but not wait for ever on a server that never answers.
+
+    What is cut off is in the store as it stood, like after a kill: settled at the next start.
+    """
+    _, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
+    for task in late:
+        log.warning("job=cut off")
+        task.cancel()
+    for result in await asyncio.gather(*running, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
 
 
 def _tell_service_manager(state: str) -> None:

@@ -174,6 +174,14 @@ def test_first_mails_and_private_data_wait() -> None:
     assert names(found) == {FlagName.PRIVATE_DATA}
 
 
+def test_an_update_that_nobody_signs_waits_and_ends_with_the_practice() -> None:
+    view = read([], DANA, PRACTICE, TODAY)
+    found = compose(view, None, OCCASION._replace(me=""))
+    assert names(found) == {FlagName.UNSIGNED}
+    assert found.body.rstrip().endswith(f"\n{view.practice}")
+    assert not compose(view, None, OCCASION).flags
+
+
 def test_what_a_reader_may_no_longer_see_is_flagged_and_not_mentioned() -> None:
     first = draft([task(1, promised_on=FRI), task(2, promised_on=FRI)])
     found = draft([task(1, promised_on=FRI)], first.facts)

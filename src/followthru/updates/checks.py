@@ -18,6 +18,7 @@ class FlagName(StrEnum):
     """Why an update is held for review."""
 
     FIRST_MAIL = "first mail"
+    UNSIGNED = "unsigned"
     REASON_MISSING = "reason missing"
     NO_PUBLIC_TITLE = "no public title"
     PRIVATE_DATA = "private data"

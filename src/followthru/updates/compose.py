@@ -66,21 +66,29 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
             *writer.opening(sections, last),
             *writer.sections(sections),
             paragraph(phrases.regards),
-            paragraph(writer.filled(phrases.signature, me=occasion.me, practice=view.practice)),
+            paragraph(
+                writer.filled(phrases.signature, me=occasion.me, practice=view.practice)
+                if occasion.me
+                else view.practice
+            ),
         ],
     )
     return Draft(
         subject=subject,
         tree=content,
         facts=facts_after(view, last, sections, occasion.at, writer.promised)._replace(period=occasion.period),
-        flags=_flags(sections, occasion.trusted, f"{subject}\n{render_text(content)}"),
+        flags=_flags(sections, occasion, f"{subject}\n{render_text(content)}"),
         quiet=not sections.news,
     )
 
 
-def _flags(sections: Sections, trusted: bool, text: str) -> tuple[Flag, ...]:
+def _flags(sections: Sections, occasion: Occasion, text: str) -> tuple[Flag, ...]:
     """Return why this update waits for the PM."""
-    flags = [] if trusted else [Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")]
+    flags: list[Flag] = []
+    if not occasion.trusted:
+        flags.append(Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet."))
+    if not occasion.me:
+        flags.append(Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name."))
     flags += [flag for item in sections.shown for flag in _item_flags(item)]
     flags += [
         Flag(
