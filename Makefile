@@ -41,6 +41,9 @@ torture: torture-store  ## what takes minutes: many rounds of crashes and interl
 torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let several hammer it
 	@$(BIN)/python -m pytest -m torture tests/store $(ARGS)
 
+screenshots: setup  ## export the screens that the documentation shows
+	@$(BIN)/python -m tests.tui.screenshot
+
 lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra dev \
 	  --build-deps-for editable --strip-extras --no-annotate --no-emit-options --no-emit-index-url \

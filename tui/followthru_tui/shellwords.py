@@ -58,5 +58,5 @@ def keys(commands: Sequence[Command]) -> list[Part]:
     parts: list[Part] = []
     for command in commands:
         key, words = label(command)
-        parts += [(("  " if parts else "") + key, Tone.KEY), (f" {words}", Tone.DIM)]
+        parts += [(f"{key} ", Tone.KEY), (f"{words}  ", Tone.DIM)]
     return parts
