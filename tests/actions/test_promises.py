@@ -126,6 +126,21 @@ def test_only_the_time_may_change_without_a_reason(told: Context) -> None:
     assert task(told, 1).promised_time == "15:00"
 
 
+def test_a_missing_reason_can_be_given_with_the_date_that_holds(told: Context) -> None:
+    move(told, 20, actor=Actor.CALENDAR)
+    move(told, 20, "The state office is closed")
+    assert (task(told, 1).because, task(told, 1).reason_missing) == ("The state office is closed", False)
+    assert told.read.value("SELECT words FROM action ORDER BY id DESC").startswith("Said why")
+    history.undo(told)
+    assert (task(told, 1).because, task(told, 1).reason_missing) == (None, True)
+
+
+def test_a_reason_for_what_everybody_knows_is_no_action(told: Context) -> None:
+    before = state(told)
+    move(told, 15, "Nothing moved")
+    assert state(told) == before
+
+
 def test_promising_the_same_again_is_no_action(told: Context) -> None:
     before = told.read.value("SELECT count(*) FROM action")
     assert promises.promise(told, 1, NewPromise(JUL[15])).action_id is None

@@ -10,6 +10,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import NewPromise, out_of_step, promise_fields
 from followthru.domain.changes import Change, Row, Scalar, create, delete
 from followthru.domain.dateword import DateWord, read_date
+from followthru.domain.plain import one_line, several_lines
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
 from followthru.store import journal
@@ -24,6 +25,7 @@ def edit(ctx: Context, task_id: int, given: Mapping[str, str | None], *, because
     `tags` and `needs` take words to set, or `+word` and `-word` to add and take away. Raises UsageError for
     an unknown field or a value that cannot be read, RefusedError by a guard, NotFoundError.
     """
+    reason = one_line(because or "") or None
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
         changes: list[Change] = []
@@ -34,10 +36,9 @@ def edit(ctx: Context, task_id: int, given: Mapping[str, str | None], *, because
             else:
                 plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), (text or "").strip() or None)
         if plain:
-            reason = " ".join((because or "").split()) or None
             changes += edits.changed(tx, task_id, _guarded(tx, task_id, values, plain, reason))
         words = f"Changed {', '.join(given)} of {task_id}: {plain.get('title', values['title'])}"
-        action_id = edits.record(tx, "edit", words, changes, because=because)
+        action_id = edits.record(tx, "edit", words, changes, because=reason)
     return Outcome(action_id, (task_id,), words if action_id else f"Task {task_id} is like that already.")
 
 
@@ -82,8 +83,9 @@ def _canonical(name: str) -> str:
     if field not in known:
         from followthru.domain.nearest import did_you_mean
 
+        near = did_you_mean(name, [*known, *_SHORT, *_MEMBERS])
         raise UsageError(
-            f"A task has no field “{name}” that can be edited. {did_you_mean(name, [*known, *_SHORT, *_MEMBERS])}",
+            f"A task has no field “{name}” that can be edited. {near}".rstrip(),
             safe="Nothing was changed.",
         )
     return field
@@ -103,7 +105,7 @@ def _read(ctx: Context, tx: Writer, task_id: int, values: Row, name: str, text: 
         return {name: _count(name, text)}
     if name in _CHOICES and text not in _CHOICES[name]:
         raise UsageError(f"“{text}” is no {name}.", remedy=f"One of: {', '.join(sorted(_CHOICES[name]))}.")
-    return {name: " ".join(text.split()) if name in _LINES else text}
+    return {name: one_line(text) if name in _LINES else several_lines(text)}
 
 
 def _day(ctx: Context, tx: Reader, values: Row, text: str) -> DateWord:
@@ -190,7 +192,7 @@ def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
     """Give the reason of the last move, which a calendar's move or an undo left missing; or take it away."""
     if text is None:
         return {"because": None, "reason_missing": int(out_of_step(tx, task_id, values["promised_on"]))}
-    return {"because": " ".join(text.split()), "reason_missing": 0}
+    return {"because": one_line(text), "reason_missing": 0}
 
 
 _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] = {
@@ -238,7 +240,7 @@ def _checklist(tx: Writer, task_id: int, text: str) -> list[Change]:
     changes: list[Change] = []
     for (id,) in tx.rows("SELECT id FROM checklist_item WHERE task_id = ? ORDER BY position", task_id):
         changes.append(delete("checklist_item", id, journal.row_of(tx, "checklist_item", id) or {}))
-    steps = [step.strip() for step in text.replace(";", "\n").splitlines() if step.strip()]
+    steps = [one_line(step) for step in several_lines(text).replace(";", "\n").split("\n") if step.strip()]
     for position, step in enumerate(steps):
         ticked = step.casefold().startswith("[x]")
         row: Values = {
@@ -259,7 +261,7 @@ _MEMBERS: dict[str, Callable[[Writer, int, str], list[Change]]] = {
 
 
 def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()
+    return one_line(text.replace(",", " ")).split()
 
 
 def _sign(word: str) -> str:

@@ -34,7 +34,7 @@ def practice(read: Reader, given: str) -> Practice:
     if found:
         raise UsageError(f"“{given}” fits {_listed(one.slug for one in found)}.", remedy="Give more of the slug.")
     raise NotFoundError(
-        f"There is no practice {given}. {did_you_mean(wanted, [one.slug for one in every])}",
+        f"There is no practice {given}. {did_you_mean(wanted, [one.slug for one in every])}".rstrip(),
         remedy="`followthru practice list` shows them.",
     )
 
@@ -56,7 +56,7 @@ def member(read: Reader, practice_id: int | None, given: str) -> Member:
         raise UsageError(f"“{given}” fits {_listed(one.handle for one in found)}.", remedy="Give more of the handle.")
     slug = practices.practice(read, practice_id).slug
     raise NotFoundError(
-        f"There is no {given} at {slug}. {did_you_mean(given, [one.handle for one in people])}",
+        f"There is no {given} at {slug}. {did_you_mean(given, [one.handle for one in people])}".rstrip(),
         remedy=f"`followthru person list --practice {slug}` shows them.",
     )
 

@@ -12,6 +12,7 @@ from followthru.domain.changes import Action, Change, Scalar, create, difference
 from followthru.domain.clock import check_timezone
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Channel, Member, Practice, RoleName
+from followthru.domain.plain import one_line
 from followthru.errors import RefusedError, UsageError
 from followthru.store import journal
 from followthru.store.store import Reader, Writer
@@ -37,7 +38,8 @@ def add(ctx: Context, practice: str, new: NewPerson) -> tuple[Outcome, Member]:
     Raises UsageError for an address or cadence that cannot be read, RefusedError for a second role at the
     same practice, NotFoundError.
     """
-    if not new.name.split():
+    new = new._replace(name=one_line(new.name), address=one_line(new.address or "") or None)
+    if not new.name:
         raise UsageError("A person needs a name.", safe="Nothing was stored.")
     check_email(new.email)
     check_cadence(new.cadence)
@@ -67,7 +69,7 @@ def _known_or_new(tx: Writer, new: NewPerson) -> tuple[int, list[Change]]:
     person_id = tx.new_id("person")
     row: dict[str, Scalar] = {
         "handle": _free_handle(tx, new.name),
-        "name": " ".join(new.name.split()),
+        "name": new.name,
         "address": new.address,
         "email": new.email.casefold() if new.email else None,
         "channel": str(new.channel if new.email else Channel.CALL),
@@ -121,10 +123,10 @@ def _checked(name: str, value: Scalar) -> Scalar:
     """Return a value as it is stored; an empty one clears what may be empty. Raises UsageError."""
     if name not in _READ:
         raise UsageError(
-            f"A person has no field {name} that can be edited. {did_you_mean(name, _READ)}",
+            f"A person has no field {name} that can be edited. {did_you_mean(name, _READ)}".rstrip(),
             safe="Nothing was changed.",
         )
-    text = "" if value is None else " ".join(str(value).split())
+    text = "" if value is None else one_line(str(value))
     if text:
         return _READ[name](text)
     if name in _OPTIONAL:
@@ -191,7 +193,7 @@ def _changed(read: Reader, entity: str, id: int, values: Mapping[str, Scalar]) -
 
 def check_email(email: str | None) -> None:
     """Raise UsageError for what is not one plain address."""
-    if email is not None and not _ADDRESS.fullmatch(email):
+    if email is not None and not (email.isprintable() and _ADDRESS.fullmatch(email)):
         raise UsageError(f"“{email}” is not an e-mail address.", safe="Nothing was changed.")
 
 

@@ -14,6 +14,7 @@ from followthru.domain.changes import Action, Change, Scalar, create, delete, di
 from followthru.domain.clock import check_timezone
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Practice, PracticeStatus
+from followthru.domain.plain import one_line
 from followthru.domain.saying import count_words
 from followthru.domain.workdays import parse_weekdays
 from followthru.errors import RefusedError, UsageError
@@ -154,10 +155,10 @@ def checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
     for name, value in values.items():
         if name != "slug" and name not in _EDITABLE:
             raise UsageError(
-                f"A practice has no field {name} that can be edited. {did_you_mean(name, _EDITABLE)}",
+                f"A practice has no field {name} that can be edited. {did_you_mean(name, _EDITABLE)}".rstrip(),
                 safe="Nothing was changed.",
             )
-        text = "" if value is None else str(value).strip()
+        text = "" if value is None else one_line(str(value))
         if not text and name != "holidays":
             raise UsageError(f"A practice needs a {name.replace('_', ' ')}.", safe="Nothing was changed.")
         row[name] = _READ[name](text) if text else None
@@ -182,7 +183,7 @@ def _code(text: str) -> str:
 
 _READ: dict[str, Callable[[str], str]] = {
     "slug": str,
-    "name": lambda text: " ".join(text.split()),
+    "name": str,
     "timezone": check_timezone,
     "weekdays": _weekdays,
     "holidays": _code,

@@ -10,6 +10,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.tasks import telling_row
 from followthru.domain.changes import Actor, Change, Row, Scalar, create
 from followthru.domain.people import Member
+from followthru.domain.plain import one_line
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience, How, TargetSource
 from followthru.errors import RefusedError, UsageError
@@ -32,13 +33,14 @@ def promise(
     A date that somebody was told moves only with a reason; from a calendar it moves without one and is
     flagged *reason missing*. Raises RefusedError naming who was told.
     """
-    because = " ".join((because or "").split()) or None
+    because = one_line(because or "") or None
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
         edits.check_open(values, task_id, "be promised")
         fields = promise_fields(tx, task_id, values, new, because=because, actor=actor)
         changes = edits.changed(tx, task_id, fields)
-        words = _words(task_id, values, new)
+        moved = any(change.field in ("promised_on", "promised_time") for change in changes)
+        words = _words(task_id, values, new, moved=moved)
         action_id = edits.record(tx, "promise", words, changes, actor=actor, because=because)
     if action_id is None:
         return Outcome(None, (task_id,), f"Task {task_id} is promised for that day already.")
@@ -61,6 +63,9 @@ def promise_fields(
         if holders and not because and actor is Actor.ME:
             raise _reason_needed(task_id, holders, str(values["promised_on"]))
         after |= reason_fields(read, task_id, values, after["promised_on"], because)
+    elif because and out_of_step(read, task_id, after["promised_on"]):
+        # The date moved before, on a calendar or by an undo; this is the reason that was missing.
+        after |= {"because": because, "reason_missing": 0}
     return after
 
 
@@ -106,9 +111,11 @@ def _reason_needed(task_id: int, holders: list[str], promised_on: str) -> Refuse
     )
 
 
-def _words(task_id: int, values: Row, new: NewPromise) -> str:
+def _words(task_id: int, values: Row, new: NewPromise, *, moved: bool) -> str:
     if new.on is None:
         return f"Took back the promise of {task_id}: {values['title']}"
+    if not moved:
+        return f"Said why the promise of {task_id} moved: {values['title']}"
     verb = "Promised" if values["promised_on"] is None else "Moved promise of"
     return f"{verb} {task_id} {'for' if verb == 'Promised' else 'to'} {day_words(new.on)}: {values['title']}"
 

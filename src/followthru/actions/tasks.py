@@ -11,6 +11,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.targets import settled
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
 from followthru.domain.people import Member, Practice
+from followthru.domain.plain import one_line, several_lines
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import CLOSED, Audience, How, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
@@ -38,10 +39,18 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
         raise UsageError(
             f"There is no title in “{line.raw}”.", safe="Nothing was stored.", remedy="Say what is to be done."
         )
+    notes = several_lines(notes or "") or None
     with ctx.acting() as tx:
         practice = lookup.practice(tx, line.practice) if line.practice else None
         task_id = tx.new_id("task")
-        values = settled(tx, {**_captured(tx, line, practice), "notes": notes, "created_at": tx.now})
+        values = settled(
+            tx,
+            {
+                **_captured(tx, line, practice),
+                "notes": notes,
+                "created_at": tx.now,
+            },
+        )
         changes = [create("task", task_id, values)]
         changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
         if line.told is not None:
@@ -148,6 +157,7 @@ def reopen(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
 
 NOT_WAITING: dict[str, Scalar] = dict.fromkeys(("waiting_on_id", "waiting_for", "waiting_by", "follow_up_on"))
 _WORDS = {"start": "Started", "done": "Done", "drop": "Dropped"}
+_CANNOT = {"start": "start", "done": "become done", "drop": "be dropped"}
 
 
 def _step_words(verb: str, titles: Sequence[str]) -> str:
@@ -165,7 +175,7 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
             if values["status"] == status:
                 notes.append(f"Task {task_id} is {status} already.")
                 continue
-            edits.check_open(values, task_id, verb)
+            edits.check_open(values, task_id, _CANNOT[verb])
             titles.append(f"{task_id}: {values['title']}")
             changes += edits.changed(tx, task_id, _moved(ctx, tx, values, status))
         if not titles:
@@ -205,7 +215,7 @@ def wait(ctx: Context, task_id: int, waiting: Waiting) -> Outcome:
         after: dict[str, Scalar] = {
             "status": str(Status.WAITING),
             "waiting_on_id": person.person_id,
-            "waiting_for": waiting.what,
+            "waiting_for": one_line(waiting.what or "") or None,
             "waiting_by": _iso(waiting.by),
             "follow_up_on": _iso(waiting.follow_up),
         }
@@ -220,7 +230,7 @@ def answered(ctx: Context, task_id: int, answer: str) -> Outcome:
         values = edits.row(tx, task_id)
         if values["status"] != Status.WAITING:
             raise RefusedError(f"Task {task_id} is not waiting.", safe="Nothing was changed.")
-        after: dict[str, Scalar] = {"status": str(Status.OPEN), "answer": answer, **NOT_WAITING}
+        after: dict[str, Scalar] = {"status": str(Status.OPEN), "answer": several_lines(answer), **NOT_WAITING}
         words = f"Answered {task_id}: {values['title']}"
         action_id = edits.record(tx, "answered", words, edits.changed(tx, task_id, after))
     return Outcome(action_id, (task_id,), words)

@@ -9,6 +9,7 @@ import click
 from followthru.cli import answer, options, out
 from followthru.cli.seen import look, look_up
 from followthru.cli.session import Session
+from followthru.domain.plain import one_line
 from followthru.store import tasks
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _say_what_is_left(session: Session, query: tasks.Query, limit: int) -> None:
 def search(session: Session, words: tuple[str, ...], limit: int) -> None:
     """Tasks, closed ones too, whose title or notes hold all of these words or words beginning so; best first."""
     ctx = session.ctx
-    seen = look_up(ctx, tasks.search(ctx.read, " ".join(words), limit))
+    seen = look_up(ctx, tasks.search(ctx.read, one_line(" ".join(words)), limit))
     if session.json:
         out.json_array(one.json() for one in seen)
     elif seen:

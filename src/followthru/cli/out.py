@@ -46,8 +46,10 @@ def flush() -> None:
 def words(*sentences: str) -> None:
     """Write sentences for the person, one to a line."""
     flush()
+    from followthru.domain.plain import several_lines
+
     for sentence in sentences:
-        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.write(f"{several_lines(sentence)}\n")
 
 
 def json(value: object) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from followthru.domain import fields
 from followthru.domain.fields import Kind
 from followthru.domain.health import Health
+from followthru.domain.plain import one_line
 from followthru.domain.task import CLOSED, Area, Audience, Priority, Status
 from followthru.errors import UsageError
 
@@ -62,8 +63,8 @@ def parse_filter(words: Iterable[str]) -> Filter:
     for word in words:
         if word.casefold() == "all":
             closed = True
-        elif word.strip():
-            found = _terms(word.strip())
+        elif said := one_line(word):
+            found = _terms(said)
             terms += found
             closed = closed or any(_asks_for_closed(term) for term in found)
     return Filter(tuple(terms), closed)

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
 from followthru.domain.fields import Field
+from followthru.domain.plain import one_line
 from followthru.exchange.faults import Fault
 from followthru.exchange.lines import FORMAT, HEADER, NAMED, ORDER
 from followthru.exchange.values import WrongValueError, value_of
@@ -147,7 +148,7 @@ class _Reader:
         found: dict[str, str] = {}
         for item in self._list("tags"):
             tag = item.removeprefix("#") if isinstance(item, str) else ""
-            if not tag or any(char.isspace() or not char.isprintable() for char in tag):
+            if not tag or one_line(tag) != tag or any(map(str.isspace, tag)):
                 self._wrong("tags", "holds something that is no word")
             found.setdefault(tag.casefold(), tag)
         return tuple(found.values())
@@ -157,10 +158,10 @@ class _Reader:
         for item in self._list("checklist"):
             row = cast("Mapping[str, object]", item) if isinstance(item, dict) else {"words": item}
             words, done = row.get("words"), row.get("done", False)
-            if not isinstance(words, str) or not words.strip() or not isinstance(done, bool) or len(row) > 2:
+            if not isinstance(words, str) or not one_line(words) or not isinstance(done, bool) or len(row) > 2:
                 self._wrong("checklist", 'wants words, or {"words": …, "done": true}')
             else:
-                steps.append((words, done))
+                steps.append((one_line(words), done))
         return tuple(steps)
 
     def _told(self) -> tuple[Telling, ...]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from followthru.domain.changes import Scalar
 from followthru.domain.fields import Field, Kind
 from followthru.domain.people import Channel, PracticeStatus, RoleName
+from followthru.domain.plain import UNSEEN
 from followthru.domain.task import Area, Audience, How, Priority, Status, TargetSource
 
 _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
@@ -66,7 +67,7 @@ def _clean(text: str, keep: str) -> str:
     """Return text without characters that a screen or a mail would obey, and without halves of characters."""
     if text.isprintable():
         return text
-    kept = [char for char in text if char in keep or not (char < " " or "\x7f" <= char < "\xa0")]
+    kept = [char for char in text if char in keep or not (char < " " or "\x7f" <= char < "\xa0" or char in UNSEEN)]
     return "".join(kept).encode("utf-8", "replace").decode("utf-8")
 
 

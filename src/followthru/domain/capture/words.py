@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from followthru.domain.dateword import PUNCTUATION, number
+from followthru.domain.plain import plain
 
 DATE_KEYWORDS = frozenset({"by", "deadline", "target", "from"})
 KEYWORDS = DATE_KEYWORDS | {"to", "wait", "every"}
@@ -21,8 +22,6 @@ _TWINS = {
     "audience": "audience:me, audience:owners or audience:team",
 }
 _NOT_IN_TAGS = frozenset('"“”#@,;()[]{}<>|\\*`')
-# Marks that make the text around them read in another order, and the byte order mark.
-_UNSEEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _CLOSING = {'"': '"', "“": "”"}
 
 
@@ -66,18 +65,9 @@ def clean(line: str) -> Cleaned:
     """
     if line.isprintable():
         return Cleaned(line, None)
-    kept = [(_cleaned(char), index) for index, char in enumerate(line)]
+    kept = [(plain(char), index) for index, char in enumerate(line)]
     kept = [(char, index) for char, index in kept if char]
     return Cleaned("".join(char for char, _ in kept), [index for _, index in kept])
-
-
-def _cleaned(char: str) -> str:
-    code = ord(char)
-    if char.isspace():
-        return " "
-    if code < 0x20 or 0x7F <= code < 0xA0 or char in _UNSEEN:
-        return ""
-    return "\ufffd" if 0xD800 <= code < 0xE000 else char
 
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:
