@@ -8,7 +8,8 @@ import pytest
 
 from followthru.actions import tasks
 from followthru.config.places import home_in
-from followthru.store import heartbeats
+from followthru.store import heartbeats, links
+from followthru.store.links import LinkRow
 from followthru_tui.background import Background
 from followthru_tui.feed import Feed, Place, Where
 from followthru_tui.storefeed import StoreFeed
@@ -152,3 +153,20 @@ def test_a_list_is_ids_and_a_screenful_of_rows(office: Office) -> None:
     view = feed.view(Where(Place.ALL), "")
     assert (len(view.sections[0].ids), len(view.rows)) == (130, FIRST)
     feed.close()
+
+
+async def test_what_a_calendar_asks_stands_in_today_and_is_answered(office: Office) -> None:
+    id = add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
+    reason = "It was deleted on the calendar."
+    link = LinkRow(0, id, "u", "promise", 1, "uid", "/c/1.ics", "unlinked", None, None, None, None, None, reason, None)
+    with office.ctx.store.writing() as tx:
+        links.put(tx, "promises", link)
+    async with running(office.feed) as ui:
+        assert "Calendars ask (1)" in ui.text()
+        assert "<> asks" in ui.selected()
+        await ui.press("enter")
+        assert "What holds?" in ui.text()
+        await ui.press("down", "enter")
+        assert "Settled: the calendar's is taken." in ui.status()
+        assert "Calendars ask" not in ui.text()
+    assert links.asking(office.ctx.read) == []

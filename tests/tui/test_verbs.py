@@ -40,6 +40,17 @@ async def test_a_capture_line_is_previewed_kept_on_escape_and_stored_on_enter(of
         assert read_tasks.one(office.ctx.read, 1) is None
 
 
+async def test_tab_completes_practices_and_people_of_all_data(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await ui.press("a")
+        await ui.type("Order paper +pri")
+        await ui.press("tab")
+        await ui.type(" @oa")
+        await ui.press("tab", "enter")
+        row = read_tasks.rows(office.ctx.read)[0]
+        assert (row.title, row.practice, row.assignee) == ("Order paper", "oak-street", "priya")
+
+
 async def test_a_refused_line_is_not_lost(office: Office) -> None:
     async with running(office.feed) as ui:
         await ui.press("a")

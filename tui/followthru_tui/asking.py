@@ -16,6 +16,7 @@ class Question:
 
     `read` says what a line means; pure and quick. `enter` is called with the line at Enter and may raise
     FollowthruError, whose words are shown while the line stays. `lines` is how many lines `read` needs.
+    `complete` returns the whole line with its last word completed, None where there is nothing to complete.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Question:
     placeholder: str = ""
     lines: int = 2
     pasted: Callable[[list[str]], None] | None = None
+    complete: Callable[[str], str | None] | None = None
 
 
 def words(*lines: str | list[Part], tone: Tone = Tone.DIM) -> Preview:

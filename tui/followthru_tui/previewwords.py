@@ -71,3 +71,14 @@ def _dates(capture: Capture, today: date, target_of: TargetOf) -> list[Part]:
 
 def _notes(capture: Capture) -> list[Part]:
     return [(" " + " · ".join(safe(note.words) for note in capture.notes), Tone.RISK)] if capture.notes else []
+
+
+def completed(line: str, aids: Aids) -> str | None:
+    """Return the line with a `@practice` or `+person` at its end completed; None without one that fits."""
+    word = line.rpartition(" ")[2]
+    sigil, begun = word[:1], word[1:].casefold()
+    if not begun or sigil not in ("@", "+"):
+        return None
+    people = sorted({one.handle for members in aids.known.practices.values() for one in members})
+    fitting = [name for name in (aids.known.practices if sigil == "@" else people) if name.startswith(begun)]
+    return f"{line[: len(line) - len(word)]}{sigil}{fitting[0]}" if fitting else None

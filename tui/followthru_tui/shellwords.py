@@ -59,4 +59,4 @@ def keys(commands: Sequence[Command]) -> list[Part]:
     for command in commands:
         key, words = label(command)
         parts += [(f"{key} ", Tone.KEY), (f"{words}  ", Tone.DIM)]
-    return parts
+    return [*parts[:-1], (parts[-1][0].rstrip(), Tone.DIM)] if parts else parts

@@ -15,7 +15,7 @@ from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, Said
 from followthru_tui.hands.main import Main
 from followthru_tui.palette import Tone
-from followthru_tui.previewwords import Preview, preview
+from followthru_tui.previewwords import Preview, completed, preview
 from followthru_tui.widgets.picklist import Pick
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class TaskHands:
                     placeholder="Renew malpractice cover by 15 Jan to dana @oak-street ~5d",
                     lines=3,
                     pasted=self._pasted,
+                    complete=lambda line: completed(line, aids),
                 )
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.highlighter import Highlighter
 from rich.text import Text
@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 from followthru_tui.asking import Question
@@ -30,6 +31,18 @@ class _Spans(Highlighter):
         """Put each span's tone onto the text."""
         for start, end, tone in self.spans:
             text.stylize(self._palette.tones[tone], start, end)
+
+
+class _Completed(Suggester):
+    """Offers the completed line; Tab or the right arrow takes it."""
+
+    def __init__(self, complete: Callable[[str], str | None]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the line completed."""
+        return self._complete(value)
 
 
 class _Line(Input):
@@ -96,6 +109,7 @@ class LinePanel(Vertical):
             select_on_focus=False,
             highlighter=self._spans,
             placeholder=self.question.placeholder,
+            suggester=None if self.question.complete is None else _Completed(self.question.complete),
         )
         with Horizontal():
             yield self._sign
@@ -144,8 +158,12 @@ class LinePanel(Vertical):
         self.post_message(self.Entered(self, event.value))
 
     def on_key(self, event: events.Key) -> None:
-        """Leave with Esc, or with Backspace on nothing; what was typed is kept as a draft."""
-        if event.key == "escape" or (event.key == "backspace" and not self.input.value):
+        """Leave with Esc, or with Backspace on nothing, and keep what was typed; complete with Tab."""
+        if event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.input.action_cursor_right()
+        elif event.key == "escape" or (event.key == "backspace" and not self.input.value):
             event.stop()
             event.prevent_default()
             self.post_message(self.Left(self, self.input.value))
