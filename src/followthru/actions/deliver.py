@@ -20,13 +20,15 @@ from followthru.actions.drafting import last_known, reader, stated, view
 from followthru.actions.updates import record_arrival, seen, send_back
 from followthru.config.values import Hours, MailAccount
 from followthru.domain.changes import Actor
+from followthru.domain.people import Channel
 from followthru.errors import FollowthruError
 from followthru.store import outbox, practices, updates
 from followthru.store.outbox import Attempt, Delivery
+from followthru.store.store import Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates.aftermath import untrue
 from followthru.updates.cadence import instant
-from followthru.updates.message import MessageError, sha256, verify_frozen
+from followthru.updates.message import MessageError, sender_of, sha256, verify_frozen
 from followthru.updates.outbox import Outcome, Phase, State, UpdateStatus, after_restart, follow, may_repeat, move
 from followthru.updates.transports.base import Transport
 
@@ -102,11 +104,7 @@ class Sender:
             return
         with self._store.writing() as tx:
             self._generation = outbox.take_over(tx, self._holder)
-            for left in outbox.in_flight(tx, self._account.name):
-                phase = after_restart(Phase(left.phase))
-                if may_repeat(phase, repeats_safely=self._transport.repeats_safely):
-                    phase = Phase.APPROVED
-                outbox.settle_left(tx, left, phase, Attempt(left.attempts, phase, None, _INTERRUPTED, tx.now))
+            _settle_left(tx, self._account.name, repeats_safely=self._transport.repeats_safely)
 
     async def _send(self, delivery: Delivery) -> None:
         row = updates.one(self._ctx.read, delivery.frozen.update_id)
@@ -143,8 +141,7 @@ class Sender:
         now = self._store.clock.now()
         update_id = delivery.frozen.update_id
         attempts = delivery.attempts + 1
-        earlier = outbox.attempts(self._ctx.read, update_id)
-        first_at = _instant(earlier[0].at) if earlier else now
+        first_at = self._first_try(update_id) or now
         then = follow(outcome, attempts, first_at, now, self._jitter())
         given_up = outcome.state == State.DEFERRED and then.phase == Phase.REFUSED
         words = f"Given up after a day of trying: {outcome.text}" if given_up else outcome.text
@@ -157,19 +154,32 @@ class Sender:
                 record_arrival(tx, self._ctx, row, actor=Actor.DAEMON, status=UpdateStatus(row.status))
         log.info("update=%s attempt=%s phase=%s code=%s", update_id, attempts, then.phase, outcome.code)
 
+    def _first_try(self, update_id: int) -> datetime | None:
+        """Return when an update was first tried since it was last let go, by approval or by the PM's word."""
+        row = updates.one(self._ctx.read, update_id)
+        since = "" if row is None else row.send_after or ""
+        tries = (_instant(each.at) for each in outbox.attempts(self._ctx.read, update_id) if each.at >= since)
+        return min(tries, default=None)
+
     def _why_not(self, delivery: Delivery, row: UpdateRow) -> str | None:
         """Return why an approved update must not go out as it is, None if it may."""
         frozen = delivery.frozen
         if row.email != frozen.recipient:
             return "The address has changed since it was approved."
+        if row.practice not in self._account.practices:
+            return f"{row.practice} is not sent through mail account {self._account.name} any more."
         if seen(row) != row.approved_hash or sha256(frozen.payload) != frozen.sha256:
             return "Its bytes are not those that were approved."
         try:
             verify_frozen(frozen.payload, recipient=frozen.recipient, message_id=frozen.message_id)
-            member = reader(self._ctx.read, row)
+            member, states = reader(self._ctx.read, row), stated(row)
         except (MessageError, FollowthruError) as fault:
             return fault.message
-        faults = untrue(stated(row), view(self._ctx, member, last_known(self._ctx.read, member)))
+        if sender_of(frozen.payload) != self._account.from_.address:
+            return f"Mail account {self._account.name} writes from another address by now."
+        if member.channel != Channel.MAIL:
+            return f"{member.name} wants {member.channel} by now, and no mail."
+        faults = untrue(states, view(self._ctx, member, last_known(self._ctx.read, member)))
         return " ".join(fault.words for fault in faults) or None
 
     def _quiet_until(self, row: UpdateRow) -> datetime | None:
@@ -208,10 +218,25 @@ def transport_of(account: MailAccount, config_file: Path) -> Transport:
     return SmtpTransport(SmtpSettings(account.host or "", port, security, account.username, secret))
 
 
+def _settle_left(tx: Writer, account: str, *, repeats_safely: bool) -> None:
+    """Settle what an interrupted sender of an account left in flight."""
+    for left in outbox.in_flight(tx, account):
+        phase = after_restart(Phase(left.phase))
+        if may_repeat(phase, repeats_safely=repeats_safely):
+            phase = Phase.APPROVED
+        outbox.settle_left(tx, left, phase, Attempt(left.attempts, phase, None, _INTERRUPTED, tx.now))
+
+
 def hold_strays(ctx: Context, accounts: set[str]) -> None:
-    """Bring back to review what was approved for a mail account that is no longer configured."""
+    """Bring back to review what was approved for a mail account that is no longer configured.
+
+    What such an account left in flight has no other sender that could settle it.
+    """
     for name in outbox.waiting_accounts(ctx.read) - accounts:
-        for delivery in outbox.due(ctx.read, ctx.store.now(), name):
+        if outbox.in_flight(ctx.read, name):
+            with ctx.store.writing() as tx:
+                _settle_left(tx, name, repeats_safely=False)
+        for delivery in (*outbox.due(ctx.read, ctx.store.now(), name), *outbox.holding_up(ctx.read, name)):
             row = updates.one(ctx.read, delivery.frozen.update_id)
             if row is not None:
                 send_back(ctx, row, f"Its mail account {name} is no longer configured.")

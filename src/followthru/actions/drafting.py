@@ -12,7 +12,7 @@ from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience
-from followthru.errors import NotFoundError, RefusedError
+from followthru.errors import FollowthruError, NotFoundError, RefusedError
 from followthru.store import journal, practices, tasks, updates
 from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
@@ -59,28 +59,52 @@ def draft_due(ctx: Context) -> datetime | None:
     """Write every update whose hour has come; return the next hour (aware, UTC), None without any cadence.
 
     A period is written once; those that were missed are one. Nothing is written for an hour before the
-    cadence was set, nor while an update to the same reader is edited or under way.
+    cadence was set, nor while an update to the same reader is edited or under way. Raises DraftingError, once
+    all others are done, for those that cannot be written.
     """
     now = ctx.store.clock.now()
     upcoming: list[datetime] = []
     every = {one.id: one for one in practices.all_practices(ctx.read)}
+    faults: list[FollowthruError] = []
     for member in practices.everybody(ctx.read):
         at = every[member.practice_id]
         if not member.cadence or not member.email or member.channel != Channel.MAIL:
             continue
-        cadence, zone = parse(member.cadence), member.timezone or at.timezone
-        upcoming.append(next_due(cadence, now, zone).at)
-        due = last_due(cadence, now, zone)
-        if at.status == PracticeStatus.ACTIVE and _is_due(ctx.read, member, due):
-            _draft_period(ctx, at, member, due, period_words(cadence, due.on))
+        try:
+            cadence, zone = parse(member.cadence), member.timezone or at.timezone
+            upcoming.append(next_due(cadence, now, zone).at)
+            due = last_due(cadence, now, zone)
+            if at.status == PracticeStatus.ACTIVE and _is_due(ctx.read, member, due):
+                _draft_period(ctx, at, member, due, period_words(cadence, due.on))
+        except FollowthruError as fault:
+            faults.append(fault)
+    _raise_all(faults)
     return min(upcoming, default=None)
 
 
 def refresh_drafts(ctx: Context) -> None:
-    """Write anew every untouched draft that says something else by now."""
+    """Write anew every untouched draft that says something else by now.
+
+    Raises DraftingError, once all others are done, for those that cannot be written.
+    """
+    faults: list[FollowthruError] = []
     for row in updates.listed(ctx.read, limit=-1):
         if row.status in TO_REVIEW and not row.edited:
-            refresh(ctx, row)
+            try:
+                refresh(ctx, row)
+            except FollowthruError as fault:
+                faults.append(fault)
+    _raise_all(faults)
+
+
+class DraftingError(FollowthruError):
+    """Some updates could not be written; the others were."""
+
+
+def _raise_all(faults: Sequence[FollowthruError]) -> None:
+    if faults:
+        words = " ".join(dict.fromkeys(fault.sentences() for fault in faults))
+        raise DraftingError(words, safe="Every other update is up to date.") from faults[0]
 
 
 def refresh(ctx: Context, row: UpdateRow) -> bool:
@@ -96,7 +120,11 @@ def reader(read: Reader, row: UpdateRow) -> Member:
     for member in practices.members(read, row.practice_id):
         if member.person_id == row.person_id:
             return member
-    raise NotFoundError(f"{row.person} has no role at {row.practice} any more.", safe="Nothing was sent.")
+    raise NotFoundError(
+        f"{row.person} has no role at {row.practice} any more.",
+        safe="Nothing was sent.",
+        remedy=f"`followthru update discard {row.id}`, or give them a role again.",
+    )
 
 
 def view(ctx: Context, member: Member, last: Facts | None) -> ReaderView:
@@ -214,6 +242,7 @@ def _create(
     from uuid import uuid4
 
     with ctx.acting() as tx:
+        _check_alone(tx, member, refused)
         update_id = tx.new_id("update")
         row: dict[str, Scalar] = {
             "uid": str(uuid4()),
@@ -228,6 +257,17 @@ def _create(
         if refused is not None:
             changes.append(Change("update", refused.id, "status", refused.status, str(UpdateStatus.DISCARDED)))
         return UpdateOutcome(edits.record(tx, "update draft", said, changes, actor=actor), update_id, said)
+
+
+def _check_alone(tx: Reader, member: Member, known: UpdateRow | None) -> None:
+    """Raise RefusedError if another process has drafted an update to the same reader meanwhile."""
+    found = updates.pending(tx, member.person_id, member.practice_id)
+    if found is not None and (known is None or found.id != known.id):
+        raise RefusedError(
+            f"Update {found.id} to {member.name} was drafted just now.",
+            safe="Nothing was written.",
+            remedy=f"`followthru update show {found.id}` shows it.",
+        )
 
 
 def _check_wants_mail(member: Member) -> None:
@@ -278,9 +318,9 @@ def _draft_period(ctx: Context, at: Practice, member: Member, due: Due, words: s
     pending = updates.pending(ctx.read, member.person_id, at.id)
     try:
         _check_free(member, pending)
+        _write(ctx, at, member, pending, period=due.period, words=words, actor=Actor.DAEMON)
     except RefusedError:
-        return  # What is new is not lost: it waits for that update's end.
-    _write(ctx, at, member, pending, period=due.period, words=words, actor=Actor.DAEMON)
+        return  # What is new is not lost: it waits for that other update's end.
 
 
 def notes_of(row: UpdateRow) -> Sequence[str]:

@@ -121,11 +121,10 @@ def _backward(tx: Writer, entry: Entry, change: Change, gone: set[tuple[str, int
         if ("task", row["task_id"]) not in gone:
             _check_unstated(tx, entry, row)
             return Change("telling", change.id, "retracted", 0, 1)
-    if change.entity == "update" and change.field == "status":
-        if change.after == APPROVED:
-            _check_unclaimed(tx, entry, change.id)
-        if change.before == APPROVED:
+    if change.entity == "update":
+        if change.field == "status" and change.before == APPROVED:
             raise _by_approval_alone(entry)
+        _check_unclaimed(tx, entry, change.id)
     return Change(change.entity, change.id, change.field, change.after, change.before)
 
 
@@ -163,7 +162,12 @@ def _check_unstated(tx: Reader, entry: Entry, telling: Row) -> None:
 
 
 def _check_unclaimed(tx: Reader, entry: Entry, update_id: int) -> None:
-    phase = tx.value("SELECT phase FROM delivery WHERE update_id = ?", update_id)
+    """Raise RefusedError for an update that may have left: what it said is a fact, its words and facts included."""
+    phase = tx.value(
+        """SELECT d.phase FROM delivery d JOIN "update" u ON u.id = d.update_id
+        WHERE u.id = ? AND u.status IN ('approved', 'settled')""",
+        update_id,
+    )
     if phase not in UNCLAIMED:
         raise RefusedError(
             f"“{entry.words}” cannot be taken back: the message is on its way ({phase}).",

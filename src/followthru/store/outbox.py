@@ -116,9 +116,19 @@ def paused_by(read: Reader, account: str) -> str | None:
     return read.value(f"{_HELD_UP} ? LIMIT 1", account)
 
 
+def holding_up(read: Reader, account: str) -> list[Delivery]:
+    """Return the deliveries for which an account waits for the PM."""
+    sql = (
+        f'SELECT {_COLUMNS} FROM delivery d JOIN "update" u ON u.id = d.update_id '
+        "WHERE d.phase = 'deferred' AND d.next_at IS NULL AND u.status = 'approved' AND d.account = ?"
+    )
+    return [found for row in read.rows(sql, account) if (found := _delivery(row))]
+
+
 def waiting_accounts(read: Reader) -> set[str]:
-    """Return the names of the mail accounts for which something waits to be sent."""
-    rows = read.rows("SELECT DISTINCT account FROM delivery WHERE phase IN ('approved', 'deferred')")
+    """Return the names of the mail accounts for which something waits to be sent, or is under way."""
+    phases = "'approved', 'deferred', 'claimed', 'data started'"
+    rows = read.rows(f"SELECT DISTINCT account FROM delivery WHERE phase IN ({phases})")
     return {str(row[0]) for row in rows}
 
 

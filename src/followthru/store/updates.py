@@ -110,12 +110,11 @@ def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> boo
 
 def tasks_to_tell(practice_id: int, since: str, known: Sequence[str]) -> Query:
     """Return the query for a practice's open tasks, those closed since a civil date, and those with these uids."""
-    marks = ",".join("?" * len(known))
     where = (
-        f"practice_id = ? AND (closed = 0 OR done_on >= ? OR uid IN ({marks}) "
+        "practice_id = ? AND (closed = 0 OR done_on >= ? OR uid IN (SELECT value FROM json_each(?)) "
         "OR id IN (SELECT id FROM task WHERE closed_at >= ?))"
     )
-    return Query(where, (practice_id, since, *known, since))
+    return Query(where, (practice_id, since, json.dumps(known), since))
 
 
 def persons_about(read: Reader, task_ids: Sequence[int]) -> dict[int, frozenset[str]]:

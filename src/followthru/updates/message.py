@@ -191,6 +191,12 @@ def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> None:
     _require(all(name in PART_HEADERS for part in parts for name in part), "a part has a foreign header")
 
 
+def sender_of(payload: bytes) -> str | None:
+    """Return the address that frozen bytes are from, None when they name no single one."""
+    found = _addresses(_read(payload), "From")
+    return found[0].address if len(found) == 1 else None
+
+
 def sha256(payload: bytes) -> str:
     """Return the hash under which approved bytes are frozen."""
     return hashlib.sha256(payload).hexdigest()

@@ -1,0 +1,171 @@
+"""What must not go out, or be taken back, although it was approved: after the fact everything may have changed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from followthru.actions import drafting, history, people, updates
+from followthru.actions.context import Context
+from followthru.actions.deliver import Sender, hold_strays
+from followthru.actions.drafting import DraftingError
+from followthru.config.values import MailAccount
+from followthru.domain.people import Channel, RoleName
+from followthru.errors import RefusedError
+from followthru.store import outbox
+from followthru.store import updates as rows
+from followthru.store.store import Store
+from followthru.updates.outbox import State
+from tests.actions.mailkit import (
+    ACCOUNT,
+    FakeTransport,
+    answer,
+    approved,
+    config,
+    drafted,
+    oak_street,
+    phase,
+    sender,
+)
+from tests.storekit import FixedClock, add_person, add_practice, add_task
+
+
+def promised(ctx: Context) -> None:
+    oak_street(ctx)
+    add_task(ctx, "Renew cover by 15 Jul @oak-street")
+
+
+def takes_back(ctx: Context) -> str:
+    """Undo; return what was done, or why it was not."""
+    try:
+        return history.undo(ctx).words
+    except RefusedError as error:
+        return error.message
+
+
+async def test_what_was_sent_is_never_rewritten_by_undo(ctx: Context) -> None:
+    promised(ctx)
+    row = drafted(ctx)
+    updates.edit(ctx, row.id, updates.to_edit(ctx, row).replace("Renew cover: Wed 15 Jul, on track.", "All is well."))
+    updates.approve(ctx, config(0), row.id)
+    await sender(ctx, FakeTransport()).run()
+    sent = rows.one(ctx.read, row.id)
+    words = [takes_back(ctx) for _ in range(3)]
+    assert [("cannot be taken back" in each) for each in words] == [True, True, True], words
+    assert rows.one(ctx.read, row.id) == sent
+
+
+async def test_an_edit_can_be_undone_once_the_update_is_recalled(ctx: Context) -> None:
+    promised(ctx)
+    row = drafted(ctx)
+    updates.edit(ctx, row.id, updates.to_edit(ctx, row).replace("on track", "on its way"))
+    updates.approve(ctx, config(0), row.id)
+    await sender(ctx, FakeTransport(answer(State.DEFERRED))).run()
+    updates.recall(ctx, row.id)
+    assert "would let a message go out" in takes_back(ctx)
+    assert "was changed later" in takes_back(ctx), "approving is passed over"
+    assert takes_back(ctx) == "Undone: Edited update 1 to dana at oak-street"
+    assert "on track" in updates.find(ctx.read, row.id).body
+
+
+async def test_who_wants_no_mail_by_now_gets_none(ctx: Context) -> None:
+    promised(ctx)
+    row = approved(ctx)
+    people.edit(ctx, "oak-street", "dana", {"channel": str(Channel.CALL)})
+    transport = FakeTransport()
+    await sender(ctx, transport).run()
+    assert transport.sent == []
+    assert phase(ctx, row.id)[0] == "in review"
+    assert "wants call" in updates.find(ctx.read, row.id).flags
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        (ACCOUNT._replace(practices=("elm",)), "not sent through mail account oak any more"),
+        (ACCOUNT._replace(from_=ACCOUNT.from_._replace(address="robin@elm.example")), "from another address"),
+    ],
+)
+async def test_mail_goes_through_its_practices_own_account_only(ctx: Context, account: MailAccount, words: str) -> None:
+    """The configuration has changed since the update was approved."""
+    promised(ctx)
+    row = approved(ctx)
+    transport = FakeTransport()
+    await Sender(ctx, account, transport, "one").run()
+    assert transport.sent == []
+    assert phase(ctx, row.id)[0] == "in review"
+    assert words in updates.find(ctx.read, row.id).flags
+
+
+async def test_what_a_renamed_account_left_under_way_is_uncertain(ctx: Context) -> None:
+    """Its next sender has another name; without a word about it nothing could be written to this reader again."""
+    promised(ctx)
+    row = approved(ctx)
+    with pytest.raises(asyncio.CancelledError):
+        await sender(ctx, FakeTransport(asyncio.CancelledError())).run()
+    assert phase(ctx, row.id) == ("approved", "data started")
+    hold_strays(ctx, {"oak"})
+    assert phase(ctx, row.id) == ("approved", "data started")
+    hold_strays(ctx, {"new"})
+    assert phase(ctx, row.id) == ("approved", "uncertain")
+    assert [each.phase for each in outbox.attempts(ctx.read, row.id)] == ["uncertain"]
+    updates.settle(ctx, row.id, arrived=True)
+
+
+async def test_what_held_a_renamed_account_up_goes_back_to_review(ctx: Context) -> None:
+    promised(ctx)
+    row = approved(ctx)
+    with pytest.raises(Exception, match="paused"):
+        await sender(ctx, FakeTransport(answer(State.ACCOUNT_PAUSED))).run()
+    hold_strays(ctx, {"new"})
+    assert phase(ctx, row.id)[0] == "in review"
+
+
+async def test_the_day_of_trying_begins_anew_with_each_approval(ctx: Context, clock: FixedClock) -> None:
+    promised(ctx)
+    row = approved(ctx)
+    await sender(ctx, FakeTransport(answer(State.DEFERRED))).run()
+    updates.recall(ctx, row.id)
+    clock.advance(days=3)
+    updates.approve(ctx, config(0), row.id)
+    await sender(ctx, FakeTransport(answer(State.DEFERRED))).run()
+    assert phase(ctx, row.id)[1] == "deferred"
+
+
+def test_one_update_that_cannot_be_written_stops_no_other(ctx: Context, clock: FixedClock) -> None:
+    """Dana's role at Elm is taken back while a draft for it waits; Kim's at Oak Street is due."""
+    oak_street(ctx)
+    add_person(ctx, "Kim Lee", cadence="weekly:fri@16:00")
+    add_practice(ctx, "elm")
+    again = people.NewPerson(
+        "Dana Reyes", "dana.reyes@oak-street.example", RoleName.OWNER, cadence="weekly:thu@09:00", channel=Channel.MAIL
+    )
+    people.add(ctx, "elm", again)
+    clock.advance(days=1)
+    drafting.draft_due(ctx)
+    history.undo(ctx)
+    assert [row.practice for row in rows.listed(ctx.read)] == ["elm"]
+    clock.advance(days=2)
+    with pytest.raises(DraftingError, match="no role at elm"):
+        drafting.refresh_drafts(ctx)
+    drafting.draft_due(ctx)
+    assert [row.person for row in rows.listed(ctx.read) if row.practice == "oak-street"] == ["kim"]
+
+
+def test_two_who_draft_at_once_make_one_draft(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The daemon composes while the PM drafts to the same reader."""
+    promised(ctx)
+    other = Context(Store.open(ctx.store.database, ctx.store.clock), zone="UTC")
+    composing = drafting.compose
+
+    def meanwhile(*words: object) -> object:
+        monkeypatch.setattr(drafting, "compose", composing)
+        drafting.draft(other, "oak-street", "dana")
+        return composing(*words)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(drafting, "compose", meanwhile)
+    with pytest.raises(RefusedError, match="drafted just now"):
+        drafting.draft(ctx, "oak-street", "dana")
+    assert len(rows.listed(ctx.read)) == 1
+    other.store.close()
