@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 from followthru.actions import practices
 from followthru.actions.deliver import Sender, hold_strays, transport_of
-from followthru.actions.desk import Desk
+from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import draft_due, refresh_drafts
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
@@ -84,15 +85,27 @@ def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime |
 
 
 def _updates(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:
-    accounts = {account.name for account in desk.config.mail}
-
     async def updates() -> datetime | None:
-        hold_strays(desk.ctx, accounts)
-        refresh_drafts(desk.ctx)
-        due = draft_due(desk.ctx)
+        # Writing to many readers of large practices takes minutes, in which mail and calendars must go on.
+        due = await asyncio.to_thread(_write_updates, desk)
         return None if due is None else due.astimezone(UTC)
 
     return updates
+
+
+def _write_updates(desk: Desk) -> datetime | None:
+    """Do what there is to do about updates, on a connection of this thread's own; return the next hour."""
+    own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
+    try:
+        hold_strays(own.ctx, {account.name for account in desk.config.mail})
+        try:
+            refresh_drafts(own.ctx)
+        finally:
+            # A draft that cannot be written anew must not keep those from being written whose hour has come.
+            due = draft_due(own.ctx)
+        return due
+    finally:
+        own.ctx.store.close()
 
 
 def _holidays(desk: Desk) -> Callable[[], Awaitable[None]]:

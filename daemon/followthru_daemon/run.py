@@ -51,8 +51,12 @@ class Reporter:
         known = self._last.get(name)
         if known and known[0] == fault and timedelta(0) <= now - known[1] < timedelta(seconds=BEAT_SECONDS):
             return
-        self._last[name] = (fault, now)
         heartbeats.beat(self._store, name, fault=fault)
+        self._last[name] = (fault, now)
+
+
+class DaemonError(FollowthruError):
+    """The daemon cannot go on as it is."""
 
 
 class Daemon:
@@ -66,6 +70,7 @@ class Daemon:
         self._reload = asyncio.Event()
         self._runners: list[Runner] = []
         self._heard_of_fault = False
+        self._broken: FollowthruError | None = None
 
     def stop(self) -> None:
         """Finish what is under way and end."""
@@ -82,7 +87,8 @@ class Daemon:
     async def run(self, config: Config, read: Stamp | None) -> None:
         """Serve until stopped, with the configuration that was read when the file had this stamp.
 
-        Raises RefusedError when another daemon serves this store, StoreError.
+        Raises RefusedError when another daemon serves this store, StoreError, and DaemonError when it cannot go on
+        and has to be started again.
         """
         desk = open_desk(self._home, config, self._clock)
         lock = DaemonLock.take(desk.home.database)
@@ -92,6 +98,13 @@ class Daemon:
         finally:
             desk.ctx.store.close()
             lock.release()
+        if self._broken is not None:
+            raise self._broken
+
+    def _break_off(self, words: str) -> None:
+        """End in words and with a fault, so that the service starts the daemon again."""
+        self._broken = DaemonError(f"The daemon ended: {words}.", safe="Nothing is lost.", remedy="Start it again.")
+        self.stop()
 
     async def _serve(self, desk: Desk, read: Stamp | None) -> None:
         loop = asyncio.get_running_loop()
@@ -117,10 +130,10 @@ class Daemon:
             log.info("daemon=stopped")
 
     def _watch_ended(self, watch: asyncio.Task[None]) -> None:
-        """A watch that fails would leave the daemon deaf: end in words, and let the service start it again."""
-        if not watch.cancelled() and watch.exception() is not None:
-            log.error("watch=failed fault=%r", watch.exception())
-            self.stop()
+        """A watch that fails would leave the daemon deaf."""
+        if not watch.cancelled() and (fault := watch.exception()) is not None:
+            log.error("watch=failed fault=%s", type(fault).__name__)
+            self._break_off(f"what wakes it failed ({type(fault).__name__})")
 
     async def _generations(self, desk: Desk) -> None:
         """Run the jobs of one configuration until it changes or the daemon stops."""
@@ -153,6 +166,10 @@ class Daemon:
             if self._heard_of_fault:
                 report("config", None)
                 self._heard_of_fault = False
+            if self._home.with_store(config).database != desk.home.database:
+                log.warning("config=other store")
+                self._break_off("its configuration names another store by now")
+                return desk
             if config != desk.config:
                 return reconfigured(desk, config)
 

@@ -54,16 +54,23 @@ class Runner:
             log.exception("job=%s fault=%s", self.job.name, type(error).__name__)
             return self._failed(f"An unexpected fault ({type(error).__name__}); `followthru daemon logs` has more.")
         self._failures = 0
-        self._report(self.job.name, None)
+        self._say(None)
         if due is None:
             return self.job.every
         return min(self.job.every, max(SHORTEST_REST, (due - self._clock.now()).total_seconds()))
 
     def _failed(self, words: str) -> float:
         self._failures += 1
-        self._report(self.job.name, words)
+        self._say(words)
         longest = min(LAST_RETRY, FIRST_RETRY * 2 ** (self._failures - 1))
         return longest * (0.5 + random.random() / 2)  # noqa: S311 -- jitter, not a secret
+
+    def _say(self, fault: str | None) -> None:
+        """Report how a run ended. A store that takes no report now, full or locked, must not end the job."""
+        try:
+            self._report(self.job.name, fault)
+        except FollowthruError as error:
+            log.warning("job=%s report=%s", self.job.name, type(error).__name__)
 
     async def _wait(self, seconds: float, stopping: asyncio.Event) -> None:
         """Wait until woken, stopped, or wall-clock seconds have passed."""

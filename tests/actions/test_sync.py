@@ -220,3 +220,17 @@ def test_a_pull_that_meets_another_value_changes_nothing(ctx: Context, clock: Fi
     assert desk.ledger.snapshot().links == (link,)
     assert task(ctx, number) == row
     assert not desk.ledger.pull(link._replace(task_id=999), [stale])
+
+
+async def test_what_came_back_wakes_whoever_shows_the_task_too_and_a_refusal_nobody(ctx: Context) -> None:
+    """A refused pull is refused again at each cycle: waking for it would never end."""
+    woken: list[int] = []
+    desk = Desk(Context(ctx.store, zone="UTC", wake=lambda: woken.append(1)))
+    task_id = await published(desk)
+    woken.clear()
+    desk.rewrite("20260715", "20260716")
+    await desk.sync()
+    assert (len(woken), task(ctx, task_id).promised_on) == (1, date(2026, 7, 16))
+    [link] = desk.ledger.snapshot().links
+    assert not desk.ledger.pull(link, (Move("promised_on", date(2020, 1, 1), date(2020, 1, 2)),))
+    assert len(woken) == 1

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from followthru.config.places import home_in
+from followthru.actions.desk import open_desk
+from followthru.actions.presence import running as running_daemon
+from followthru.config.places import Home, home_in
 from followthru.config.reading import default
-from followthru_daemon import run
+from followthru.errors import FollowthruError
+from followthru_daemon import build, run, triggers
 from followthru_daemon.jobs import Job
+from followthru_daemon.run import DaemonError
 from tests.storekit import FixedClock, copy_database
 
 
@@ -36,3 +41,81 @@ async def test_it_ends_although_a_server_never_answers(
     daemon.stop()
     await asyncio.wait_for(running, 10)
     assert cut_off.is_set()
+
+
+def _home(tmp_path: Path, blank_database: Path) -> Home:
+    home = home_in(tmp_path / "desk")
+    copy_database(blank_database, home.database)
+    home.prepare()
+    return home
+
+
+async def test_deaf_it_ends_with_a_fault_so_that_it_is_started_again(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(*_: object) -> None:
+        raise OSError("no more watches")
+
+    monkeypatch.setattr(run.triggers, "watch_version", deaf)
+    daemon = run.Daemon(_home(tmp_path, blank_database), clock, lambda _: [])
+    with pytest.raises(DaemonError, match="what wakes it failed"):
+        await asyncio.wait_for(daemon.run(default(), None), 10)
+
+
+async def test_it_never_goes_on_with_a_store_that_the_configuration_has_left(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    home = _home(tmp_path, blank_database)
+    started = asyncio.Event()
+
+    async def job() -> None:
+        started.set()
+
+    daemon = run.Daemon(home, clock, lambda _: [Job("sync", job, 60)])
+    running = asyncio.create_task(daemon.run(default(), triggers.stamp(home.config)))
+    await asyncio.wait_for(started.wait(), 10)
+    home.config.write_text(f'[store]\npath = "{tmp_path / "elsewhere.db"}"\n', encoding="utf-8")
+    with pytest.raises(DaemonError, match="another store"):
+        await asyncio.wait_for(running, 10)
+    assert running_daemon(home.database) is None
+
+
+async def test_writing_updates_holds_nobody_up(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Updates to a hundred readers of large practices take minutes; mail, calendars and signals go on."""
+    inside, go_on, loop = asyncio.Event(), Event(), asyncio.get_running_loop()
+
+    def slow(_ctx: object) -> None:
+        loop.call_soon_threadsafe(inside.set)
+        assert go_on.wait(5), "the loop stood still"
+
+    monkeypatch.setattr(build, "refresh_drafts", slow)
+    home = _home(tmp_path, blank_database)
+    desk = open_desk(home, default(), clock)
+    job = next(one for one in build.build_jobs(desk) if one.name == "updates")
+
+    async def meanwhile() -> None:
+        await inside.wait()
+        go_on.set()
+
+    await asyncio.wait_for(asyncio.gather(job.run(), meanwhile()), 10)
+    desk.ctx.store.close()
+
+
+async def test_a_draft_that_cannot_be_written_anew_keeps_no_other_from_its_hour(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due: list[object] = []
+
+    def broken(_ctx: object) -> None:
+        raise FollowthruError("Kim has no role any more.")
+
+    monkeypatch.setattr(build, "refresh_drafts", broken)
+    monkeypatch.setattr(build, "draft_due", due.append)
+    desk = open_desk(_home(tmp_path, blank_database), default(), clock)
+    job = next(one for one in build.build_jobs(desk) if one.name == "updates")
+    with pytest.raises(FollowthruError, match="no role"):
+        await job.run()
+    assert len(due) == 1
+    desk.ctx.store.close()

@@ -138,3 +138,19 @@ async def test_a_clock_set_back_does_not_keep_a_job_waiting(clock: FixedClock, m
     clock.advance(days=-30)
     await counter.reached(2)
     await desk.end()
+
+
+async def test_a_report_that_cannot_be_stored_does_not_end_a_job(clock: FixedClock) -> None:
+    """The disk is full for a moment: the job whose good run could not be noted still runs when it is woken."""
+
+    def full(_name: str, _fault: str | None) -> None:
+        raise FollowthruError("The disk is full.")
+
+    counter, stopping = Counter(None, FollowthruError("Busy.")), asyncio.Event()
+    runner = Runner(Job("sync", counter.run, 3600), clock, full)
+    running = asyncio.create_task(runner.forever(stopping))
+    for runs in (1, 2, 3):
+        await counter.reached(runs)
+        runner.wake()
+    stopping.set()
+    await asyncio.wait_for(running, 5)

@@ -57,6 +57,10 @@ class Context:
             yield tx
         self._wake()
 
+    def wake(self) -> None:
+        """Tell the daemon that something changed for more than the one who changed it."""
+        self._wake()
+
     def today(self, practice: Practice | None = None) -> date:
         """Return the date in a practice's zone, else in the PM's."""
         return today_in(self.zone if practice is None else practice.timezone, self.store.clock.now())

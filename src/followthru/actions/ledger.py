@@ -83,6 +83,8 @@ class StoreLedger:
                 rows.put(tx, self._view.name, _row(tx, link))
         except (RefusedError, NotFoundError):
             return False
+        # Other calendars and updates show this task too. What was refused wakes nobody: it will be again.
+        self._ctx.wake()
         return True
 
     def ask(self, link: Link, questions: Sequence[Question]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -68,7 +69,7 @@ async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> 
         return []
     with account_lock(desk, account):
         try:
-            signed = sign_in(desk, account)
+            signed = await _signed_in(desk, account)
         except FollowthruError as error:
             for calendar in calendars:
                 _went(desk, calendar, error)
@@ -100,7 +101,7 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
     """Return what a sync would do, and do nothing. Raises FollowthruError like `sync_account`."""
     found: list[Rehearsal] = []
     with account_lock(desk, account):
-        async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
+        async with DavClient(await _signed_in(desk, account), now=desk.ctx.store.clock.now) as client:
             for calendar in (one for one in desk.config.calendars if one.account == account.name):
                 try:
                     found.append(Rehearsal(calendar.name, await cycle_of(desk, client, calendar).rehearse()))
@@ -136,6 +137,11 @@ def sign_in(desk: Desk, account: Account) -> SignIn:
     """Return how to sign in to an account, its password resolved. Raises SecretError."""
     password = "" if account.password is None else resolve(account.password, desk.home.config).reveal()
     return SignIn(account.name, account.url, account.username or "", password)
+
+
+async def _signed_in(desk: Desk, account: Account) -> SignIn:
+    """Return how to sign in; a command or keyring that takes its time holds nobody else up. Raises SecretError."""
+    return await asyncio.to_thread(sign_in, desk, account)
 
 
 @contextmanager
