@@ -33,6 +33,18 @@ def test_a_mail_as_written() -> None:
     assert body.get_content().replace("\r\n", "\n").startswith("Grüße\n.\n.dot\nFrom here\nxxx")
 
 
+@pytest.mark.parametrize("length", range(60, 180, 7))
+@pytest.mark.parametrize("word", ["Licence ", "a ", "Oak-Street-Therapy, "])
+def test_a_header_begins_on_its_own_line(word: str, length: int) -> None:
+    """A value that begins on the next line is shown with a space before it, or counted as junk."""
+    words = (word * length)[:length].strip()
+    payload = build(mail(subject=words))
+    head = payload.partition(b"\r\n\r\n")[0]
+    assert not [line for line in head.split(b"\r\n") if line.endswith(b":")]
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert BytesParser(policy=policy.default).parsebytes(payload)["Subject"] == words
+
+
 def headers(payload: bytes) -> list[str]:
     """Return the names of the header lines, read from the bytes alone."""
     lines = payload.partition(b"\r\n\r\n")[0].split(b"\r\n")

@@ -32,12 +32,14 @@ HEADERS = (
 )
 PART_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 LINE_BYTES = 998  # RFC 5322 section 2.1.1, without CRLF
+FOLD_BYTES = 78  # RFC 5322 section 2.1.1, what a line should keep to
 # The dot-atom of RFC 5322 section 3.2.3 on the left, a host name on the right: what every server takes.
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
+_EMPTY_START = re.compile(rb"(?m)^([!-9;-~]+:)\r\n( (?![^\r\n]*=\?)[^\r\n]+)")
 _HEADER = re.compile(rb"([!-9;-~]+):")
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -126,9 +128,26 @@ def build(mail: Mail) -> bytes:
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     # The same mail always has the same bytes.
     message.set_boundary(f"=_{hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]}")
-    payload = message.as_bytes()
+    payload = _begun(message.as_bytes())
     verify(payload, mail)
     return payload
+
+
+def _begun(payload: bytes) -> bytes:
+    """Return the mail with every header begun on the line of its name.
+
+    CPython puts a value that just does not fit wholly onto the next line; the first one is empty then, which
+    readers show as a space before the value. Encoded words keep their lines (RFC 2047 section 2).
+    """
+    head, end, body = payload.partition(b"\r\n\r\n")
+    return _EMPTY_START.sub(_refolded, head) + end + body
+
+
+def _refolded(found: re.Match[bytes]) -> bytes:
+    name, value = found.groups()
+    line = name + value
+    cut = line.rfind(b" ", len(name) + 2, FOLD_BYTES)
+    return found[0] if cut < 0 else line[:cut] + b"\r\n" + line[cut:]
 
 
 def _solid(*words: str) -> list[str]:
