@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 HOUR = 3_600.0
 DAY = 24 * HOUR
+SETTLE = 1.0
 
 
 class CalendarsError(FollowthruError):
@@ -42,7 +43,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
     mails = [Job(f"mail {account.name}", _mail(desk, account), HOUR) for account in desk.config.mail]
     return [
         *syncs,
-        Job("updates", _updates(desk), HOUR),
+        Job("updates", _updates(desk), HOUR, settle=SETTLE),
         *mails,
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]

@@ -10,10 +10,12 @@ from typing import NamedTuple
 class Job(NamedTuple):
     """One job. `run` returns the instant at which it wants to run again, None when only its interval counts.
 
-    `every` is seconds; `on_change` says whether a change of the store wakes it.
+    `every` is seconds; `on_change` says whether a change of the store wakes it, and `settle` how many seconds it
+    then waits for more of them, so that what a person waits for goes first.
     """
 
     name: str
     run: Callable[[], Awaitable[datetime | None]]
     every: float
     on_change: bool = True
+    settle: float = 0.0

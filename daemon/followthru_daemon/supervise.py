@@ -42,6 +42,9 @@ class Runner:
             self._woken.clear()
             seconds = await self._once()
             await self._wait(seconds, stopping)
+            if self._woken.is_set() and self.job.settle:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), self.job.settle)
 
     async def _once(self) -> float:
         """Run the job and return how many seconds it may rest."""

@@ -130,6 +130,22 @@ async def test_a_job_runs_again_at_the_hour_it_named(clock: FixedClock) -> None:
     await desk.end()
 
 
+async def test_a_job_that_settles_takes_many_changes_at_once(clock: FixedClock) -> None:
+    desk, counter = Desk(clock), Counter()
+    runner = Runner(Job("updates", counter.run, 3600, settle=0.2), clock, _quiet)
+    running = asyncio.create_task(runner.forever(desk.stopping))
+    await counter.reached(1)
+    for _ in range(3):
+        runner.wake()
+        await asyncio.sleep(0.04)
+    assert counter.runs == 1, "it waits for more"
+    await counter.reached(2)
+    runner.wake()
+    desk.stopping.set()
+    await asyncio.wait_for(running, 5)
+    assert counter.runs == 2
+
+
 async def test_a_clock_set_back_does_not_keep_a_job_waiting(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("followthru_daemon.supervise.LONGEST_WAIT", 0.05)
     desk, counter = Desk(clock), Counter()

@@ -114,9 +114,11 @@ def cycle_of(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
     """Return one sync of a calendar, ready to run. Raises RefusedError for one that was not set up yet."""
     url = _url(desk, calendar)
     view = view_of(calendar)
-    with desk.ctx.store.writing() as tx:
-        place = Place(links.store_uid(tx), view, url)
-    return Cycle(place, Collection(client, url), StoreLedger(desk.ctx, view), desk.ctx.store.clock.now)
+    uid = links.store_uid(desk.ctx.read)
+    if uid is None:
+        with desk.ctx.store.writing() as tx:
+            uid = links.make_store_uid(tx)
+    return Cycle(Place(uid, view, url), Collection(client, url), StoreLedger(desk.ctx, view), desk.ctx.store.clock.now)
 
 
 def _url(desk: Desk, calendar: Calendar) -> str:

@@ -57,12 +57,17 @@ _LINK = ", ".join(LinkRow._fields)
 _CALENDAR = ", ".join(CalendarRow._fields)
 
 
-def store_uid(tx: Writer) -> str:
-    """Return what names this store in the identity of every object it makes; made on first use."""
+def store_uid(read: Reader) -> str | None:
+    """Return what names this store in the identity of every object it makes, None before its first use."""
+    return read.value("SELECT value FROM meta WHERE name = 'store_uid'")
+
+
+def make_store_uid(tx: Writer) -> str:
+    """Return what names this store, making it if it has none."""
     from uuid import uuid4
 
     tx.run("INSERT INTO meta(name, value) VALUES ('store_uid', ?) ON CONFLICT(name) DO NOTHING", str(uuid4()))
-    return str(tx.value("SELECT value FROM meta WHERE name = 'store_uid'"))
+    return str(store_uid(tx))
 
 
 def links(read: Reader, calendar: str) -> list[LinkRow]:
