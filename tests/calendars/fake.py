@@ -24,6 +24,8 @@ class Quirks(NamedTuple):
     weak: bool = False
     rewrites: bool = False
     multiget: bool = True
+    conditions: bool = True
+    odd_etags: bool = False
 
 
 class Stored(NamedTuple):
@@ -94,7 +96,8 @@ class FakeServer(httpx.AsyncBaseTransport):
                 return httpx.Response(405)
 
     def _etag(self, name: str) -> str:
-        return f'{"W/" if self.quirks.weak else ""}"{self.objects[name].revision}"'
+        odd = "é" if self.quirks.odd_etags else ""
+        return f'{"W/" if self.quirks.weak else ""}"{odd}{self.objects[name].revision}"'
 
     def _propfind(self, depth: str) -> httpx.Response:
         token = f"<sync-token>t{self.revision}</sync-token>" if self.quirks.report else ""
@@ -139,7 +142,7 @@ class FakeServer(httpx.AsyncBaseTransport):
     def _get(self, name: str) -> httpx.Response:
         if name not in self.objects:
             return httpx.Response(404)
-        headers = {"ETag": self._etag(name), "Content-Type": "text/calendar; charset=utf-8"}
+        headers = {b"ETag": self._etag(name).encode(), b"Content-Type": b"text/calendar; charset=utf-8"}
         return httpx.Response(200, headers=headers, text=self.objects[name].text)
 
     def _put(self, request: httpx.Request, name: str, body: str) -> httpx.Response:
@@ -147,7 +150,7 @@ class FakeServer(httpx.AsyncBaseTransport):
             return httpx.Response(412)
         created = name not in self.objects
         self.put(name, _rewritten(body) if self.quirks.rewrites else body)
-        headers = {"ETag": self._etag(name)} if self.quirks.put_etag else {}
+        headers = {b"ETag": self._etag(name).encode()} if self.quirks.put_etag else {}
         return httpx.Response(201 if created else 204, headers=headers)
 
     def _delete(self, request: httpx.Request, name: str) -> httpx.Response:
@@ -160,6 +163,8 @@ class FakeServer(httpx.AsyncBaseTransport):
 
     def _prevented(self, request: httpx.Request, name: str) -> bool:
         there = name in self.objects
+        if not self.quirks.conditions:
+            return False
         if request.headers.get("If-None-Match") == "*" and there:
             return True
         match = request.headers.get("If-Match")

@@ -418,3 +418,21 @@ async def test_a_cancelled_event_is_asked_about(story: Story) -> None:
     await story.sync()
     assert [one.matter for one in story.ledger.questions] == [Matter.CANCELLED]
     assert (await story.sync()).quiet
+
+
+@pytest.mark.parametrize("quirks", [Quirks(conditions=False), Quirks(odd_etags=True), Quirks(weak=True)])
+async def test_their_edit_survives_ours_where_no_condition_holds(quirks: Quirks) -> None:
+    """A server, or a proxy before it, that passes conditions over; etags that no header can hold."""
+    story = Story(quirks)
+    await story.published(1, 2)
+    story.edit(1, "20270115", "20270120")
+    story.ledger.put(story.ledger.tasks[1]._replace(title="Renew all cover"))
+    story.server.delete(story.ledger.link_of(2).name)
+    story.promise(2, FRIDAY + timedelta(days=3))
+    await story.sync()
+    await story.sync()
+    assert story.ledger.tasks[1].promised_on == FRIDAY + timedelta(days=5)
+    [stored] = story.server.objects.values()
+    assert "20270120" in stored.text
+    assert "Renew all cover" in stored.text
+    assert [one.matter for one in story.ledger.questions] == [Matter.DELETED]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.calendars.dav import requests
-from followthru.calendars.dav.client import Account, DavClient, retry_after
+from followthru.calendars.dav.client import LONGEST_PATIENCE, Account, DavClient, retry_after
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.multistatus import BadXmlError, parse, preconditions
 from followthru.calendars.dav.origin import origin_of, resolve
@@ -223,6 +223,8 @@ async def test_every_way_of_not_answering_is_unreachable(fault: httpx.HTTPError)
         ("Mon, 04 Jan 2027 14:00:00 GMT", 0.0),
         ("soon", None),
         ("-5", None),
+        ("9" * 400, LONGEST_PATIENCE),
+        ("Mon, 04 Jan 2227 15:02:00 GMT", LONGEST_PATIENCE),
     ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(value: str | None, seconds: float | None) -> None:
@@ -255,6 +257,18 @@ async def test_an_object_of_another_origin_in_a_listing_stops_everything() -> No
     async with client(lambda _: httpx.Response(207, content=evil)) as dav:
         with pytest.raises(BadAnswerError, match="another origin"):
             await Collection(dav, ROOT + "c/").listing()
+
+
+@pytest.mark.parametrize("address", ["http://[x/c/a.ics", "//[::1", "https://dav.example.com:99999/", "http://a:b/"])
+async def test_an_address_that_is_none_is_the_servers_fault_and_no_crash(address: str) -> None:
+    member = f"<D:response><D:href>{address}</D:href><D:status>HTTP/1.1 200</D:status></D:response>"
+    for answer in (
+        httpx.Response(207, content=multistatus(member)),
+        httpx.Response(301, headers={"Location": address}),
+    ):
+        async with client(lambda _, answer=answer: answer) as dav:
+            with pytest.raises(CalendarError):
+                await Collection(dav, ROOT + "c/").listing()
 
 
 async def test_a_listing_names_direct_members_only_however_they_are_spelt() -> None:

@@ -190,4 +190,5 @@ def _again(link: Link) -> Link:
 
 
 def _strong(etag: str | None) -> bool:
-    return etag is not None and not etag.startswith("W/")
+    """Whether a condition can be made of an etag. One that no header can hold as it is, is as good as none."""
+    return etag is not None and not etag.startswith("W/") and etag.isascii() and etag.isprintable()

@@ -14,7 +14,7 @@ from followthru.calendars.apply import Applier
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError
 from followthru.calendars.links import Memory, Snapshot
-from followthru.calendars.plan import guard, moved_here, our_names, plan, to_fetch
+from followthru.calendars.plan import guard, moved_here, narrowed, our_names, plan, to_fetch
 from followthru.calendars.ports import Ledger
 from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
 from followthru.calendars.steps import Place, Plan, Problem
@@ -90,16 +90,20 @@ class Cycle:
     async def _send_ahead(self, applier: Applier, snapshot: Snapshot) -> Snapshot:
         """Send what was moved here before asking what is new there, and return our side as it is then.
 
-        A server may take longer to say what is new than to take a new date. The condition on each write tells
-        if somebody else was there first; the look that follows finds out what they did.
+        A server may take longer to say what is new than to take a new date. Each object is read before it is
+        written: not every server holds the condition on a write. What is not there any more is left to the look
+        that follows, and to its guard against losses.
         """
         memory = snapshot.memory
         if memory.url != self._collection.url or memory.complete_at is None or memory.confirmed:
             return snapshot
         moved = moved_here(snapshot)
-        if not moved.links:
+        bodies, _ = await self._collection.bodies([link.name for link in moved])
+        there = {name: body for name, body in bodies.items() if body is not None}
+        if not there:
             return snapshot
-        await applier.carry_out(plan(self._place, moved, Sight(NOTHING_NEW), self._now()))
+        ahead = narrowed(snapshot, (link for link in moved if link.name in there))
+        await applier.carry_out(plan(self._place, ahead, Sight(NOTHING_NEW, there), self._now()))
         return self._ledger.snapshot()
 
     async def rehearse(self) -> Plan:

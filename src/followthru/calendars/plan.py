@@ -26,10 +26,10 @@ def newest(links: Iterable[Link]) -> dict[Slot, Link]:
     return found
 
 
-def moved_here(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot narrowed to objects in step with the server whose task says something else by now."""
+def moved_here(snapshot: Snapshot) -> tuple[Link, ...]:
+    """Return the objects in step with the server whose task says something else by now."""
     wanted = {(one.task_uid, one.role): one for one in snapshot.wanted}
-    links = tuple(
+    return tuple(
         link
         for slot, link in newest(snapshot.links).items()
         if link.state is LinkState.LINKED
@@ -37,9 +37,13 @@ def moved_here(snapshot: Snapshot) -> Snapshot:
         and slot in wanted
         and link.agreed != values_of(wanted[slot])
     )
-    slots = {(link.task_uid, link.role) for link in links}
-    shown = tuple(one for slot, one in wanted.items() if slot in slots)
-    return snapshot._replace(links=links, wanted=shown, unfinished=())
+
+
+def narrowed(snapshot: Snapshot, links: Iterable[Link]) -> Snapshot:
+    """Return the snapshot as if these objects were all there is."""
+    kept = {(link.task_uid, link.role): link for link in links}
+    shown = tuple(one for one in snapshot.wanted if (one.task_uid, one.role) in kept)
+    return snapshot._replace(links=tuple(kept.values()), wanted=shown, unfinished=())
 
 
 def first_link(place: Place, shown: Shown, generation: int) -> Link:

@@ -31,6 +31,8 @@ MAX_BODY = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=60.0)
 _LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=30.0)
+LONGEST_PATIENCE = 7 * 24 * 3600.0
+"""Longest time in seconds that a server may ask us to stay away; more is a mistake, or no number of seconds."""
 _SAME_METHOD = frozenset({301, 302, 307, 308})
 _BUSY = frozenset({429, 503})
 
@@ -149,17 +151,20 @@ class DavClient:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Return a Retry-After header (RFC 9110 section 10.2.3: seconds or a date) in seconds from `now`, or None."""
+    """Return a Retry-After header (RFC 9110 section 10.2.3: seconds or a date) in seconds from `now`, or None.
+
+    At most `LONGEST_PATIENCE`.
+    """
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value.strip())
+        return min(LONGEST_PATIENCE, float(value.strip()))
     try:
         date = parsedate_to_datetime(value)
     except ValueError:
         return None
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return min(LONGEST_PATIENCE, max(0.0, (aware - now).total_seconds()))
 
 
 def _auth(account: Account) -> httpx.Auth:

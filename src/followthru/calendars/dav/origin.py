@@ -26,23 +26,29 @@ class Origin(NamedTuple):
 def origin_of(url: str) -> Origin:
     """Return a URL's origin.
 
-    Raises BadAnswerError for another scheme than http(s), for credentials inside the URL, and for plain
-    http to anything but loopback.
+    Raises BadAnswerError for what is no URL, for another scheme than http(s), for credentials inside the URL, and
+    for plain http to anything but loopback.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise BadAnswerError("(no host)", f"{url[:80]!a} is no address: {error}") from error
     if parts.scheme not in _PORTS or not host:
         raise BadAnswerError(host or "(no host)", f"{parts.scheme or 'no'} address instead of https")
     if parts.username is not None or parts.password is not None:
         raise BadAnswerError(host, "a user name inside the address")
     if parts.scheme == "http" and not _loopback(host):
         raise BadAnswerError(host, "plain http is spoken with this machine only")
-    return Origin(parts.scheme, host, parts.port or _PORTS[parts.scheme])
+    return Origin(parts.scheme, host, port or _PORTS[parts.scheme])
 
 
 def resolve(base: str, reference: str) -> str:
     """Return `reference` as an absolute URL of the same origin as `base`. Raises BadAnswerError for another's."""
-    url = urljoin(base, reference)
+    try:
+        url = urljoin(base, reference)
+    except ValueError as error:
+        raise BadAnswerError(origin_of(base).host, f"{reference[:80]!a} is no address: {error}") from error
     if origin_of(url) != origin_of(base):
         raise BadAnswerError(origin_of(base).host, f"an address of another origin, {origin_of(url)}")
     return url
