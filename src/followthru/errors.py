@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+_ENDS = (".", "!", "?", "…", ":")
+
 
 class Exit(IntEnum):
     """Exit codes of every command."""
@@ -38,7 +40,11 @@ class FollowthruError(Exception):
     def sentences(self) -> str:
         """Return what failed, what is safe and what to do, as one text; after several lines, on a line of its own."""
         rest = " ".join(part for part in (self.safe, self.remedy) if part)
-        return ("\n" if "\n" in self.message else " ").join(part for part in (self.message, rest) if part)
+        if not rest:
+            return self.message
+        if "\n" in self.message:
+            return f"{self.message}\n{rest}"
+        return f"{self.message}{'' if self.message.endswith(_ENDS) else '.'} {rest}"
 
 
 class UsageError(FollowthruError):

@@ -19,7 +19,7 @@ from followthru.actions.deliver import Sender, transport_of
 from followthru.actions.desk import open_desk
 from followthru.config.places import home
 from followthru.config.reading import load
-from followthru.store import outbox
+from followthru.store import heartbeats, outbox
 from followthru.updates.outbox import Phase
 from tests.clikit import Cli
 from tests.terminal import Terminal
@@ -126,9 +126,57 @@ class TestTheRoad:
         assert "leaves:   from Wed 1 Jul 12:01:30" in oak.ok("update", "show", id)
         assert "update: 1, approved" in oak.ok("update", "show", id, "--plain")
 
+    def test_show_says_what_keeps_it(self, oak: Cli) -> None:
+        configure('host = "127.0.0.1"\nport = 9\nsecurity = "plain"\n')
+        id = str(drafted(oak)["id"])
+        oak.ok("update", "approve", id)
+        oak.ok("practice", "pause", "oak-street")
+        assert "leaves:   when oak-street is no longer paused; until then" in oak.ok("update", "show", id)
+        oak.ok("practice", "resume", "oak-street")
+        oak.ok("person", "add", "Kim Lee", "kim@oak.example", "--practice", "oak-street", "--role", "owner")
+        other = str(oak.json("update", "draft", "kim")["id"])
+        oak.ok("update", "approve", other, "--yes")
+        desk = open_desk(home(), load(home().config), oak.clock)
+        with desk.ctx.store.writing() as tx:
+            tx.run("UPDATE delivery SET phase = 'deferred', next_at = NULL WHERE update_id = ?", int(id))
+        desk.ctx.store.close()
+        said = oak.ok("update", "show", other)
+        assert f"leaves:   once mail account oak works again (`followthru update show {id}` says why)" in said
+
     def test_control_characters_never_reach_the_terminal(self, oak: Cli) -> None:
         oak.ok("edit", "1", "public_title=Cover \x1b[31mrenewal")
         assert "\x1b" not in oak.ok("update", "show", str(drafted(oak)["id"]))
+
+
+class TestToday:
+    """What needs the PM beside tasks is said on every surface, this one too."""
+
+    def test_nothing_beside_is_not_mentioned(self, office: Cli) -> None:
+        assert office("today") == (0, "", "Nothing needs you today.\n")
+
+    def test_updates_and_a_daemon_that_does_not_run(self, oak: Cli) -> None:
+        drafted(oak)
+        answer = oak("today")
+        assert (answer.code, answer.out) == (0, "")
+        assert answer.err.splitlines() == [
+            "No task needs you today.",
+            "1 update to review: `followthru update list`.",
+            "The daemon does not run: nothing is synced, drafted or sent. `followthru daemon run` starts it.",
+        ]
+        assert oak("today", "--json").out == "[]\n"
+
+    def test_an_update_that_ended_badly_and_a_job_that_fails(self, oak: Cli) -> None:
+        id = drafted(oak)["id"]
+        oak.ok("update", "approve", str(id))
+        in_phase(oak, id, Phase.DATA_STARTED)
+        desk = open_desk(home(), load(home().config), oak.clock)
+        with desk.ctx.store.writing() as tx:
+            tx.run("UPDATE delivery SET phase = 'uncertain' WHERE update_id = ?", id)
+        heartbeats.beat(desk.ctx.store, "mail oak", fault="Mail account oak is paused.")
+        desk.ctx.store.close()
+        said = oak("today").err
+        assert f"to dana at oak-street may or may not have arrived: `followthru update show {id}`" in said
+        assert "mail oak: Mail account oak is paused." in said
 
 
 class TestList:

@@ -9,6 +9,7 @@ import click
 from followthru.actions import agenda, lookup
 from followthru.actions.agenda import Days, Section
 from followthru.cli import options, out
+from followthru.cli.beside import sentences
 from followthru.cli.seen import look
 from followthru.cli.session import Session
 
@@ -24,7 +25,9 @@ def today(session: Session, practice: str | None) -> None:
     """What needs you today: late, at risk, in buffer, promised, follow-ups, begun."""
     ctx = session.ctx
     found = agenda.today_sections(ctx, ctx.read, practice_id=_id(session, practice))
-    _answer(session, found, "Nothing needs you today.")
+    beside = sentences(session)
+    _answer(session, found, "No task needs you today." if beside else "Nothing needs you today.")
+    out.words(*beside)
 
 
 @click.command("week")

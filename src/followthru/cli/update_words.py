@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from followthru.actions.updates import seen
 from followthru.cli import out
 from followthru.cli.session import Session
+from followthru.domain.people import PracticeStatus
 from followthru.domain.saying import day_words
-from followthru.store import outbox
+from followthru.store import outbox, practices
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
 from followthru.updates.outbox import Phase, standing
@@ -113,7 +114,7 @@ def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     """Yield how far its delivery came."""
     phase = standing(row.status, row.phase)
     if phase == Phase.APPROVED and row.send_after is not None:
-        yield "leaves", f"from {_clock(session, row.send_after)}; until then `followthru update recall {row.id}`"
+        yield "leaves", _leaves(session, row, row.send_after)
     accepted = _accepted_at(session, row)
     if accepted is not None:
         yield "sent", _clock(session, accepted)
@@ -123,6 +124,19 @@ def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
         yield "again", _clock(session, row.next_at) if row.next_at else f"`followthru update settle {row.id} resend`"
     if phase == Phase.UNCERTAIN:
         yield "settle", f"`followthru update settle {row.id} arrived` or `resend`"
+
+
+def _leaves(session: Session, row: UpdateRow, send_after: str) -> str:
+    """Return when an approved update leaves, or what keeps it; until then it can be recalled."""
+    recall = f"until then `followthru update recall {row.id}`"
+    if practices.practice(session.ctx.read, row.practice_id).status == PracticeStatus.PAUSED:
+        return f"when {row.practice} is no longer paused; {recall}"
+    delivery = outbox.one(session.ctx.read, row.id)
+    held_by = [] if delivery is None else outbox.holding_up(session.ctx.read, delivery.frozen.account)
+    if held_by:
+        why = f"`followthru update show {held_by[0].frozen.update_id}` says why"
+        return f"once mail account {held_by[0].frozen.account} works again ({why}); {recall}"
+    return f"from {_clock(session, send_after)}; {recall}"
 
 
 def _clock(session: Session, at: str) -> str:

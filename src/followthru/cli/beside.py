@@ -1,0 +1,48 @@
+"""What needs you beside the tasks: updates, calendars' questions, and whatever does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from followthru.actions.presence import running
+from followthru.cli.session import Session
+from followthru.domain.saying import count_words
+from followthru.store import heartbeats, links, updates
+from followthru.updates.outbox import Phase, standing
+
+_TO_REVIEW = frozenset((Phase.DRAFTED, Phase.IN_REVIEW))
+_ENDED_BADLY = {Phase.UNCERTAIN: "may or may not have arrived", Phase.REFUSED: "was refused"}
+
+
+def sentences(session: Session) -> list[str]:
+    """Return a sentence for each thing that waits for the user or is degraded; none while all is well."""
+    return [*_updates(session), *_questions(session), *_jobs(session), *_daemon(session)]
+
+
+def _updates(session: Session) -> Iterator[str]:
+    waiting = updates.listed(session.ctx.read)
+    review = sum(standing(row.status, row.phase) in _TO_REVIEW for row in waiting)
+    if review:
+        yield f"{count_words(review, 'update')} to review: `followthru update list`."
+    for row in waiting:
+        ended = _ENDED_BADLY.get(standing(row.status, row.phase))
+        if ended:
+            yield f"The update to {row.person} at {row.practice} {ended}: `followthru update show {row.id}`."
+
+
+def _questions(session: Session) -> Iterator[str]:
+    asked = len(links.asking(session.ctx.read))
+    if asked:
+        yield f"{count_words(asked, 'question')} from calendars: `followthru calendar resolve`."
+
+
+def _jobs(session: Session) -> Iterator[str]:
+    for job in heartbeats.all_heartbeats(session.ctx.read):
+        if job.fault:
+            yield f"{job.name}: {job.fault}"
+
+
+def _daemon(session: Session) -> Iterator[str]:
+    config = session.desk.config
+    if (config.calendars or config.mail) and running(session.desk.home.database) is None:
+        yield "The daemon does not run: nothing is synced, drafted or sent. `followthru daemon run` starts it."
