@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from followthru.actions import drafting, history, people, updates
+from followthru.actions import drafting, edit, history, people, updates
 from followthru.actions.context import Context
 from followthru.actions.deliver import Sender, hold_strays
 from followthru.actions.drafting import DraftingError
@@ -67,6 +67,19 @@ async def test_an_edit_can_be_undone_once_the_update_is_recalled(ctx: Context) -
     assert "was changed later" in takes_back(ctx), "approving is passed over"
     assert takes_back(ctx) == "Undone: Edited update 1 to dana at oak-street"
     assert "on track" in updates.find(ctx.read, row.id).body
+
+
+async def test_words_that_were_taken_back_after_approval_do_not_go_out(ctx: Context) -> None:
+    promised(ctx)
+    edit.edit(ctx, 1, {"public_title": "Cover for Mrs Smith"})
+    row = approved(ctx)
+    edit.edit(ctx, 1, {"public_title": "Your cover"})
+    transport = FakeTransport()
+    await sender(ctx, transport).run()
+    assert transport.sent == []
+    assert phase(ctx, row.id)[0] == "in review"
+    drafting.refresh_drafts(ctx)
+    assert "Your cover" in updates.find(ctx.read, row.id).body
 
 
 async def test_who_wants_no_mail_by_now_gets_none(ctx: Context) -> None:

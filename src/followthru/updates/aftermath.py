@@ -95,5 +95,7 @@ def _faults(fact: Known, task: ReaderTask | None) -> Iterator[str]:
         yield "it has a date by now"
     elif fact.state in _CLOSED.values() and _CLOSED.get(task.standing) != fact.state:
         yield f"it is {task.standing} by now"
+    if fact.state != State.COUNTED and task.words != fact.words:
+        yield "its words have been changed since"
     if fact.need and (task.standing != Standing.OPEN or task.needs != fact.need):
         yield "what it asks for is no longer needed"
