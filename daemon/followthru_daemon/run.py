@@ -110,9 +110,10 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        listener = await triggers.listen(desk.home.run, self.changed)
+        commits = triggers.VersionWatch(desk.ctx.read, self.changed)
+        listener = await triggers.listen(desk.home.run, commits.heard)
         watches = [
-            asyncio.create_task(triggers.watch_version(desk.ctx.read, self.changed)),
+            asyncio.create_task(commits.forever()),
             asyncio.create_task(triggers.watch_config(desk.home.config, read, self._stopping, self._reload.set)),
         ]
         for watch in watches:
@@ -122,7 +123,8 @@ class Daemon:
             log.info("daemon=ready")
             await self._generations(desk)
         finally:
-            listener.close()
+            if listener is not None:
+                listener.close()
             for watch in watches:
                 watch.cancel()
             await asyncio.gather(*watches, return_exceptions=True)

@@ -12,6 +12,8 @@ from typing import Protocol
 from followthru.actions.wake import SOCKET
 
 POLL_SECONDS = 1.0
+LONGEST_NAME = 103
+"""Longest name of a socket in bytes: 107 on Linux (unix(7)), 103 on macOS."""
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +37,15 @@ class Datagrams(asyncio.DatagramProtocol):
         self._changed()
 
 
-async def listen(run_dir: Path, changed: Callable[[], None]) -> asyncio.DatagramTransport:
-    """Listen for datagrams at the run folder's socket, taking the place of one that a dead daemon left."""
+async def listen(run_dir: Path, changed: Callable[[], None]) -> asyncio.DatagramTransport | None:
+    """Listen for datagrams at the run folder's socket, taking the place of one that a dead daemon left.
+
+    None where the folder's path is longer than a socket's name may be: then changes are noticed a second later.
+    """
     path = run_dir / SOCKET
+    if len(os.fsencode(path)) > LONGEST_NAME:
+        log.warning("socket=none reason=%s", "its path is too long")
+        return None
     path.unlink(missing_ok=True)
     from socket import AF_UNIX, SOCK_DGRAM, socket
 
@@ -50,15 +58,25 @@ async def listen(run_dir: Path, changed: Callable[[], None]) -> asyncio.Datagram
     return transport
 
 
-async def watch_version(store: Versioned, changed: Callable[[], None]) -> None:
-    """Call back whenever another connection has committed; for writers who could not send a datagram."""
-    seen = store.data_version()
-    while True:
-        await asyncio.sleep(POLL_SECONDS)
-        version = store.data_version()
-        if version != seen:
-            seen = version
-            changed()
+class VersionWatch:
+    """Notices commits of other connections, whose writers may not have been able to send a datagram."""
+
+    def __init__(self, store: Versioned, changed: Callable[[], None]) -> None:
+        self._store = store
+        self._changed = changed
+        self._seen = store.data_version()
+
+    def heard(self) -> None:
+        """Take a datagram: what was committed until now is known with it, and not noticed a second time."""
+        self._seen = self._store.data_version()
+        self._changed()
+
+    async def forever(self) -> None:
+        """Look every second."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            if self._store.data_version() != self._seen:
+                self.heard()
 
 
 Stamp = tuple[int, int, int]

@@ -53,6 +53,18 @@ def test_a_second_one_is_refused_by_name(home: Path) -> None:
     assert end(first)[0] == 0
 
 
+def test_a_second_one_is_refused_where_a_link_leads_to_the_store(home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "followthru.db").symlink_to(home / "followthru.db")
+    first = start(home)
+    assert running(other / "followthru.db") == first.pid
+    second = launch(other)
+    second.communicate(timeout=20)
+    assert second.returncode == 4
+    assert end(first)[0] == 0
+
+
 def test_after_a_kill_the_next_one_takes_over(home: Path) -> None:
     first = start(home)
     assert end(first, signal.SIGKILL)[0] == -signal.SIGKILL

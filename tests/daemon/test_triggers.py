@@ -19,6 +19,7 @@ async def test_an_action_wakes_it(store: Store, tmp_path: Path) -> None:
     listener = await triggers.listen(tmp_path, heard.set)
     add_practice(Context(store, zone="UTC", wake=partial(wake, tmp_path)))
     await asyncio.wait_for(heard.wait(), 5)
+    assert listener is not None
     listener.close()
 
 
@@ -28,8 +29,16 @@ async def test_a_socket_left_by_a_dead_daemon_is_replaced(tmp_path: Path) -> Non
     listener = await triggers.listen(tmp_path, heard.set)
     assert wake(tmp_path)
     await asyncio.wait_for(heard.wait(), 5)
+    assert listener is not None
     listener.close()
     await asyncio.sleep(0)
+
+
+async def test_in_a_folder_too_deep_for_a_socket_it_listens_to_nothing(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath("folder " * 12)
+    deep.mkdir()
+    assert await triggers.listen(deep, lambda: None) is None
+    assert not wake(deep)
 
 
 def test_without_a_daemon_nobody_minds(tmp_path: Path) -> None:
@@ -42,7 +51,7 @@ async def test_a_silent_commit_is_noticed_and_ones_own_is_not(
     store: Store, database: Path, clock: FixedClock, ctx: Context
 ) -> None:
     heard = asyncio.Event()
-    watch = asyncio.create_task(triggers.watch_version(store.read, heard.set))
+    watch = asyncio.create_task(triggers.VersionWatch(store.read, heard.set).forever())
     await asyncio.sleep(0)
     add_practice(ctx, "our-own")
     with suppress(TimeoutError):
@@ -51,5 +60,18 @@ async def test_a_silent_commit_is_noticed_and_ones_own_is_not(
     other = Store.open(database, clock)
     add_practice(Context(other, zone="UTC"), "somebody-elses")
     await asyncio.wait_for(heard.wait(), 5)
+    other.close()
+    watch.cancel()
+
+
+async def test_what_a_datagram_told_is_not_noticed_again(store: Store, database: Path, clock: FixedClock) -> None:
+    times: list[None] = []
+    commits = triggers.VersionWatch(store.read, lambda: times.append(None))
+    watch = asyncio.create_task(commits.forever())
+    other = Store.open(database, clock)
+    add_practice(Context(other, zone="UTC", wake=commits.heard))
+    assert len(times) == 1
+    await asyncio.sleep(triggers.POLL_SECONDS * 1.5)
+    assert len(times) == 1
     other.close()
     watch.cancel()

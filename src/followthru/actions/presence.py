@@ -11,8 +11,9 @@ from followthru.errors import RefusedError
 
 
 def lock_path(database: Path) -> Path:
-    """Return the lock file of a store; it lies beside the database, for one store may have several homes."""
-    return database.with_name(f"{database.name}.daemon")
+    """Return the lock file of a store; it lies beside the database, for one store may have several homes and links."""
+    real = database.resolve()
+    return real.with_name(f"{real.name}.daemon")
 
 
 class DaemonLock:

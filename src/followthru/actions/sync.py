@@ -151,7 +151,8 @@ def account_lock(desk: Desk, account: Account) -> Generator[None]:
     """Hold the one sync of an account; the lock dies with its holder. Raises BeingSyncedError while another has it."""
     desk.home.prepare()
     name = "".join(char if char.isalnum() else "-" for char in account.name)
-    path = desk.home.database.with_name(f"{desk.home.database.name}.sync-{name}")
+    database = desk.home.database.resolve()
+    path = database.with_name(f"{database.name}.sync-{name}")
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
