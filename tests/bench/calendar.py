@@ -19,7 +19,7 @@ from followthru.domain.task import TaskRow
 from followthru.store import tasks
 from tests.bench.daemon import Idle, watch
 
-PAUSE = 1.0
+PAUSE = 2.5
 """Seconds between two moves: a person's pace, in which the daemon has asked the server what else is new."""
 
 
