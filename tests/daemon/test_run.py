@@ -56,7 +56,7 @@ async def test_deaf_it_ends_with_a_fault_so_that_it_is_started_again(
     async def deaf(*_: object) -> None:
         raise OSError("no more watches")
 
-    monkeypatch.setattr(run.triggers, "watch_version", deaf)
+    monkeypatch.setattr(run.triggers.VersionWatch, "forever", deaf)
     daemon = run.Daemon(_home(tmp_path, blank_database), clock, lambda _: [])
     with pytest.raises(DaemonError, match="what wakes it failed"):
         await asyncio.wait_for(daemon.run(default(), None), 10)
