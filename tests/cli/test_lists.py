@@ -27,6 +27,19 @@ def test_a_list_says_what_stands_how(work: Cli) -> None:
     ]
 
 
+def test_a_deadline_before_the_promise_is_shown_for_it_makes_late(office: Cli) -> None:
+    answer = office("add", "File it deadline 2 Jul by 15 Jul @oak-street")
+    assert "Note: The promise is after the deadline Thu 2 Jul 2026.\n" in answer.err
+    assert "Wed 15 Jul, deadline Thu 2 Jul" in office.ok("list")
+    office.ok("edit", "1", "deadline=15 Jul")
+    assert "deadline" not in office.ok("list")
+
+
+def test_a_note_for_two_words_is_said_once(office: Cli) -> None:
+    office.ok("practice", "add", "elm", "--timezone", "UTC")
+    assert office("add", "x @oak-street @elm").err.count("neither counts") == 1
+
+
 def test_a_list_fits_the_terminal(work: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "90")
     lines = work.ok("list").splitlines()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
-from followthru.actions.tasks import telling_row
+from followthru.actions.tasks import after_deadline, telling_row
 from followthru.domain.changes import Actor, Change, Row, Scalar, create
 from followthru.domain.people import Member
 from followthru.domain.plain import one_line
@@ -44,7 +44,8 @@ def promise(
         action_id = edits.record(tx, "promise", words, changes, actor=actor, because=because)
     if action_id is None:
         return Outcome(None, (task_id,), f"Task {task_id} is promised for that day already.")
-    return Outcome(action_id, (task_id,), words, _notes(new.on, values))
+    deadline_on = None if values["deadline_on"] is None else date.fromisoformat(str(values["deadline_on"]))
+    return Outcome(action_id, (task_id,), words, after_deadline(new.on, deadline_on))
 
 
 def promise_fields(
@@ -118,13 +119,6 @@ def _words(task_id: int, values: Row, new: NewPromise, *, moved: bool) -> str:
         return f"Said why the promise of {task_id} moved: {values['title']}"
     verb = "Promised" if values["promised_on"] is None else "Moved promise of"
     return f"{verb} {task_id} {'for' if verb == 'Promised' else 'to'} {day_words(new.on)}: {values['title']}"
-
-
-def _notes(on: date | None, values: Row) -> tuple[str, ...]:
-    deadline = values["deadline_on"]
-    if on is not None and deadline is not None and on.isoformat() > str(deadline):
-        return (f"The promise is after the deadline {day_words(date.fromisoformat(str(deadline)))}.",)
-    return ()
 
 
 def tell(

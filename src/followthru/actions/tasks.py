@@ -57,7 +57,15 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
             changes.append(_telling(ctx, tx, line, practice, task_id))
         words = f"Added {task_id}: {line.title}"
         action_id = journal.apply(tx, Action("add", words, tuple(changes), actor))
-    return Outcome(action_id, (task_id,), words, tuple(note.words for note in line.notes))
+    notes_of_line = dict.fromkeys(note.words for note in line.notes)
+    return Outcome(action_id, (task_id,), words, (*notes_of_line, *after_deadline(line.promised_on, line.deadline_on)))
+
+
+def after_deadline(promised_on: date | None, deadline_on: date | None) -> tuple[str, ...]:
+    """Return the note that a promise is after its deadline, if it is."""
+    if promised_on is None or deadline_on is None or promised_on <= deadline_on:
+        return ()
+    return (f"The promise is after the deadline {day_words(deadline_on)}.",)
 
 
 def _captured(tx: Writer, line: Capture, practice: Practice | None) -> dict[str, Scalar]:

@@ -86,13 +86,19 @@ def _plain(one: Seen) -> str:
 
 
 def date_words(one: Seen) -> str:
-    """Return the date that counts most: the promise, else the deadline, else the target; nothing without any."""
+    """Return the date that counts most: the promise, else the deadline, else the target; nothing without any.
+
+    A deadline before the promise is said as well: it makes the task late first.
+    """
     row = one.row
     if row.closed:
         return "" if row.done_on is None else f"done {day_words(row.done_on, one.today)}"
     if row.promised_on is not None:
         at = f" {row.promised_time}" if row.promised_time else ""
-        return f"{day_words(row.promised_on, one.today)}{at}"
+        said = f"{day_words(row.promised_on, one.today)}{at}"
+        if row.deadline_on is None or row.deadline_on >= row.promised_on:
+            return said
+        return f"{said}, deadline {day_words(row.deadline_on, one.today)}"
     if row.deadline_on is not None:
         return f"deadline {day_words(row.deadline_on, one.today)}"
     return "" if row.target_on is None else f"target {day_words(row.target_on, one.today)}"
