@@ -13,7 +13,7 @@ from uuid import uuid4
 from followthru.actions import practices
 from followthru.actions.deliver import Sender, hold_strays, transport_of
 from followthru.actions.desk import Desk, open_desk
-from followthru.actions.drafting import draft_due, refresh_drafts
+from followthru.actions.drafting import Freshness, draft_due, freshness, refresh_drafts
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
@@ -86,25 +86,32 @@ def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime |
 
 
 def _updates(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:
+    fresh: Freshness | None = None
+
     async def updates() -> datetime | None:
+        nonlocal fresh
         # Writing to many readers of large practices takes minutes, in which mail and calendars must go on.
-        due = await asyncio.to_thread(_write_updates, desk)
+        due, fresh = await asyncio.to_thread(_write_updates, desk, fresh)
         return None if due is None else due.astimezone(UTC)
 
     return updates
 
 
-def _write_updates(desk: Desk) -> datetime | None:
-    """Do what there is to do about updates, on a connection of this thread's own; return the next hour."""
+def _write_updates(desk: Desk, fresh: Freshness | None) -> tuple[datetime | None, Freshness]:
+    """Do what there is to do about updates, on a connection of this thread's own.
+
+    Return the next hour, and as of when the drafts are fresh.
+    """
     own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
     try:
         hold_strays(own.ctx, {account.name for account in desk.config.mail})
+        now = freshness(own.ctx)
         try:
-            refresh_drafts(own.ctx)
+            refresh_drafts(own.ctx, fresh)
         finally:
             # A draft that cannot be written anew must not keep those from being written whose hour has come.
             due = draft_due(own.ctx)
-        return due
+        return due, now
     finally:
         own.ctx.store.close()
 

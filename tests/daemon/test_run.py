@@ -86,7 +86,7 @@ async def test_writing_updates_holds_nobody_up(
     """Updates to a hundred readers of large practices take minutes; mail, calendars and signals go on."""
     inside, go_on, loop = asyncio.Event(), Event(), asyncio.get_running_loop()
 
-    def slow(_ctx: object) -> None:
+    def slow(*_: object) -> None:
         loop.call_soon_threadsafe(inside.set)
         assert go_on.wait(5), "the loop stood still"
 
@@ -108,7 +108,7 @@ async def test_a_draft_that_cannot_be_written_anew_keeps_no_other_from_its_hour(
 ) -> None:
     due: list[object] = []
 
-    def broken(_ctx: object) -> None:
+    def broken(*_: object) -> None:
         raise FollowthruError("Kim has no role any more.")
 
     monkeypatch.setattr(build, "refresh_drafts", broken)

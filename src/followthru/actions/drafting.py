@@ -82,14 +82,30 @@ def draft_due(ctx: Context) -> datetime | None:
     return min(upcoming, default=None)
 
 
-def refresh_drafts(ctx: Context) -> None:
-    """Write anew every untouched draft that says something else by now.
+class Freshness(NamedTuple):
+    """When drafts were last written anew: how far the store had come, and what day it was at each practice."""
 
-    Raises DraftingError, once all others are done, for those that cannot be written.
+    mark: updates.Mark
+    days: frozenset[tuple[int, date]]
+
+
+def freshness(ctx: Context) -> Freshness:
+    """Return what the drafts that are composed now are composed from."""
+    days = frozenset((one.id, ctx.today(one)) for one in practices.all_practices(ctx.read))
+    return Freshness(updates.mark(ctx.read), days)
+
+
+def refresh_drafts(ctx: Context, since: Freshness | None = None) -> None:
+    """Write anew every untouched draft that says something else by now, of practices that changed `since`.
+
+    Composing takes long at a large practice; most changes concern one. Raises DraftingError, once all others are
+    done, for those that cannot be written.
     """
+    known = since is not None and since.days == freshness(ctx).days
+    changed = updates.practices_changed(ctx.read, since.mark) if since is not None and known else None
     faults: list[FollowthruError] = []
     for row in updates.listed(ctx.read, limit=-1):
-        if row.status in TO_REVIEW and not row.edited:
+        if row.status in TO_REVIEW and not row.edited and (changed is None or row.practice_id in changed):
             try:
                 refresh(ctx, row)
             except FollowthruError as fault:

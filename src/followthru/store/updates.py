@@ -6,10 +6,21 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from followthru.domain import fields
 from followthru.store.store import Reader, SqlRow
 from followthru.store.tasks import Query
 
 _CHUNK = 500
+
+
+_MANY = 1_000
+
+
+class Mark(NamedTuple):
+    """How far the journal and the mail had come; what is composed later may say something else."""
+
+    change: int
+    attempt: int
 
 
 class UpdateRow(NamedTuple):
@@ -164,6 +175,35 @@ def _then(changes: Iterable[tuple[str, str | None]], fields: Sequence[str]) -> d
         else:
             then.pop(field, None)
     return then
+
+
+def mark(read: Reader) -> Mark:
+    """Return how far the journal and the mail have come."""
+    change, attempt = read.row("SELECT (SELECT max(id) FROM change), (SELECT max(id) FROM delivery_attempt)") or (0, 0)
+    return Mark(change or 0, attempt or 0)
+
+
+def practices_changed(read: Reader, since: Mark) -> frozenset[int] | None:
+    """Return the practices whose updates may say something else since then; None: any may."""
+    if mark(read).attempt != since.attempt:
+        return None
+    sql = "SELECT DISTINCT entity, entity_id, field = 'practice_id' FROM change WHERE id > ? LIMIT ?"
+    changed = read.rows(sql, since.change, _MANY)
+    if len(changed) == _MANY or any(moved for _, _, moved in changed):
+        return None
+    found = {_practice_of(read, entity, id) for entity, id, _ in changed}
+    return None if None in found else frozenset(one for one in found if one)
+
+
+def _practice_of(read: Reader, entity: str, id: int) -> int | None:
+    """Return the practice that what is there belongs to, 0 for a task without one, None where that cannot be told."""
+    if entity in ("task", "update"):
+        sql = f'SELECT coalesce(practice_id, 0) FROM "{entity}" WHERE id = ?'
+    elif any(field.name == "task_id" for field in fields.of(entity)):
+        sql = f'SELECT coalesce(t.practice_id, 0) FROM "{entity}" e JOIN task t ON t.id = e.task_id WHERE e.id = ?'
+    else:
+        return None
+    return read.value(sql, id)
 
 
 def _newest(read: Reader, where: str, person_id: int, practice_id: int) -> UpdateRow | None:
