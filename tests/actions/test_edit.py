@@ -164,3 +164,15 @@ def test_a_checklist_is_set_as_a_whole(ctx: Context) -> None:
 def test_nothing_new_is_no_action(ctx: Context) -> None:
     assert edit.edit(ctx, 1, {"title": "a"}).action_id is None
     assert edit.edit(ctx, 1, {}).action_id is None
+
+
+def test_setting_the_room_takes_the_place_of_a_target_by_hand(schema: bytes) -> None:
+    ctx = memory_ctx(schema, FixedClock())
+    add_practice(ctx)
+    task_id = add_task(ctx, "Renew licence by 2026-07-31 target 2026-07-06 @oak-street")
+    edit.edit(ctx, task_id, {"buffer_days": "2"})
+    row = task(ctx, task_id)
+    assert (row.buffer_days, row.target_on, row.target_source) == (2, date(2026, 7, 29), "policy")
+    undated = add_task(ctx, "Sort the archive target 2026-07-06 @oak-street")
+    edit.edit(ctx, undated, {"buffer_days": "2"})
+    assert task(ctx, undated).target_on == date(2026, 7, 6)

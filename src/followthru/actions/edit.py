@@ -35,6 +35,9 @@ def edit(ctx: Context, task_id: int, given: Mapping[str, str | None], *, because
                 changes += _MEMBERS[name](tx, task_id, text or "")
             else:
                 plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), (text or "").strip() or None)
+        if "buffer_set_days" in plain and "target_on" not in plain and plain.get("promised_on", values["promised_on"]):
+            # Who sets the room wants the target that leaves it, also in place of one that was set by hand.
+            plain |= {"target_on": None, "target_source": None}
         if plain:
             changes += edits.changed(tx, task_id, _guarded(tx, task_id, values, plain, reason))
         words = f"Changed {', '.join(given)} of {task_id}: {plain.get('title', values['title'])}"
