@@ -15,6 +15,7 @@ def check(session: Session) -> None:
     """Read the configuration and say everything that is wrong with it, with file, line and key."""
     from followthru.config.problems import ConfigError
     from followthru.config.reading import check as read
+    from followthru.config.reading import not_used_yet
     from followthru.updates.cadence import parse
 
     path = session.home.config
@@ -27,8 +28,11 @@ def check(session: Session) -> None:
         raise
     there = path.exists()
     out.words(f"{path} is right." if there else f"There is no {path}; followthru runs without it.")
+    idle = not_used_yet(path)
+    if idle:
+        out.words(f"Set, and not used yet by this version: {', '.join(idle)}.")
     if session.json:
-        out.json({"path": str(path), "exists": there, "problems": []})
+        out.json({"path": str(path), "exists": there, "problems": [], "not_used_yet": list(idle)})
 
 
 @click.command("path")

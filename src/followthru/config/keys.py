@@ -70,8 +70,8 @@ KEYS = (
     Key("me", "email", Kind.EMAIL, None, "Your own address, for test messages and briefs."),
     Key("me", "timezone", Kind.TEXT, None, "Your timezone; without it, this machine's."),
     Key("me", "date_order", Kind.CHOICE, "dmy", "How 3/4 is read: day or month first.", ("dmy", "mdy")),
-    Key("me", "capacity", Kind.MINUTES, None, "How much work fits into a working day."),
-    Key("me", "morning_brief", Kind.TIME, None, "When you want the day's brief; without it, none."),
+    Key("me", "capacity", Kind.MINUTES, None, "How much work fits into a working day. Not used yet."),
+    Key("me", "morning_brief", Kind.TIME, None, "When you want the day's brief; without it, none. Not used yet."),
     Key(
         "store", "path", Kind.PATH, None, "The database, never on a network folder; without it, followthru.db at home."
     ),
@@ -105,14 +105,14 @@ KEYS = (
     ),
     Key("mail", "username", Kind.TEXT, None, "Who signs in."),
     Key("mail", "password", Kind.REFERENCE, None, "Where the password is; never the password itself."),
-    Key("mail", "bcc_self", Kind.FLAG, False, "Send yourself a blind copy."),
+    Key("mail", "bcc_self", Kind.FLAG, False, "Send yourself a blind copy. Not used yet."),
     Key("mail", "folder", Kind.PATH, None, "Where transport file puts its messages."),
     Key("updates", "send_delay", Kind.SPAN, 60, "How long an approved update can still be recalled."),
     Key("updates", "quiet_hours", Kind.HOURS, None, "When nothing is sent, in the reader's zone."),
-    Key("updates", "default_cadence", Kind.TEXT, None, "How often a new stakeholder hears from you."),
-    Key("updates", "first_line", Kind.GREETING, "Hello {address},", "How an update begins."),
+    Key("updates", "default_cadence", Kind.TEXT, None, "How often a new stakeholder hears from you. Not used yet."),
+    Key("updates", "first_line", Kind.GREETING, "Hello {address},", "How an update begins. Not used yet."),
     Key("daemon", "poll", Kind.SPAN, 120, "How often calendars are looked at.", least=1),
-    Key("daemon", "backups", Kind.COUNT, 14, "How many backups are kept."),
+    Key("daemon", "backups", Kind.COUNT, 14, "How many backups are kept. Not used yet."),
     Key("daemon", "log_level", Kind.CHOICE, "info", "How much is logged.", ("debug", "info", "warning", "error")),
 )
 
@@ -127,3 +127,7 @@ def section_names() -> tuple[str, ...]:
 def of(section: str) -> dict[str, Key]:
     """Return a table's keys by name."""
     return {key.name: key for key in KEYS if key.section == section}
+
+
+NOT_USED_YET = frozenset((key.section, key.name) for key in KEYS if key.words.endswith("Not used yet."))
+"""Keys that are read and checked, but change nothing in this version."""
