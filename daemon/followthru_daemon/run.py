@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from followthru.actions.deliver import resume_mended
 from followthru.actions.desk import Desk, open_desk, reconfigured
 from followthru.actions.presence import DaemonLock
 from followthru.config.places import Home
@@ -173,6 +174,7 @@ class Daemon:
                 self._break_off("its configuration names another store by now")
                 return desk
             if config != desk.config:
+                resume_mended(desk.ctx, desk.config.mail, config.mail)
                 return reconfigured(desk, config)
 
     def _beat_job(self) -> Job:

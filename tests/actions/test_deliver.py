@@ -10,7 +10,14 @@ import pytest
 
 from followthru.actions import drafting, history, people, promises, updates
 from followthru.actions.context import Context
-from followthru.actions.deliver import AccountPausedError, FencedError, Sender, hold_strays, transport_of
+from followthru.actions.deliver import (
+    AccountPausedError,
+    FencedError,
+    Sender,
+    hold_strays,
+    resume_mended,
+    transport_of,
+)
 from followthru.actions.promises import NewPromise
 from followthru.config.values import Hours
 from followthru.demo.mailsink import MailSink
@@ -121,6 +128,20 @@ async def test_trouble_with_the_account_pauses_it_and_keeps_everything(ctx: Cont
     updates.settle(ctx, first.id, arrived=False)
     await sender(ctx, transport).run()
     assert phase(ctx, first.id) == ("approved", "accepted")
+
+
+async def test_an_account_that_was_mended_in_the_configuration_tries_again(ctx: Context) -> None:
+    oak_street(ctx)
+    first = approved(ctx)
+    transport = FakeTransport(answer(State.ACCOUNT_PAUSED, "535 no"))
+    with pytest.raises(AccountPausedError):
+        await sender(ctx, transport).run()
+    resume_mended(ctx, [ACCOUNT], [ACCOUNT])
+    with pytest.raises(AccountPausedError):
+        await sender(ctx, transport).run()
+    resume_mended(ctx, [ACCOUNT], [ACCOUNT._replace(username="robin@oakstreet.example")])
+    await sender(ctx, transport).run()
+    assert (len(transport.sent), phase(ctx, first.id)) == (2, ("approved", "accepted"))
 
 
 async def test_discarding_what_held_an_account_up_frees_it(ctx: Context) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -240,6 +240,14 @@ def hold_strays(ctx: Context, accounts: set[str]) -> None:
             row = updates.one(ctx.read, delivery.frozen.update_id)
             if row is not None:
                 send_back(ctx, row, f"Its mail account {name} is no longer configured.")
+
+
+def resume_mended(ctx: Context, before: Sequence[MailAccount], now: Sequence[MailAccount]) -> None:
+    """Let paused mail accounts that were changed in the configuration try again: that is how they are mended."""
+    for account in now:
+        if account not in before and outbox.paused_by(ctx.read, account.name) is not None:
+            with ctx.acting() as tx:
+                outbox.resume(tx, account.name)
 
 
 def _instant(text: str) -> datetime:
