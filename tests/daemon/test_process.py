@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +47,21 @@ def test_a_signal_ends_it_cleanly(home: Path) -> None:
     assert not (home / "run" / SOCKET).exists()
     assert running(home / "followthru.db") is None
     assert "daemon=stopped" in said(home)
+
+
+def test_commands_for_it_answer_in_json(home: Path) -> None:
+    process = start(home)
+    assert asked(home, "logs")[-1].endswith('"daemon=ready"')
+    assert asked(home, "stop") == {"stopped": True, "words": "The daemon has ended."}
+    assert end(process)[0] == 0
+    assert asked(home, "stop")["stopped"] is False
+    assert asked(home, "status")["running"] is False
+
+
+def asked(home: Path, *words: str) -> Any:  # noqa: ANN401 -- whatever the command answers
+    env = {**os.environ, "FOLLOWTHRU_HOME": str(home)}
+    command = [sys.executable, "-m", "followthru", "daemon", *words, "--json"]
+    return json.loads(subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout)
 
 
 def test_a_second_one_is_refused_by_name(home: Path) -> None:

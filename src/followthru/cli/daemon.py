@@ -43,13 +43,14 @@ def status(session: Session) -> None:
 
 
 @click.command("stop")
+@options.as_json
 @click.pass_obj
 def stop(session: Session) -> None:
     """End the background process; what it has under way is finished first."""
     database = session.desk.home.database
     pid = running(database)
     if pid is None:
-        out.words("The daemon does not run.")
+        _answer(session, "The daemon does not run.", stopped=False)
         return
     os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + STOP_SECONDS
@@ -61,26 +62,36 @@ def stop(session: Session) -> None:
                 remedy="Try again in a minute, or end the process yourself.",
             )
         time.sleep(0.02)
-    out.words("The daemon has ended.")
+    _answer(session, "The daemon has ended.", stopped=True)
+
+
+def _answer(session: Session, words: str, **facts: bool) -> None:
+    """Say what was done, and in JSON also whether it was."""
+    out.words(words)
+    if session.json:
+        out.json({**facts, "words": words})
 
 
 @click.command("install")
+@options.as_json
 @click.pass_obj
 def install(session: Session) -> None:
     """Start the background process at every login (a systemd user service)."""
     session.home.prepare()
-    out.words(session.fronts.service(session.desk.home, installed=True))
+    _answer(session, session.fronts.service(session.desk.home, installed=True), installed=True)
 
 
 @click.command("uninstall")
+@options.as_json
 @click.pass_obj
 def uninstall(session: Session) -> None:
     """Stop the service and remove it."""
-    out.words(session.fronts.service(session.desk.home, installed=False))
+    _answer(session, session.fronts.service(session.desk.home, installed=False), installed=False)
 
 
 @click.command("logs")
 @click.option("--lines", default=50, show_default=True, metavar="N", help="how many of the last lines")
+@options.as_json
 @click.pass_obj
 def logs(session: Session, lines: int) -> None:
     """Print the end of the background process's log: ids and counts, never the words of tasks."""
@@ -89,5 +100,9 @@ def logs(session: Session, lines: int) -> None:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         raise NotFoundError(f"There is no log at {path}.", remedy="The daemon has not run yet.") from None
-    for line in text.splitlines()[-lines:]:
-        out.data(out.clean(line))
+    last = [out.clean(line) for line in text.splitlines()[-lines:]]
+    if session.json:
+        out.json_array(last)
+        return
+    for line in last:
+        out.data(line)
