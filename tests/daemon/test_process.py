@@ -53,7 +53,8 @@ def test_commands_for_it_answer_in_json(home: Path) -> None:
     process = start(home)
     assert asked(home, "logs")[-1].endswith('"daemon=ready"')
     assert asked(home, "stop") == {"stopped": True, "words": "The daemon has ended."}
-    assert end(process)[0] == 0
+    process.communicate(timeout=20)
+    assert process.returncode == 0
     assert asked(home, "stop")["stopped"] is False
     assert asked(home, "status")["running"] is False
 
