@@ -173,8 +173,3 @@ def target(ctx: Context, task_id: int, on: date | None) -> Outcome:
         words = f"Target of {task_id} {'follows its promise' if on is None else day_words(on)}: {values['title']}"
         action_id = edits.record(tx, "target", words, edits.changed(tx, task_id, after))
     return Outcome(action_id, (task_id,), words)
-
-
-def deadline(tx: Writer, task_id: int, on: date | None) -> tuple[Change, ...]:
-    """Return the changes that set the date given by the outside."""
-    return edits.changed(tx, task_id, {"deadline_on": None if on is None else on.isoformat()})

@@ -53,12 +53,6 @@ class FoundCalendar(NamedTuple):
     components: tuple[str, ...]
 
 
-class Contents(NamedTuple):
-    """What is inside a collection: a count of objects by address and etag; none of them is read."""
-
-    objects: int
-
-
 def find_calendars(account: Account) -> tuple[FoundCalendar, ...]:
     """Return the account's calendars. Blocking: run it where waiting is allowed.
 
