@@ -14,7 +14,7 @@ from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Channel, Member, Practice, RoleName
 from followthru.domain.plain import one_line
 from followthru.errors import RefusedError, UsageError
-from followthru.store import journal
+from followthru.store import journal, people
 from followthru.store.store import Reader, Writer
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]+")
@@ -57,15 +57,14 @@ def add(ctx: Context, practice: str, new: NewPerson) -> tuple[Outcome, Member]:
         changes.append(create("role", tx.new_id("role"), role))
         words = f"Added {new.name}, {new.role} at {at.name}"
         action_id = journal.apply(tx, Action("person add", words, tuple(changes)))
-        handle = str(tx.value("SELECT handle FROM person WHERE id = ?", person_id))
-        return Outcome(action_id, (), words), lookup.member(tx, at.id, handle)
+        return Outcome(action_id, (), words), lookup.member(tx, at.id, people.handle(tx, person_id))
 
 
 def _known_or_new(tx: Writer, new: NewPerson) -> tuple[int, list[Change]]:
     if new.email:
-        known = tx.value("SELECT id FROM person WHERE email = ?", new.email.casefold())
+        known = people.by_email(tx, new.email.casefold())
         if known is not None:
-            return int(known), []
+            return known[0], []
     person_id = tx.new_id("person")
     row: dict[str, Scalar] = {
         "handle": _free_handle(tx, new.name),
@@ -82,7 +81,7 @@ def _free_handle(read: Reader, name: str) -> str:
     """Return the first name in lower case, numbered when it is taken."""
     words = [word for word in name.casefold().split() if not word.endswith(".")] or ["person"]
     base = re.sub(r"[^\w-]", "", words[0]) or "person"
-    taken = {row[0] for row in read.rows("SELECT handle FROM person")}
+    taken = people.handles(read)
     number = 1
     handle = base
     while handle in taken:
@@ -92,7 +91,7 @@ def _free_handle(read: Reader, name: str) -> str:
 
 
 def _check_new_role(read: Reader, person_id: int, at: Practice) -> None:
-    role = read.value("SELECT role FROM role WHERE person_id = ? AND practice_id = ?", person_id, at.id)
+    role = people.role(read, person_id, at.id)
     if role is not None:
         raise RefusedError(
             f"This person is {role} at {at.slug} already.",
@@ -175,10 +174,10 @@ _OPTIONAL = frozenset(("address", "email", "timezone", "cadence"))
 
 def _check_free(read: Reader, member: Member, email: Scalar) -> None:
     """Raise RefusedError when an address is somebody else's."""
-    other = read.value("SELECT handle FROM person WHERE email = ? AND id <> ?", email, member.person_id)
-    if other is not None:
+    other = people.by_email(read, email)
+    if other is not None and other[0] != member.person_id:
         raise RefusedError(
-            f"{email} is the address of {other}.",
+            f"{email} is the address of {other[1]}.",
             safe="Nothing was changed.",
             remedy="One address belongs to one person; `followthru person add` gives a known one another role.",
         )
