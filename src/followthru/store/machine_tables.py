@@ -30,6 +30,14 @@ def _maybe_text() -> str | None:
     return Field(default=None, sa_type=Text, nullable=True)
 
 
+def _text_of(default: str) -> str:
+    return Field(default=default, sa_column=Column(Text, nullable=False, server_default=default))
+
+
+def _counter() -> int:
+    return Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+
+
 class Meta(SQLModel, table=True):
     """Facts about this store, such as its own uid."""
 
@@ -124,6 +132,11 @@ class CalendarState(SQLModel, table=True):
     known: int
     foreign_items: int
     confirmed: int
+    account: str | None = _maybe_text()
+    title: str | None = _maybe_text()
+    caps: str | None = _maybe_text()
+    in_step: str | None = _maybe_text()
+    failures: int = _counter()
 
 
 class Link(SQLModel, table=True):
@@ -151,6 +164,21 @@ class Link(SQLModel, table=True):
     reason: str | None = _maybe_text()
     questions: str | None = _maybe_text()
     updated_at: str = _text()
+    form: str = _text_of("event")
+    published: str | None = _maybe_text()
+    good_at: str | None = _maybe_text()
+
+
+class OtherItem(SQLModel, table=True):
+    """An item in a collection of our own that is not ours, and why it is left alone. Its text is not kept."""
+
+    __tablename__: ClassVar[str] = "other_item"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    calendar: str = _key()
+    name: str = _key()
+    etag: str | None = _maybe_text()
+    reason: str = _text()
+    seen_at: str = _text()
 
 
 class Operation(SQLModel, table=True):

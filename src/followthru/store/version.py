@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x464F5448  # "FOTH"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2

@@ -1,0 +1,30 @@
+"""What sync remembers besides: capabilities, what was published, and others' items in our own collections."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for name in ("account", "title", "caps", "in_step"):
+        op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
+    op.add_column("calendar_state", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("link", sa.Column("form", sa.Text(), nullable=False, server_default="event"))
+    for name in ("published", "good_at"):
+        op.add_column("link", sa.Column(name, sa.Text(), nullable=True))
+    op.create_table(
+        "other_item",
+        sa.Column("calendar", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("calendar", "name"),
+        sqlite_strict=True,
+    )
