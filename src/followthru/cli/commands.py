@@ -44,6 +44,8 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("tell", "Record that somebody was told a date.", "dates:tell"),
             Entry("target", "Set your own date for a task.", "dates:target"),
             Entry("defer", "Set when tasks start.", "dates:defer"),
+            Entry("forecast", "A date to promise, from your own history.", "forecast:forecast"),
+            Entry("calibration", "Whether dates stated with a chance came true.", "calibration:calibration"),
         ),
     ),
     (

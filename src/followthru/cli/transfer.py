@@ -32,7 +32,7 @@ def export(session: Session, file: str) -> None:
         _to_standard_output(lines)
         return
     path = Path(file)
-    count = _to_file(lines, path)
+    count = write_lines(lines, path)
     out.words(f"Exported {count} lines to {path}. They hold private notes and addresses: keep them safe.")
     if session.json:
         out.json({"file": str(path), "lines": count})
@@ -48,7 +48,8 @@ def _to_standard_output(lines: Iterable[str]) -> None:
         out.copy(file)
 
 
-def _to_file(lines: Iterable[str], path: Path) -> int:
+def write_lines(lines: Iterable[str], path: Path) -> int:
+    """Write a file whole or not at all, open to its owner alone; return the count of lines. Raises FollowthruError."""
     from tempfile import mkstemp
 
     new: Path | None = None

@@ -1,0 +1,132 @@
+"""`calibration`: whether the dates that history supports come true, for one's own history or any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from followthru.cli import options, out
+from followthru.cli.session import Session
+from followthru.domain.saying import count_words
+from followthru.errors import FollowthruError, UsageError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from followthru.actions.calibration import Replayed
+    from followthru.domain.reliability import Share
+    from followthru.exchange.history_csv import Histories
+
+
+@click.command("calibration")
+@click.option("--replay", metavar="FILE.csv", help="Replay this history: columns practice, kind, told_on, done_on.")
+@click.option("--p", "p", metavar="CHANCE", default="0.8", show_default=True, help="How sure each date should be.")
+@click.option("--cases", metavar="OUT.csv", help="Write each case of the file with the date it would have got.")
+@options.as_json
+@click.pass_obj
+def calibration(session: Session, replay: str | None, p: str, cases: str | None) -> None:
+    """How often dates stated with a chance would have been kept: here, or in a history that is replayed.
+
+    Each case gets its date from those finished before its own day, never from later ones.
+    """
+    from followthru.actions.calibration import own_history, replay_history
+    from followthru.domain.forecast import chance
+
+    stated = chance(p)
+    if replay is None:
+        if cases is not None:
+            raise UsageError("--cases writes the cases of a file.", remedy="Name it with --replay FILE.csv.")
+        _say(session, own_history(session.ctx, stated), stated, ())
+        return
+    history = _read(replay)
+    replayed = replay_history(session.ctx, [row.case for row in history.rows], stated)
+    if cases is not None:
+        _write(Path(cases), history, replayed)
+    _say(session, replayed, stated, history.backwards)
+
+
+def _read(name: str) -> Histories:
+    from followthru.exchange.history_csv import read
+
+    try:
+        with Path(name).open(encoding="utf-8-sig", newline="") as file:
+            return read(file, name)
+    except OSError as error:
+        raise FollowthruError(f"{name} cannot be read: {error.strerror}.", safe="Nothing was written.") from None
+
+
+def _write(path: Path, history: Histories, replayed: Replayed) -> None:
+    """Write the cases that were answered, in the order of the file, whole or not at all."""
+    from followthru.cli.transfer import write_lines
+    from followthru.exchange.history_csv import lines
+
+    promised = {case.place: on for case, on in replayed.promised}
+    answered = ((row, promised[row.case.place]) for row in history.rows if row.case.place in promised)
+    write_lines(lines(answered), path)
+
+
+def _say(session: Session, replayed: Replayed, stated: Fraction, backwards: tuple[int, ...]) -> None:
+    table = replayed.table
+    if backwards:
+        named = ", ".join(map(str, backwards[:5])) + (" and more" if len(backwards) > 5 else "")
+        out.words(f"Left out, done before they were told: {count_words(len(backwards), 'line')} ({named}).")
+    if session.json:
+        out.json(
+            {
+                "p": float(stated),
+                "cases": table.cases,
+                "answered": table.answered,
+                "left_out": len(backwards),
+                "by_chance": [_share(share, p=float(p)) for p, share in sorted(table.by_chance.items())],
+                "by_kind": [
+                    _share(share, practice=practice, kind=kind) for (practice, kind), share in _sorted(table.by_sort)
+                ],
+            }
+        )
+        return
+    out.data(f"{count_words(table.cases, 'case')}, {table.answered} of them with enough before them for a date.")
+    for line in _lines(replayed, stated):
+        out.data(line)
+
+
+Sort = tuple[str | None, str | None]
+
+
+def _sorted(shares: dict[Sort, Share]) -> list[tuple[Sort, Share]]:
+    return sorted(shares.items(), key=lambda item: (-item[1].of, item[0][0] or "", item[0][1] or ""))
+
+
+def _share(share: Share, **of: object) -> dict[str, object]:
+    low, high = share.interval() or (None, None)
+    return {**of, "kept": share.kept, "of": share.of, "share": share.value, "low": low, "high": high}
+
+
+def _lines(replayed: Replayed, stated: Fraction) -> Iterator[str]:
+    from followthru.cli.table import columns
+
+    yield from columns(list(_chances(replayed.table.by_chance.items())), stretch=0, width=None)
+    sorts = _sorted(replayed.table.by_sort)[:20]
+    if sorts:
+        yield f"At {_percent(float(stated))}:"
+        rows = [(f"@{at or '-'}", kind or "-", *_kept(share)) for (at, kind), share in sorts]
+        yield from columns(rows, stretch=1, width=out.width())
+
+
+def _chances(items: Iterable[tuple[Fraction, Share]]) -> Iterator[tuple[str, ...]]:
+    yield ("stated", "kept", "of", "interval")
+    for p, share in sorted(items):
+        yield (_percent(float(p)), *_kept(share))
+
+
+def _kept(share: Share) -> tuple[str, str, str]:
+    interval = share.interval()
+    if share.value is None or interval is None:
+        return "-", "0", ""
+    return _percent(share.value), str(share.of), f"{_percent(interval[0])} to {_percent(interval[1])}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %".replace(".0 %", " %")

@@ -1,0 +1,109 @@
+"""`forecast` and `calibration`: dates from what was done here, and any history replayed."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.clikit import Cli
+
+HEADER = "id,practice,kind,told_on,done_on\n"
+
+
+def ten_renewals(office: Cli) -> None:
+    """Tell and finish ten renewals that took 1 to 10 days, on consecutive weeks."""
+    for days in range(1, 11):
+        id = office.json("add", f"Renew licence {days} by in 30 days to dana @oak-street")["id"]
+        office.ok("edit", str(id), "kind=licence-renewal")
+        office.clock.advance(days=days)
+        office.ok("done", str(id))
+
+
+def test_a_date_comes_from_what_was_done_here(office: Cli) -> None:
+    assert "No honest date yet: 0 cases so far" in office.ok("forecast", "licence-renewal", "@oak")
+    ten_renewals(office)
+    office.clock.advance(days=1)
+    answer = office.json("forecast", "licence-renewal", "oak-street", "--p", "0.8")
+    assert (answer["cases"], answer["own"], answer["within"]) == (10, 10, 9)
+    assert answer["target_on"] < answer["promised_on"]
+    assert "9 of 10 like it at this practice" in answer["words"]
+    assert office.json("forecast", "licence-renewal", "oak", "--p", "95%")["promised_on"] is None
+    elsewhere = office.json("forecast", "credentialing", "oak", "--p", "0.8")
+    assert (elsewhere["own"], elsewhere["same_kind"], elsewhere["same_practice"]) == (0, 0, 10)
+
+
+def test_ones_own_history_is_replayed(office: Cli) -> None:
+    ten_renewals(office)
+    answer = office.json("calibration")
+    assert (answer["cases"], answer["p"]) == (10, 0.8)
+    assert [one["p"] for one in answer["by_chance"]] == [0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
+    # Four finished cases are needed; then those that grow longer each time hold the next date back.
+    assert answer["answered"] == 3
+
+
+def history(path: Path, count: int = 40) -> Path:
+    """Write a history in which everything takes from nothing to six days."""
+    from datetime import date
+
+    rows = [HEADER]
+    for n in range(count):
+        told = date(2026, 1, 5) + timedelta(days=7 * n)
+        rows.append(f"{n},  Elm ,Report,{told},{told + timedelta(days=n % 7)} 16:30\n")
+    rows.append(f'{count},  Elm ,Report,{date(2026, 1, 5)}, \n\n"{count + 1}",Elm,Report,2026-02-02,2026-02-01\n')
+    path.write_text("".join(rows), encoding="utf-8-sig")
+    return path
+
+
+def test_a_file_is_replayed_and_its_words_are_given_back_unchanged(office: Cli, tmp_path: Path) -> None:
+    file, out = history(tmp_path / "past.csv"), tmp_path / "out.csv"
+    said = office("calibration", "--replay", str(file), "--cases", str(out))
+    assert said.code == 0
+    assert "done before they were told: 1 line (44)" in said.err
+    assert said.out.startswith("41 cases, ")
+    assert "80 %" in said.out
+    with out.open(newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert list(rows[0]) == ["practice", "kind", "told_on", "done_on", "promised_on"]
+    assert rows[0]["practice"] == "  Elm "
+    assert rows[0]["done_on"].endswith(" 16:30")
+    assert len(rows) == office.json("calibration", "--replay", str(file))["answered"]
+    assert all(row["promised_on"] >= row["told_on"] for row in rows)
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_of_a_file_is_stored(office: Cli, tmp_path: Path) -> None:
+    before = office.ok("export")
+    office.ok("calibration", "--replay", str(history(tmp_path / "past.csv")))
+    assert office.ok("export") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 0: the column practice, kind, told_on, done_on is missing"),
+        ("practice,kind,told_on\n", "the column done_on is missing; there are practice, kind, told_on"),
+        (HEADER + "1,elm,x,5 Jan 2026,\n", "line 2: told_on '5 Jan 2026' is no date such as 2027-01-15"),
+        (HEADER + "1,elm,x,2026-01-05,2026-02-30\n", "line 2: done_on '2026-02-30' is no date"),
+        (HEADER + "1,elm,x\n", "line 2: it has 3 fields where 5 are needed"),
+        (HEADER + '1,"elm\n', "line 2: it has"),
+    ],
+)
+def test_what_cannot_be_read_is_named_by_its_line(office: Cli, tmp_path: Path, text: str, said: str) -> None:
+    file, out = tmp_path / "past.csv", tmp_path / "out.csv"
+    file.write_text(text, encoding="utf-8")
+    answer = office("calibration", "--replay", str(file), "--cases", str(out))
+    assert answer.code == 2
+    assert said.replace("line 0", "line 1") in answer.err
+    assert "Nothing was read from it or written." in answer.err
+    assert not out.exists()
+
+
+def test_words_that_cannot_be_meant_are_refused(office: Cli, tmp_path: Path) -> None:
+    assert office("forecast", "x", "--p", "2").code == 2
+    assert office("forecast", " ").code == 2
+    assert office("forecast", "x", "@nowhere").code == 3
+    assert office("calibration", "--cases", "out.csv").code == 2
+    assert office("calibration", "--replay", str(tmp_path / "none.csv")).code == 1
