@@ -137,6 +137,7 @@ class CalendarState(SQLModel, table=True):
     caps: str | None = _maybe_text()
     in_step: str | None = _maybe_text()
     failures: int = _counter()
+    shared: int = _counter()
 
 
 class Link(SQLModel, table=True):
@@ -167,17 +168,23 @@ class Link(SQLModel, table=True):
     form: str = _text_of("event")
     published: str | None = _maybe_text()
     good_at: str | None = _maybe_text()
+    returned: int = _counter()
 
 
 class OtherItem(SQLModel, table=True):
-    """An item in a collection of our own that is not ours, and why it is left alone. Its text is not kept."""
+    """An item in a collection of our own that is not ours, and why it is left alone. Its text is not kept.
+
+    `uid` is known only where it is the UID of an object of ours.
+    """
 
     __tablename__: ClassVar[str] = "other_item"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = STRICT
     calendar: str = _key()
     name: str = _key()
     etag: str | None = _maybe_text()
+    kind: str = _text()
     reason: str = _text()
+    uid: str | None = _maybe_text()
     seen_at: str = _text()
 
 

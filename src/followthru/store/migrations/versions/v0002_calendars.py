@@ -15,6 +15,8 @@ def upgrade() -> None:
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("calendar_state", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("calendar_state", sa.Column("shared", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("link", sa.Column("returned", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("link", sa.Column("form", sa.Text(), nullable=False, server_default="event"))
     for name in ("published", "good_at"):
         op.add_column("link", sa.Column(name, sa.Text(), nullable=True))
@@ -23,7 +25,9 @@ def upgrade() -> None:
         sa.Column("calendar", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=True),
         sa.Column("seen_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("calendar", "name"),
         sqlite_strict=True,
