@@ -19,7 +19,7 @@ from followthru.calendars.ical.lines import content_lines, escape, fold, paramet
 from followthru.calendars.ical.read import Remote, read, semantic
 from followthru.calendars.ical.scan import Bad
 from followthru.calendars.ical.when import When
-from followthru.calendars.ical.write import Event, build, patch
+from followthru.calendars.ical.write import Entry, build, patch
 from followthru.calendars.ical.zone import vtimezone
 
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
@@ -33,8 +33,8 @@ times = st.one_of(st.none(), st.times().map(lambda value: f"{value:%H:%M}"))
 zones = st.sampled_from(ZONES)
 
 
-def event(summary: str = "Renew cover", when: When | None = None) -> Event:
-    return Event("u-1", summary, when or When(FRIDAY), "oak-street", "task-1", "promise")
+def event(summary: str = "Renew cover", when: When | None = None) -> Entry:
+    return Entry("u-1", summary, when or When(FRIDAY), "oak-street", "task-1", "promise")
 
 
 def remote(text: str) -> Remote:
@@ -76,12 +76,12 @@ def test_no_value_becomes_a_second_content_line(value: str, params: str) -> None
 def test_no_line_can_be_injected_without_assertions_either() -> None:
     code = (
         "from followthru.calendars.ical.lines import escape, write\n"
-        "from followthru.calendars.ical.write import Event, build\n"
+        "from followthru.calendars.ical.write import Entry, build\n"
         "from followthru.calendars.ical.when import When\n"
         "from datetime import UTC, date, datetime\n"
         "assert False, 'assertions are on'\n"
         "bad = 'x\\r\\nATTENDEE:mailto:a@example.com\\nX:\\u2028y\\x85z'\n"
-        "text = build(Event(bad, bad, When(date(2027, 1, 15)), bad, bad, bad), datetime(2027, 1, 4, tzinfo=UTC))\n"
+        "text = build(Entry(bad, bad, When(date(2027, 1, 15)), bad, bad, bad), datetime(2027, 1, 4, tzinfo=UTC))\n"
         "print(sum(line.startswith(('ATTENDEE', 'X:')) for line in text.splitlines()))\n"
         "for name, value, params in (('X', bad, ''), ('X', 'v', ';P=a\\nB:c'), ('X\\nY', 'v', '')):\n"
         "    try:\n"
@@ -226,15 +226,16 @@ def test_a_foreign_zone_name_is_understood_by_its_last_parts_or_by_its_own_defin
     for name in ("/example.org/20270101/Europe/Berlin", "W. Europe Standard Time", "Home"):
         renamed = text.replace("Europe/Berlin", name)
         assert remote(renamed).when("Europe/Berlin") == When(FRIDAY, "14:00", "Europe/Berlin"), name
-        assert remote(renamed).when("America/New_York").time == "08:00"
+        assert remote(renamed).when("America/New_York") == When(FRIDAY, "08:00", "America/New_York")
 
 
 BAD = {
-    "": "holds no event",
+    "": "holds neither an event nor a todo",
     "hello": "outside of the calendar",
     FOREIGN.replace("END:VCALENDAR\r\n", ""): "cut off",
     FOREIGN[: FOREIGN.index("END:VALARM")]: "cut off",
-    FOREIGN.replace("VEVENT", "VTODO"): "more than one event",
+    FOREIGN.replace("VEVENT", "VJOURNAL"): "something else",
+    FOREIGN.replace("END:VEVENT\r\n", "END:VEVENT\r\nBEGIN:VTODO\r\nEND:VTODO\r\n"): "something else",
     FOREIGN.replace("UID:u-1\r\n", ""): "no UID",
     FOREIGN.replace("DTSTART;VALUE=DATE:20270115\r\n", ""): "no start",
     FOREIGN.replace("20270115", "20270231"): "no date",
@@ -243,7 +244,7 @@ BAD = {
     FOREIGN.replace("DTEND;VALUE=DATE:20270118", "DTEND:20270118T100000Z"): "do not fit",
     FOREIGN.replace("DTSTART;VALUE=DATE:20270115", "DTSTART;TZID=Nowhere:20270115T100000"): "not known",
     FOREIGN.replace("BEGIN:VALARM", "END:VALARM"): "not closed in order",
-    FOREIGN.replace("END:VEVENT\r\n", "END:VEVENT\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"): "more than one event",
+    FOREIGN.replace("END:VEVENT\r\n", "END:VEVENT\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n"): "something else",
     FOREIGN + FOREIGN: "not one calendar",
     FOREIGN.replace("Theirs", "x" * 1_100_000): "larger than",
     FOREIGN.replace("Theirs", "\udcff"): "not UTF-8",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from followthru.calendars.errors import LossGuardError
 from followthru.calendars.ical.read import Remote, read
-from followthru.calendars.ical.write import Event, build, patch
+from followthru.calendars.ical.write import Entry, build, patch
 from followthru.calendars.links import Link, LinkState, Memory, Snapshot
 from followthru.calendars.merge import Matter, Move, merge, values_of
 from followthru.calendars.plan import first_link, guard, our_names, plan, to_fetch
@@ -29,7 +29,7 @@ def event(number: int = 1, title: str = "Renew cover", on: date = FRIDAY, role: 
 
 
 def text_of(shown: Shown, link: Link) -> str:
-    return build(Event(link.uid, shown.summary, shown.when, "x", shown.task_uid, shown.role), NOW)
+    return build(Entry(link.uid, shown.summary, shown.when, "x", shown.task_uid, shown.role), NOW)
 
 
 def linked(shown: Shown, etag: str = '"1"') -> Link:

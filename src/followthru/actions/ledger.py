@@ -9,6 +9,7 @@ from typing import cast
 
 from followthru.actions.context import Context
 from followthru.actions.pulling import pull
+from followthru.calendars.ical.form import Form
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Snapshot, Verb
 from followthru.calendars.merge import Matter, Move, Question, Value
 from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
@@ -30,6 +31,7 @@ def view_of(calendar: Calendar) -> View:
         calendar.practices,
         targets=calendar.targets,
         shares=calendar.share_existing,
+        form=Form.TODO if calendar.as_ == "tasks" else Form.EVENT,
     )
 
 
@@ -134,6 +136,7 @@ def _row(read: Reader, link: Link) -> LinkRow:
         link.theirs_etag,
         link.reason,
         questions,
+        str(link.form),
     )
 
 
@@ -153,6 +156,7 @@ def _link(row: LinkRow) -> Link:
         row.theirs,
         row.theirs_etag,
         row.reason,
+        Form(row.form),
     )
 
 
@@ -170,14 +174,22 @@ def _instant_out(at: datetime) -> str:
 
 
 def _agreed_out(agreed: Agreed) -> str:
-    return json.dumps([agreed.on.isoformat(), agreed.time, agreed.title, agreed.done], ensure_ascii=False)
+    begins = None if agreed.begins is None else agreed.begins.isoformat()
+    values = [agreed.on.isoformat(), agreed.time, agreed.title, agreed.done, agreed.started, begins]
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _agreed_in(text: str | None) -> Agreed | None:
     if text is None:
         return None
-    on, time, title, done = cast("tuple[str, str | None, str, bool]", json.loads(text))
-    return Agreed(date.fromisoformat(on), time, title, done)
+    # Those agreed on before there were todos end after the fourth value.
+    values = cast("list[str | bool | None]", json.loads(text))
+    on, time, title, done, started, begins = cast(
+        "tuple[str, str | None, str, bool, bool, str | None]", (*values, *(False, None)[len(values) - 4 :])
+    )
+    return Agreed(
+        date.fromisoformat(on), time, title, done, started, None if begins is None else date.fromisoformat(begins)
+    )
 
 
 def _questions_out(questions: Sequence[Question]) -> str:

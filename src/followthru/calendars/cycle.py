@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from followthru.calendars.apply import Applier
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import ForbiddenError, ForeignItemsError
+from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
+from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.links import Memory, Snapshot
-from followthru.calendars.plan import guard, moved_here, narrowed, our_names, plan, to_fetch
+from followthru.calendars.plan import guard, moved_here, narrowed, our_names, plan, reforming, to_fetch
 from followthru.calendars.ports import Ledger
 from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
 from followthru.calendars.steps import Place, Plan, Problem
@@ -74,6 +75,7 @@ class Cycle:
         look = await self._look(snapshot)
         todo = self._plan(look)
         await applier.carry_out(todo)
+        await self._make_anew(applier, snapshot)
         if look.memory != snapshot.memory:
             self._ledger.remember(look.memory)
         return Report(
@@ -106,6 +108,13 @@ class Cycle:
         await applier.carry_out(plan(self._place, ahead, Sight(NOTHING_NEW, there), self._now()))
         return self._ledger.snapshot()
 
+    async def _make_anew(self, applier: Applier, before: Snapshot) -> None:
+        """Go on with objects of another form: their edits are here by now, so the old goes and a new one comes."""
+        for _ in range(2) if reforming(before) else ():
+            snapshot = self._ledger.snapshot()
+            some = narrowed(snapshot, reforming(snapshot))
+            await applier.carry_out(plan(self._place, some, Sight(NOTHING_NEW), self._now()))
+
     async def rehearse(self) -> Plan:
         """Return the plan without carrying anything out (`--dry-run`)."""
         return self._plan(await self._look(self._ledger.snapshot()))
@@ -119,7 +128,7 @@ class Cycle:
         if memory.url != self._collection.url:
             memory = Memory(self._collection.url, confirmed=memory.confirmed)
         head = await self._collection.head()
-        _check(head)
+        _check(head, self._place.view.form)
         delta = await self._delta(memory, head)
         lost = guard(self._place, snapshot, delta)
         counted = self._counted(snapshot, memory, delta)
@@ -157,8 +166,9 @@ class Cycle:
         return memory._replace(complete_at=self._now(), known=delta.present(), foreign=foreign)
 
 
-def _check(head: Head) -> None:
+def _check(head: Head, form: Form) -> None:
+    """Refuse, before anything is written, a collection that does not take what it would be given."""
     if not head.calendar:
-        raise ForbiddenError("events here: the address is not a calendar")
-    if head.components is not None and head.components and "VEVENT" not in head.components:
-        raise ForbiddenError("events in this collection")
+        raise ForbiddenError(f"{form}s here: the address is not a calendar")
+    if head.components and RULES[form].component not in head.components:
+        raise WrongKindError(form)

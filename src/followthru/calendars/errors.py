@@ -6,6 +6,7 @@ The engine tells these apart by class; nothing here carries text from a server w
 from __future__ import annotations
 
 from followthru.calendars.ical.clean import squash
+from followthru.calendars.ical.form import Form
 from followthru.errors import FollowthruError, RefusedError
 
 _UNTOUCHED = "Nothing was lost: what is not yet on the calendar waits in the store."
@@ -124,6 +125,18 @@ class ForeignItemsError(RefusedError):
             remedy="Let followthru create a collection of its own, or say --share-existing.",
         )
         self.count = count
+
+
+class WrongKindError(RefusedError):
+    """The collection does not take what a calendar is to be shown as (RFC 4791 section 5.2.3)."""
+
+    def __init__(self, form: Form) -> None:
+        other = {Form.EVENT: "tasks", Form.TODO: "events"}[form]
+        super().__init__(
+            f"This collection takes no {form}s: its server says so.",
+            safe="Nothing was written to it.",
+            remedy=f'Set as = "{other}" for the calendar, or have followthru make a collection of its own.',
+        )
 
 
 class LossGuardError(RefusedError):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+from followthru.calendars.ical.dates import KEPT, Kept
+from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.ical.lines import escape, write
 from followthru.calendars.ical.read import Bad, Remote, read
+from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.when import start_of
-from followthru.calendars.ical.write import Event, build, patch
+from followthru.calendars.ical.write import Entry, build, patch
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
-from followthru.calendars.merge import Matter, Merged, Question, merge, values_of
+from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
 from followthru.calendars.sight import Body, Sight
@@ -38,6 +41,8 @@ def about(case: Case) -> list[Step]:
     link, shown = case.link, case.shown
     if link is None or link.state is LinkState.GONE:
         return [] if shown is None or case.fresh is None else _begin(case, case.fresh, shown)
+    if shown is not None and link.form is not shown.form:
+        return _reformed(case, link, shown)
     if shown is not None and _at_rest(link, shown, case.sight):
         return []
     name = link.name
@@ -65,7 +70,8 @@ def _at_rest(link: Link, shown: Shown, sight: Sight) -> bool:
     if link.agreed != values_of(shown):
         return False
     params, value = start_of(shown.when)
-    return write("SUMMARY", escape(shown.summary)) in link.base and write("DTSTART", value, params) in link.base
+    day = write(RULES[shown.form].day, value, params)
+    return write("SUMMARY", escape(shown.summary)) in link.base and day in link.base
 
 
 def _absent(sight: Sight, link: Link) -> bool:
@@ -98,12 +104,37 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
     """Return the creation of an object, or its adoption if it is there: a restored store finds its own again."""
     there = case.sight.bodies.get(link.name)
     if there is not None:
-        return _both(case, link, shown, there)
+        return _found(case, link, shown, there)
     if link.name in case.sight.delta.etags or (link.reason is not None and not case.sight.delta.complete):
         return []
     category = shown.label or "followthru"
-    event = Event(link.uid, shown.summary, shown.when, category, shown.task_uid, shown.role)
-    return [Create(link, build(event, case.now), values_of(shown))]
+    said = Entry(link.uid, shown.summary, shown.when, category, shown.task_uid, shown.role)
+    entry = said._replace(form=shown.form, progress=shown.progress, begins=shown.begins)
+    return [Create(link, build(entry, case.now), values_of(shown))]
+
+
+def _found(case: Case, link: Link, shown: Shown, there: Body) -> list[Step]:
+    """Adopt an object of ours that no link is known of, whatever its form."""
+    remote = read(there.text)
+    if isinstance(remote, Bad) or remote.form is shown.form:
+        return _both(case, link, shown, there)
+    return _reformed(case, link._replace(form=remote.form), shown)
+
+
+def _reformed(case: Case, link: Link, shown: Shown) -> list[Step]:
+    """Remove an object that is to be of another form, so that it can be made anew under another UID.
+
+    What was edited on it is taken over before, and what is asked about it is answered before.
+    """
+    body = _body(case, link)
+    if link.state is LinkState.WAITING and body is None:
+        return [Record(gone(link), f"no {link.form} any more")]
+    before = case._replace(link=link, shown=shown._replace(form=link.form))
+    waits = _both(before, link, before.shown, body) if link.id == 0 and before.shown else about(before)
+    local: list[Step] = [step for step in waits if isinstance(step, Pull | Ask | Record)]
+    if local or link.state in (LinkState.ASKED, LinkState.UNLINKED):
+        return local
+    return _removal(link, body)
 
 
 def _absence(link: Link, shown: Shown | None) -> list[Step]:
@@ -130,6 +161,12 @@ def _untouchable(link: Link, remote: Remote | Bad) -> str | None:
     return remote.untouchable if remote.uid == link.uid else "its UID is not the one it was given"
 
 
+def _another(link: Link, remote: Remote | Bad) -> str | None:
+    """Return what an object became whose form somebody changed."""
+    became = not isinstance(remote, Bad) and remote.form is not link.form
+    return f"it is no {link.form} any more" if became else None
+
+
 def _quarantine(link: Link, reason: str, body: Body | None) -> list[Step]:
     """Return the note that an object is left alone; its text is kept whole where it is text."""
     after = link._replace(state=LinkState.QUARANTINED, reason=reason)
@@ -151,7 +188,7 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
     if body is None:
         return []
     remote = read(body.text)
-    fault = _untouchable(link, remote)
+    fault = _untouchable(link, remote) or _another(link, remote)
     if isinstance(remote, Bad) or fault is not None:
         return _quarantine(link, fault or "", body)
     if link.state is LinkState.OURS and body.etag != link.theirs_etag:
@@ -181,18 +218,16 @@ def _advanced(case: Case, link: Link, shown: Shown, held: Agreed | None) -> Link
     was = link.agreed
     if held is None or was is None or link.base is None or held == was:
         return link
-    then = shown._replace(**held._asdict())
+    then = saying(shown, held)
     named = then.summary if (held.title, held.done) != (was.title, was.done) else None
     dated = then.when if (held.on, held.time) != (was.on, was.time) else None
-    return link._replace(agreed=held, base=patch(link.base, case.now, summary=named, when=dated))
+    ticked = then.progress if shown.form is Form.TODO and held.done != was.done else None
+    return link._replace(agreed=held, base=patch(link.base, case.now, summary=named, when=dated, progress=ticked))
 
 
 def _agreeing(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:
     """Take over what they changed, publish what we changed, into their text."""
-    final = shown._replace(**merged.agreed._asdict())
-    there = remote.when(final.zone)
-    moved = there != final.when if final.role is Role.PROMISE else there.on != final.on
-    text = patch(body.text, case.now, summary=final.summary, when=final.when if moved else None)
+    text = _published(case, link, saying(shown, merged.agreed), body, remote, merged)
     if text == body.text:
         after = link.settled(text, body.etag, merged.agreed)
         if merged.moves:
@@ -201,3 +236,33 @@ def _agreeing(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, 
     after = link.settled(body.text, body.etag, merged.held or merged.agreed)
     update = Update(after, text, merged.agreed)
     return [Pull(after, merged.moves, case.link or link), update] if merged.moves else [update]
+
+
+def _published(case: Case, link: Link, final: Shown, body: Body, remote: Remote, merged: Merged) -> str:
+    """Return their text saying what was agreed on."""
+    there = remote.when(final.zone)
+    moved = final.role is Role.PROMISE or there is None or there.on != final.on
+    return patch(
+        body.text,
+        case.now,
+        summary=final.summary,
+        when=final.when if moved else None,
+        progress=_ticked(link, final, remote, merged),
+        begins=_begun(link, final),
+    )
+
+
+def _ticked(link: Link, final: Shown, remote: Remote, merged: Merged) -> Progress | None:
+    """Return how far the task is where the calendar has to be told, None where it is left as it is there."""
+    if remote.cancelled:
+        return final.progress if link.state is LinkState.OURS else None
+    if final.form is Form.EVENT:
+        return None
+    started = final.started != (link.agreed is not None and link.agreed.started)
+    return final.progress if final.done != merged.done or (started and not final.done) else None
+
+
+def _begun(link: Link, final: Shown) -> date | Kept | None:
+    """Return when a todo begins if that changed here; what was set there is left otherwise."""
+    was = None if link.agreed is None else link.agreed.begins
+    return KEPT if final.begins == was else final.begins

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.calendars.ical.form import Form
 from followthru.calendars.identity import name_of
 from followthru.calendars.shown import Role, Shown
 
@@ -33,12 +34,14 @@ EXPECTED = frozenset({LinkState.LINKED, LinkState.ASKED, LinkState.OURS, LinkSta
 
 
 class Agreed(NamedTuple):
-    """The values last agreed on by both sides."""
+    """The values last agreed on by both sides; `started` and `begins` are what we last published of a todo."""
 
     on: date
     time: str | None
     title: str
     done: bool
+    started: bool = False
+    begins: date | None = None
 
 
 class Link(NamedTuple):
@@ -63,6 +66,7 @@ class Link(NamedTuple):
     theirs: str | None = None
     theirs_etag: str | None = None
     reason: str | None = None
+    form: Form = Form.EVENT
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Three-way merge of one event, field by field: ours, theirs, and what was last agreed on.
+"""Three-way merge of one event or todo, field by field: ours, theirs, and what was last agreed on.
 
 Both sides' edits survive unless the same field was moved on both sides; then the user is asked.
 """
@@ -9,7 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from followthru.calendars.ical.read import Bad, Remote, read
+from followthru.calendars.ical.form import Form
+from followthru.calendars.ical.read import Remote, read
+from followthru.calendars.ical.ticks import done_there
 from followthru.calendars.links import Agreed, Link, LinkState
 from followthru.calendars.shown import DONE_MARK, Role, Shown
 
@@ -19,7 +21,7 @@ TASK_FIELDS = {
     Role.DEADLINE: {"on": "deadline_on", "title": "title", "done": "done"},
     Role.TARGET: {"on": "target_on", "title": "title", "done": "done"},
 }
-"""What each field of an event is called on its task."""
+"""What each field of an object is called on its task."""
 
 
 class Matter(StrEnum):
@@ -48,26 +50,49 @@ class Question(NamedTuple):
     theirs: Value
 
 
+class There(NamedTuple):
+    """What the calendar says. `on` is None where the date was taken off."""
+
+    on: date | None
+    time: str | None
+    title: str
+    done: bool
+
+
 class Merged(NamedTuple):
     """What follows from both sides: changes to our task, and questions.
 
     `agreed` is what both say once the moves are taken over and the rest is published; `held` is what they
-    agree on while a question is open and nothing is published (None: never agreed on anything).
+    agree on while a question is open and nothing is published (None: never agreed on anything). `done` is
+    whether the calendar says so.
     """
 
     moves: tuple[Move, ...]
     questions: tuple[Question, ...]
     agreed: Agreed
     held: Agreed | None
+    done: bool
 
 
 def values_of(shown: Shown) -> Agreed:
     """Return what we say."""
-    return Agreed(shown.on, shown.time, shown.title, shown.done)
+    return Agreed(shown.on, shown.time, shown.title, shown.done, shown.started, shown.begins)
+
+
+def saying(shown: Shown, agreed: Agreed) -> Shown:
+    """Return what is shown as if it said what was agreed on."""
+    return shown._replace(
+        on=agreed.on,
+        time=agreed.time,
+        title=agreed.title,
+        done=agreed.done,
+        started=agreed.started,
+        target=agreed.begins,
+    )
 
 
 def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
-    """Merge one event. Without anything agreed on (an object found again), every difference is a conflict."""
+    """Merge one object. Without anything agreed on (an object found again), every difference is a conflict."""
     ours = values_of(shown)
     there = _values_there(link, shown, theirs)
     moves: list[Move] = []
@@ -82,7 +107,7 @@ def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
             continue
         elif link.agreed is None or base != our:
             questions.append(Question(Matter.CONFLICT, name, our, their))
-        elif _asks(shown.role, field):
+        elif _asks(shown.role, field, their):
             questions.append(Question(Matter.PROPOSAL, name, our, their))
         else:
             moves.append(Move(name, our, their))
@@ -90,12 +115,13 @@ def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
             held = held and held._replace(**{field: their})
     if theirs.cancelled and not _was_cancelled(link) and link.state is not LinkState.OURS:
         questions.append(Question(Matter.CANCELLED, "event", None, None))
-    return Merged(tuple(moves), tuple(questions), agreed, held)
+    agreed = agreed._replace(begins=shown._replace(on=agreed.on).begins)
+    return Merged(tuple(moves), tuple(questions), agreed, held, there.done)
 
 
-def _asks(role: Role, field: str) -> bool:
-    """A deadline is set by the outside: moved on a calendar, it is only proposed."""
-    return role is Role.DEADLINE and field == "on"
+def _asks(role: Role, field: str, their: Value) -> bool:
+    """A deadline is set by the outside: moved on a calendar, it is only proposed. So is a date that was taken off."""
+    return field == "on" and (role is Role.DEADLINE or their is None)
 
 
 def _was_cancelled(link: Link) -> bool:
@@ -103,41 +129,53 @@ def _was_cancelled(link: Link) -> bool:
     return isinstance(base, Remote) and base.cancelled
 
 
-def _values_there(link: Link, shown: Shown, theirs: Remote) -> Agreed:
+def _values_there(link: Link, shown: Shown, theirs: Remote) -> There:
     """Return what their text says. What they left as it was when agreed on, says what was agreed on.
 
     So a change of the practice's zone or of our own titles' form never looks like an edit of theirs.
     """
     base = None if link.base is None else read(link.base)
-    known = link.agreed
-    there = theirs.when(shown.zone)
-    on, time = there.on, there.time if shown.role is Role.PROMISE else None
-    if known is None or base is None or isinstance(base, Bad):
+    known, before = link.agreed, base if isinstance(base, Remote) else None
+    on, time = _date(theirs, shown)
+    if known is None or before is None:
+        time = shown.time if on is None else time
         title, done = _title(theirs.summary, shown.summary, values_of(shown), shown)
-        return Agreed(on, time, title, done)
-    was = base.when(shown.zone)
-    if was.on == there.on:
+        return There(on, time, title, theirs.ticks.done if shown.form is Form.TODO else done)
+    was_on, was_time = _date(before, shown)
+    if was_on == on:
         on = known.on
-    if was.time == there.time:
+    if was_time == time or on is None:
         time = known.time
-    title, done = _title(theirs.summary, base.summary, known, shown)
-    return Agreed(on, time, title, done)
+    title, done = _title(theirs.summary, before.summary, known, shown)
+    if shown.form is Form.TODO:
+        done = done_there(theirs.ticks, before.ticks, known.done)
+    return There(on, time, title, done)
+
+
+def _date(remote: Remote, shown: Shown) -> tuple[date | None, str | None]:
+    """Return the day and, of a promise, the clock time that a text says."""
+    when = remote.when(shown.zone)
+    if when is None:
+        return None, None
+    return when.on, when.time if shown.role is Role.PROMISE else None
 
 
 def _title(summary: str, before: str, known: Agreed, shown: Shown) -> tuple[str, bool]:
     """Return title and done of a summary that read `before` when `known` was agreed on.
 
-    Only exactly adding or removing the done mark ticks or un-ticks: a title may begin with that word.
+    Only exactly adding or removing the done mark ticks or un-ticks: a title may begin with that word. A todo has
+    no such mark.
     """
+    marked = shown.form is Form.EVENT
     if summary == before:
         return known.title, known.done
     if summary == shown.summary:
         return shown.title, shown.done
-    if not known.done and summary == DONE_MARK + before:
+    if marked and not known.done and summary == DONE_MARK + before:
         return known.title, True
-    if known.done and DONE_MARK + summary == before:
+    if marked and known.done and DONE_MARK + summary == before:
         return known.title, False
-    rest = summary.removeprefix(DONE_MARK) if known.done else summary
+    rest = summary.removeprefix(DONE_MARK) if marked and known.done else summary
     rest = rest.removeprefix(shown.prefix)
     for time in (known.time, shown.time):
         rest = f" {rest}".removesuffix(f" ({time})").lstrip() if time else rest

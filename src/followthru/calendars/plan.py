@@ -35,7 +35,19 @@ def moved_here(snapshot: Snapshot) -> tuple[Link, ...]:
         if link.state is LinkState.LINKED
         and link.etag is not None
         and slot in wanted
+        and link.form is wanted[slot].form
         and link.agreed != values_of(wanted[slot])
+    )
+
+
+def reforming(snapshot: Snapshot) -> tuple[Link, ...]:
+    """Return the objects that are of another form than is shown by now, those among them that were removed included."""
+    wanted = {(one.task_uid, one.role): one for one in snapshot.wanted}
+    begun = {one.link.id for one in snapshot.unfinished}
+    return tuple(
+        link
+        for slot, link in newest(snapshot.links).items()
+        if slot in wanted and link.form is not wanted[slot].form and link.id not in begun
     )
 
 
@@ -50,7 +62,7 @@ def first_link(place: Place, shown: Shown, generation: int) -> Link:
     """Return the link, not stored yet, of an object with its UID and address fixed."""
     uid = object_uid(place.store_uid, shown.task_uid, shown.role, place.view.name, generation)
     href = object_href(place.url, uid)
-    return Link(0, shown.task_id, shown.task_uid, shown.role, generation, uid, href)
+    return Link(0, shown.task_id, shown.task_uid, shown.role, generation, uid, href, form=shown.form)
 
 
 def our_names(place: Place, snapshot: Snapshot) -> frozenset[str]:

@@ -61,7 +61,7 @@ def _carries(text: str, sent: str, base: str | None) -> bool:
     there, ours, before = read(text), read(sent), None if base is None else read(base)
     if not isinstance(there, Remote) or not isinstance(ours, Remote) or not isinstance(before, Remote):
         return False
-    changed = [name for name in ("summary", "start") if getattr(ours, name) != getattr(before, name)]
+    changed = [name for name in ("summary", "start", "begins", "ticks") if getattr(ours, name) != getattr(before, name)]
     return bool(changed) and all(getattr(there, name) == getattr(ours, name) for name in changed)
 
 

@@ -1,4 +1,4 @@
-"""What a calendar shows: one small value per event, and the words of its title.
+"""What a calendar shows: one small value per event or todo, and the words of its title.
 
 followthru's own words only; nothing but a task's title and dates ever reaches a calendar.
 """
@@ -11,18 +11,20 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from followthru.calendars.ical.clean import squash
+from followthru.calendars.ical.form import Form
+from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.when import When
 from followthru.domain.task import Audience, Status, TaskRow
 from followthru.errors import RefusedError
 
 DONE_STAYS = timedelta(days=14)
-"""How long a finished task's events are left on a calendar."""
+"""How long what shows a finished task is left on a calendar."""
 DONE_MARK = "done: "
 MAX_TITLE = 200
 
 
 class Role(StrEnum):
-    """Which of a task's dates an event stands for."""
+    """Which of a task's dates an object stands for."""
 
     PROMISE = "promise"
     DEADLINE = "deadline"
@@ -33,17 +35,24 @@ _WORDS = {Role.PROMISE: "", Role.DEADLINE: "deadline: ", Role.TARGET: "target: "
 
 
 class View(NamedTuple):
-    """One configured calendar. Without `practices` it shows all; `shares` allows foreign items beside ours."""
+    """One configured calendar. Without `practices` it shows all; `shares` allows foreign items beside ours.
+
+    As todos, `targets` are no objects of their own: a target is the day on which a todo begins.
+    """
 
     name: str
     audience: Audience = Audience.ME
     practices: tuple[str, ...] = ()
     targets: bool = False
     shares: bool = False
+    form: Form = Form.EVENT
 
 
 class Shown(NamedTuple):
-    """One event as it should be. `label` names the practice where a calendar shows several."""
+    """One event or todo as it should be. `label` names the practice where a calendar shows several.
+
+    `started` and `target` are for todos: begun work, and the day before `on` on which it is to be begun.
+    """
 
     task_id: int
     task_uid: str
@@ -54,6 +63,9 @@ class Shown(NamedTuple):
     zone: str
     done: bool
     label: str = ""
+    form: Form = Form.EVENT
+    started: bool = False
+    target: date | None = None
 
     @property
     def when(self) -> When:
@@ -62,13 +74,13 @@ class Shown(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The event's title as read on the calendar."""
+        """The title as read on the calendar."""
         return squash(f"{self.head}{self.title}{self.tail}")
 
     @property
     def head(self) -> str:
-        """What stands before the task's title, the done mark included."""
-        return (DONE_MARK if self.done else "") + self.prefix
+        """What stands before the task's title, the done mark included: a todo is ticked instead."""
+        return (DONE_MARK if self.done and self.form is Form.EVENT else "") + self.prefix
 
     @property
     def prefix(self) -> str:
@@ -79,6 +91,16 @@ class Shown(NamedTuple):
     def tail(self) -> str:
         """What stands after the task's title."""
         return f" ({self.time})" if self.time else ""
+
+    @property
+    def progress(self) -> Progress:
+        """How far the task is, as a todo says it."""
+        return Progress.DONE if self.done else Progress.STARTED if self.started else Progress.OPEN
+
+    @property
+    def begins(self) -> date | None:
+        """The day on which a todo begins, None if that is not before its day."""
+        return self.target if self.target is not None and self.target < self.on else None
 
 
 def shown(
@@ -123,10 +145,15 @@ def _events(task: TaskRow, view: View, zone: str, *, several: bool) -> Iterator[
     title = squash(task.title, MAX_TITLE)
     done = task.status is Status.DONE
     label = task.practice or "" if several else ""
+    todo = view.form is Form.TODO
+    target = task.target_on if view.targets else None
+    base = Shown(task.id, task.uid, Role.PROMISE, title, date.min, None, zone, done, label, view.form)
+    if todo:
+        base = base._replace(started=task.status is Status.STARTED, target=target)
     if task.promised_on is not None:
-        time = task.promised_time
-        yield Shown(task.id, task.uid, Role.PROMISE, title, task.promised_on, time, zone, done, label)
+        yield base._replace(on=task.promised_on, time=task.promised_time)
     if task.deadline_on is not None:
-        yield Shown(task.id, task.uid, Role.DEADLINE, title, task.deadline_on, None, zone, done, label)
-    if view.targets and task.target_on is not None and not done:
-        yield Shown(task.id, task.uid, Role.TARGET, title, task.target_on, None, zone, done, label)
+        begins = None if task.promised_on is not None else base.target
+        yield base._replace(role=Role.DEADLINE, on=task.deadline_on, target=begins)
+    if target is not None and not done and not todo:
+        yield base._replace(role=Role.TARGET, on=target)

@@ -28,6 +28,7 @@ class LinkRow(NamedTuple):
     theirs_etag: str | None
     reason: str | None
     questions: str | None
+    form: str = "event"
 
 
 class OperationRow(NamedTuple):

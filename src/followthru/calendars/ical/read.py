@@ -1,93 +1,82 @@
-"""What an event says: the few things that concern a promise, and the reasons not to touch it."""
+"""What an event or a todo says: the few things that concern a promise, and the reasons not to touch it."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from followthru.calendars.ical.clean import squash
+from followthru.calendars.ical.dates import Dates, dates_of
+from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.lines import content_lines, parameters, unescape
 from followthru.calendars.ical.scan import Bad, Scan, scan
-from followthru.calendars.ical.when import BadValueError, When, civil, duration, value_of, zone_named
+from followthru.calendars.ical.ticks import CANCELLED, NO_TICKS, Ticks, ticks_of
+from followthru.calendars.ical.when import BadValueError, When, civil, zone_named
 
 _STAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED", "CREATED", "PRODID", "METHOD", "SEQUENCE"})
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES", "UID"})
 _REPEATING = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
-_YEARS = range(1970, 9000)
 MAX_SUMMARY = 500
 
 
 class Remote(NamedTuple):
-    """One event as read. `start` is a date, or a floating or aware date-time; `span` its length if told.
+    """One event or todo as read.
 
+    `start` is the day or moment it stands for (DTSTART of an event, DUE of a todo): a date, or a floating or
+    aware date-time; None where a todo has none. `span` is an event's length if told, `begins` a todo's DTSTART.
     `untouchable` says why it must not be written (it repeats, somebody is invited), None if it may.
     """
 
     uid: str
     summary: str
-    start: date | datetime
+    start: date | datetime | None
     span: timedelta | None
     cancelled: bool
     sequence: int
     untouchable: str | None
+    form: Form = Form.EVENT
+    begins: date | datetime | None = None
+    ticks: Ticks = NO_TICKS
 
-    def when(self, zone: str) -> When:
-        """Return the civil date and clock time in `zone` (an IANA name)."""
-        return civil(self.start, zone)
+    def when(self, zone: str) -> When | None:
+        """Return the civil date and clock time in `zone` (an IANA name), None for a todo without a date."""
+        return None if self.start is None else civil(self.start, zone)
+
+    @property
+    def dates(self) -> Dates:
+        """Its dates alone."""
+        return Dates(self.start, self.span, self.begins)
 
 
 def read(text: str) -> Remote | Bad:
-    """Read a calendar object; anything that cannot be understood wholly is Bad, never half an event."""
+    """Read a calendar object; anything that cannot be understood wholly is Bad, never half an object."""
     found = scan(text)
     return found if isinstance(found, Bad) else read_scan(found)
 
 
 def read_scan(found: Scan) -> Remote | Bad:
     """Read an object whose structure is known."""
-    uid, start = found.first("UID"), found.first("DTSTART")
+    uid = found.first("UID")
     if uid is None or not uid.value.strip():
         return Bad("it has no UID")
-    if start is None:
-        return Bad("it has no start")
     try:
-        zones = _own_zones(found)
-        value = value_of(start, zones)
-        span = _span(found, value, zones)
+        dates = dates_of(found, _own_zones(found))
     except (BadValueError, OverflowError) as error:
         return Bad(str(error))
-    if value.year not in _YEARS:
-        return Bad("its date is out of range")
-    summary, status = found.first("SUMMARY"), found.first("STATUS")
+    summary, ticks = found.first("SUMMARY"), ticks_of(found)
     return Remote(
         uid.value.strip(),
         "" if summary is None else squash(unescape(summary.value), MAX_SUMMARY),
-        value,
-        span,
-        status is not None and status.value.strip().upper() == "CANCELLED",
+        dates.at,
+        dates.span,
+        ticks.status == CANCELLED,
         _sequence(found),
         _untouchable(found),
+        found.form,
+        dates.begins,
+        ticks if found.form is Form.TODO else NO_TICKS,
     )
-
-
-def _span(found: Scan, start: date | datetime, zones: dict[str, tzinfo]) -> timedelta | None:
-    length, end = found.first("DURATION"), found.first("DTEND")
-    if length is not None:
-        return duration(length.value)
-    if end is None:
-        return None
-    value = value_of(end, zones)
-    if isinstance(value, datetime) and isinstance(start, datetime):
-        if (value.tzinfo is None) != (start.tzinfo is None):
-            raise BadValueError("DTSTART and DTEND do not fit")
-        return _instant(value) - _instant(start)
-    if isinstance(value, datetime) or isinstance(start, datetime):
-        raise BadValueError("DTSTART and DTEND do not fit")
-    return value - start
-
-
-def _instant(value: datetime) -> datetime:
-    return value if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _sequence(found: Scan) -> int:
@@ -106,7 +95,7 @@ def _untouchable(found: Scan) -> str | None:
 
 def _own_zones(found: Scan) -> dict[str, tzinfo]:
     """Return the zones that the object defines and that have no IANA name; only those need a full parser."""
-    named = {value for line in found.event for key, value in parameters(line.params) if key == "TZID"}
+    named = {value for line in found.own for key, value in parameters(line.params) if key == "TZID"}
     unknown = {tzid for tzid in named & found.zones if zone_named(tzid) is None}
     return _defined(found.text, unknown) if unknown else {}
 

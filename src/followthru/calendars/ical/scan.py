@@ -1,9 +1,10 @@
-"""Where things are in a calendar object: one event, its own lines, the zones defined beside it."""
+"""Where things are in a calendar object: one event or todo, its own lines, the zones defined beside it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from followthru.calendars.ical.form import FORMS, Form
 from followthru.calendars.ical.lines import MAX_ITEM, Line, content_lines
 
 
@@ -16,28 +17,29 @@ class Bad(NamedTuple):
 class Scan(NamedTuple):
     """One object whose structure is sound.
 
-    `event` holds the event's direct lines; `insert_at` is where a further one goes (before its first
-    nested component or its end), `event_at` where BEGIN:VEVENT stands; `zones` are the TZIDs defined.
+    `own` holds the direct lines of the event or todo; `insert_at` is where a further one goes (before its
+    first nested component or its end), `begins_at` where its BEGIN stands; `zones` are the TZIDs defined.
     """
 
     text: str
-    event: tuple[Line, ...]
+    form: Form
+    own: tuple[Line, ...]
     insert_at: int
-    event_at: int
+    begins_at: int
     zones: frozenset[str]
     ending: str
 
     def values(self, name: str) -> tuple[Line, ...]:
-        """Return the event's direct lines of one name."""
-        return tuple(line for line in self.event if line.name == name)
+        """Return the direct lines of one name."""
+        return tuple(line for line in self.own if line.name == name)
 
     def first(self, name: str) -> Line | None:
-        """Return the event's first line of that name, None without one."""
+        """Return the first line of that name, None without one."""
         return next(iter(self.values(name)), None)
 
 
 def scan(text: str) -> Scan | Bad:
-    """Find the one event of a calendar object (RFC 4791 section 4.1: one resource, one UID)."""
+    """Find the one event or todo of a calendar object (RFC 4791 section 4.1: one resource, one UID)."""
     if len(text) > MAX_ITEM:
         return Bad("it is larger than 1 MiB")
     if any("\ud800" <= char <= "\udfff" for char in text):
@@ -53,10 +55,11 @@ def _walk(text: str) -> Scan | Bad:
             return Bad(fault)
     if walker.stack:
         return Bad("it is cut off")
-    if walker.event_at is None:
-        return Bad("it holds no event")
+    if walker.form is None:
+        return Bad("it holds neither an event nor a todo")
     ending = "\r\n" if "\r\n" in text else "\n"
-    return Scan(text, tuple(walker.event), walker.insert_at or 0, walker.event_at, frozenset(walker.zones), ending)
+    zones = frozenset(walker.zones)
+    return Scan(text, walker.form, tuple(walker.own), walker.insert_at or 0, walker.begins_at, zones, ending)
 
 
 class _Walker:
@@ -64,10 +67,12 @@ class _Walker:
 
     def __init__(self) -> None:
         self.stack: list[str] = []
-        self.event: list[Line] = []
+        self.own: list[Line] = []
         self.zones: set[str] = set()
-        self.event_at: int | None = None
+        self.form: Form | None = None
+        self.begins_at = 0
         self.insert_at: int | None = None
+        self._inside: list[str] | None = None
         self._begun = False
 
     def take(self, line: Line) -> str | None:
@@ -78,8 +83,8 @@ class _Walker:
             return self._end(line, line.value.strip().upper())
         if not self.stack:
             return "there is text outside of the calendar" if line.value.strip() or line.name else None
-        if self.stack == ["VCALENDAR", "VEVENT"]:
-            self.event.append(line)
+        if self.stack == self._inside:
+            self.own.append(line)
         elif self.stack == ["VCALENDAR", "VTIMEZONE"] and line.name == "TZID":
             self.zones.add(line.value.strip())
         return None
@@ -87,12 +92,13 @@ class _Walker:
     def _begin(self, line: Line, kind: str) -> str | None:
         if (not self.stack) != (kind == "VCALENDAR") or (self._begun and not self.stack):
             return "it is not one calendar object"
-        if kind in ("VTODO", "VJOURNAL") or (kind == "VEVENT" and self.event_at is not None):
-            return "it holds more than one event"
-        if kind == "VEVENT":
+        form = FORMS.get(kind)
+        if kind == "VJOURNAL" or (form is not None and self.form is not None):
+            return "it holds something else than one event or todo"
+        if form is not None:
             if self.stack != ["VCALENDAR"]:
                 return "its components are not nested in order"
-            self.event_at = line.start
+            self.form, self.begins_at, self._inside = form, line.start, ["VCALENDAR", kind]
         self._mark(line)
         self.stack.append(kind)
         self._begun = True
@@ -105,5 +111,5 @@ class _Walker:
         return None
 
     def _mark(self, line: Line) -> None:
-        if self.insert_at is None and self.stack == ["VCALENDAR", "VEVENT"]:
+        if self.insert_at is None and self.stack == self._inside:
             self.insert_at = line.start

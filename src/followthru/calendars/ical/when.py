@@ -17,6 +17,8 @@ _DATE_TIME = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z?)")
 _DURATION = re.compile(r"([+-]?)P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
 HALF_AN_HOUR = timedelta(minutes=30)
 A_DAY = timedelta(days=1)
+Piece = tuple[str, str] | None
+"""Parameters and value of a line to be written, None for one to be taken out."""
 
 
 class When(NamedTuple):
@@ -37,7 +39,7 @@ def day(value: str) -> str:
 
 
 def start_of(when: When) -> tuple[str, str]:
-    """Return parameters and value of DTSTART."""
+    """Return parameters and value of the line that says the day: DTSTART, of a todo DUE."""
     if when.time is None:
         return ";VALUE=DATE", day(when.on.isoformat())
     return f";TZID={when.zone}", f"{day(when.on.isoformat())}T{day(when.time)}00"

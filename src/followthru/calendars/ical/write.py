@@ -1,28 +1,35 @@
-"""Our event: built once, afterwards edited in the text that the server holds.
+"""Our event or todo: built once, afterwards edited in the text that the server holds.
 
-Only lines we own are ever touched: the summary, the dates, the stamps. Everything else, the order, the
-line endings and a line of ours that already says what it should included, survives byte for byte.
+Only lines we own are ever touched: the summary, the dates, whether it is done, the stamps. Everything else,
+the order, the line endings and a line of ours that already says what it should included, survives byte for
+byte.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+from followthru.calendars.ical.dates import KEPT, Kept, begun_pieces, fits, moved_pieces, new_pieces
+from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.ical.lines import Line, escape, write
 from followthru.calendars.ical.read import Remote, read_scan
 from followthru.calendars.ical.scan import Bad, Scan, scan
-from followthru.calendars.ical.when import When, end_of, stamp, start_of
+from followthru.calendars.ical.ticks import NO_TICKS, Progress, tick_pieces
+from followthru.calendars.ical.when import Piece, When, stamp
 from followthru.calendars.ical.zone import vtimezone
 
 PRODUCT = "-//followthru//followthru//EN"
 REVISION = "X-FOLLOWTHRU-REVISION"
 
 
-class Event(NamedTuple):
-    """What an object of ours says. `task_uid` and `role` let it be recognised by its own text."""
+class Entry(NamedTuple):
+    """What an object of ours says. `task_uid` and `role` let it be recognised by its own text.
+
+    `progress` and `begins` are for todos: how far it is, and the day before its own on which it begins.
+    """
 
     uid: str
     summary: str
@@ -30,64 +37,117 @@ class Event(NamedTuple):
     category: str
     task_uid: str
     role: str
+    form: Form = Form.EVENT
+    progress: Progress = Progress.OPEN
+    begins: date | None = None
 
 
-def build(event: Event, now: datetime) -> str:
-    """Return a whole calendar object for one transparent event; the same values give the same text."""
-    start, end = start_of(event.when), end_of(event.when)
-    zone = "" if event.when.time is None else vtimezone(event.when.zone, event.when.on)
+def build(entry: Entry, now: datetime) -> str:
+    """Return a whole calendar object; the same values give the same text."""
+    rules = RULES[entry.form]
+    zone = "" if entry.when.time is None else vtimezone(entry.when.zone, entry.when.on)
+    dates = new_pieces(entry.form, entry.when, entry.begins)
+    ticks = tick_pieces(NO_TICKS, entry.progress, now) if entry.form is Form.TODO else {}
     lines = (
-        write("BEGIN", "VEVENT"),
-        write("UID", escape(event.uid)),
+        write("BEGIN", rules.component),
+        write("UID", escape(entry.uid)),
         write("DTSTAMP", stamp(now)),
         write("CREATED", stamp(now)),
         write("LAST-MODIFIED", stamp(now)),
         write("SEQUENCE", "0"),
-        write("SUMMARY", escape(event.summary)),
-        write("DTSTART", start[1], start[0]),
-        write("DTEND", end[1], end[0]),
-        write("TRANSP", "TRANSPARENT"),
+        write("SUMMARY", escape(entry.summary)),
+        *_written({**dates, **ticks}, "\r\n").values(),
+        *(write(name, value) for name, value in rules.lines),
         write("CLASS", "PRIVATE"),
-        write("CATEGORIES", escape(event.category)),
-        write("X-FOLLOWTHRU-ID", escape(event.task_uid)),
-        write("X-FOLLOWTHRU-ROLE", escape(event.role)),
-        write(REVISION, _revision(event.uid, event.summary, event.when)),
-        write("END", "VEVENT"),
+        write("CATEGORIES", escape(entry.category)),
+        write("X-FOLLOWTHRU-ID", escape(entry.task_uid)),
+        write("X-FOLLOWTHRU-ROLE", escape(entry.role)),
+        write(REVISION, _revision(entry.uid, *entry[1:3], *entry[6:])),
+        write("END", rules.component),
     )
     head = (write("BEGIN", "VCALENDAR"), write("VERSION", "2.0"), write("PRODID", PRODUCT))
-    return "".join((*head, zone, *lines, write("END", "VCALENDAR")))
+    return "".join((*head, zone, *(line or "" for line in lines), write("END", "VCALENDAR")))
 
 
-def patch(text: str, now: datetime, *, summary: str | None = None, when: When | None = None) -> str:
-    """Return `text` saying `summary` and `when`, where they are given and it does not say so already.
+def patch(
+    text: str,
+    now: datetime,
+    *,
+    summary: str | None = None,
+    when: When | None = None,
+    progress: Progress | None = None,
+    begins: date | Kept | None = KEPT,
+) -> str:
+    """Return `text` saying what is given, where it does not say so already.
 
-    An event that lasts longer than ours keeps its length. Raises ValueError for a text that `read`
-    calls Bad.
+    An event that lasts longer than ours keeps its length. A todo that would begin on its day or later loses
+    its beginning, whoever wrote it. Raises ValueError for a text that `read` calls Bad.
     """
     found = scan(text)
     remote = found if isinstance(found, Bad) else read_scan(found)
     if isinstance(found, Bad) or isinstance(remote, Bad):
         raise ValueError("an object that cannot be read cannot be edited")  # noqa: TRY004
-    edits: dict[str, str | None] = {}
+    pieces = _moved(remote, when) | _ticked(remote, progress, now)
     if summary is not None and remote.summary != summary:
-        edits["SUMMARY"] = write("SUMMARY", escape(summary), _kept(found, "SUMMARY"), ending=found.ending)
-    if when is not None and remote.when(when.zone) != when:
-        edits |= _dates(remote, when, found.ending)
-    if not edits:
+        pieces["SUMMARY"] = (_kept(found, "SUMMARY"), escape(summary))
+    if remote.form is Form.TODO and (pieces or begins is not KEPT):
+        pieces = _begun(found, remote, when, begins) | pieces
+    if not pieces:
         return text
-    for name in ("DTSTAMP", "LAST-MODIFIED"):
-        edits[name] = write(name, stamp(now), ending=found.ending)
-    edits[REVISION] = write(REVISION, _revision(text, summary, when), ending=found.ending)
-    return _apply(found, edits, _needed_zone(found, when, edits))
+    if pieces.keys() - {"SUMMARY"}:
+        pieces["SEQUENCE"] = ("", str(remote.sequence + 1))
+    pieces |= {name: ("", stamp(now)) for name in ("DTSTAMP", "LAST-MODIFIED")}
+    pieces[REVISION] = ("", _revision(text, summary, when, progress, begins))
+    return _apply(found, _written(pieces, found.ending), _needed_zone(found, when, pieces))
 
 
-def _revision(before: str, summary: str | None, when: When | None) -> str:
+def _moved(remote: Remote, when: When | None) -> dict[str, Piece]:
+    if when is None or remote.when(when.zone) == when:
+        return {}
+    return moved_pieces(remote.form, remote.dates, when)
+
+
+def _ticked(remote: Remote, progress: Progress | None, now: datetime) -> dict[str, Piece]:
+    """Return the lines that say how far a todo is; an event is only ever taken out of being cancelled."""
+    if progress is None:
+        return {}
+    if remote.form is Form.EVENT:
+        return {"STATUS": None} if remote.cancelled else {}
+    return tick_pieces(remote.ticks, progress, now)
+
+
+def _begun(found: Scan, remote: Remote, when: When | None, begins: date | Kept | None) -> dict[str, Piece]:
+    """Return the lines that say when a todo begins. One whose day follows from its beginning is given a day."""
+    due = when or _day(remote)
+    if due is not None:
+        pieces = begun_pieces(remote.dates, due, begins)
+        given = found.first("DUE") is not None or remote.start is None
+        return pieces if given or not pieces else pieces | moved_pieces(remote.form, remote.dates, due)
+    # Due at a clock time of their own making, which is left alone: so is its beginning, for as long as it may be.
+    there, at = remote.begins, remote.when("UTC")
+    return {} if there is None or at is None or fits(there, at) else {"DTSTART": None}
+
+
+def _day(remote: Remote) -> When | None:
+    """Return the day on which a todo is due by its own word, None where that is a moment or nothing."""
+    return None if remote.start is None or isinstance(remote.start, datetime) else When(remote.start)
+
+
+def _written(pieces: Mapping[str, Piece], ending: str) -> dict[str, str | None]:
+    return {
+        name: None if piece is None else write(name, piece[1], piece[0], ending=ending)
+        for name, piece in pieces.items()
+    }
+
+
+def _revision(before: str, *said: object) -> str:
     """Return a mark that no earlier text of ours had: it tells later whether a write arrived.
 
-    Whoever edits the event afterwards keeps the mark, so an edit made over ours is told from one made
+    Whoever edits the object afterwards keeps the mark, so an edit made over ours is told from one made
     beside it.
     """
-    return hashlib.sha256(f"{summary}\0{when}\0{before}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    words = "\0".join([*(str(one) for one in said), before])
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _kept(found: Scan, name: str) -> str:
@@ -96,30 +156,20 @@ def _kept(found: Scan, name: str) -> str:
     return "" if line is None else line.params
 
 
-def _dates(remote: Remote, when: When, ending: str) -> dict[str, str | None]:
-    timed = isinstance(remote.start, datetime)
-    span = remote.span if timed == (when.time is not None) else None
-    start, end = start_of(when), end_of(when, span)
-    return {
-        "DTSTART": write("DTSTART", start[1], start[0], ending=ending),
-        "DTEND": write("DTEND", end[1], end[0], ending=ending),
-        "DURATION": None,
-        "SEQUENCE": write("SEQUENCE", str(remote.sequence + 1), ending=ending),
-    }
-
-
-def _needed_zone(found: Scan, when: When | None, edits: Mapping[str, str | None]) -> str:
-    if when is None or when.time is None or "DTSTART" not in edits or when.zone in found.zones:
+def _needed_zone(found: Scan, when: When | None, pieces: Mapping[str, Piece]) -> str:
+    if when is None or when.time is None or when.zone in found.zones:
+        return ""
+    if not any(piece is not None and piece[0] == f";TZID={when.zone}" for piece in pieces.values()):
         return ""
     return vtimezone(when.zone, when.on).replace("\r\n", found.ending)
 
 
 def _apply(found: Scan, edits: Mapping[str, str | None], zone: str) -> str:
-    """Replace each edited line where it stands; what has no line yet goes after the event's other lines."""
+    """Replace each edited line where it stands; what has no line yet goes after its other lines."""
     done: set[str] = set()
     places = _places(found, edits, done)
     new = "".join(piece for name, piece in edits.items() if piece is not None and name not in done)
-    places += [(found.event_at, found.event_at, zone), (found.insert_at, found.insert_at, new)]
+    places += [(found.begins_at, found.begins_at, zone), (found.insert_at, found.insert_at, new)]
     pieces: list[str] = []
     at = 0
     for start, end, piece in sorted(places):
@@ -130,7 +180,7 @@ def _apply(found: Scan, edits: Mapping[str, str | None], zone: str) -> str:
 
 def _places(found: Scan, edits: Mapping[str, str | None], done: set[str]) -> list[tuple[int, int, str]]:
     places: list[tuple[int, int, str]] = []
-    for line in found.event:
+    for line in found.own:
         if line.name in edits:
             places.append((line.start, line.end, _once(line, edits, done)))
             done.add(line.name)
