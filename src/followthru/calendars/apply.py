@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable
 
+from followthru.calendars.caps import STANDARD, Caps, Signals
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import (
     BadAnswerError,
@@ -36,7 +37,11 @@ class Applier:
     token may be remembered afterwards.
     """
 
-    def __init__(self, collection: Collection, ledger: Ledger) -> None:
+    def __init__(
+        self, collection: Collection, ledger: Ledger, caps: Caps = STANDARD, signals: Signals | None = None
+    ) -> None:
+        self._caps = caps
+        self._signals = signals or Signals()
         self._collection = collection
         self._ledger = ledger
         self._faults = 0
@@ -108,11 +113,20 @@ class Applier:
             self._problem(link, error.message)
 
     async def _may_send(self, operation: Operation) -> bool:
-        """Whether a write that no strong etag guards meets what it was made for (RFC 9110 section 8.8.1)."""
+        """Whether a write that no condition guards meets what it was made for.
+
+        No condition guards where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not
+        seen to hold it.
+        """
         link = operation.link
-        if operation.verb is Verb.CREATE or _strong(operation.if_match) or link.state is LinkState.GONE:
+        guarded = _strong(operation.if_match) or link.state is LinkState.GONE
+        if self._held(operation.verb) and (guarded or operation.verb is Verb.CREATE):
             return True
         there = await self._collection.get(link.name)
+        if operation.verb is Verb.CREATE:
+            return there is None
+        if link.state is LinkState.GONE:
+            return there is not None and (operation.if_match is None or there.etag == operation.if_match)
         expected = link.theirs or link.base
         if there is None or expected is None:
             return operation.verb is Verb.REMOVE
@@ -128,8 +142,20 @@ class Applier:
             etag = await self._collection.create(name, body)
         else:
             etag = await self._collection.replace(name, body, condition)
+        if not self._held(operation.verb):
+            etag = await self._verified(name, body)
         # A server that gives no etag may have changed the text (RFC 4791 section 5.3.4): it is read again.
-        return operation.link.settled(body, etag, operation.agreed)
+        return operation.link.settled(body, etag if self._caps.etag_fine else None, operation.agreed)
+
+    def _held(self, verb: Verb) -> bool:
+        """Whether the server was seen to refuse what a condition forbids."""
+        caps = self._caps
+        return {Verb.CREATE: caps.create_held, Verb.UPDATE: caps.replace_held, Verb.REMOVE: caps.delete_held}[verb]
+
+    async def _verified(self, name: str, body: str) -> str | None:
+        """Return the etag of what was written without a guard, None if something else is there by now."""
+        there = await self._collection.get(name)
+        return there.etag if there is not None and semantic(there.text) == semantic(body) else None
 
     async def _refused(self, operation: Operation, error: CalendarError) -> None:
         """A condition did not hold: look what is there, and leave the rest to the next merge."""
@@ -147,6 +173,8 @@ class Applier:
         Something else there, or nothing any more, is a race: it is read again and merged. Otherwise the
         server does not want this text, and the object is left alone until the next complete listing.
         """
+        if there is not None and operation.if_match is not None and there.etag == operation.if_match:
+            self._signals.note("a condition was refused that holds")
         if isinstance(error, MissingError) or (isinstance(error, PreconditionError) and error.kind in _RACES):
             return link if there is None else _again(link)
         if operation.verb is not Verb.CREATE and (there is None or there.etag != operation.if_match):

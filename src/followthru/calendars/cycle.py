@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from followthru.calendars.apply import Applier
+from followthru.calendars.caps import STANDARD, Caps, Signals, doubtful, same_marks
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
 from followthru.calendars.ical.form import RULES, Form
@@ -25,7 +26,10 @@ RECONCILE = timedelta(days=1)
 
 
 class Report(NamedTuple):
-    """What a cycle did. `foreign` counts objects that are not ours, by name only."""
+    """What a cycle did. `foreign` counts objects that are not ours, by name only.
+
+    `anomalies` says what the server did otherwise than it was measured to do.
+    """
 
     created: int
     updated: int
@@ -35,6 +39,7 @@ class Report(NamedTuple):
     problems: tuple[Problem, ...]
     foreign: int
     requests: int
+    anomalies: tuple[str, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -57,7 +62,16 @@ class Cycle:
     next time.
     """
 
-    def __init__(self, place: Place, collection: Collection, ledger: Ledger, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        collection: Collection,
+        ledger: Ledger,
+        now: Callable[[], datetime],
+        caps: Caps = STANDARD,
+    ) -> None:
+        self._caps = caps
+        self._signals = Signals()
         self._place = place
         self._collection = collection
         self._ledger = ledger
@@ -66,7 +80,7 @@ class Cycle:
     async def run(self) -> Report:
         """Do one whole cycle."""
         before = self._collection.requests
-        applier = Applier(self._collection, self._ledger)
+        applier = Applier(self._collection, self._ledger, self._caps, self._signals)
         snapshot = self._ledger.snapshot()
         if snapshot.unfinished:
             await applier.settle(snapshot.unfinished)
@@ -76,8 +90,12 @@ class Cycle:
         todo = self._plan(look)
         await applier.carry_out(todo)
         await self._make_anew(applier, snapshot)
-        if look.memory != snapshot.memory:
-            self._ledger.remember(look.memory)
+        memory = look.memory
+        if not self._caps.marks_fine and (todo.items or look.sight.bodies):
+            # Whatever comes in the same second leaves the marks as they are: everything is listed once more.
+            memory = memory._replace(sync_token=None, ctag=None)
+        if memory != snapshot.memory:
+            self._ledger.remember(memory)
         return Report(
             applier.created,
             applier.updated,
@@ -87,6 +105,7 @@ class Cycle:
             (*todo.problems, *applier.problems),
             look.memory.foreign,
             self._collection.requests - before,
+            tuple(self._signals.seen),
         )
 
     async def _send_ahead(self, applier: Applier, snapshot: Snapshot) -> Snapshot:
@@ -134,6 +153,9 @@ class Cycle:
         counted = self._counted(snapshot, memory, delta)
         names = (*to_fetch(self._place, snapshot, delta), *lost)
         bodies, faults = await self._collection.bodies(names) if names else ({}, {})
+        bodies = doubtful(self._caps, snapshot.links, bodies, self._signals)
+        if delta.complete and names and same_marks(self._caps, memory, head):
+            self._signals.note("the listing shows what the token did not")
         token = delta.sync_token or head.sync_token
         if delta is NOTHING_NEW:
             return Look(Sight(delta, bodies, faults), counted)
@@ -145,14 +167,14 @@ class Cycle:
     async def _delta(self, memory: Memory, head: Head) -> Delta:
         """Return what changed: nothing if token and ctag say so, the report if it works, else everything."""
         due = memory.complete_at is None or self._now() - memory.complete_at >= RECONCILE
-        marks = (head.sync_token, head.ctag)
-        if not due and not memory.confirmed and marks != (None, None):
-            if marks == (memory.sync_token, memory.ctag):
+        if not due and not memory.confirmed:
+            if same_marks(self._caps, memory, head):
                 return NOTHING_NEW
-            if memory.sync_token is not None:
+            if memory.sync_token is not None and self._caps.tokens_hold:
                 delta = await self._collection.changes_since(memory.sync_token)
                 if delta is not None:
                     return delta
+                self._signals.note("a token of its own was not taken")
         return await self._collection.listing()
 
     def _counted(self, snapshot: Snapshot, memory: Memory, delta: Delta) -> Memory:

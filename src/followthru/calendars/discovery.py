@@ -1,48 +1,35 @@
 """Set-up: which calendars does this account have, and make one. Never used by the sync itself.
 
-The `caldav` library knows many servers' ways to their principal and home. It follows redirects and logs
-as it likes, so it is kept to this: called from a command, with a time-out, its log turned off, and what
-it found is checked against the account's own address.
+Everything goes through the account's own client, so credentials, redirects and origins are treated here as in
+every sync (docs/decisions/0007). What is tried is tried in the order of RFC 6764 section 6: the address as given,
+then the well-known one, then the root; from there to the principal (RFC 5397) and its calendar homes (RFC 4791
+section 6.2.1).
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple, Protocol, cast
-from urllib.parse import urljoin
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple, TypeVar
+from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
+from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.dav.origin import origin_of
-from followthru.calendars.errors import AuthRefusedError, BadAnswerError, MissingError, UnreachableError
+from followthru.calendars.dav.multistatus import BadXmlError, Member, parse
+from followthru.calendars.dav.origin import origin_of, resolve
+from followthru.calendars.errors import BadAnswerError, ForbiddenError, MissingError, ServerFaultError
 from followthru.calendars.ical.clean import squash
 
-_TIMEOUT = 30
-# What the library raises over answers that are no DAV at all, such as the log-in page of a guest network.
-_STUMBLES = (AttributeError, TypeError, ValueError, LookupError, AssertionError, SyntaxError)
+_WHERE = ("current-user-principal", "C:calendar-home-set", "resourcetype", "owner")
+_WHAT = ("resourcetype", "C:supported-calendar-component-set", "displayname")
+_NOT_OURS = frozenset({"schedule-inbox", "schedule-outbox", "subscribed", "notification"})
+_CANNOT = frozenset({501, 505})
+_PATIENCE = (0.0, 0.3, 1.0, 3.0)
+"""Seconds between looks for a collection that was just made: some servers need a moment."""
 
-
-class _Calendar(Protocol):
-    """As much of the library's calendar as is used here."""
-
-    @property
-    def url(self) -> object: ...
-    def get_supported_components(self) -> Sequence[str]: ...
-    def get_display_name(self) -> str | None: ...
-
-
-class _Principal(Protocol):
-    """As much of the library's principal as is used here."""
-
-    @property
-    def url(self) -> object: ...
-    def get_calendars(self) -> Sequence[_Calendar]: ...
-    def make_calendar(
-        self, *, name: str, cal_id: str, supported_calendar_component_set: Sequence[str]
-    ) -> _Calendar: ...
+T = TypeVar("T")
 
 
 class FoundCalendar(NamedTuple):
@@ -53,24 +40,32 @@ class FoundCalendar(NamedTuple):
     components: tuple[str, ...]
 
 
+class Found(NamedTuple):
+    """An answer's members and the address that gave it, after redirects."""
+
+    url: str
+    members: tuple[Member, ...]
+
+    @property
+    def own(self) -> Member:
+        """The member that stands for the address itself."""
+        path = urlsplit(self.url).path.rstrip("/")
+        exact = (one for one in self.members if urlsplit(urljoin(self.url, one.href)).path.rstrip("/") == path)
+        return next(exact, self.members[0] if self.members else Member("", 404))
+
+
 def find_calendars(account: Account) -> tuple[FoundCalendar, ...]:
     """Return the account's calendars. Blocking: run it where waiting is allowed.
 
     Raises AuthRefusedError, UnreachableError, MissingError (no calendars behind this address) and
-    BadAnswerError (they live at another origin, which the message names).
+    BadAnswerError (they live at another origin, which the message names, or this is no calendar server).
     """
-    with _principal(account) as principal:
-        return tuple(_described(account, calendar) for calendar in principal.get_calendars())
+    return _run(account, calendars_of)
 
 
-def make_calendar(account: Account, title: str) -> FoundCalendar:
-    """Make a calendar for events in the account's home and return it. Raises as `find_calendars` does."""
-    name = squash(title, 120)
-    with _principal(account) as principal:
-        made = principal.make_calendar(
-            name=name, cal_id=f"followthru-{uuid4()}", supported_calendar_component_set=["VEVENT"]
-        )
-        return FoundCalendar(_own(account, made.url), name, ("VEVENT",))
+def make_calendar(account: Account, title: str, components: Sequence[str] = ("VEVENT",)) -> FoundCalendar:
+    """Make a calendar in the account's home and return it. Raises as `find_calendars` does, and ForbiddenError."""
+    return _run(account, lambda client: make_in_home(client, title, components))
 
 
 async def count_objects(client: DavClient, url: str) -> int:
@@ -78,50 +73,135 @@ async def count_objects(client: DavClient, url: str) -> int:
     return (await Collection(client, url).listing()).present()
 
 
-@contextmanager
-def _principal(account: Account) -> Generator[_Principal]:
-    """Give the principal that the account signs in as; tell the library's errors apart."""
-    from caldav.davclient import DAVClient
-    from caldav.lib.error import AuthorizationError, DAVError, NotFoundError
+async def calendars_of(client: DavClient) -> tuple[FoundCalendar, ...]:
+    """Return the calendars in all homes of whom `client` signs in as. Raises as `find_calendars` does."""
+    found: dict[str, FoundCalendar] = {}
+    for home in await homes(client):
+        for one in await _calendars_in(client, home):
+            found[one.url] = one
+    return tuple(found.values())
 
-    origin = origin_of(account.url)
-    place = f"{origin.host}:{origin.port}"
-    # Its log carries headers and whole bodies.
-    logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
+
+async def homes(client: DavClient) -> tuple[str, ...]:
+    """Return the addresses of the calendar homes, at least one. Raises as `find_calendars` does."""
+    first: Exception | None = None
+    for start in _starts(client.url):
+        try:
+            found = await _homes_from(client, start)
+        except (MissingError, ForbiddenError, BadAnswerError, ServerFaultError) as error:
+            first = first or error
+        else:
+            if found:
+                return found
+    if isinstance(first, (BadAnswerError, ServerFaultError)):
+        raise first
+    raise MissingError("calendars behind this address") from first
+
+
+async def make_in_home(
+    client: DavClient, title: str, components: Sequence[str], home: str | None = None
+) -> FoundCalendar:
+    """Make a calendar with MKCALENDAR, or where that is not known with extended MKCOL (RFC 5689).
+
+    Raises ForbiddenError where neither is allowed; else as `find_calendars` does.
+    """
+    home = home or (await homes(client))[0]
+    name, url = squash(title, 120), urljoin(home, f"followthru-{uuid4()}/")
+    for request in (requests.make_calendar(url, name, components), requests.make_collection(url, name, components)):
+        if await _made(client, request):
+            return await _confirmed(client, home, FoundCalendar(url, name, tuple(components)))
+    raise ForbiddenError("making a calendar here")
+
+
+def _starts(url: str) -> tuple[str, ...]:
+    """Return where to begin: as given, the well-known address (RFC 6764 section 5), the root."""
+    root = f"{origin_of(url)}/"
+    return tuple(dict.fromkeys((url, urljoin(root, "/.well-known/caldav"), root)))
+
+
+async def _homes_from(client: DavClient, start: str) -> tuple[str, ...]:
+    """Return the homes that an address leads to, itself included if calendars are directly in it."""
+    here = await _ask(client, start, _WHERE, depth=0)
+    if here.own.homes:
+        return _absolute(client, here.url, here.own.homes)
+    for principal in filter(None, (here.own.principal, here.own.owner)):
+        there = await _ask(client, _absolute(client, here.url, (principal,))[0], _WHERE, depth=0)
+        if there.own.homes:
+            return _absolute(client, there.url, there.own.homes)
+    if not here.own.collection:
+        return ()
+    home = urljoin(here.url, "../") if "calendar" in here.own.types else here.url
+    return (home,) if await _calendars_in(client, home) else ()
+
+
+def _absolute(client: DavClient, base: str, hrefs: Sequence[str]) -> tuple[str, ...]:
+    """Return hrefs as addresses of the account's own origin: its password goes nowhere else.
+
+    Raises BadAnswerError that names the other origin.
+    """
+    found: list[str] = []
+    for href in hrefs:
+        url = urljoin(base, href)
+        here, there = origin_of(client.url), origin_of(url)
+        if here != there:
+            raise BadAnswerError(client.place, f"its calendars are at {there}: give that as the account's url")
+        found.append(f"{url.rstrip('/')}/")
+    return tuple(found)
+
+
+async def _calendars_in(client: DavClient, home: str) -> tuple[FoundCalendar, ...]:
+    found = await _ask(client, home, _WHAT, depth=1)
+    return tuple(
+        FoundCalendar(
+            f"{resolve(found.url, one.href).rstrip('/')}/",
+            squash(one.title or "", 120),
+            tuple(sorted(one.components or ())),
+        )
+        for one in found.members
+        if "calendar" in one.types and not one.types & _NOT_OURS
+    )
+
+
+async def _ask(client: DavClient, url: str, props: Sequence[str], *, depth: int) -> Found:
+    """Send one PROPFIND. Raises MissingError, ForbiddenError, BadAnswerError."""
+    answer = await client.send(requests.propfind(url, props, depth=depth))
+    if answer.status in (404, 410):
+        raise MissingError("calendars behind this address")
+    if answer.status in (403, 405):
+        raise ForbiddenError("looking for calendars")
+    if answer.status != 207:
+        raise BadAnswerError(client.place, f"status {answer.status} instead of 207")
     try:
-        with DAVClient(
-            url=account.url,
-            username=account.username,
-            password=account.password,
-            auth_type=account.scheme,
-            timeout=_TIMEOUT,
-            ssl_verify_cert=account.ca_file or True,
-            enable_rfc6764=False,
-        ) as client:
-            principal = cast("_Principal", client.get_principal())
-            _own(account, principal.url)
-            yield principal
-    except AuthorizationError as error:
-        raise AuthRefusedError(account.name, place) from error
-    except NotFoundError as error:
-        raise MissingError("calendars behind this address") from error
-    except DAVError as error:
-        raise BadAnswerError(place, type(error).__name__) from error
-    except _STUMBLES as error:
-        raise BadAnswerError(place, "it is no calendar server's") from error
-    except OSError as error:
-        raise UnreachableError(place, type(error).__name__) from error
+        return Found(answer.url, parse(answer.body).members)
+    except BadXmlError as error:
+        raise BadAnswerError(client.place, str(error)) from error
 
 
-def _described(account: Account, calendar: _Calendar) -> FoundCalendar:
-    components = tuple(sorted(str(one).upper() for one in calendar.get_supported_components()))
-    return FoundCalendar(_own(account, calendar.url), squash(calendar.get_display_name() or "", 120), components)
+async def _made(client: DavClient, request: requests.Request) -> bool:
+    try:
+        return (await client.send(request)).status in (200, 201, 204, 207)
+    except ServerFaultError as error:
+        if error.status not in _CANNOT:
+            raise
+        return False
 
 
-def _own(account: Account, url: object) -> str:
-    """Return an absolute URL of the account's own origin: its password goes nowhere else."""
-    absolute = urljoin(account.url, str(url))
-    here, there = origin_of(account.url), origin_of(absolute)
-    if here != there:
-        raise BadAnswerError(here.host, f"its calendars are at {there}: give that as the account's url")
-    return absolute
+async def _confirmed(client: DavClient, home: str, made: FoundCalendar) -> FoundCalendar:
+    """Return the new calendar as its server lists it, waiting a moment where it needs one.
+
+    Raises MissingError if it does not appear.
+    """
+    for wait in _PATIENCE:
+        await asyncio.sleep(wait)
+        for one in await _calendars_in(client, home):
+            if one.url == made.url:
+                return one._replace(name=made.name, components=one.components or made.components)
+    raise MissingError("calendar of the address under which it said to have made one")
+
+
+def _run(account: Account, work: Callable[[DavClient], Awaitable[T]]) -> T:
+    async def signed_in() -> T:
+        async with DavClient(account) as client:
+            return await work(client)
+
+    return asyncio.run(signed_in())

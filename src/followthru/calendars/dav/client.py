@@ -80,6 +80,7 @@ class DavClient:
         self._origin = origin_of(account.url)
         self._now = now
         self._max_body = max_body
+        self.url = account.url
         self.place = f"{self._origin.host}:{self._origin.port}"
         self.requests = 0
         self._http = httpx.AsyncClient(

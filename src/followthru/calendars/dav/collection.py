@@ -18,6 +18,7 @@ from followthru.calendars.errors import (
     ServerFaultError,
 )
 from followthru.calendars.identity import name_of
+from followthru.calendars.scratch import is_scratch
 from followthru.calendars.sight import Body, Delta, Head
 
 _GONE = frozenset({404, 410})
@@ -28,10 +29,15 @@ _MAX_PAGES = 1000
 class Collection:
     """The calendar collection at `url`, through one client."""
 
-    def __init__(self, client: DavClient, url: str) -> None:
+    def __init__(self, client: DavClient, url: str, *, scratch: bool = False) -> None:
         self._client = client
         self.url = url if url.endswith("/") else url + "/"
         self._path = urlsplit(self.url).path
+        self._scratch = scratch
+
+    def with_scratch(self) -> Collection:
+        """Return the collection as a probe sees it: with scratch objects, which are nobody's items."""
+        return Collection(self._client, self.url, scratch=True)
 
     @property
     def requests(self) -> int:
@@ -160,7 +166,9 @@ class Collection:
         url = resolve(self.url, member.href)
         name = name_of(url)
         inside = _plain(urlsplit(url).path) == _plain(self._path) + name
-        return name if inside and not member.collection else None
+        if not inside or member.collection or (is_scratch(name) and not self._scratch):
+            return None
+        return name
 
     def _delta(self, members: Sequence[Member], token: str | None, *, complete: bool) -> Delta:
         etags: dict[str, str | None] = {}

@@ -28,6 +28,7 @@ class Member(NamedTuple):
     sync_token: str | None = None
     ctag: str | None = None
     principal: str | None = None
+    owner: str | None = None
     homes: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
 
@@ -97,6 +98,7 @@ def _properties(member: Member, props: dict[str, Element]) -> Member:
     types = props.get(f"{_DAV}resourcetype")
     homes = props.get(f"{_CALDAV}calendar-home-set")
     principal = props.get(f"{_DAV}current-user-principal")
+    owner = props.get(f"{_DAV}owner")
     data = props.get(f"{_CALDAV}calendar-data")
     return member._replace(
         etag=_text(props.get(f"{_DAV}getetag")),
@@ -107,6 +109,7 @@ def _properties(member: Member, props: dict[str, Element]) -> Member:
         sync_token=_text(props.get(f"{_DAV}sync-token")),
         ctag=_text(props.get(f"{_SERVER}getctag")),
         principal=None if principal is None else _text(principal.find(f"{_DAV}href")),
+        owner=None if owner is None else _text(owner.find(f"{_DAV}href")),
         homes=() if homes is None else tuple(filter(None, map(_text, homes.iterchildren(f"{_DAV}href")))),
     )
 

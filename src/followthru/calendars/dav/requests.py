@@ -91,14 +91,23 @@ def delete(url: str, etag: str | None) -> Request:
     return Request("DELETE", url, {"If-Match": etag} if etag else {})
 
 
-def make_calendar(url: str, title: str) -> Request:
-    """Make a calendar collection for events (RFC 4791 section 5.3.1)."""
-    body = (
-        f"<C:mkcalendar {_NAMESPACES}><set><prop><displayname>{escape(title)}</displayname>"
-        '<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set>'
-        "</prop></set></C:mkcalendar>"
-    )
+def make_calendar(url: str, title: str, components: Iterable[str] = ("VEVENT",)) -> Request:
+    """Make a calendar collection (RFC 4791 section 5.3.1)."""
+    body = f"<C:mkcalendar {_NAMESPACES}><set><prop>{_named(title, components)}</prop></set></C:mkcalendar>"
     return Request("MKCALENDAR", url, {"Content-Type": _XML}, _xml(body))
+
+
+def make_collection(url: str, title: str, components: Iterable[str] = ("VEVENT",)) -> Request:
+    """Make a calendar collection where MKCALENDAR is not known (extended MKCOL, RFC 5689 section 3)."""
+    kind = "<resourcetype><collection/><C:calendar/></resourcetype>"
+    body = f"<mkcol {_NAMESPACES}><set><prop>{kind}{_named(title, components)}</prop></set></mkcol>"
+    return Request("MKCOL", url, {"Content-Type": _XML}, _xml(body))
+
+
+def _named(title: str, components: Iterable[str]) -> str:
+    taken = "".join(f'<C:comp name="{escape(one)}"/>' for one in components)
+    kinds = f"<C:supported-calendar-component-set>{taken}</C:supported-calendar-component-set>"
+    return f"<displayname>{escape(title)}</displayname>{kinds}"
 
 
 def _xml(body: str) -> bytes:

@@ -1,0 +1,281 @@
+"""Measuring what a server really does with one collection, on a scratch object that is removed afterwards.
+
+About thirty requests. Whatever happens, what was written is taken away again; what a kill leaves behind is named
+so that no sync takes it for an item (`scratch`) and the next probe removes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import pairwise
+from time import monotonic
+from typing import NamedTuple, TypeVar
+
+from followthru.calendars.caps import Caps
+from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import (
+    BadAnswerError,
+    CalendarError,
+    ForbiddenError,
+    MissingError,
+    PreconditionError,
+    ServerFaultError,
+)
+from followthru.calendars.scratch import BOGUS, is_scratch, lost_in, new_uid, scratch
+from followthru.calendars.sight import Body, Delta
+
+_REFUSALS = (PreconditionError, MissingError, ForbiddenError, BadAnswerError, ServerFaultError)
+_PATIENCE = (0.0, 0.2, 0.6, 2.0)
+"""Seconds between looks for what was just written: some servers need a moment."""
+_UNKNOWN = "followthru:no-such-token"
+_MOST_WRITES = 8
+_SECOND = 1.0
+
+T = TypeVar("T")
+
+
+class _Marks(NamedTuple):
+    """Sync-token and ctag at one moment."""
+
+    token: str | None
+    ctag: str | None
+
+    def named(self) -> dict[str, str | None]:
+        return {"sync-token": self.token, "ctag": self.ctag}
+
+
+async def probe(collection: Collection, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Caps:
+    """Measure the collection. Raises CalendarError where it cannot be read or written at all."""
+    return await _Probe(collection.with_scratch(), now).run()
+
+
+class _Probe:
+    """One measurement: what it has learned so far, and the scratch object it learns it on."""
+
+    def __init__(self, collection: Collection, now: Callable[[], datetime]) -> None:
+        self._at = collection
+        self._now = now
+        self._uid = new_uid()
+        self._name = f"{self._uid}.ics"
+        self._kind = "VEVENT"
+        self._caps = Caps()
+        self._before: frozenset[str] = frozenset()
+
+    async def run(self) -> Caps:
+        head = await self._at.head()
+        components = tuple(sorted(head.components or ()))
+        self._kind = "VTODO" if components and "VEVENT" not in components else "VEVENT"
+        self._learn(components=components)
+        self._before = await self._sweep(frozenset((await self._at.listing()).etags))
+        try:
+            await self._measure()
+        finally:
+            await self._leave()
+        self._learn(at=self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00"))
+        return self._caps
+
+    def _learn(self, **facts: object) -> None:
+        self._caps = self._caps._replace(**facts)
+
+    async def _measure(self) -> None:
+        first = await self._marks()
+        rests = first == await self._marks()
+        etag = await self._creation()
+        await self._conditions(etag)
+        await self._pace()
+        moved = await self._changes()
+        if self._kind == "VEVENT":
+            uid = new_uid()
+            self._learn(zero_length=await self._takes(f"{uid}.ics", scratch(uid, "zero", zero=True)))
+        taken = await self._takes(f"{new_uid()}.ics", self._text("twin"))
+        self._learn(same_uid="accepted" if taken else "refused")
+        await self._removal()
+        await self._absent()
+        self._learn(marks=tuple(name for name in moved if rests))
+
+    async def _changes(self) -> tuple[str, ...]:
+        """Change, make and delete with a look after each; return the marks that moved every time, learn of reports."""
+        uid = new_uid()
+        name = f"{uid}.ics"
+        seen = [await self._marks()]
+        for change in (
+            lambda: self._put("moved"),
+            lambda: self._at.create(name, scratch(uid, "second", kind=self._kind)),
+            lambda: self._drop(name),
+        ):
+            await asyncio.sleep(0 if self._caps.marks_fine else 1.1 * _SECOND)
+            await change()
+            last = seen[-1]
+            seen.append(await self._until(self._marks, lambda now, last=last: now != last))
+        token, later = seen[1].token, seen[2].token
+        if token is not None and later is not None:
+            await self._report(token, later, name)
+        pairs = list(pairwise(seen))
+        return tuple(
+            mark
+            for mark in ("sync-token", "ctag")
+            if all(new.named()[mark] not in (None, old.named()[mark]) for old, new in pairs)
+        )
+
+    async def _marks(self) -> _Marks:
+        head = await self._at.head()
+        return _Marks(head.sync_token, head.ctag)
+
+    async def _creation(self) -> str | None:
+        """Put the scratch object, rich if that is taken; learn what comes back of it."""
+        text = scratch(self._uid, "probe", kind=self._kind, rich=True)
+        try:
+            etag = await self._at.create(self._name, text)
+        except (PreconditionError, ForbiddenError, BadAnswerError):
+            text = scratch(self._uid, "probe", kind=self._kind)
+            etag = await self._at.create(self._name, text)
+        await self._named()
+        body = await self._get()
+        kind = "none" if etag is None else "weak" if etag.startswith("W/") else "strong"
+        self._learn(put_etag=kind, text_kept=body.text == text, lost=lost_in(body.text))
+        return body.etag or etag
+
+    async def _named(self) -> None:
+        """Find out under which name the object appears."""
+        if await self._until(lambda: self._at.get(self._name), lambda body: body is not None) is not None:
+            return
+        for name in sorted(frozenset((await self._at.listing()).etags) - self._before):
+            body = await self._at.get(name)
+            if body is not None and is_scratch(name, body.text):
+                self._name = name
+                self._learn(renames=True)
+
+    async def _conditions(self, etag: str | None) -> None:
+        """Try what must be refused, each time with another title, and look whether it was stored all the same."""
+        held = await self._refuses("again", lambda text: self._at.create(self._name, text))
+        self._learn(create_held=held)
+        await self._put("first")
+        fresh = await self._until(self._get, lambda body: self._says(body, "first"))
+        stale = etag if _usable(etag) and etag != fresh.etag else BOGUS
+        held = await self._refuses("stale", lambda text: self._at.replace(self._name, text, stale))
+        self._learn(replace_held=held)
+
+    async def _refuses(self, title: str, write: Callable[[str], Awaitable[object]]) -> bool:
+        refused = False
+        try:
+            await write(self._text(title))
+        except _REFUSALS:
+            refused = True
+        body = await self._get()
+        return refused and not self._says(body, title)
+
+    async def _pace(self) -> None:
+        """Write so fast that two writes must fall into one second: whether etag and marks still tell them apart."""
+        began = monotonic()
+        etags: set[str | None] = set()
+        marks: list[_Marks] = []
+        certain = False
+        while not certain and len(marks) < _MOST_WRITES:
+            await self._put(f"pace {len(marks)}")
+            etags.add((await self._get()).etag)
+            marks.append(await self._marks())
+            certain = len(marks) > int(monotonic() - began) + 2
+        apart = [len({one.named()[name] for one in marks}) == len(marks) for name in ("sync-token", "ctag")]
+        self._learn(etag_fine=certain and len(etags - {None}) == len(marks), marks_fine=certain and any(apart))
+
+    async def _takes(self, name: str, text: str) -> bool:
+        try:
+            await self._at.create(name, text)
+        except _REFUSALS:
+            return False
+        with suppress(*_REFUSALS):
+            await self._drop(name)
+        return True
+
+    async def _report(self, token: str, later: str, name: str) -> None:
+        """Ask what changed since an object was not made yet, since it was not deleted yet, and since never."""
+        told = await self._since(token)
+        gone = await self._since(later)
+        if told is None or (name not in told.etags and not told.lacks(name)):
+            return
+        unknown = await self._since(_UNKNOWN)
+        removals = gone is not None and gone.lacks(name)
+        self._learn(report=True, removals_told=removals, unknown_refused=unknown is None)
+
+    async def _since(self, token: str) -> Delta | None:
+        try:
+            return await self._at.changes_since(token)
+        except ServerFaultError:
+            return None
+
+    async def _removal(self) -> None:
+        """Delete with a stale condition, which must be refused, then for good."""
+        refused = False
+        try:
+            await self._at.delete(self._name, BOGUS)
+        except _REFUSALS:
+            refused = True
+        there = await self._at.get(self._name)
+        self._learn(delete_held=refused and there is not None)
+        if there is not None:
+            await self._drop(self._name)
+
+    async def _absent(self) -> None:
+        """Put over what is not there with a condition, which must make nothing."""
+        await self._until(lambda: self._at.get(self._name), lambda body: body is None)
+        with suppress(*_REFUSALS):
+            await self._at.replace(self._name, self._text("risen"), BOGUS)
+        self._learn(missing_held=await self._at.get(self._name) is None)
+
+    def _text(self, title: str) -> str:
+        return scratch(self._uid, title, kind=self._kind)
+
+    def _says(self, body: Body, title: str) -> bool:
+        return f"SUMMARY:{title}" in body.text
+
+    async def _put(self, title: str) -> None:
+        """Write over what is there: some servers want its etag for that, others give none."""
+        etag = (await self._get()).etag
+        await self._at.replace(self._name, self._text(title), etag if _usable(etag) else None)
+
+    async def _drop(self, name: str) -> None:
+        try:
+            await self._at.delete(name, None)
+        except PreconditionError:
+            there = await self._at.get(name)
+            if there is not None:
+                await self._at.delete(name, there.etag)
+
+    async def _get(self) -> Body:
+        body = await self._until(lambda: self._at.get(self._name), lambda found: found is not None)
+        if body is None:
+            raise MissingError("object that it said to have stored")
+        return body
+
+    async def _until(self, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
+        """Look until it is good, for a moment only; return what was seen last."""
+        for wait in _PATIENCE[:-1]:
+            await asyncio.sleep(wait)
+            seen = await look()
+            if good(seen):
+                return seen
+        await asyncio.sleep(_PATIENCE[-1])
+        return await look()
+
+    async def _sweep(self, names: frozenset[str]) -> frozenset[str]:
+        """Remove what an earlier probe left behind; return the names of the rest."""
+        old = frozenset(name for name in names if is_scratch(name))
+        for name in sorted(old):
+            with suppress(*_REFUSALS):
+                await self._drop(name)
+        return names - old
+
+    async def _leave(self) -> None:
+        """Remove everything of ours, under whatever name it appeared."""
+        with suppress(CalendarError):
+            for name in sorted(frozenset((await self._at.listing()).etags) - self._before | {self._name}):
+                body = await self._at.get(name)
+                if body is not None and is_scratch(name, body.text):
+                    await self._drop(name)
+
+
+def _usable(etag: str | None) -> bool:
+    return etag is not None and not etag.startswith("W/")

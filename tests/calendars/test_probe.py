@@ -1,0 +1,113 @@
+"""What is measured of a server, and that nothing of the measuring is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from followthru.calendars.caps import CAREFUL, STANDARD, Caps, caps_in, caps_out
+from followthru.calendars.dav.client import Account, DavClient
+from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import CalendarError, ServerFaultError
+from followthru.calendars.probe import probe
+from followthru.calendars.scratch import SCRATCH, scratch
+from tests.calendars.conftest import Desk
+from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirks
+from tests.calendars.memory import task
+from tests.calendars.test_cycle_radicale import FOREIGN, FRIDAY
+
+NOW = datetime(2027, 1, 4, 15, tzinfo=UTC)
+
+
+async def measured(server: FakeServer) -> Caps:
+    """Probe the scripted server."""
+    async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=server) as client:
+        return await probe(Collection(client, ORIGIN + COLLECTION), lambda: NOW)
+
+
+async def test_radicale_keeps_what_the_standards_promise(client: DavClient, collection_url: str) -> None:
+    collection = Collection(client, collection_url)
+    await collection.create("foreign-1.ics", FOREIGN.format(n=1))
+    caps = await probe(collection, lambda: NOW)
+    held = (caps.create_held, caps.replace_held, caps.delete_held, caps.missing_held)
+    assert held == (True, True, True, True)
+    assert (caps.put_etag, caps.text_kept, caps.etag_fine) == ("strong", False, True)
+    assert (caps.tokens_hold, caps.marks, caps.marks_fine) == (True, ("sync-token", "ctag"), True)
+    assert (caps.same_uid, caps.lost, caps.renames) == ("refused", (), False)
+    assert caps.at == "2027-01-04T15:00:00+00:00"
+    assert set((await collection.with_scratch().listing()).etags) == {"foreign-1.ics"}
+
+
+@pytest.mark.parametrize(
+    ("quirks", "facts"),
+    [
+        (Quirks(), {"create_held": True, "replace_held": True, "delete_held": True, "put_etag": "strong"}),
+        (Quirks(conditions=False), {"create_held": False, "replace_held": False, "delete_held": False}),
+        (Quirks(put_etag=False), {"put_etag": "none", "etag_fine": True}),
+        (Quirks(weak=True), {"put_etag": "weak"}),
+        (Quirks(report=False), {"report": False, "tokens_hold": False}),
+        (Quirks(rewrites=True), {"text_kept": False}),
+    ],
+)
+async def test_each_way_of_differing_is_seen(quirks: Quirks, facts: dict[str, object]) -> None:
+    server = FakeServer(quirks)
+    server.put("foreign.ics", FOREIGN.format(n=1))
+    caps = await measured(server)
+    assert {name: getattr(caps, name) for name in facts} == facts
+    assert set(server.objects) == {"foreign.ics"}
+
+
+async def test_a_probe_that_fails_half_way_takes_its_object_away() -> None:
+    server = FakeServer()
+    puts = 0
+
+    def failing(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        nonlocal puts
+        puts += request.method == "PUT"
+        return httpx.Response(500) if request.method == "PUT" and puts > 4 else forward()
+
+    server.fault = failing
+    with pytest.raises(ServerFaultError):
+        await measured(server)
+    assert server.objects == {}
+
+
+async def test_what_a_killed_probe_left_is_nobodys_item_and_the_next_one_removes_it(desk: Desk) -> None:
+    uid = f"{SCRATCH}left-behind"
+    await desk.other.create(f"{uid}.ics", scratch(uid, "left behind"))
+    desk.ledger.put(task(1, promised_on=FRIDAY))
+    report = await desk.sync()
+    assert (report.created, report.foreign, report.problems) == (1, 0, ())
+    assert len((await desk.other.with_scratch().listing()).etags) == 2
+    await probe(desk.other, lambda: NOW)
+    assert set((await desk.other.with_scratch().listing()).etags) == {desk.ledger.link_of(1).name}
+
+
+async def test_a_collection_that_is_not_there_is_not_measured() -> None:
+    server = FakeServer()
+    server.fault = lambda request, forward: httpx.Response(404)
+    with pytest.raises(CalendarError):
+        await measured(server)
+
+
+@pytest.mark.parametrize("caps", [CAREFUL, STANDARD, STANDARD._replace(lost=("X-A",), stale="why", at="2027-01-04")])
+def test_a_measurement_comes_back_from_json_as_it_was(caps: Caps) -> None:
+    assert caps_in(caps_out(caps)) == caps
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "[]", "{}", '{"form": 2}', caps_out(CAREFUL).replace('"form": 1', '"form": 9')]
+)
+def test_what_is_no_measurement_of_this_form_is_none(text: str | None) -> None:
+    assert caps_in(text) is None
+
+
+def test_only_a_contradicted_measurement_is_due_and_at_most_once_an_hour() -> None:
+    caps = STANDARD._replace(at=NOW.isoformat())
+    assert not caps.due(NOW + timedelta(days=400))
+    doubted = caps._replace(stale="a token of its own was not taken")
+    assert not doubted.due(NOW + timedelta(minutes=59))
+    assert doubted.due(NOW + timedelta(hours=1))
