@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
-from followthru.actions.tasks import after_deadline, telling_row
+from followthru.actions.tasks import after_deadline
+from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Actor, Change, Row, Scalar, create
 from followthru.domain.people import Member
 from followthru.domain.plain import one_line
@@ -140,7 +141,7 @@ def tell(
             )
         date_told = on or _promised(task_id, values)
         today = ctx.today_for(tx, int(practice_id or 0))
-        row = telling_row(tx, task_id, told, date_told, today, how)
+        row = telling_row(tx, task_id, values, told.person_id, date_told, today, how)
         words = f"Told {told.name} {day_words(date_told, today)}: {values['title']}"
         changes = [create("telling", tx.new_id("telling"), row), *_explained(tx, task_id, values, told, date_told)]
         action_id = edits.record(tx, "tell", words, changes, actor=actor)

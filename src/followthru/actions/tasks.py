@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.targets import settled
+from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
-from followthru.domain.people import Member, Practice
+from followthru.domain.people import Practice
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import CLOSED, Audience, How, Status, TargetSource
@@ -54,7 +55,7 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
         changes = [create("task", task_id, values)]
         changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
         if line.told is not None:
-            changes.append(_telling(ctx, tx, line, practice, task_id))
+            changes.append(_telling(ctx, tx, line, practice, task_id, values))
         words = f"Added {task_id}: {line.title}"
         action_id = journal.apply(tx, Action("add", words, tuple(changes), actor))
     notes_of_line = dict.fromkeys(note.words for note in line.notes)
@@ -101,7 +102,7 @@ def _person(tx: Writer, practice: Practice | None, given: str | None) -> int | N
     return None if given is None else lookup.member(tx, practice.id if practice else None, given).person_id
 
 
-def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None, task_id: int) -> Change:
+def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None, task_id: int, values: Row) -> Change:
     """Return the telling of `by DATE to PERSON`; a private task can be told to nobody."""
     if line.audience == Audience.ME:
         raise RefusedError(
@@ -110,25 +111,10 @@ def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None,
             remedy="Leave out *private or the “to”.",
         )
     person = lookup.member(tx, practice.id if practice else None, line.told or "")
-    row = telling_row(
-        tx, task_id, person, line.promised_on or ctx.today(practice), ctx.today(practice), How.UNSPECIFIED
-    )
+    today = ctx.today(practice)
+    told = line.promised_on or today
+    row = telling_row(tx, task_id, values, person.person_id, told, today, How.UNSPECIFIED)
     return create("telling", tx.new_id("telling"), row)
-
-
-def telling_row(
-    tx: Writer, task_id: int, person: Member, promised_on: date, told_on: date, how: How
-) -> dict[str, Scalar]:
-    """Return the row of one telling, made now."""
-    return {
-        "task_id": task_id,
-        "person_id": person.person_id,
-        "promised_on": promised_on.isoformat(),
-        "told_on": told_on.isoformat(),
-        "told_at": tx.now,
-        "how": str(how),
-        "retracted": 0,
-    }
 
 
 def start(ctx: Context, *task_ids: int) -> Outcome:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from followthru.actions import edits
 from followthru.actions.context import Context
 from followthru.actions.drafting import UpdateOutcome, last_known, notes_of, reader, refresh, stated, view
+from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member
 from followthru.domain.saying import count_words
+from followthru.domain.task import How
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal, outbox, updates
 from followthru.store.store import Reader, Writer
@@ -144,21 +146,13 @@ def record_arrival(tx: Writer, ctx: Context, row: UpdateRow, *, actor: Actor, st
     """Record that an update arrived: its status, and a telling for every date that its text states."""
     words = f"Told {row.person} by mail: {row.subject}"
     changes = [Change("update", row.id, "status", row.status, str(status))] if row.status != status else []
-    told_on = ctx.today_for(tx, row.practice_id).isoformat()
+    told_on = ctx.today_for(tx, row.practice_id)
     for said in stated(row).said:
-        if journal.row_of(tx, "task", said.id) is None or _stands_told(tx, row, said.id, said.on.isoformat()):
+        task = journal.row_of(tx, "task", said.id)
+        if task is None or _stands_told(tx, row, said.id, said.on.isoformat()):
             continue
-        telling: dict[str, Scalar] = {
-            "task_id": said.id,
-            "person_id": row.person_id,
-            "promised_on": said.on.isoformat(),
-            "told_on": told_on,
-            "told_at": tx.now,
-            "how": "mail",
-            "retracted": 0,
-            "update_id": row.id,
-        }
-        changes.append(create("telling", tx.new_id("telling"), telling))
+        telling = telling_row(tx, said.id, task, row.person_id, said.on, told_on, How.MAIL)
+        changes.append(create("telling", tx.new_id("telling"), {**telling, "update_id": row.id}))
     return edits.record(tx, "update settle" if actor is Actor.ME else "update sent", words, changes, actor=actor)
 
 

@@ -7,9 +7,12 @@ import click
 from followthru.actions import lookup
 from followthru.actions import practices as actions
 from followthru.actions.context import Outcome
+from followthru.actions.keeping import NOTHING, kept_by_practice
 from followthru.cli import options, out
+from followthru.cli.kept_words import kept_json, kept_words
 from followthru.cli.people import member_line, people_json
 from followthru.cli.session import Session
+from followthru.domain.kept import Record
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.saying import count_words, day_words
 from followthru.exchange.practice_json import practice_json
@@ -80,15 +83,22 @@ def show(session: Session, slug: str) -> None:
     read = session.ctx.read
     one = lookup.practice(read, slug)
     closed, members = practices.closures(read, one.id), practices.members(read, one.id)
+    record = kept_by_practice(session.ctx).get(one.slug, NOTHING)
     if session.json:
-        out.json(
-            {**practice_json(one), "closures": [day.isoformat() for day in closed], "people": people_json(members)}
-        )
+        people = [
+            {**each, "promises": kept_json(record.people.get(str(each["handle"]), Record()))}
+            for each in people_json(members)
+        ]
+        days = [day.isoformat() for day in closed]
+        out.json({**practice_json(one), "promises": kept_json(record.practice), "closures": days, "people": people})
         return
     today = session.ctx.today(one)
     said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None]
     said += [("closed", day_words(day, today)) for day in closed if day >= today]
-    said += [("person", member_line(member)) for member in members]
+    said += [("kept", words)] if (words := kept_words(record.practice)) else []
+    for member in members:
+        words = kept_words(record.people.get(member.handle, Record()))
+        said.append(("person", member_line(member) + (f"  kept {words}" if words else "")))
     for label, value in said:
         out.data(f"{label + ':':<15}{out.clean(value)}")
 

@@ -161,6 +161,7 @@ FIELDS: tuple[Field, ...] = (
         ("how", "text", "!"),
         ("retracted", "flag", "!"),
         ("update_id", "ref:update", ""),
+        ("buffer_days", "whole", ""),
     ),
     *_fields(
         "update",

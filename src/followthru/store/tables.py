@@ -174,6 +174,7 @@ class Telling(SQLModel, table=True):
     how: str = _text()
     retracted: int
     update_id: int | None = _maybe_ref("update")
+    buffer_days: int | None = None
 
 
 class Update(SQLModel, table=True):

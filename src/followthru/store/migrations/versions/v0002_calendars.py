@@ -1,4 +1,4 @@
-"""What sync remembers besides: capabilities, what was published, and others' items in our own collections."""
+"""What sync remembers of calendars and objects, and the buffer as it stood at each telling."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("telling", sa.Column("buffer_days", sa.Integer(), nullable=True))
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("calendar_state", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))

@@ -1,0 +1,46 @@
+"""Read every promise that was told: its tellings in order, and how its task ended."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from followthru.domain.kept import Promised, Told
+from followthru.domain.task import Status
+from followthru.store.store import Reader
+
+_TOLD = (
+    "SELECT g.task_id, p.handle, g.promised_on, g.told_on, g.id, g.buffer_days "
+    "FROM telling g JOIN person p ON p.id = g.person_id WHERE g.retracted = 0 ORDER BY g.task_id, g.told_on, g.id"
+)
+_TASKS = (
+    "SELECT t.id, p.slug, t.status, t.done_on FROM task t LEFT JOIN practice p ON p.id = t.practice_id "
+    "WHERE t.id IN (SELECT task_id FROM telling WHERE retracted = 0)"
+)
+# What an update that arrived says of a task that was dropped.
+_DROPS = (
+    "SELECT json_extract(k.value, '$.id'), min(json_extract(u.facts, '$.on')) "
+    "FROM \"update\" u JOIN delivery d ON d.update_id = u.id AND d.phase = 'accepted', "
+    "json_each(u.facts, '$.known') k WHERE json_extract(k.value, '$.state') = 'dropped' GROUP BY 1"
+)
+
+
+def promised(read: Reader) -> list[Promised]:
+    """Return a case for every task that was told to somebody and not taken back, by task id."""
+    tellings: dict[int, list[Told]] = {}
+    buffers: dict[int, int] = {}
+    for task_id, person, on, told_on, id, buffer in read.rows(_TOLD):
+        tellings.setdefault(task_id, []).append(Told(person, date.fromisoformat(on), date.fromisoformat(told_on), id))
+        buffers.setdefault(task_id, buffer or 0)
+    drops = {int(id): date.fromisoformat(on) for id, on in read.rows(_DROPS)}
+    return [
+        Promised(
+            id,
+            practice,
+            tuple(tellings[id]),
+            buffers[id],
+            None if status != Status.DONE or done is None else date.fromisoformat(done),
+            status == Status.DROPPED,
+            drops.get(id),
+        )
+        for id, practice, status, done in read.rows(_TASKS)
+    ]

@@ -1,0 +1,105 @@
+"""Whether a promise was kept: judged on the first date told, moves told in time counted apart."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followthru.domain.kept import Promised, Record, Told, Verdict, record, verdict
+from followthru.domain.reliability import Share
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
+
+TOLD = date(2027, 1, 4)
+FIRST = date(2027, 1, 15)  # a Friday
+LATER = date(2027, 1, 22)
+AFTER = date(2027, 3, 1)
+
+
+def case(
+    *moves: tuple[str, date, date],
+    buffer: int = 4,
+    done: date | None = None,
+    dropped: bool = False,
+    drop_told: date | None = None,
+) -> Promised:
+    """A task told to dana for the 15th, and then told again: person, date told, day of telling."""
+    tellings = (Told("dana", FIRST, TOLD), *(Told(*move, place) for place, move in enumerate(moves, 1)))
+    return Promised(1, "oak-street", tellings, buffer, done, dropped, drop_told)
+
+
+IN_TIME = ("dana", LATER, date(2027, 1, 13))
+LATE = ("dana", LATER, date(2027, 1, 14))
+TABLE = [
+    ("done on the day", case(done=FIRST), AFTER, Verdict.KEPT),
+    ("done before, told another date meanwhile", case(IN_TIME, done=FIRST), AFTER, Verdict.KEPT),
+    ("still open on the day", case(), FIRST, Verdict.OPEN),
+    ("still open the day after", case(), FIRST + timedelta(days=1), Verdict.MISSED),
+    ("done the day after", case(done=FIRST + timedelta(days=1)), AFTER, Verdict.MISSED),
+    ("moved with half the buffer left, done by then", case(IN_TIME, done=LATER), AFTER, Verdict.KEPT_AFTER_MOVE),
+    ("moved in time, done too late", case(IN_TIME, done=AFTER), AFTER, Verdict.MISSED_AFTER_MOVE),
+    ("moved in time, open on the new day", case(IN_TIME), LATER, Verdict.OPEN),
+    ("moved in time, open after the new day", case(IN_TIME), AFTER, Verdict.MISSED_AFTER_MOVE),
+    ("moved too late", case(LATE, done=LATER), AFTER, Verdict.MISSED),
+    ("too late for four days, in time for two", case(LATE, buffer=2, done=LATER), AFTER, Verdict.KEPT_AFTER_MOVE),
+    ("without a buffer a working day is enough", case(LATE, buffer=0, done=LATER), AFTER, Verdict.KEPT_AFTER_MOVE),
+    ("told on the day itself", case(("dana", LATER, FIRST), buffer=0, done=LATER), AFTER, Verdict.MISSED),
+    ("an odd buffer is halved upwards", case(LATE, buffer=3, done=LATER), AFTER, Verdict.MISSED),
+    ("told to somebody else", case(("marisol", LATER, TOLD), done=LATER), AFTER, Verdict.MISSED),
+    ("told an earlier date", case(("dana", date(2027, 1, 8), date(2027, 1, 5)), done=LATER), AFTER, Verdict.MISSED),
+    ("dropped and told by then", case(dropped=True, drop_told=FIRST), AFTER, Verdict.LEFT_OUT),
+    ("dropped and told at once", case(dropped=True, drop_told=TOLD), TOLD, Verdict.LEFT_OUT),
+    ("dropped and told too late", case(dropped=True, drop_told=FIRST + timedelta(days=1)), AFTER, Verdict.MISSED),
+    ("dropped and never told", case(dropped=True), AFTER, Verdict.MISSED),
+    ("dropped, its day to come", case(dropped=True), FIRST, Verdict.OPEN),
+    ("moved in time, then dropped and told", case(IN_TIME, dropped=True, drop_told=LATER), AFTER, Verdict.LEFT_OUT),
+    (
+        "moved twice: the last date counts",
+        case(IN_TIME, ("dana", AFTER, date(2027, 1, 20)), done=AFTER),
+        AFTER,
+        Verdict.KEPT_AFTER_MOVE,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("promised", "today", "became"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_what_became_of_a_promise(promised: Promised, today: date, became: Verdict) -> None:
+    assert verdict(promised, today, MONDAY_TO_FRIDAY) is became
+
+
+def test_notice_is_counted_in_the_practices_days() -> None:
+    closed = WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({date(2027, 1, 14)}))
+    assert verdict(case(IN_TIME, done=LATER), AFTER, MONDAY_TO_FRIDAY) is Verdict.KEPT_AFTER_MOVE
+    assert verdict(case(IN_TIME, done=LATER), AFTER, closed) is Verdict.MISSED
+
+
+def test_the_rate_leaves_moved_and_open_ones_out() -> None:
+    found = record(verdict(one, today, MONDAY_TO_FRIDAY) for _, one, today, _ in TABLE)
+    counts = {each: sum(row[3] is each for row in TABLE) for each in Verdict}
+    assert found == Record(
+        Share(counts[Verdict.KEPT], counts[Verdict.KEPT] + counts[Verdict.MISSED]),
+        Share(counts[Verdict.KEPT_AFTER_MOVE], counts[Verdict.KEPT_AFTER_MOVE] + counts[Verdict.MISSED_AFTER_MOVE]),
+        counts[Verdict.OPEN],
+        counts[Verdict.LEFT_OUT],
+    )
+
+
+days = st.integers(0, 60).map(lambda n: TOLD + timedelta(days=n))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["dana", "marisol"]), days, days), max_size=4),
+    st.integers(0, 9),
+    st.none() | days,
+    days,
+    st.integers(0, 60),
+)
+def test_a_verdict_once_given_stands(
+    moves: list[tuple[str, date, date]], buffer: int, done: date | None, today: date, more: int
+) -> None:
+    one = case(*sorted(moves, key=lambda move: move[2]), buffer=buffer, done=done)
+    now = verdict(one, today, MONDAY_TO_FRIDAY)
+    if now is not Verdict.OPEN:
+        assert verdict(one, today + timedelta(days=more), MONDAY_TO_FRIDAY) is now
