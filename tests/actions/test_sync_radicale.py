@@ -8,10 +8,11 @@ from datetime import date, time, timedelta
 import pytest
 
 from followthru.actions import edit, history, practices, promises, syncing, tasks
+from followthru.actions.calendar_rest import LOCKED_OUT
 from followthru.actions.calendar_standing import standings
 from followthru.actions.calendars import set_up
 from followthru.actions.promises import NewPromise
-from followthru.actions.sync import LOCKED_OUT, BeingSyncedError, account_lock, sync_account
+from followthru.actions.sync import BeingSyncedError, account_lock, sync_account
 from followthru.calendars.errors import AuthRefusedError, BusyError, LossGuardError, UnreachableError
 from followthru.calendars.steps import Create
 from followthru.demo.radicale import Radicale

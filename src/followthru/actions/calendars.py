@@ -6,12 +6,13 @@ import asyncio
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import questions_in, view_of, wanted
 from followthru.actions.lookup_config import account_named
 from followthru.actions.pulling import pull, value_now
-from followthru.actions.sync import cycle_of, lift_rest, sign_in
+from followthru.actions.sync import cycle_of, sign_in
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar

@@ -9,22 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from followthru.actions.calendar_rest import all_rest_until, awake, calendars_of, note_refusal, rest, rest_until
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import AuthRefusedError, BusyError
 from followthru.calendars.steps import Place, Plan, Problem
 from followthru.config.values import Account, Calendar
 from followthru.errors import FollowthruError, RefusedError
 from followthru.secrets import resolve
 from followthru.store import links
-
-LOCKED_OUT = timedelta(days=1)
-"""How long a refused password is not tried again by itself: repeated, it could lock the account."""
-
 
 _OFTEN = timedelta(minutes=1)
 _NAMED = 3
@@ -64,18 +60,37 @@ async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> 
     BeingSyncedError while another sync is under way, and FollowthruError for what concerns the whole account,
     such as a secret that cannot be read; each of its calendars then tells of it as well.
     """
-    calendars = [one for one in desk.config.calendars if one.account == account.name]
-    if not calendars or (not asked and _resting(desk, calendars)):
+    every = calendars_of(desk.config, account)
+    calendars = every if asked else awake(desk, account, every)
+    if not calendars:
         return []
     with account_lock(desk, account):
         try:
             signed = await _signed_in(desk, account)
+            async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
+                return await _each(desk, client, account, calendars)
         except FollowthruError as error:
             for calendar in calendars:
                 _went(desk, calendar, error)
             raise
-        async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
-            return [await _sync(desk, client, calendar) for calendar in calendars]
+
+
+async def _each(desk: Desk, client: DavClient, account: Account, calendars: Sequence[Calendar]) -> list[CalendarReport]:
+    """Sync one calendar after the other; what would befall each of them alike is not tried again with the next."""
+    reports: list[CalendarReport] = []
+    for calendar in calendars:
+        report = await _sync(desk, client, calendar)
+        reports.append(report)
+        if report.fault is None or rest_until(desk, report.fault) is None:
+            continue
+        note_refusal(desk, account)
+        if (until := all_rest_until(desk, client, report.fault)) is not None:
+            waiting = calendars[len(reports) :]
+            for one in waiting:
+                _went(desk, one, report.fault)
+            rest(desk, account, until)
+            return [*reports, *(CalendarReport(one.name, None, report.fault) for one in waiting)]
+    return reports
 
 
 async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
@@ -166,23 +181,13 @@ def _went(desk: Desk, calendar: Calendar, ended: Report | FollowthruError) -> No
     now = desk.ctx.store.clock.now()
     good = isinstance(ended, Report)
     fault = _left_alone(ended.problems) if isinstance(ended, Report) else ended.sentences()
-    rest = _rest(ended)
-    until = None if rest is None else _text(now + rest)
+    until = None if good else rest_until(desk, ended)
     known = links.standing(desk.ctx.read, calendar.name)
     same = known is not None and (known.last_error, known.backoff_until) == (fault, until)
     if known is not None and same and (not good or (known.last_good_at or "") > _text(now - _OFTEN)):
         return  # each note is a commit that wakes every screen
     with desk.ctx.store.writing() as tx:
         links.went(tx, calendar.name, good=good, fault=fault, until=until)
-
-
-def _rest(ended: Report | FollowthruError) -> timedelta | None:
-    """Return how long a server is left alone."""
-    if isinstance(ended, AuthRefusedError):
-        return LOCKED_OUT
-    if isinstance(ended, BusyError) and ended.retry_after is not None:
-        return timedelta(seconds=ended.retry_after)
-    return None
 
 
 def _left_alone(problems: Sequence[Problem]) -> str | None:
@@ -196,18 +201,3 @@ def _left_alone(problems: Sequence[Problem]) -> str | None:
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _resting(desk: Desk, calendars: Sequence[Calendar]) -> bool:
-    now = desk.ctx.store.now()
-    known = (links.standing(desk.ctx.read, one.name) for one in calendars)
-    return any(one is not None and (one.backoff_until or "") > now for one in known)
-
-
-def lift_rest(desk: Desk, account: Account) -> None:
-    """Let an account be tried again at once: its password or address was corrected."""
-    with desk.ctx.store.writing() as tx:
-        for calendar in (one for one in desk.config.calendars if one.account == account.name):
-            known = links.standing(tx, calendar.name)
-            if known is not None and known.backoff_until is not None:
-                links.went(tx, calendar.name, good=False, fault=known.last_error)

@@ -28,13 +28,33 @@ class UnreachableError(CalendarError):
 
 
 class AuthRefusedError(CalendarError):
-    """The server refused the user name or password (401). Not repeated until they change."""
+    """The server refused the user name or password (401). Not repeated until they change.
 
-    def __init__(self, account: str, place: str) -> None:
+    `wanted` is the way to sign in that the server asks for, if it is not the one that was tried.
+    """
+
+    def __init__(self, account: str, place: str, wanted: str | None = None) -> None:
+        asks = "" if wanted is None else f" It asks for {_ASKS[wanted]}."
         super().__init__(
-            f"The calendar server {place} refused the user name or password of account {account}.",
+            f"The calendar server {place} refused the user name or password of account {account}.{asks}",
             safe=_UNTOUCHED,
-            remedy="It is not tried again by itself, so that the account is not locked; correct the password.",
+            remedy="It is not tried again by itself, so that the account is not locked; correct the password"
+            f"{'' if wanted is None else ' or how the account signs in'}, then: `followthru account check {account}`",
+        )
+
+
+_ASKS = {"basic": 'sign_in = "basic"', "digest": 'sign_in = "digest"', "bearer": "a sign-in through oauth"}
+
+
+class CertificateError(CalendarError):
+    """The server's certificate is not one that is trusted here, or not its own."""
+
+    def __init__(self, host: str, reason: str, ca_file: str | None) -> None:
+        private = "name the file of its authority as ca_file of the account" if ca_file is None else "check ca_file"
+        super().__init__(
+            f"The certificate of {host} is not trusted: {squash(reason, 200)}.",
+            safe=f"Nothing was sent to it. {_UNTOUCHED}",
+            remedy=f"Check the account's url; if the server is your own or your practice's, {private} in config.toml.",
         )
 
 
@@ -112,6 +132,19 @@ class BadAnswerError(CalendarError):
             safe=_UNTOUCHED,
             remedy="Check the account's url: a portal or a proxy may be answering in its place.",
         )
+
+
+class ElsewhereError(BadAnswerError):
+    """The server sends us to another one (RFC 6454): its password is for the first alone."""
+
+    def __init__(self, place: str, there: str) -> None:
+        super().__init__(place, f"an address of another origin, {there}")
+        self.safe = f"Nothing was sent to {there}. {_UNTOUCHED}"
+        self.remedy = (
+            f"If you know {there} as your provider's own, make it the account's url in config.toml, "
+            "then: `followthru account check NAME`"
+        )
+        self.there = there
 
 
 class ForeignItemsError(RefusedError):

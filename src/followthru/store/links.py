@@ -212,3 +212,25 @@ def went(tx: Writer, name: str, *, good: bool, fault: str | None, until: str | N
         fault,
         until,
     )
+
+
+def rest(tx: Writer, name: str, until: str | None) -> None:
+    """Note the instant before which a calendar's server must not be asked, or that it may be asked again."""
+    tx.run("UPDATE calendar_state SET backoff_until = ? WHERE calendar = ?", until, name)
+
+
+def fact(read: Reader, name: str) -> str | None:
+    """Return a fact about this store's calendars that was noted under a name."""
+    return read.value("SELECT value FROM meta WHERE name = ?", f"calendars: {name}")
+
+
+def note(tx: Writer, name: str, value: str | None) -> None:
+    """Note a fact about this store's calendars under a name, or forget it."""
+    if value is None:
+        tx.run("DELETE FROM meta WHERE name = ?", f"calendars: {name}")
+        return
+    tx.run(
+        "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        f"calendars: {name}",
+        value,
+    )

@@ -138,6 +138,7 @@ class CalendarState(SQLModel, table=True):
     in_step: str | None = _maybe_text()
     failures: int = _counter()
     shared: int = _counter()
+    made: int = _counter()
 
 
 class Link(SQLModel, table=True):

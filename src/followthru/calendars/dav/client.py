@@ -1,12 +1,12 @@
 """The one way to a calendar server: a pooled client per account, with every limit set by us.
 
 Redirects are followed by hand with the same method and body, at most five, never to another origin;
-the environment's proxies and netrc are not read; the answer's size is capped after decompression.
+the environment's proxies and netrc are not read; an answer is capped as it comes and after decompression, and in time.
 """
 
 from __future__ import annotations
 
-import ssl
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,7 +16,9 @@ from typing import NamedTuple, Self
 import httpx
 
 from followthru.calendars.dav.origin import origin_of, resolve
+from followthru.calendars.dav.pools import Peer, SharedTransport
 from followthru.calendars.dav.requests import Request
+from followthru.calendars.dav.signing import Tokens, auth_of, offered
 from followthru.calendars.errors import (
     AuthRefusedError,
     BadAnswerError,
@@ -27,10 +29,11 @@ from followthru.calendars.errors import (
 )
 
 MAX_BODY = 64 * 1024 * 1024
-"""Largest answer taken, in bytes after decompression."""
+"""Largest answer taken, in bytes: as it comes, and after decompression."""
 MAX_REDIRECTS = 5
-_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=60.0)
-_LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=30.0)
+LONGEST_ANSWER = 15 * 60.0
+"""Seconds that one request may take in all, however steadily its answer trickles."""
+_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 LONGEST_PATIENCE = 7 * 24 * 3600.0
 """Longest time in seconds that a server may ask us to stay away; more is a mistake, or no number of seconds."""
 _SAME_METHOD = frozenset({301, 302, 307, 308})
@@ -38,7 +41,10 @@ _BUSY = frozenset({429, 503})
 
 
 class Account(NamedTuple):
-    """How to sign in. `scheme` is `basic` (sent unasked) or `digest`; `ca_file` adds a private authority."""
+    """How to sign in. `scheme` is `basic` (sent unasked) or `digest`; `ca_file` adds a private authority.
+
+    With `tokens`, a bearer token is sent in the place of a name and password.
+    """
 
     name: str
     url: str
@@ -46,6 +52,7 @@ class Account(NamedTuple):
     password: str
     scheme: str = "basic"
     ca_file: str | None = None
+    tokens: Tokens | None = None
 
     def __repr__(self) -> str:
         return f"Account({self.name!r}, {self.url!r}, {self.username!r})"
@@ -65,7 +72,8 @@ class DavClient:
     """Sends requests for one account. Use as an async context manager.
 
     Raises, from `send`: UnreachableError, AuthRefusedError (401), BusyError (429, 503), ServerFaultError
-    (other 5xx but 507), TooLargeError, BadAnswerError. Any other status comes back as an Answer.
+    (other 5xx but 507), TooLargeError, CertificateError, ElsewhereError (a redirect to another origin),
+    BadAnswerError. Any other status comes back as an Answer.
     """
 
     def __init__(
@@ -83,14 +91,16 @@ class DavClient:
         self.url = account.url
         self.place = f"{self._origin.host}:{self._origin.port}"
         self.requests = 0
+        self.welcome = False
+        """Whether the server has answered anything but a refusal to sign in."""
+        tls = self._origin.scheme == "https"
+        peer = Peer(self._origin.host, account.ca_file if tls else None, tls)
         self._http = httpx.AsyncClient(
-            auth=_auth(account),
-            verify=_verify(account) if self._origin.scheme == "https" else False,
+            auth=auth_of(account.scheme, account.username, account.password, account.tokens),
             timeout=_TIMEOUT,
-            limits=_LIMITS,
             follow_redirects=False,
             trust_env=False,
-            transport=transport,
+            transport=transport or SharedTransport(peer, max_body),
             headers={"User-Agent": "followthru", "Accept-Encoding": "gzip, deflate"},
         )
 
@@ -120,13 +130,16 @@ class DavClient:
     async def _exchange(self, request: Request, url: str) -> tuple[httpx.Response, bytes]:
         self.requests += 1
         try:
-            async with self._http.stream(
-                request.method, url, headers=dict(request.headers), content=request.body
-            ) as response:
+            async with (
+                asyncio.timeout(LONGEST_ANSWER),
+                self._http.stream(request.method, url, headers=dict(request.headers), content=request.body) as response,
+            ):
                 return response, await self._body(response)
+        except TimeoutError as error:
+            raise UnreachableError(self.place, f"no whole answer in {LONGEST_ANSWER / 60:g} minutes") from error
         except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise UnreachableError(self.place, str(error) or type(error).__name__) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise BadAnswerError(self.place, str(error) or type(error).__name__) from error
 
     async def _body(self, response: httpx.Response) -> bytes:
@@ -140,7 +153,8 @@ class DavClient:
     def _judge(self, response: httpx.Response, url: str, body: bytes) -> Answer:
         status = response.status_code
         if status == 401:
-            raise AuthRefusedError(self._account.name, self.place)
+            raise AuthRefusedError(self._account.name, self.place, self._mismatch(response))
+        self.welcome = True
         if status in _BUSY:
             raise BusyError(self.place, retry_after(response.headers.get("Retry-After"), self._now()))
         if status >= 500 and status != 507:
@@ -149,6 +163,12 @@ class DavClient:
             raise BadAnswerError(self.place, f"status {status}")
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         return Answer(status, url, response.headers.get("ETag"), kind, body)
+
+    def _mismatch(self, response: httpx.Response) -> str | None:
+        """Return the way to sign in that the server asks for instead of the one that was tried."""
+        tried = "bearer" if self._account.tokens else self._account.scheme
+        offers = offered(response)
+        return None if not offers or tried in offers else offers[0]
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
@@ -166,16 +186,3 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return None
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
     return min(LONGEST_PATIENCE, max(0.0, (aware - now).total_seconds()))
-
-
-def _auth(account: Account) -> httpx.Auth:
-    if account.scheme == "digest":
-        return httpx.DigestAuth(account.username, account.password)
-    return httpx.BasicAuth(account.username, account.password)
-
-
-def _verify(account: Account) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if account.ca_file is not None:
-        context.load_verify_locations(cafile=account.ca_file)
-    return context

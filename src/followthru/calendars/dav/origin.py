@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from followthru.calendars.errors import BadAnswerError
+from followthru.calendars.errors import BadAnswerError, ElsewhereError
 
 _PORTS = {"https": 443, "http": 80}
 
@@ -44,13 +44,16 @@ def origin_of(url: str) -> Origin:
 
 
 def resolve(base: str, reference: str) -> str:
-    """Return `reference` as an absolute URL of the same origin as `base`. Raises BadAnswerError for another's."""
+    """Return `reference` as an absolute URL of the same origin as `base`.
+
+    Raises ElsewhereError for another's, BadAnswerError for what is no address or may not be spoken to.
+    """
     try:
         url = urljoin(base, reference)
     except ValueError as error:
         raise BadAnswerError(origin_of(base).host, f"{reference[:80]!a} is no address: {error}") from error
     if origin_of(url) != origin_of(base):
-        raise BadAnswerError(origin_of(base).host, f"an address of another origin, {origin_of(url)}")
+        raise ElsewhereError(origin_of(base).host, str(origin_of(url)))
     return url
 
 

@@ -15,8 +15,8 @@ def upgrade() -> None:
     op.add_column("telling", sa.Column("buffer_days", sa.Integer(), nullable=True))
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
-    op.add_column("calendar_state", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("calendar_state", sa.Column("shared", sa.Integer(), nullable=False, server_default="0"))
+    for name in ("failures", "shared", "made"):
+        op.add_column("calendar_state", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("link", sa.Column("returned", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("link", sa.Column("form", sa.Text(), nullable=False, server_default="event"))
     for name in ("published", "good_at"):
