@@ -17,6 +17,7 @@ from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Verb
 from followthru.calendars.merge import Matter, Move, Question
+from followthru.calendars.resting import as_resting
 from followthru.calendars.shown import Role, View
 from followthru.calendars.steps import Place
 from followthru.domain.task import Status
@@ -192,6 +193,7 @@ stored_links = st.builds(
     theirs=texts,
     theirs_etag=texts,
     reason=texts,
+    published=texts,
 )
 
 
@@ -200,8 +202,9 @@ def test_what_is_stored_comes_back_the_same(schema: bytes, link: Link, values: A
     ledger = StoreLedger(memory_ctx(schema), VIEW)
     stored = ledger.record(link)
     assert stored == link._replace(id=stored.id)
-    assert ledger.snapshot().links == (stored,)
-    operation = ledger.begin(Operation(0, stored, Verb.UPDATE, link.etag, link.base, values))
+    assert ledger.whole([as_resting(stored)]) == (stored,)
+    assert {one.id for one in (*ledger.snapshot().links, *ledger.snapshot().resting)} == {stored.id}
+    operation = ledger.begin(Operation(0, stored, Verb.UPDATE, link.etag, link.base, values, link.published))
     assert ledger.snapshot().unfinished == (operation,)
     ledger.finish(operation, stored._replace(state=LinkState.LINKED))
     assert ledger.snapshot().unfinished == ()
@@ -231,6 +234,6 @@ async def test_what_came_back_wakes_whoever_shows_the_task_too_and_a_refusal_nob
     desk.rewrite("20260715", "20260716")
     await desk.sync()
     assert (len(woken), task(ctx, task_id).promised_on) == (1, date(2026, 7, 16))
-    [link] = desk.ledger.snapshot().links
+    [link] = desk.ledger.whole(desk.ledger.snapshot().resting)
     assert not desk.ledger.pull(link, (Move("promised_on", date(2020, 1, 1), date(2020, 1, 2)),))
     assert len(woken) == 1

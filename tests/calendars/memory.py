@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from followthru.calendars.links import Link, LinkState, Memory, Operation, Snapshot
+from followthru.calendars.links import Link, LinkState, Memory, Operation, Resting, Snapshot
 from followthru.calendars.merge import Move, Question
+from followthru.calendars.resting import as_resting, prints_of, sort_out
 from followthru.calendars.shown import View, shown
 from followthru.domain.task import Audience, Status, TaskRow
 
@@ -72,6 +73,7 @@ class MemoryLedger:
         self.commits = 0
         self._now = now
         self._last = 0
+        self._still: str | None = None
 
     def put(self, row: TaskRow) -> None:
         """Store a task as the user left it."""
@@ -90,7 +92,24 @@ class MemoryLedger:
             zones={"oak-street": self.zone},
             home_zone="UTC",
         )
-        return Snapshot(self.memory, tuple(self.links.values()), wanted, tuple(self.operations.values()))
+        every = [as_resting(link) for link in self.links.values()]
+        begun = {one.link.id for one in self.operations.values()}
+        resting, busy = sort_out(every, prints_of(wanted), begun)
+        links = tuple(self.links[id] for id in busy)
+        return Snapshot(self.memory, links, wanted, tuple(self.operations.values()), resting, self._edition())
+
+    def whole(self, resting: Sequence[Resting]) -> tuple[Link, ...]:
+        """See `Ledger.whole`."""
+        return tuple(self.links[one.id] for one in resting)
+
+    def in_step(self) -> Memory | None:
+        """See `Ledger.in_step`."""
+        return self.memory if self._still == self._edition() else None
+
+    def _edition(self) -> str:
+        links = {id: (link.state, link.etag) for id, link in self.links.items()}
+        parts = (self.tasks, links, self.operations, self.zone, self.view, self._now().date(), self.memory.confirmed)
+        return repr(parts)
 
     def record(self, link: Link) -> Link:
         """See `Ledger.record`."""
@@ -135,9 +154,10 @@ class MemoryLedger:
         self.questions += questions
         self._committed()
 
-    def remember(self, memory: Memory) -> None:
+    def remember(self, memory: Memory, still: str | None = None) -> None:
         """See `Ledger.remember`."""
         self.tick()
+        self._still = still if memory.confirmed == self.memory.confirmed else None
         self.memory = memory
         self._committed()
 

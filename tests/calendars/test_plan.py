@@ -34,7 +34,7 @@ def text_of(shown: Shown, link: Link) -> str:
 
 def linked(shown: Shown, etag: str = '"1"') -> Link:
     link = first_link(PLACE, shown, 1)._replace(id=shown.task_id)
-    return link.settled(text_of(shown, link), etag, values_of(shown))
+    return link.settled(text_of(shown, link), etag, values_of(shown), shown.print)
 
 
 def snapshot(links: list[Link], wanted: list[Shown], *, known: int = 0, confirmed: bool = False) -> Snapshot:
@@ -131,7 +131,7 @@ def test_any_title_published_reads_back_as_no_edit_at_all(title: str, other: str
     retitled = shown._replace(title=squash("done: (14:00)" + other, 200))
     [step] = plan(PLACE, snapshot([link], [retitled]), Sight(seen(link)), NOW).steps
     assert isinstance(step, Update)
-    after = link.settled(step.body, '"2"', step.agreed)
+    after = link.settled(step.body, '"2"', step.agreed, step.published)
     assert plan(PLACE, snapshot([after], [retitled]), Sight(seen(after)), NOW).steps == ()
     assert plan(
         PLACE, snapshot([after], [retitled]), Sight(seen(after), {after.name: Body(step.body, '"3"')}), NOW

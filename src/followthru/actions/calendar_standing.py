@@ -71,13 +71,17 @@ def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
         snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
     except RefusedError:
         return 0, 0  # what it is configured to show cannot be shown; its sync says so
-    return len(_pending(snapshot)), sum(link.state is LinkState.LINKED for link in snapshot.links)
+    every = (*snapshot.links, *snapshot.resting)
+    return len(_pending(snapshot)), sum(one.state is LinkState.LINKED for one in every)
 
 
 def _pending(snapshot: Snapshot) -> set[tuple[str, str]]:
     """Return the events that a sync would have to send something for."""
     latest: dict[tuple[str, str], Link] = {(link.task_uid, str(link.role)): link for link in snapshot.links}
-    wanted: dict[tuple[str, str], Shown] = {(one.task_uid, str(one.role)): one for one in snapshot.wanted}
+    resting = {(one.task_uid, str(one.role)) for one in snapshot.resting if one.state is LinkState.LINKED}
+    wanted: dict[tuple[str, str], Shown] = {
+        slot: one for one in snapshot.wanted if (slot := (one.task_uid, str(one.role))) not in resting
+    }
     unfinished = {(one.link.task_uid, str(one.link.role)) for one in snapshot.unfinished}
     unsaid = {slot for slot, one in wanted.items() if _unsaid(latest.get(slot), one)}
     unwanted = {slot for slot, link in latest.items() if slot not in wanted and link.state is LinkState.LINKED}

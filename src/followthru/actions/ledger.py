@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import cast
+from hashlib import blake2b
+from typing import NamedTuple, cast
 
+from followthru import __version__
 from followthru.actions.context import Context
 from followthru.actions.pulling import pull
 from followthru.calendars.ical.form import Form
-from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Snapshot, Verb
+from followthru.calendars.identity import name_of
+from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot, Verb
 from followthru.calendars.merge import Matter, Move, Question, Value
+from followthru.calendars.resting import prints_of, sort_out
 from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
+from followthru.calendars.steps import Slot
 from followthru.config.values import Calendar
 from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import links as rows
 from followthru.store import practices, tasks
-from followthru.store.links import CalendarRow, LinkRow, OperationRow
+from followthru.store.links import CalendarRow, LinkRow, OperationRow, RestingRow
 from followthru.store.store import Reader
 from followthru.store.tasks import Query
 
@@ -35,6 +40,14 @@ def view_of(calendar: Calendar) -> View:
     )
 
 
+class _Wanted(NamedTuple):
+    """What is to be shown as of one edition of our side."""
+
+    edition: str
+    shown: tuple[Shown, ...]
+    prints: dict[Slot, str]
+
+
 class StoreLedger:
     """`calendars.ports.Ledger` over the store, for one calendar as configured."""
 
@@ -42,20 +55,54 @@ class StoreLedger:
         self._ctx = ctx
         self._view = view
 
+        self._wanted = _Wanted("", (), {})
+        self._read_at = (0, 0)
+
     def snapshot(self) -> Snapshot:
         """Read memory, links, what is to be shown and unfinished operations, at one instant."""
         with self._ctx.store.snapshot() as read:
-            known = {row.id: row for row in rows.links(read, self._view.name)}
-            unfinished = tuple(
-                _operation(row, _link(known[row.link_id])) for row in rows.operations(read, self._view.name)
-            )
+            self._read_at = read.stand()
+            ours = self._what_is_wanted(read)
+            begun = rows.operations(read, self._view.name)
+            every = [_resting(row) for row in rows.resting(read, self._view.name)]
+            resting, busy = sort_out(every, ours.prints, {row.link_id for row in begun})
+            links = {row.id: _link(row) for row in rows.whole(read, busy)}
             memory = rows.calendar(read, self._view.name)
             return Snapshot(
                 Memory("") if memory is None else _memory(memory),
-                tuple(_link(row) for row in known.values()),
-                wanted(self._ctx, read, self._view),
-                unfinished,
+                tuple(links.values()),
+                ours.shown,
+                tuple(_operation(row, links[row.link_id]) for row in begun),
+                resting,
+                ours.edition,
             )
+
+    def _what_is_wanted(self, read: Reader) -> _Wanted:
+        """Return what is to be shown; as long as nothing changed it is not made anew."""
+        edition = self._edition(read)
+        if self._wanted.edition != edition:
+            shown = wanted(self._ctx, read, self._view)
+            self._wanted = _Wanted(edition, shown, prints_of(shown))
+        return self._wanted
+
+    def _edition(self, read: Reader) -> str:
+        """Return what changes with everything on which what is to be shown depends: actions, days, the view."""
+        days = {self._ctx.today(one) for one in practices.all_practices(read)} | {self._ctx.today()}
+        parts = (__version__, rows.last_action(read), sorted(days), self._ctx.zone, self._view)
+        return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def whole(self, resting: Sequence[Resting]) -> tuple[Link, ...]:
+        """Read objects whole that were at rest."""
+        return tuple(_link(row) for row in rows.whole(self._ctx.read, [one.id for one in resting]))
+
+    def in_step(self) -> Memory | None:
+        """Return the memory if nothing was to be done about our side at the last look, and nothing came since."""
+        with self._ctx.store.snapshot() as read:
+            known = rows.in_step(read, self._view.name)
+            if known is None or known != self._edition(read):
+                return None
+            memory = rows.calendar(read, self._view.name)
+            return None if memory is None else _memory(memory)
 
     def record(self, link: Link) -> Link:
         """Store a link; one with id 0 is new. Return it with its id."""
@@ -67,7 +114,8 @@ class StoreLedger:
         with self._ctx.store.writing() as tx:
             link = operation.link._replace(id=rows.put(tx, self._view.name, _row(tx, operation.link)))
             agreed = None if operation.agreed is None else _agreed_out(operation.agreed)
-            row = OperationRow(0, link.id, str(operation.verb), operation.if_match, operation.body, agreed)
+            verb, published = str(operation.verb), operation.published
+            row = OperationRow(0, link.id, verb, operation.if_match, operation.body, agreed, published)
             return operation._replace(id=rows.begin(tx, row), link=link)
 
     def finish(self, operation: Operation, link: Link) -> None:
@@ -94,9 +142,14 @@ class StoreLedger:
         with self._ctx.store.writing() as tx:
             rows.put(tx, self._view.name, _row(tx, link)._replace(questions=_questions_out(questions)))
 
-    def remember(self, memory: Memory) -> None:
-        """Store token, ctag and counts of the collection; clears the confirmation."""
+    def remember(self, memory: Memory, still: str | None = None) -> None:
+        """Store token, ctag and counts of the collection; clears the confirmation.
+
+        Whatever anybody has written since the last snapshot may make work: then our side is not called still.
+        """
         with self._ctx.store.writing() as tx:
+            if tx.stand() != self._read_at:
+                still = None
             complete = None if memory.complete_at is None else _instant_out(memory.complete_at)
             rows.remember(
                 tx,
@@ -104,6 +157,7 @@ class StoreLedger:
                 CalendarRow(
                     memory.url, memory.sync_token, memory.ctag, complete, memory.known, memory.foreign, memory.confirmed
                 ),
+                still,
             )
 
 
@@ -137,6 +191,7 @@ def _row(read: Reader, link: Link) -> LinkRow:
         link.reason,
         questions,
         str(link.form),
+        link.published,
     )
 
 
@@ -157,11 +212,25 @@ def _link(row: LinkRow) -> Link:
         row.theirs_etag,
         row.reason,
         Form(row.form),
+        row.published,
+    )
+
+
+def _resting(row: RestingRow) -> Resting:
+    return Resting(
+        row.id,
+        row.task_uid,
+        Role(row.role),
+        row.generation,
+        name_of(row.href),
+        LinkState(row.state),
+        row.etag,
+        row.published,
     )
 
 
 def _operation(row: OperationRow, link: Link) -> Operation:
-    return Operation(row.id, link, Verb(row.verb), row.if_match, row.body, _agreed_in(row.agreed))
+    return Operation(row.id, link, Verb(row.verb), row.if_match, row.body, _agreed_in(row.agreed), row.published)
 
 
 def _memory(row: CalendarRow) -> Memory:

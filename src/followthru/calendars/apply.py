@@ -77,11 +77,10 @@ class Applier:
                     self._problem(link, "the task changed meanwhile, or does not allow the move")
                     return False
                 self.pulled += len(moves)
-            case Create(link, body, agreed):
-                stored = self._ledger.record(link)
-                await self._send(Operation(0, stored, Verb.CREATE, None, body, agreed))
-            case Update(link, body, agreed):
-                await self._send(Operation(0, link, Verb.UPDATE, link.etag, body, agreed))
+            case Create(link, body, agreed, published):
+                await self._send(Operation(0, link, Verb.CREATE, None, body, agreed, published))
+            case Update(link, body, agreed, published):
+                await self._send(Operation(0, link, Verb.UPDATE, link.etag, body, agreed, published))
             case Remove(link):
                 await self._send(Operation(0, link, Verb.REMOVE, link.etag, None, None))
         return True
@@ -145,7 +144,8 @@ class Applier:
         if not self._held(operation.verb):
             etag = await self._verified(name, body)
         # A server that gives no etag may have changed the text (RFC 4791 section 5.3.4): it is read again.
-        return operation.link.settled(body, etag if self._caps.etag_fine else None, operation.agreed)
+        etag = etag if self._caps.etag_fine else None
+        return operation.link.settled(body, etag, operation.agreed, operation.published)
 
     def _held(self, verb: Verb) -> bool:
         """Whether the server was seen to refuse what a condition forbids."""

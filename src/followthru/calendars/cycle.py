@@ -16,10 +16,11 @@ from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
 from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.links import Memory, Snapshot
-from followthru.calendars.plan import guard, moved_here, narrowed, our_names, plan, reforming, to_fetch
+from followthru.calendars.plan import guard, is_still, moved_here, narrowed, our_names, plan, reforming, to_fetch
 from followthru.calendars.ports import Ledger
+from followthru.calendars.resting import disturbed, woken
 from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
-from followthru.calendars.steps import Place, Plan, Problem
+from followthru.calendars.steps import NOTHING, Place, Plan, Problem
 
 RECONCILE = timedelta(days=1)
 """How long a token is trusted before everything is listed again."""
@@ -80,22 +81,47 @@ class Cycle:
     async def run(self) -> Report:
         """Do one whole cycle."""
         before = self._collection.requests
+        head = await self._head_if_in_step()
+        memory = self._ledger.in_step() if head is not None else None
+        if memory is not None and head is not None and same_marks(self._caps, memory, head):
+            return Report(0, 0, 0, 0, 0, (), memory.foreign, self._collection.requests - before)
+        return await self._whole(head, before)
+
+    async def _head_if_in_step(self) -> Head | None:
+        """Ask the server whether anything is new, if that is all there is to ask."""
+        memory = self._ledger.in_step()
+        if memory is None or not self._trusts(memory):
+            return None
+        head = await self._collection.head()
+        _check(head, self._place.view.form)
+        return head
+
+    def _trusts(self, memory: Memory) -> bool:
+        """Whether token and ctag may say that nothing is new."""
+        if memory.url != self._collection.url or memory.confirmed:
+            return False
+        return memory.complete_at is not None and self._now() - memory.complete_at < RECONCILE
+
+    async def _whole(self, head: Head | None, before: int) -> Report:
+        """Do all there is to do; `head` is what the collection said just now, if it was asked."""
         applier = Applier(self._collection, self._ledger, self._caps, self._signals)
         snapshot = self._ledger.snapshot()
         if snapshot.unfinished:
             await applier.settle(snapshot.unfinished)
             snapshot = self._ledger.snapshot()
         snapshot = await self._send_ahead(applier, snapshot)
-        look = await self._look(snapshot)
-        todo = self._plan(look)
+        look = await self._look(snapshot, head)
+        ours = self._ours(look)
+        todo = plan(self._place, ours, look.sight, self._now())
         await applier.carry_out(todo)
         await self._make_anew(applier, snapshot)
         memory = look.memory
         if not self._caps.marks_fine and (todo.items or look.sight.bodies):
             # Whatever comes in the same second leaves the marks as they are: everything is listed once more.
             memory = memory._replace(sync_token=None, ctag=None)
-        if memory != snapshot.memory:
-            self._ledger.remember(memory)
+        still = ours.edition if todo == NOTHING and is_still(self._place, ours, self._now()) else None
+        if memory != snapshot.memory or (still is not None and self._ledger.in_step() is None):
+            self._ledger.remember(memory, still)
         return Report(
             applier.created,
             applier.updated,
@@ -136,24 +162,28 @@ class Cycle:
 
     async def rehearse(self) -> Plan:
         """Return the plan without carrying anything out (`--dry-run`)."""
-        return self._plan(await self._look(self._ledger.snapshot()))
+        look = await self._look(self._ledger.snapshot(), None)
+        return plan(self._place, self._ours(look), look.sight, self._now())
 
-    def _plan(self, look: Look) -> Plan:
-        """Plan with our side as it is now: what was edited while the server was asked goes out at once."""
-        return plan(self._place, self._ledger.snapshot(), look.sight, self._now())
+    def _ours(self, look: Look) -> Snapshot:
+        """Return our side as it is now: what was edited while the server was asked goes out at once."""
+        snapshot = self._ledger.snapshot()
+        return woken(snapshot, self._ledger.whole(disturbed(snapshot, look.sight)))
 
-    async def _look(self, snapshot: Snapshot) -> Look:
+    async def _look(self, snapshot: Snapshot, head: Head | None) -> Look:
         memory = snapshot.memory
         if memory.url != self._collection.url:
             memory = Memory(self._collection.url, confirmed=memory.confirmed)
-        head = await self._collection.head()
-        _check(head, self._place.view.form)
+        if head is None:
+            head = await self._collection.head()
+            _check(head, self._place.view.form)
         delta = await self._delta(memory, head)
         lost = guard(self._place, snapshot, delta)
         counted = self._counted(snapshot, memory, delta)
         names = (*to_fetch(self._place, snapshot, delta), *lost)
         bodies, faults = await self._collection.bodies(names) if names else ({}, {})
-        bodies = doubtful(self._caps, snapshot.links, bodies, self._signals)
+        read = self._ledger.whole(disturbed(snapshot, Sight(delta, bodies, faults)))
+        bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)
         if delta.complete and names and same_marks(self._caps, memory, head):
             self._signals.note("the listing shows what the token did not")
         token = delta.sync_token or head.sync_token
@@ -166,8 +196,7 @@ class Cycle:
 
     async def _delta(self, memory: Memory, head: Head) -> Delta:
         """Return what changed: nothing if token and ctag say so, the report if it works, else everything."""
-        due = memory.complete_at is None or self._now() - memory.complete_at >= RECONCILE
-        if not due and not memory.confirmed:
+        if self._trusts(memory):
             if same_marks(self._caps, memory, head):
                 return NOTHING_NEW
             if memory.sync_token is not None and self._caps.tokens_hold:

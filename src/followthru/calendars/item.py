@@ -6,11 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from followthru.calendars.ical.dates import KEPT, Kept
-from followthru.calendars.ical.form import RULES, Form
-from followthru.calendars.ical.lines import escape, write
+from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
-from followthru.calendars.ical.when import start_of
 from followthru.calendars.ical.write import Entry, build, patch
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
@@ -43,8 +41,6 @@ def about(case: Case) -> list[Step]:
         return [] if shown is None or case.fresh is None else _begin(case, case.fresh, shown)
     if shown is not None and link.form is not shown.form:
         return _reformed(case, link, shown)
-    if shown is not None and _at_rest(link, shown, case.sight):
-        return []
     name = link.name
     if name in case.sight.faults or name in case.sight.delta.faults:
         return _quarantine(link, case.sight.faults.get(name) or case.sight.delta.faults[name], None)
@@ -58,20 +54,6 @@ def about(case: Case) -> list[Step]:
     if shown is None:
         return _removal(link, body)
     return _both(case, link, shown, body)
-
-
-def _at_rest(link: Link, shown: Shown, sight: Sight) -> bool:
-    """Whether nothing was seen and nothing was changed: told without parsing, since most objects are so."""
-    if link.state is not LinkState.LINKED or link.etag is None or link.base is None:
-        return False
-    name, delta = link.name, sight.delta
-    if name in sight.bodies or name in sight.faults or name in delta.faults or delta.lacks(name):
-        return False
-    if link.agreed != values_of(shown):
-        return False
-    params, value = start_of(shown.when)
-    day = write(RULES[shown.form].day, value, params)
-    return write("SUMMARY", escape(shown.summary)) in link.base and day in link.base
 
 
 def _absent(sight: Sight, link: Link) -> bool:
@@ -110,7 +92,7 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
     category = shown.label or "followthru"
     said = Entry(link.uid, shown.summary, shown.when, category, shown.task_uid, shown.role)
     entry = said._replace(form=shown.form, progress=shown.progress, begins=shown.begins)
-    return [Create(link, build(entry, case.now), values_of(shown))]
+    return [Create(link, build(entry, case.now), values_of(shown), shown.print)]
 
 
 def _found(case: Case, link: Link, shown: Shown, there: Body) -> list[Step]:
@@ -227,14 +209,15 @@ def _advanced(case: Case, link: Link, shown: Shown, held: Agreed | None) -> Link
 
 def _agreeing(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:
     """Take over what they changed, publish what we changed, into their text."""
-    text = _published(case, link, saying(shown, merged.agreed), body, remote, merged)
+    final = saying(shown, merged.agreed)
+    text = _published(case, link, final, body, remote, merged)
     if text == body.text:
-        after = link.settled(text, body.etag, merged.agreed)
+        after = link.settled(text, body.etag, merged.agreed, final.print)
         if merged.moves:
             return [Pull(after, merged.moves, case.link or link)]
         return [] if after == case.link else [Record(after, "found again" if link.base is None else "agreed")]
     after = link.settled(body.text, body.etag, merged.held or merged.agreed)
-    update = Update(after, text, merged.agreed)
+    update = Update(after, text, merged.agreed, final.print)
     return [Pull(after, merged.moves, case.link or link), update] if merged.moves else [update]
 
 

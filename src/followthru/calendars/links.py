@@ -49,7 +49,8 @@ class Link(NamedTuple):
 
     `base` is the text last agreed on and `etag` its version, both exactly as sent or received; `agreed`
     says what it means. `theirs` is a newer text that is not agreed on yet. `reason` explains `asked`,
-    `unlinked` and `quarantined` to the user. An id of 0 stands for a link not stored yet.
+    `unlinked` and `quarantined` to the user. `published` is the print of what we showed when `base` was found
+    to say it (None: that has to be found out from the text). An id of 0 stands for a link not stored yet.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Link(NamedTuple):
     theirs_etag: str | None = None
     reason: str | None = None
     form: Form = Form.EVENT
+    published: str | None = None
 
     @property
     def name(self) -> str:
@@ -78,8 +80,8 @@ class Link(NamedTuple):
         """The version last read or written, agreed on or not."""
         return self.etag if self.theirs is None else self.theirs_etag
 
-    def settled(self, text: str, etag: str | None, agreed: Agreed) -> Link:
-        """Return the link with `text` agreed on."""
+    def settled(self, text: str, etag: str | None, agreed: Agreed, published: str | None = None) -> Link:
+        """Return the link with `text` agreed on; `published` is the print of what we show if the text says it."""
         return self._replace(
             state=LinkState.LINKED,
             etag=etag,
@@ -88,7 +90,24 @@ class Link(NamedTuple):
             theirs=None,
             theirs_etag=None,
             reason=None,
+            published=published,
         )
+
+
+class Resting(NamedTuple):
+    """As much of a link as tells that nothing is to be done about it while nothing is heard of it.
+
+    Its state is then `linked`, its text saying what we show, or `gone` and not shown any more.
+    """
+
+    id: int
+    task_uid: str
+    role: Role
+    generation: int
+    name: str
+    state: LinkState
+    etag: str | None
+    published: str | None
 
 
 class Verb(StrEnum):
@@ -102,7 +121,8 @@ class Verb(StrEnum):
 class Operation(NamedTuple):
     """One request that changes a calendar, written down before it is sent.
 
-    `agreed` holds the values that are agreed on once `body` is on the server (None for a removal).
+    `agreed` holds the values that are agreed on once `body` is on the server, and `published` the print of what
+    it then shows (None for a removal).
     """
 
     id: int
@@ -111,6 +131,7 @@ class Operation(NamedTuple):
     if_match: str | None
     body: str | None
     agreed: Agreed | None
+    published: str | None = None
 
 
 class Memory(NamedTuple):
@@ -126,9 +147,15 @@ class Memory(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """Our side at one instant, read in one transaction."""
+    """Our side at one instant, read in one transaction.
+
+    Every object is either in `links`, whole, or `resting`. `edition` names what we want to show: while it is the
+    same, so is `wanted`.
+    """
 
     memory: Memory
     links: tuple[Link, ...]
     wanted: tuple[Shown, ...]
     unfinished: tuple[Operation, ...]
+    resting: tuple[Resting, ...] = ()
+    edition: str = ""

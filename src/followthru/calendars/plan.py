@@ -14,8 +14,8 @@ from followthru.calendars.item import Case, about
 from followthru.calendars.links import EXPECTED, Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
-from followthru.calendars.sight import Delta, Sight
-from followthru.calendars.steps import Item, Place, Plan, Problem, Record, Remove, Slot, Step
+from followthru.calendars.sight import NOTHING_NEW, Delta, Sight
+from followthru.calendars.steps import NOTHING, Item, Place, Plan, Problem, Record, Remove, Slot, Step
 
 
 def newest(links: Iterable[Link]) -> dict[Slot, Link]:
@@ -55,7 +55,7 @@ def narrowed(snapshot: Snapshot, links: Iterable[Link]) -> Snapshot:
     """Return the snapshot as if these objects were all there is."""
     kept = {(link.task_uid, link.role): link for link in links}
     shown = tuple(one for one in snapshot.wanted if (one.task_uid, one.role) in kept)
-    return snapshot._replace(links=tuple(kept.values()), wanted=shown, unfinished=())
+    return snapshot._replace(links=tuple(kept.values()), wanted=shown, unfinished=(), resting=())
 
 
 def first_link(place: Place, shown: Shown, generation: int) -> Link:
@@ -67,25 +67,30 @@ def first_link(place: Place, shown: Shown, generation: int) -> Link:
 
 def our_names(place: Place, snapshot: Snapshot) -> frozenset[str]:
     """Return the names of all objects that are or may be ours, so that no other is ever fetched."""
-    linked = newest(snapshot.links)
-    fresh = (one for one in snapshot.wanted if (one.task_uid, one.role) not in linked)
-    expected = (first_link(place, shown, 1).name for shown in fresh)
-    return frozenset({link.name for link in snapshot.links} | set(expected))
+    known = {(one.task_uid, one.role) for one in (*snapshot.links, *snapshot.resting)}
+    fresh = (one for one in snapshot.wanted if (one.task_uid, one.role) not in known)
+    expected = {first_link(place, shown, 1).name for shown in fresh}
+    return frozenset({link.name for link in (*snapshot.links, *snapshot.resting)} | expected)
 
 
 def to_fetch(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     """Return the names of our objects whose text has to be read: changed ones, and those not read last time."""
-    by_name = {link.name: link for link in snapshot.links}
-    wanted: list[str] = []
-    for name in sorted(our_names(place, snapshot)):
-        link = by_name.get(name)
-        if name in delta.etags:
-            etag = delta.etags[name]
-            if link is None or etag is None or etag != link.seen_etag:
-                wanted.append(name)
-        elif link is not None and link.state in EXPECTED and link.seen_etag is None and not delta.lacks(name):
-            wanted.append(name)
-    return tuple(wanted)
+    seen = {link.name: link.seen_etag for link in snapshot.links} | {one.name: one.etag for one in snapshot.resting}
+    ours = our_names(place, snapshot) if delta.etags else frozenset[str]()
+    new = {
+        name
+        for name, etag in delta.etags.items()
+        if name in ours and (name not in seen or etag is None or etag != seen[name])
+    }
+    unread = {
+        link.name
+        for link in snapshot.links
+        if link.state in EXPECTED
+        and link.seen_etag is None
+        and link.name not in delta.etags
+        and not delta.lacks(link.name)
+    }
+    return tuple(sorted(new | unread))
 
 
 def guard(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
@@ -94,8 +99,10 @@ def guard(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     Too many: a complete listing that is empty where two or more objects were known, or more than
     max(3, 20 %) of our linked objects.
     """
-    expected = [link for link in snapshot.links if link.state in EXPECTED]
-    lost = tuple(link.name for link in expected if delta.lacks(link.name))
+    if delta is NOTHING_NEW:
+        return ()
+    expected = [link.name for link in (*snapshot.links, *snapshot.resting) if link.state in EXPECTED]
+    lost = tuple(name for name in expected if delta.lacks(name))
     memory = snapshot.memory
     emptied = delta.complete and not delta.present() and max(memory.known, len(expected)) >= 2
     many = len(lost) > max(3, len(expected) * 0.2)
@@ -106,10 +113,14 @@ def guard(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
 
 
 def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
-    """Return what has to be done. Raises LossGuardError."""
+    """Return what has to be done. Raises LossGuardError.
+
+    What rests is left alone: `resting.disturbed` tells which objects have to be read whole before.
+    """
     guard(place, snapshot, sight.delta)
     linked = newest(snapshot.links)
-    wanted = {(one.task_uid, one.role): one for one in snapshot.wanted}
+    resting = {(one.task_uid, one.role) for one in snapshot.resting if one.state is not LinkState.GONE}
+    wanted = {slot: one for one in snapshot.wanted if (slot := (one.task_uid, one.role)) not in resting}
     items: list[Item] = []
     problems: list[Problem] = []
     for slot in [*wanted, *(slot for slot in linked if slot not in wanted)]:
@@ -119,6 +130,13 @@ def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
         items += [Item(slot, steps)] if steps else []
     items += _strays(snapshot.links, sight.delta)
     return Plan(tuple(sorted(items, key=lambda item: not item.local)), tuple(problems))
+
+
+def is_still(place: Place, snapshot: Snapshot, now: datetime) -> bool:
+    """Whether a cycle would do nothing, as long as the server has nothing new and our side stays as it is."""
+    if snapshot.unfinished or to_fetch(place, snapshot, NOTHING_NEW):
+        return False
+    return plan(place, snapshot, Sight(NOTHING_NEW), now) == NOTHING
 
 
 def _fresh(place: Place, link: Link | None, shown: Shown | None) -> Link | None:

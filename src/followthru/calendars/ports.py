@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from followthru.calendars.links import Link, Memory, Operation, Snapshot
+from followthru.calendars.links import Link, Memory, Operation, Resting, Snapshot
 from followthru.calendars.merge import Move, Question
 
 
@@ -18,6 +18,18 @@ class Ledger(Protocol):
 
     def snapshot(self) -> Snapshot:
         """Read memory, links, what is to be shown and unfinished operations, at one instant."""
+        ...
+
+    def whole(self, resting: Sequence[Resting]) -> tuple[Link, ...]:
+        """Read objects whole that were at rest."""
+        ...
+
+    def in_step(self) -> Memory | None:
+        """Return the memory if nothing was to be done about our side at the last look, and nothing came since.
+
+        Whatever can make work ends that: an action, another day, another view, a link or an operation stored, an
+        answer, a confirmation. None otherwise.
+        """
         ...
 
     def record(self, link: Link) -> Link:
@@ -44,6 +56,9 @@ class Ledger(Protocol):
         """Store the link, and put the questions before the user."""
         ...
 
-    def remember(self, memory: Memory) -> None:
-        """Store token, ctag and counts of the collection. Called last; clears the confirmation."""
+    def remember(self, memory: Memory, still: str | None = None) -> None:
+        """Store token, ctag and counts of the collection. Called last; clears the confirmation.
+
+        `still` is the edition of our side about which nothing is to be done, None if something may be.
+        """
         ...

@@ -30,7 +30,7 @@ def settle(operation: Operation, there: Body | None) -> Settled:
     if there is None or body is None or agreed is None:
         return Settled(landed=False, link=link)
     if semantic(there.text) == semantic(body):
-        return Settled(landed=True, link=link.settled(body, there.etag, agreed))
+        return Settled(landed=True, link=link.settled(body, there.etag, agreed, operation.published))
     if operation.verb is Verb.CREATE or _carries(there.text, body, link.base):
         return Settled(landed=True, link=link.settled(body, None, agreed))
     return Settled(landed=False, link=link)
@@ -45,8 +45,10 @@ def _removed(operation: Operation, there: Body | None) -> Settled:
 
 
 def gone(link: Link) -> Link:
-    """Return the link of an object that we deleted."""
-    return link._replace(state=LinkState.GONE, etag=None, theirs=None, theirs_etag=None, reason=None)
+    """Return the link of an object that we deleted. Its name is all that is kept: it is not used again."""
+    return link._replace(
+        state=LinkState.GONE, etag=None, base=None, theirs=None, theirs_etag=None, reason=None, published=None
+    )
 
 
 def _carries(text: str, sent: str, base: str | None) -> bool:

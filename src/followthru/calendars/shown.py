@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import NamedTuple
 
 from followthru.calendars.ical.clean import squash
@@ -66,6 +67,12 @@ class Shown(NamedTuple):
     form: Form = Form.EVENT
     started: bool = False
     target: date | None = None
+
+    @property
+    def print(self) -> str:
+        """A fingerprint of all that the object shows, to tell later whether anything changed."""
+        said = self if self.target == self.begins else self._replace(target=self.begins)
+        return blake2b("\0".join(map(str, said)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     @property
     def when(self) -> When:

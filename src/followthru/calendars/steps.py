@@ -25,6 +25,7 @@ class Create(NamedTuple):
     link: Link
     body: str
     agreed: Agreed
+    published: str | None = None
 
 
 class Update(NamedTuple):
@@ -33,6 +34,7 @@ class Update(NamedTuple):
     link: Link
     body: str
     agreed: Agreed
+    published: str | None = None
 
 
 class Remove(NamedTuple):
@@ -99,3 +101,7 @@ class Plan(NamedTuple):
     def steps(self) -> tuple[Step, ...]:
         """All steps in the order in which they are carried out."""
         return tuple(step for item in self.items for step in item.steps)
+
+
+NOTHING = Plan((), ())
+"""A plan with nothing in it."""

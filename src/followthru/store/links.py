@@ -5,6 +5,7 @@ Values in and out are plain rows; what they mean is known to `actions.ledger`, t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from followthru.store.store import Reader, Writer
@@ -29,6 +30,20 @@ class LinkRow(NamedTuple):
     reason: str | None
     questions: str | None
     form: str = "event"
+    published: str | None = None
+
+
+class RestingRow(NamedTuple):
+    """The few columns of a link that tell whether anything is to be done about it."""
+
+    id: int
+    task_uid: str
+    role: str
+    generation: int
+    href: str
+    state: str
+    etag: str | None
+    published: str | None
 
 
 class OperationRow(NamedTuple):
@@ -40,6 +55,7 @@ class OperationRow(NamedTuple):
     if_match: str | None
     body: str | None
     agreed: str | None
+    published: str | None = None
 
 
 class CalendarRow(NamedTuple):
@@ -54,7 +70,9 @@ class CalendarRow(NamedTuple):
     confirmed: int
 
 
+_CHUNK = 500
 _LINK = ", ".join(LinkRow._fields)
+_RESTING = ", ".join(RestingRow._fields)
 _CALENDAR = ", ".join(CalendarRow._fields)
 
 
@@ -72,8 +90,30 @@ def make_store_uid(tx: Writer) -> str:
 
 
 def links(read: Reader, calendar: str) -> list[LinkRow]:
-    """Return a calendar's links in the order in which they were made."""
+    """Return a calendar's links with all their texts, in the order in which they were made."""
     return [LinkRow(*row) for row in read.rows(f"SELECT {_LINK} FROM link WHERE calendar = ? ORDER BY id", calendar)]
+
+
+def resting(read: Reader, calendar: str) -> list[RestingRow]:
+    """Return what tells of each of a calendar's links whether it rests, in the order in which they were made."""
+    rows = read.rows(f"SELECT {_RESTING} FROM link WHERE calendar = ? ORDER BY id", calendar)
+    return [RestingRow(*row) for row in rows]
+
+
+def whole(read: Reader, ids: Sequence[int]) -> list[LinkRow]:
+    """Return the links of these ids with all their texts, by id."""
+    found: list[LinkRow] = []
+    for at in range(0, len(ids), _CHUNK):
+        some = ids[at : at + _CHUNK]
+        marks = ",".join("?" * len(some))
+        rows = read.rows(f"SELECT {_LINK} FROM link WHERE id IN ({marks}) ORDER BY id", *some)
+        found += [LinkRow(*row) for row in rows]
+    return found
+
+
+def last_action(read: Reader) -> int:
+    """Return the id of the journal's newest action: what we want to show changes with one only."""
+    return int(read.value("SELECT max(id) FROM action") or 0)
 
 
 def asking(read: Reader) -> list[tuple[str, LinkRow]]:
@@ -108,7 +148,7 @@ def put(tx: Writer, calendar: str, link: LinkRow) -> int:
 def operations(read: Reader, calendar: str) -> list[OperationRow]:
     """Return the requests begun on a calendar and not known to have ended, oldest first."""
     rows = read.rows(
-        "SELECT o.id, o.link_id, o.verb, o.if_match, o.body, o.agreed FROM operation o "
+        "SELECT o.id, o.link_id, o.verb, o.if_match, o.body, o.agreed, o.published FROM operation o "
         "JOIN link l ON l.id = o.link_id WHERE l.calendar = ? ORDER BY o.id",
         calendar,
     )
@@ -118,12 +158,14 @@ def operations(read: Reader, calendar: str) -> list[OperationRow]:
 def begin(tx: Writer, operation: OperationRow) -> int:
     """Store a request that is about to be sent and return its id."""
     return tx.insert(
-        "INSERT INTO operation(link_id, verb, if_match, body, agreed, begun_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO operation(link_id, verb, if_match, body, agreed, published, begun_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         operation.link_id,
         operation.verb,
         operation.if_match,
         operation.body,
         operation.agreed,
+        operation.published,
         tx.now,
     )
 
@@ -139,16 +181,23 @@ def calendar(read: Reader, name: str) -> CalendarRow | None:
     return None if row is None else CalendarRow(*row)
 
 
-def remember(tx: Writer, name: str, memory: CalendarRow) -> None:
-    """Store what is known of a calendar's collection."""
-    sets = ", ".join(f"{field} = excluded.{field}" for field in CalendarRow._fields)
-    marks = ", ".join("?" * len(CalendarRow._fields))
+def remember(tx: Writer, name: str, memory: CalendarRow, in_step: str | None = None) -> None:
+    """Store what is known of a calendar's collection, and the edition of our side that is in step with it."""
+    fields = (*CalendarRow._fields, "in_step")
+    sets = ", ".join(f"{field} = excluded.{field}" for field in fields)
+    marks = ", ".join("?" * len(fields))
     tx.run(
-        f"INSERT INTO calendar_state(calendar, {_CALENDAR}) VALUES (?, {marks}) "
+        f"INSERT INTO calendar_state(calendar, {', '.join(fields)}) VALUES (?, {marks}) "
         f"ON CONFLICT(calendar) DO UPDATE SET {sets}",
         name,
         *memory,
+        in_step,
     )
+
+
+def in_step(read: Reader, name: str) -> str | None:
+    """Return the edition of our side that was in step. Triggers forget it with each link or operation stored."""
+    return read.value("SELECT in_step FROM calendar_state WHERE calendar = ?", name)
 
 
 def move_to(tx: Writer, name: str, url: str) -> None:

@@ -200,6 +200,7 @@ class Operation(SQLModel, table=True):
     body: str | None = _maybe_text()
     agreed: str | None = _maybe_text()
     begun_at: str = _text()
+    published: str | None = _maybe_text()
 
 
 class Delivery(SQLModel, table=True):

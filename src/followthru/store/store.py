@@ -56,6 +56,10 @@ class Reader:
         """Return a number that changes when another connection has committed."""
         return int(self.value("PRAGMA data_version"))
 
+    def stand(self) -> tuple[int, int]:
+        """Return what changes whenever anybody writes, over this connection or another one."""
+        return self.data_version(), self._connection.total_changes
+
 
 class Writer(Reader):
     """Reads and writes inside one `BEGIN IMMEDIATE` transaction."""

@@ -10,6 +10,14 @@ DROP VIEW IF EXISTS out_of_step;
 DROP VIEW IF EXISTS telling_row;
 DROP VIEW IF EXISTS member_row;
 DROP VIEW IF EXISTS update_row;
+DROP TRIGGER IF EXISTS link_made;
+DROP TRIGGER IF EXISTS link_changed;
+DROP TRIGGER IF EXISTS link_removed;
+DROP TRIGGER IF EXISTS operation_begun;
+DROP TRIGGER IF EXISTS other_item_made;
+DROP TRIGGER IF EXISTS other_item_changed;
+DROP TRIGGER IF EXISTS other_item_removed;
+DROP TRIGGER IF EXISTS calendar_changed;
 
 -- Tellings that state another date than their task's, where the person was told nothing since.
 CREATE VIEW out_of_step AS
@@ -57,3 +65,31 @@ LEFT JOIN delivery d ON d.update_id = u.id;
 
 CREATE VIRTUAL TABLE task_words USING fts5(title, public_title, notes, tokenize = 'unicode61 remove_diacritics 2');
 INSERT INTO task_words(rowid, title, public_title, notes) SELECT id, title, public_title, notes FROM task;
+
+-- Whatever may make work for a sync ends a calendar's being in step, whoever writes it.
+CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar = NEW.calendar AND in_step IS NOT NULL;
+END;
+CREATE TRIGGER link_changed AFTER UPDATE ON link BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar IN (OLD.calendar, NEW.calendar) AND in_step IS NOT NULL;
+END;
+CREATE TRIGGER link_removed AFTER DELETE ON link BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar = OLD.calendar AND in_step IS NOT NULL;
+END;
+CREATE TRIGGER operation_begun AFTER INSERT ON operation BEGIN
+    UPDATE calendar_state SET in_step = NULL
+    WHERE in_step IS NOT NULL AND calendar = (SELECT calendar FROM link WHERE id = NEW.link_id);
+END;
+CREATE TRIGGER other_item_made AFTER INSERT ON other_item BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar = NEW.calendar AND in_step IS NOT NULL;
+END;
+CREATE TRIGGER other_item_changed AFTER UPDATE ON other_item BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar = NEW.calendar AND in_step IS NOT NULL;
+END;
+CREATE TRIGGER other_item_removed AFTER DELETE ON other_item BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar = OLD.calendar AND in_step IS NOT NULL;
+END;
+CREATE TRIGGER calendar_changed AFTER UPDATE OF url, confirmed, caps ON calendar_state
+WHEN NEW.url <> OLD.url OR NEW.confirmed > OLD.confirmed OR NEW.caps IS NOT OLD.caps BEGIN
+    UPDATE calendar_state SET in_step = NULL WHERE calendar = NEW.calendar AND in_step IS NOT NULL;
+END;

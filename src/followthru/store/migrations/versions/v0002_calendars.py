@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("link", sa.Column("form", sa.Text(), nullable=False, server_default="event"))
     for name in ("published", "good_at"):
         op.add_column("link", sa.Column(name, sa.Text(), nullable=True))
+    op.add_column("operation", sa.Column("published", sa.Text(), nullable=True))
     op.create_table(
         "other_item",
         sa.Column("calendar", sa.Text(), nullable=False),
