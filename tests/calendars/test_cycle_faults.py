@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
-from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account, DavClient
-from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import (
     AuthRefusedError,
     BadAnswerError,
@@ -23,78 +21,12 @@ from followthru.calendars.errors import (
 )
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter
-from followthru.calendars.shown import View
-from followthru.calendars.steps import Create, Place
+from followthru.calendars.steps import Create
 from followthru.domain.task import Status
-from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirks, faultless
-from tests.calendars.memory import MemoryLedger, never, task
-
-FRIDAY = date(2027, 1, 15)
-URL = ORIGIN + COLLECTION
-
-
-class KilledError(Exception):
-    """The process ended here."""
-
-
-class Story:
-    """One store and one scripted server."""
-
-    def __init__(self, quirks: Quirks | None = None) -> None:
-        self.server = FakeServer(quirks)
-        self.time = datetime(2027, 1, 4, 15, tzinfo=UTC)
-        view = View("promises", practices=("oak-street",))
-        self.place = Place("store-1", view, URL)
-        self.ledger = MemoryLedger(view, lambda: self.time)
-
-    def cycle(self, client: DavClient) -> Cycle:
-        return Cycle(self.place, Collection(client, URL), self.ledger, lambda: self.time)
-
-    async def sync(self) -> Report:
-        async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
-            return await self.cycle(client).run()
-
-    async def published(self, *numbers: int) -> None:
-        for number in numbers:
-            self.ledger.put(task(number, promised_on=FRIDAY))
-        await self.sync()
-
-    def promise(self, number: int, on: date) -> None:
-        self.ledger.put(self.ledger.tasks[number]._replace(promised_on=on))
-
-    def edit(self, number: int, old: str, new: str) -> None:
-        name = self.ledger.link_of(number).name
-        text = self.server.objects[name].text
-        assert old in text
-        self.server.put(name, text.replace(old, new))
-
-    def after_next(self, method: str, then: Callable[[], httpx.Response]) -> None:
-        """Forward the next request of that method; answer it with what `then` returns or raises."""
-
-        def stand_between(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
-            if request.method != method:
-                return forward()
-            self.server.fault = faultless
-            forward()
-            return then()
-
-        self.server.fault = stand_between
-
-    def instead_of(self, method: str, answer: Callable[[], httpx.Response]) -> None:
-        """Answer every request of that method without forwarding it."""
-
-        def stand_between(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
-            return answer() if request.method == method else forward()
-
-        self.server.fault = stand_between
-
-
-def lost() -> httpx.Response:
-    raise httpx.ReadError("connection reset")
-
-
-def killed() -> httpx.Response:
-    raise KilledError
+from tests.calendars.fake import COLLECTION, ORIGIN, faultless
+from tests.calendars.memory import never, task
+from tests.calendars.quirks import Quirk
+from tests.calendars.stories import FRIDAY, KilledError, Story, killed, lost
 
 
 @pytest.fixture
@@ -420,10 +352,10 @@ async def test_a_cancelled_event_is_asked_about(story: Story) -> None:
     assert (await story.sync()).quiet
 
 
-@pytest.mark.parametrize("quirks", [Quirks(conditions=False), Quirks(odd_etags=True), Quirks(weak=True)])
-async def test_their_edit_survives_ours_where_no_condition_holds(quirks: Quirks) -> None:
+@pytest.mark.parametrize("quirk", [Quirk.IM_IGNORED, Quirk.ETAG_ODD, Quirk.ETAG_WEAK])
+async def test_their_edit_survives_ours_where_no_condition_holds(quirk: Quirk) -> None:
     """A server, or a proxy before it, that passes conditions over; etags that no header can hold."""
-    story = Story(quirks)
+    story = Story([quirk])
     await story.published(1, 2)
     story.edit(1, "20270115", "20270120")
     story.ledger.put(story.ledger.tasks[1]._replace(title="Renew all cover"))

@@ -15,7 +15,7 @@ from followthru.calendars.errors import CalendarError, ServerFaultError
 from followthru.calendars.probe import probe
 from followthru.calendars.scratch import SCRATCH, scratch
 from tests.calendars.conftest import Desk
-from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirks
+from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirk
 from tests.calendars.memory import task
 from tests.calendars.test_cycle_radicale import FOREIGN, FRIDAY
 
@@ -44,15 +44,19 @@ async def test_radicale_keeps_what_the_standards_promise(client: DavClient, coll
 @pytest.mark.parametrize(
     ("quirks", "facts"),
     [
-        (Quirks(), {"create_held": True, "replace_held": True, "delete_held": True, "put_etag": "strong"}),
-        (Quirks(conditions=False), {"create_held": False, "replace_held": False, "delete_held": False}),
-        (Quirks(put_etag=False), {"put_etag": "none", "etag_fine": True}),
-        (Quirks(weak=True), {"put_etag": "weak"}),
-        (Quirks(report=False), {"report": False, "tokens_hold": False}),
-        (Quirks(rewrites=True), {"text_kept": False}),
+        ((), {"create_held": True, "replace_held": True, "delete_held": True, "put_etag": "strong"}),
+        ((Quirk.INM_IGNORED,), {"create_held": False, "replace_held": True, "delete_held": True}),
+        ((Quirk.IM_IGNORED,), {"create_held": True, "replace_held": False, "delete_held": False}),
+        ((Quirk.IM_IGNORED_ON_DELETE,), {"create_held": True, "replace_held": True, "delete_held": False}),
+        ((Quirk.IM_CREATES,), {"missing_held": False}),
+        ((Quirk.ETAG_NOT_ON_PUT,), {"put_etag": "none", "etag_fine": True}),
+        ((Quirk.ETAG_WEAK,), {"put_etag": "weak"}),
+        ((Quirk.CTAG_ONLY,), {"report": False, "tokens_hold": False}),
+        ((Quirk.TOKEN_UNKNOWN_LISTS,), {"unknown_refused": False, "tokens_hold": False}),
+        ((Quirk.BODY_REORDERED,), {"text_kept": False}),
     ],
 )
-async def test_each_way_of_differing_is_seen(quirks: Quirks, facts: dict[str, object]) -> None:
+async def test_each_way_of_differing_is_seen(quirks: tuple[Quirk, ...], facts: dict[str, object]) -> None:
     server = FakeServer(quirks)
     server.put("foreign.ics", FOREIGN.format(n=1))
     caps = await measured(server)

@@ -27,7 +27,10 @@ from followthru.calendars.steps import Ask, Create, Item, Plan, Problem, Pull, R
 MAX_FAULTS = 3
 """Server failures in a row after which the cycle stops instead of trying every object."""
 _UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError, BusyError)
-_RACES = frozenset({"unknown", "locked"})
+
+
+class _UnreadableError(CalendarError):
+    """A server fails at one object, and not at the others."""
 
 
 class Applier:
@@ -91,7 +94,8 @@ class Applier:
             return
         operation = self._ledger.begin(planned)
         try:
-            link = await self._write(operation)
+            condition = operation.if_match if _strong(operation.if_match) else None
+            link = await self._write(operation, condition)
         except (PreconditionError, MissingError, ForbiddenError) as error:
             await self._guarded(operation, self._refused(operation, error))
         except _UNKNOWN as error:
@@ -101,10 +105,10 @@ class Applier:
             self._done(operation, link)
 
     async def _guarded(self, operation: Operation, looking: Coroutine[None, None, object]) -> None:
-        """Look what became of an operation; an object that may not be read is left alone, and the rest goes on."""
+        """Look what became of an operation; an object that cannot be read is left alone, and the rest goes on."""
         try:
             await looking
-        except ForbiddenError as error:
+        except (ForbiddenError, _UnreadableError) as error:
             link = _again(operation.link)._replace(reason=error.message)
             waiting = operation.verb is Verb.CREATE
             state = LinkState.WAITING if waiting else LinkState.QUARANTINED
@@ -131,9 +135,8 @@ class Applier:
             return operation.verb is Verb.REMOVE
         return semantic(there.text) == semantic(expected)
 
-    async def _write(self, operation: Operation) -> Link:
+    async def _write(self, operation: Operation, condition: str | None) -> Link:
         name, body = operation.link.name, operation.body
-        condition = operation.if_match if _strong(operation.if_match) else None
         if operation.verb is Verb.REMOVE or body is None or operation.agreed is None:
             await self._collection.delete(name, condition)
             return gone(operation.link)
@@ -157,17 +160,40 @@ class Applier:
         there = await self._collection.get(name)
         return there.etag if there is not None and semantic(there.text) == semantic(body) else None
 
-    async def _refused(self, operation: Operation, error: CalendarError) -> None:
+    async def _otherwise(self, operation: Operation, there: Body | None) -> None:
+        """Send once more where nothing stands against it but a condition that does not hold.
+
+        There are servers that spell an etag differently in each place, and such as refuse to go without one.
+        """
+        etag = None if there is None else there.etag
+        tried = operation.if_match if _strong(operation.if_match) else None
+        condition = etag if tried is None or (_strong(etag) and etag != tried) else None
+        try:
+            link = await self._write(operation, condition)
+        except (PreconditionError, MissingError, ForbiddenError) as error:
+            await self._refused(operation, error, again=True)
+        except _UNKNOWN as error:
+            await self._unknown(operation, error)
+        else:
+            self._done(operation, link)
+
+    async def _refused(self, operation: Operation, error: CalendarError, *, again: bool = False) -> None:
         """A condition did not hold: look what is there, and leave the rest to the next merge."""
-        settled = settle(operation, there := await self._collection.get(operation.link.name))
+        settled = settle(operation, there := await self._there(operation))
         if settled.landed:
             self._done(operation, settled.link)
             return
-        self._ledger.finish(operation, self._after_refusal(operation, settled.link, error, there))
+        if _unmoved(operation, error, there) and not again:
+            await self._otherwise(operation, there)
+            return
+        stubborn = again and _unmoved(operation, error, there)
+        self._ledger.finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
 
-    def _after_refusal(self, operation: Operation, link: Link, error: CalendarError, there: Body | None) -> Link:
+    def _after_refusal(
+        self, operation: Operation, link: Link, error: CalendarError, there: Body | None, *, stubborn: bool
+    ) -> Link:
         """Return the link after a write that did not land.
 
         Something else there, or nothing any more, is a race: it is read again and merged. Otherwise the
@@ -175,10 +201,10 @@ class Applier:
         """
         if there is not None and operation.if_match is not None and there.etag == operation.if_match:
             self._signals.note("a condition was refused that holds")
-        if isinstance(error, MissingError) or (isinstance(error, PreconditionError) and error.kind in _RACES):
+        if _race(operation, error, there) and not stubborn:
+            if isinstance(error, PreconditionError) and error.kind == "locked":
+                self._problem(link, error.message)
             return link if there is None else _again(link)
-        if operation.verb is not Verb.CREATE and (there is None or there.etag != operation.if_match):
-            return _again(link)
         self._problem(link, error.message)
         if operation.verb is Verb.CREATE:
             return link._replace(reason=error.message)
@@ -193,9 +219,17 @@ class Applier:
         if isinstance(error, BusyError) or self._faults >= MAX_FAULTS:
             raise error
 
+    async def _there(self, operation: Operation) -> Body | None:
+        """Return what is there. Raises _UnreadableError if the server fails at this object alone."""
+        try:
+            return await self._collection.get(operation.link.name)
+        except ServerFaultError as error:
+            await self._collection.head()  # Where everything fails, this raises, and the operation stays open.
+            raise _UnreadableError(error.message) from error
+
     async def _settle(self, operation: Operation) -> bool:
         """Find out whether an operation landed, and store what follows."""
-        settled = settle(operation, await self._collection.get(operation.link.name))
+        settled = settle(operation, await self._there(operation))
         if settled.landed:
             self._done(operation, settled.link)
         else:
@@ -215,6 +249,26 @@ class Applier:
 def _again(link: Link) -> Link:
     """Return the link to be read again: what is there is not what was written over."""
     return link._replace(state=LinkState.LINKED, etag=None, theirs=None, theirs_etag=None)
+
+
+def _race(operation: Operation, error: CalendarError, there: Body | None) -> bool:
+    """Whether somebody else was faster, as far as can be told; a creation finds the place taken or is not wanted."""
+    kind = error.kind if isinstance(error, PreconditionError) else ""
+    if isinstance(error, MissingError) or kind == "locked":
+        return True
+    return operation.verb is not Verb.CREATE and (
+        kind == "unknown" or there is None or there.etag != operation.if_match
+    )
+
+
+def _unmoved(operation: Operation, error: CalendarError, there: Body | None) -> bool:
+    """Whether a condition failed although nothing stands against it: what was merged against, or nothing, is there."""
+    if not isinstance(error, PreconditionError) or error.kind != "unknown":
+        return False
+    if there is None or operation.verb is Verb.CREATE:
+        return there is None and operation.verb is Verb.CREATE
+    expected = operation.link.theirs or operation.link.base
+    return expected is not None and semantic(there.text) == semantic(expected)
 
 
 def _strong(etag: str | None) -> bool:

@@ -53,16 +53,19 @@ def about(case: Case) -> list[Step]:
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
     if shown is None:
         return _removal(link, body)
+    if case.sight.bodies.get(name, link) is None and name in case.sight.delta.etags and link.state in EXPECTED:
+        return _quarantine(link, "the server lists it and does not give it out", None)
     return _both(case, link, shown, body)
 
 
 def _absent(sight: Sight, link: Link) -> bool:
     """Whether an object that should be there is gone: missing from the listing, and not found singly either."""
-    if link.state not in EXPECTED or link.name in sight.delta.etags:
+    if link.state not in EXPECTED:
         return False
+    lacks = sight.delta.lacks(link.name)
     if link.name in sight.bodies:
-        return sight.bodies[link.name] is None
-    return sight.delta.lacks(link.name)
+        return sight.bodies[link.name] is None and (lacks or link.name not in sight.delta.etags)
+    return lacks
 
 
 def _body(case: Case, link: Link) -> Body | None:

@@ -105,10 +105,12 @@ def guard(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     lost = tuple(name for name in expected if delta.lacks(name))
     memory = snapshot.memory
     emptied = delta.complete and not delta.present() and max(memory.known, len(expected)) >= 2
-    many = len(lost) > max(3, len(expected) * 0.2)
+    # What is named both as removed and as there is looked at as well, and is no loss before.
+    missing = sum(1 for name in lost if name not in delta.etags)
+    many = missing > max(3, len(expected) * 0.2)
     if (emptied or many) and not memory.confirmed:
         count = max(memory.known, len(expected)) if emptied else len(expected)
-        raise LossGuardError(place.view.name, count if emptied else len(lost), count)
+        raise LossGuardError(place.view.name, count if emptied else missing, count)
     return lost
 
 

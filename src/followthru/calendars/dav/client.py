@@ -38,6 +38,8 @@ LONGEST_PATIENCE = 7 * 24 * 3600.0
 """Longest time in seconds that a server may ask us to stay away; more is a mistake, or no number of seconds."""
 _SAME_METHOD = frozenset({301, 302, 307, 308})
 _BUSY = frozenset({429, 503})
+_NO_FAULT = frozenset({501, 507})
+"""Not implemented, and no room: refusals, which do not go away by waiting."""
 
 
 class Account(NamedTuple):
@@ -72,7 +74,7 @@ class DavClient:
     """Sends requests for one account. Use as an async context manager.
 
     Raises, from `send`: UnreachableError, AuthRefusedError (401), BusyError (429, 503), ServerFaultError
-    (other 5xx but 507), TooLargeError, CertificateError, ElsewhereError (a redirect to another origin),
+    (other 5xx but 501 and 507), TooLargeError, CertificateError, ElsewhereError (a redirect to another origin),
     BadAnswerError. Any other status comes back as an Answer.
     """
 
@@ -157,7 +159,7 @@ class DavClient:
         self.welcome = True
         if status in _BUSY:
             raise BusyError(self.place, retry_after(response.headers.get("Retry-After"), self._now()))
-        if status >= 500 and status != 507:
+        if status >= 500 and status not in _NO_FAULT:
             raise ServerFaultError(self.place, status)
         if status < 200 or 300 <= status < 400:
             raise BadAnswerError(self.place, f"status {status}")

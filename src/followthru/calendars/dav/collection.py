@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import Answer, DavClient
@@ -24,6 +25,9 @@ from followthru.calendars.sight import Body, Delta, Head
 _GONE = frozenset({404, 410})
 _REFUSED = frozenset({403, 409, 412})
 _MAX_PAGES = 1000
+_MAX_FAILED = 3
+"""Objects at which a server may fail before it counts as failing at everything."""
+_SLASHES = re.compile("/{2,}")
 
 
 class Collection:
@@ -33,6 +37,7 @@ class Collection:
         self._client = client
         self.url = url if url.endswith("/") else url + "/"
         self._path = urlsplit(self.url).path
+        self._host = urlsplit(self.url).hostname
         self._scratch = scratch
 
     def with_scratch(self) -> Collection:
@@ -60,14 +65,13 @@ class Collection:
     async def changes_since(self, token: str) -> Delta | None:
         """Return what changed since `token`; None if the server does not take the token or the report.
 
-        A collection that is gone, a failing or a busy server raise: that is never a reason to list anew.
+        Servers say that with 400, 403, 404, 409, 410, 412 or 501; if the collection is gone, the listing that
+        follows says so. A failing or a busy server raises: that is never a reason to list anew.
         """
         members: list[Member] = []
         for _ in range(_MAX_PAGES):
             answer = await self._client.send(requests.changes_since(self.url, token))
             if answer.status != 207:
-                if answer.status in _GONE:
-                    raise MissingError("such collection")
                 return None
             page = self._multistatus(answer, "such collection")
             members += page.members
@@ -85,7 +89,7 @@ class Collection:
         """Return the named objects' texts (None: not there) and the reasons of those that could not be had.
 
         An object that the report leaves out or refuses is asked for on its own, so a server that fails at
-        whole reports still answers; one that fails at everything raises.
+        whole reports still answers, and one object at which it fails is alone; one that fails at everything raises.
         """
         found: dict[str, Body | None] = {}
         paths = [self._path_of(name) for name in names]
@@ -95,6 +99,7 @@ class Collection:
                 if answer.status == 207:
                     found |= self._texts(self._multistatus(answer, "such collection"))
         faults: dict[str, str] = {}
+        failed = 0
         for name in names:
             if name in found:
                 continue
@@ -102,6 +107,11 @@ class Collection:
                 found[name] = await self.get(name)
             except (ForbiddenError, BadAnswerError) as error:
                 faults[name] = error.message
+            except ServerFaultError as error:
+                faults[name] = error.message
+                failed += 1
+                if failed >= _MAX_FAILED and not found:
+                    raise
         return {name: found[name] for name in names if name in found}, faults
 
     async def get(self, name: str) -> Body | None:
@@ -163,12 +173,27 @@ class Collection:
 
     def _name(self, member: Member) -> str | None:
         """Return a member's name, None for the collection itself and for what is not directly inside it."""
-        url = resolve(self.url, member.href)
-        name = name_of(url)
-        inside = _plain(urlsplit(url).path) == _plain(self._path) + name
+        path = self._path_in(member.href)
+        name = name_of(path)
+        inside = _plain(path) == _plain(self._path) + name
         if not inside or member.collection or (is_scratch(name) and not self._scratch):
             return None
         return name
+
+    def _path_in(self, href: str) -> str:
+        """Return the path in an href as servers spell it. Raises BadAnswerError for what names another host.
+
+        Only the path counts, since what is asked for afterwards is made from our own address. So two slashes in a
+        row, and another scheme or port on the same host, as behind a proxy that ends TLS, do no harm.
+        """
+        if href.startswith("//") and _plain(href).startswith(_plain(self._path)):
+            return href
+        try:
+            parts = urlsplit(urljoin(self.url, href))
+            known = parts.scheme in ("http", "https") and parts.hostname == self._host and parts.username is None
+            return parts.path if known and parts.port != 0 else urlsplit(resolve(self.url, href)).path
+        except ValueError:
+            return urlsplit(resolve(self.url, href)).path
 
     def _delta(self, members: Sequence[Member], token: str | None, *, complete: bool) -> Delta:
         etags: dict[str, str | None] = {}
@@ -178,10 +203,8 @@ class Collection:
             name = self._name(member)
             if name is None or member.status == 507:
                 continue
-            gone = member.status in _GONE or member.status == 418
-            removed.discard(name)
-            etags.pop(name, None)
-            if gone:
+            # Named as changed and as removed, in whatever order, it counts as both: only itself can tell.
+            if member.status in _GONE or member.status == 418:
                 removed.add(name)
             elif member.status == 200:
                 etags[name] = member.etag
@@ -199,7 +222,7 @@ class Collection:
 
 
 def _plain(path: str) -> str:
-    return unquote(path)
+    return _SLASHES.sub("/", unquote(path))
 
 
 def _decoded(body: bytes) -> str:
