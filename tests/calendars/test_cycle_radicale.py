@@ -31,8 +31,6 @@ FOREIGN = (
     "SUMMARY:Somebody else's {n}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 
-pytestmark = pytest.mark.contract
-
 
 async def test_a_promise_is_published_once_and_then_nothing_is_asked_twice(desk: Desk) -> None:
     desk.ledger.put(task(1, promised_on=FRIDAY))

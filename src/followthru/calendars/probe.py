@@ -110,7 +110,7 @@ class _Probe:
             await change()
             last = seen[-1]
             seen.append(await self._until(self._marks, lambda now, last=last: now != last))
-        token, later = seen[1].token, seen[2].token
+        token, later = seen[0].token, seen[2].token
         if token is not None and later is not None:
             await self._report(token, later, name)
         pairs = list(pairwise(seen))
@@ -191,10 +191,10 @@ class _Probe:
         return True
 
     async def _report(self, token: str, later: str, name: str) -> None:
-        """Ask what changed since an object was not made yet, since it was not deleted yet, and since never."""
+        """Ask what changed since before a change, since before a removal of `name`, and since never."""
         told = await self._since(token)
         gone = await self._since(later)
-        if told is None or (name not in told.etags and not told.lacks(name)):
+        if told is None or self._name not in told.etags:
             return
         unknown = await self._since(_UNKNOWN)
         removals = gone is not None and gone.lacks(name)

@@ -54,6 +54,8 @@ class Collection:
         answer = self._multistatus(await self._client.send(requests.check(self.url)), "such collection")
         member = next((one for one in answer.members if one.status == 200), None)
         if member is None:
+            if answer.members and all(one.status in _GONE for one in answer.members):
+                raise MissingError("such collection")
             raise BadAnswerError(self._client.place, "no properties for the collection")
         return Head(member.sync_token, member.ctag, "calendar" in member.types, member.components, member.title)
 
