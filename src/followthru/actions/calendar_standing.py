@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
+from followthru.actions.publishing import published_to
 from followthru.calendars.links import Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.config.values import Calendar
-from followthru.errors import RefusedError
+from followthru.domain.task import Audience
 from followthru.store import links
 
 _LEFT_ALONE = frozenset({LinkState.ASKED, LinkState.UNLINKED, LinkState.QUARANTINED})
@@ -21,7 +22,8 @@ class CalendarStanding(NamedTuple):
 
     `url` is None before it was set up, `resting_until` set while its server is left alone. `questions` counts
     events that wait for the user's answer, `pending` changes of ours that are not on the server yet, `shown`
-    events of ours there, `foreign` items of others.
+    events of ours there, `foreign` items of others. `untitled` are ids of tasks that the calendar's readers were told
+    a date of, and that are not shown because they have no public title.
     """
 
     calendar: str
@@ -36,6 +38,7 @@ class CalendarStanding(NamedTuple):
     pending: int
     shown: int
     foreign: int
+    untitled: tuple[int, ...]
 
 
 def standings(desk: Desk) -> list[CalendarStanding]:
@@ -62,17 +65,21 @@ def _standing(desk: Desk, calendar: Calendar, questions: int) -> CalendarStandin
         pending,
         there,
         0 if at is None else at.foreign_items,
+        _untitled(desk, calendar),
     )
 
 
 def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
     """Return how many changes wait to be published, and how many events are on the server."""
-    try:
-        snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
-    except RefusedError:
-        return 0, 0  # what it is configured to show cannot be shown; its sync says so
+    snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
     every = (*snapshot.links, *snapshot.resting)
     return len(_pending(snapshot)), sum(one.state is LinkState.LINKED for one in every)
+
+
+def _untitled(desk: Desk, calendar: Calendar) -> tuple[int, ...]:
+    if calendar.audience == Audience.ME:
+        return ()
+    return published_to(desk.ctx, desk.ctx.read, view_of(calendar)).untitled
 
 
 def _pending(snapshot: Snapshot) -> set[tuple[str, str]]:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
-from followthru.actions.ledger import questions_in, view_of, wanted
+from followthru.actions.ledger import questions_in
 from followthru.actions.lookup_config import account_named
-from followthru.actions.pulling import pull, value_now
+from followthru.actions.pulling import take_over, value_now
 from followthru.actions.sync import cycle_of, sign_in
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
@@ -20,7 +20,9 @@ from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
 from followthru.config.edit import add_calendar
 from followthru.config.values import Account, Calendar
-from followthru.errors import NotFoundError, RefusedError
+from followthru.domain.changes import Actor
+from followthru.domain.task import Audience
+from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.store import journal, links
 from followthru.store.links import CalendarRow, LinkRow
 from followthru.store.store import Writer
@@ -47,11 +49,13 @@ class OpenQuestion(NamedTuple):
 def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
     """Set a calendar up on its server, then write it into the configuration; return the new desk and its address.
 
-    Raises RefusedError for a collection that holds foreign items, NotFoundError, ConfigError, CalendarError. The
-    configuration is not touched unless all went well. Blocking: for commands only.
+    Raises UsageError for what no calendar of its audience may be, RefusedError for a collection that holds foreign
+    items, NotFoundError, ConfigError, CalendarError. The configuration is not touched unless all went well.
+    Blocking: for commands only.
     """
     if any(one.name == calendar.name for one in desk.config.calendars):
         raise RefusedError(f"There is a calendar {calendar.name} already.", safe="Nothing was changed.")
+    _check_audience(calendar)
     url = _look_up(desk, calendar)
     config = add_calendar(
         desk.home.config,
@@ -66,18 +70,30 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
     return reconfigured(desk, config), url
 
 
+def _check_audience(calendar: Calendar) -> None:
+    """Refuse what the configuration would refuse, before anything is made on a server."""
+    if calendar.audience == Audience.ME:
+        return
+    if len(calendar.practices) != 1:
+        raise UsageError(
+            f"A calendar for {calendar.audience} shows exactly one practice.",
+            safe="Nothing was changed.",
+            remedy="Name it with --practice SLUG.",
+        )
+    if calendar.targets:
+        raise UsageError("Targets are yours alone; they need --audience me.", safe="Nothing was changed.")
+
+
 def set_up(desk: Desk, calendar: Calendar) -> str:
     """Find or make a calendar's collection, check that it may be used, remember its address and return it.
 
-    Raises ForeignItemsError, NotFoundError, CalendarError; RefusedError for an audience that is not shown yet,
-    before the server is asked for anything. Blocking: for commands only.
+    Raises ForeignItemsError, NotFoundError, CalendarError. Blocking: for commands only.
     """
     known = links.calendar(desk.ctx.read, calendar.name)
     return known.url if known is not None and known.url else _look_up(desk, calendar)
 
 
 def _look_up(desk: Desk, calendar: Calendar) -> str:
-    wanted(desk.ctx, desk.ctx.read, view_of(calendar))
     signed = sign_in(desk, account_named(desk.config, calendar.account))
     found = _made(signed, calendar) if calendar.create else _found(signed, calendar)
     url = f"{found.url.rstrip('/')}/"
@@ -172,8 +188,8 @@ def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
     `ours` publishes what the store says over what the calendar says, or makes a deleted event again; `theirs`
     takes the calendar's values over, or leaves the event as it is there.
     """
-    question = open_question(ctx, link_id)
     with ctx.acting() as tx:
+        question = open_question(ctx, link_id)
         state = _ours(question) if choice is Choice.OURS else _theirs(ctx, tx, question)
         links.settle(tx, link_id, str(state))
     return Outcome(None, (question.task_id,), _settled(question, state))
@@ -191,14 +207,18 @@ def _ours(question: OpenQuestion) -> LinkState:
 
 
 def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
-    """Take the calendar's values over and return the event's state. Raises RefusedError by a guard of the task."""
+    """Take the calendar's values over as an action of the PM's, and return the event's state.
+
+    Raises RefusedError by a guard of the task.
+    """
     moves = [Move(one.field, one.ours, one.theirs) for one in question.questions if one.matter in _CHOICES]
     if not moves:
         return LinkState.UNLINKED
-    if not pull(ctx, tx, question.task_id, moves):
-        raise RefusedError(
-            f"Task {question.task_id} has changed just now.", safe="Nothing was changed.", remedy="Look at it again."
-        )
+    take_over(ctx, tx, question.task_id, moves, actor=Actor.ME)
+    if any(move.field == "promised_on" for move in moves):
+        # By this action, unless the task was promised for that day before.
+        by = journal.last_change(tx, "task", question.task_id, "promised_on")
+        links.accepted(tx, question.link_id, None if by is None else by.id)
     return LinkState.ASKED
 
 

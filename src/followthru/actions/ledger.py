@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 
 from followthru import __version__
 from followthru.actions.context import Context
+from followthru.actions.publishing import published_to
 from followthru.actions.pulling import pull
 from followthru.calendars.ical.form import Form
 from followthru.calendars.identity import name_of
@@ -162,7 +163,12 @@ class StoreLedger:
 
 
 def wanted(ctx: Context, read: Reader, view: View) -> tuple[Shown, ...]:
-    """Return what a calendar should show now: dated tasks that are open, or were done lately."""
+    """Return what a calendar should show now: dated tasks that are open, or were done lately.
+
+    One for others shows of its practice's promises what its audience was told.
+    """
+    if view.audience is not Audience.ME:
+        return published_to(ctx, read, view).shown
     since = (ctx.today() - DONE_STAYS).isoformat()
     dated = "(promised_on IS NOT NULL OR deadline_on IS NOT NULL OR target_on IS NOT NULL)"
     query = Query(f"{dated} AND (closed = 0 OR done_on >= ?)", (since,))

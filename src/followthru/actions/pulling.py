@@ -22,11 +22,12 @@ _WORDS = {
     "deadline_on": "moved the deadline of",
     "target_on": "moved the target of",
     "title": "renamed",
+    "public_title": "renamed for its readers",
     "done": "ticked",
 }
 
 
-def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor: Actor = Actor.CALENDAR) -> bool:
+def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move]) -> bool:
     """Apply moves to a task; return False, with nothing changed, when a field does not say `before` any more.
 
     Raises RefusedError by a guard, NotFoundError when the task is gone.
@@ -34,12 +35,21 @@ def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor
     values = edits.row(tx, task_id)
     if any(value_now(values, move.field) != move.before for move in moves):
         return False
-    changes = _changes(ctx, tx, task_id, values, moves, actor)
+    take_over(ctx, tx, task_id, moves, actor=Actor.CALENDAR)
+    return True
+
+
+def take_over(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor: Actor) -> None:
+    """Apply moves to a task as one action; none is recorded where the task says all that already.
+
+    Raises RefusedError by a guard, NotFoundError when the task is gone.
+    """
+    values = edits.row(tx, task_id)
+    changes = _changes(ctx, tx, task_id, values, moves)
     what = ", ".join(dict.fromkeys(_WORDS[move.field] for move in moves))
     dates = [move.after for move in moves if isinstance(move.after, date)]
     to = f" to {day_words(dates[0])}" if dates else ""
     edits.record(tx, "pull", f"Calendar {what} {task_id}{to}: {values['title']}", changes, actor=actor)
-    return True
 
 
 def value_now(values: Row, field: str) -> Value:
@@ -47,22 +57,19 @@ def value_now(values: Row, field: str) -> Value:
     if field == "done":
         return values["status"] == Status.DONE
     value = values[field]
-    if field == "title":
-        return squash(str(value), MAX_TITLE)
+    if field in ("title", "public_title"):
+        return squash(str(value or ""), MAX_TITLE)
     if value is None or field == "promised_time":
         return None if value is None else str(value)
     return date.fromisoformat(str(value))
 
 
-def _changes(
-    ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequence[Move], actor: Actor
-) -> tuple[Change, ...]:
+def _changes(ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequence[Move]) -> tuple[Change, ...]:
     after: dict[str, Scalar] = {}
     wanted = {move.field: move.after for move in moves}
     if "promised_on" in wanted or "promised_time" in wanted:
-        after |= _promised(tx, task_id, values, wanted, actor)
-    if "title" in wanted:
-        after["title"] = str(wanted["title"])
+        after |= _promised(tx, task_id, values, wanted)
+    after |= {name: str(wanted[name]) for name in ("title", "public_title") if name in wanted}
     if "deadline_on" in wanted:
         after["deadline_on"] = _iso(wanted["deadline_on"])
     if "target_on" in wanted:
@@ -72,13 +79,14 @@ def _changes(
     return edits.changed(tx, task_id, after)
 
 
-def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value], actor: Actor) -> dict[str, Scalar]:
+def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value]) -> dict[str, Scalar]:
     """Return the fields of a moved promise. A target by hand that would come after it follows its policy again:
-    a move that the user made on the phone must not be lost to a date that is only theirs."""
+    a move that the user made on the phone must not be lost to a date that is only theirs. A reason may be missing,
+    whoever takes the move over: it is flagged."""
     on = wanted.get("promised_on", value_now(values, "promised_on"))
     at = wanted.get("promised_time", value_now(values, "promised_time"))
     new = promises.NewPromise(on if isinstance(on, date) else None, time.fromisoformat(str(at)) if at else None)
-    after = promises.promise_fields(tx, task_id, values, new, because=None, actor=actor)
+    after = promises.promise_fields(tx, task_id, values, new, because=None, actor=Actor.CALENDAR)
     target = values["target_on"]
     if new.on is not None and target is not None and str(target) > new.on.isoformat():
         after |= {"target_on": None, "target_source": None}

@@ -92,10 +92,15 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
         return _found(case, link, shown, there)
     if link.name in case.sight.delta.etags or (link.reason is not None and not case.sight.delta.complete):
         return []
+    return [Create(link, build(entry_of(link.uid, shown), case.now), values_of(shown), shown.print)]
+
+
+def entry_of(uid: str, shown: Shown) -> Entry:
+    """Return what an object of ours says; one that others read names its task by nothing but its own UID."""
+    mark = uid if shown.published else shown.task_uid
     category = shown.label or "followthru"
-    said = Entry(link.uid, shown.summary, shown.when, category, shown.task_uid, shown.role)
-    entry = said._replace(form=shown.form, progress=shown.progress, begins=shown.begins)
-    return [Create(link, build(entry, case.now), values_of(shown), shown.print)]
+    said = Entry(uid, shown.summary, shown.when, category, mark, shown.role, private=not shown.published)
+    return said._replace(form=shown.form, progress=shown.progress, begins=shown.begins)
 
 
 def _found(case: Case, link: Link, shown: Shown, there: Body) -> list[Step]:

@@ -5,6 +5,7 @@ Both sides' edits survive unless the same field was moved on both sides; then th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -98,7 +99,7 @@ def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
     moves: list[Move] = []
     questions: list[Question] = []
     agreed, held = ours, link.agreed
-    for field, name in TASK_FIELDS[shown.role].items():
+    for field, name in task_fields(shown).items():
         our, their = getattr(ours, field), getattr(there, field)
         base = our if link.agreed is None else getattr(link.agreed, field)
         if our == their:
@@ -107,7 +108,7 @@ def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
             continue
         elif link.agreed is None or base != our:
             questions.append(Question(Matter.CONFLICT, name, our, their))
-        elif _asks(shown.role, field, their):
+        elif _asks(shown, field, their):
             questions.append(Question(Matter.PROPOSAL, name, our, their))
         else:
             moves.append(Move(name, our, their))
@@ -119,9 +120,18 @@ def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
     return Merged(tuple(moves), tuple(questions), agreed, held, there.done)
 
 
-def _asks(role: Role, field: str, their: Value) -> bool:
-    """A deadline is set by the outside: moved on a calendar, it is only proposed. So is a date that was taken off."""
-    return field == "on" and (role is Role.DEADLINE or their is None)
+def task_fields(shown: Shown) -> Mapping[str, str]:
+    """Return what each field of an object is called on its task. A title that others read is the public one."""
+    names = TASK_FIELDS[shown.role]
+    return {**names, "title": "public_title"} if shown.published else names
+
+
+def _asks(shown: Shown, field: str, their: Value) -> bool:
+    """Whether an edit is only proposed.
+
+    All that others change is. So is a deadline's date, which is set by the outside, and a date that was taken off.
+    """
+    return shown.published or (field == "on" and (shown.role is Role.DEADLINE or their is None))
 
 
 def _was_cancelled(link: Link) -> bool:

@@ -16,7 +16,6 @@ from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.when import When
 from followthru.domain.task import Audience, Status, TaskRow
-from followthru.errors import RefusedError
 
 DONE_STAYS = timedelta(days=14)
 """How long what shows a finished task is left on a calendar."""
@@ -52,7 +51,8 @@ class View(NamedTuple):
 class Shown(NamedTuple):
     """One event or todo as it should be. `label` names the practice where a calendar shows several.
 
-    `started` and `target` are for todos: begun work, and the day before `on` on which it is to be begun.
+    `started` and `target` are for todos: begun work, and the day before `on` on which it is to be begun. A
+    `published` one is read by others: its text says nothing that is not shown, and what they change is only proposed.
     """
 
     task_id: int
@@ -67,6 +67,7 @@ class Shown(NamedTuple):
     form: Form = Form.EVENT
     started: bool = False
     target: date | None = None
+    published: bool = False
 
     @property
     def print(self) -> str:
@@ -117,20 +118,14 @@ def shown(
     today: date,
     zones: Mapping[str, str],
     home_zone: str,
-    told: Mapping[int, date] | None = None,
 ) -> tuple[Shown, ...]:
-    """Return what `view` shows of `tasks`, one value per (task, role).
+    """Return what a calendar of the PM's own shows of `tasks`, one value per (task, role).
 
-    `zones` gives each practice's IANA zone by slug; a task without a practice lives in `home_zone`.
-    `told` is the newest date told to a person of the calendar's audience, by task id: an owners or team
-    calendar shows that date and nothing else.
+    `zones` gives each practice's IANA zone by slug; a task without a practice lives in `home_zone`. Raises
+    ValueError for a calendar that others read: what those show is made by `published` alone, never from tasks.
     """
-    if view.audience is not Audience.ME or told is not None:
-        raise RefusedError(
-            f"Calendar {view.name} is for {view.audience.value}; only calendars for yourself are shown yet.",
-            safe="Nothing was published.",
-            remedy='Set audience = "me" for it.',
-        )
+    if view.audience is not Audience.ME:
+        raise ValueError("a calendar that others read is never made from tasks")
     wanted = [task for task in tasks if _visible(task, view, today)]
     several = len(view.practices) != 1
     return tuple(

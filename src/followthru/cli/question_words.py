@@ -17,6 +17,7 @@ _FIELDS = {
     "deadline_on": "the deadline",
     "target_on": "your target",
     "title": "the title",
+    "public_title": "the public title",
     "done": "whether it is done",
 }
 
@@ -57,7 +58,8 @@ def _asked(one: Question) -> str:
         return "deleted on the calendar; ours makes it again, theirs leaves it off"
     if one.matter is Matter.CANCELLED:
         return "cancelled on the calendar; ours publishes it again, theirs leaves it so"
-    why = "moved on both sides" if one.matter is Matter.CONFLICT else "moved on the calendar"
+    verb = "moved" if one.field.endswith("_on") else "changed"
+    why = f"{verb} on both sides" if one.matter is Matter.CONFLICT else f"{verb} on the calendar"
     what = _FIELDS.get(one.field, one.field)
     return f"{what} {why}: ours {_said(one.ours)}, theirs {_said(one.theirs)}"
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from followthru.actions.calendar_standing import CalendarStanding
     from followthru.actions.syncing import Synced
 
+_MANY = 12
 _COUNTS = ("created", "updated", "removed", "pulled", "asked")
 
 
@@ -139,11 +140,19 @@ def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
     ]
     said = "; ".join(part for part in (good_words(session, one), *waits) if part)
     lines = [f"{one.calendar} ({one.account}): {said}."]
+    if one.untitled:
+        waiting = f"{count_words(len(one.untitled), 'promise')} {'waits' if len(one.untitled) == 1 else 'wait'}"
+        lines.append(f"  {waiting} for a public title: {_listed(one.untitled)}.")
     if one.fault:
         lines.append(f"  {out.clean(one.fault)}")
     if one.resting_until:
         lines.append(f"  Left alone until {one.resting_until}; `followthru sync {one.account}` tries it now.")
     return lines
+
+
+def _listed(ids: tuple[int, ...]) -> str:
+    named = ", ".join(str(id) for id in ids[:_MANY])
+    return named if len(ids) <= _MANY else f"{named} and {len(ids) - _MANY} more"
 
 
 def good_words(session: Session, one: CalendarStanding) -> str:

@@ -228,6 +228,11 @@ def settle(tx: Writer, link_id: int, state: str) -> None:
     )
 
 
+def accepted(tx: Writer, link_id: int, action_id: int | None) -> None:
+    """Note the action by which a date proposed on the calendar was accepted."""
+    tx.run("UPDATE link SET accepted_by = ? WHERE id = ?", action_id, link_id)
+
+
 class Standing(NamedTuple):
     """How a calendar stands: when it was last in step, and the words of its last fault."""
 

@@ -13,17 +13,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from followthru.domain.people import Member, Practice, RoleName
+from followthru.domain.audience import AUDIENCE_ROLES
+from followthru.domain.people import Member, Practice
 from followthru.domain.task import Audience, Status, TaskRow, Telling
 from followthru.updates.words import clean
-
-AUDIENCE_ROLES: Mapping[Audience, frozenset[RoleName]] = MappingProxyType(
-    {
-        Audience.ME: frozenset(),
-        Audience.OWNERS: frozenset({RoleName.OWNER}),
-        Audience.TEAM: frozenset({RoleName.OWNER, RoleName.LEAD, RoleName.STAFF}),
-    }
-)
 
 # The field of `domain.fields` behind each field of a ReaderTask. `title` is the one that a reader is not
 # meant to see: it stands in for a public title that was never given, and that holds the update (`public`).

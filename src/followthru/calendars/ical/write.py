@@ -26,20 +26,22 @@ REVISION = "X-FOLLOWTHRU-REVISION"
 
 
 class Entry(NamedTuple):
-    """What an object of ours says. `task_uid` and `role` let it be recognised by its own text.
+    """What an object of ours says. `mark` and `role` let it be recognised by its own text.
 
-    `progress` and `begins` are for todos: how far it is, and the day before its own on which it begins.
+    `progress` and `begins` are for todos: how far it is, and the day before its own on which it begins. A `private`
+    one asks servers to hide it from those with whom the calendar is shared.
     """
 
     uid: str
     summary: str
     when: When
     category: str
-    task_uid: str
+    mark: str
     role: str
     form: Form = Form.EVENT
     progress: Progress = Progress.OPEN
     begins: date | None = None
+    private: bool = True
 
 
 def build(entry: Entry, now: datetime) -> str:
@@ -58,9 +60,9 @@ def build(entry: Entry, now: datetime) -> str:
         write("SUMMARY", escape(entry.summary)),
         *_written({**dates, **ticks}, "\r\n").values(),
         *(write(name, value) for name, value in rules.lines),
-        write("CLASS", "PRIVATE"),
+        write("CLASS", "PRIVATE" if entry.private else "PUBLIC"),
         write("CATEGORIES", escape(entry.category)),
-        write("X-FOLLOWTHRU-ID", escape(entry.task_uid)),
+        write("X-FOLLOWTHRU-ID", escape(entry.mark)),
         write("X-FOLLOWTHRU-ROLE", escape(entry.role)),
         write(REVISION, _revision(entry.uid, *entry[1:3], *entry[6:])),
         write("END", rules.component),

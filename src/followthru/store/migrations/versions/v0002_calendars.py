@@ -22,6 +22,7 @@ def upgrade() -> None:
     for name in ("published", "good_at"):
         op.add_column("link", sa.Column(name, sa.Text(), nullable=True))
     op.add_column("operation", sa.Column("published", sa.Text(), nullable=True))
+    op.add_column("link", sa.Column("accepted_by", sa.Integer(), nullable=True))
     op.create_table(
         "other_item",
         sa.Column("calendar", sa.Text(), nullable=False),

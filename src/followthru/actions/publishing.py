@@ -1,0 +1,48 @@
+"""What calendars for owners and teams show, read from the store as an allow-list for one practice and audience."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from followthru.actions.context import Context
+from followthru.calendars.published import ToldPromise, published, untitled
+from followthru.calendars.shown import DONE_STAYS, Shown, View
+from followthru.store import practices
+from followthru.store import published as rows
+from followthru.store.published import ToldRow
+from followthru.store.store import Reader
+
+
+class Published(NamedTuple):
+    """What readers see, and the ids of the tasks that they would see if these had a public title."""
+
+    shown: tuple[Shown, ...]
+    untitled: tuple[int, ...]
+
+
+def published_to(ctx: Context, reader: Reader, view: View) -> Published:
+    """Return what the readers of a calendar may see now of its practice; nothing of one that is not known.
+
+    A date proposed on it and accepted stays there until somebody is told another.
+    """
+    practice = view.practices[0]
+    zone = {one.slug: one.timezone for one in practices.all_practices(reader)}.get(practice)
+    if zone is None:
+        return Published((), ())
+    since = (ctx.today() - DONE_STAYS).isoformat()
+    found = rows.told(reader, practice, view.audience, calendar=view.name, done_since=since)
+    promises = [_promise(row) for row in found]
+    return Published(published(promises, zone, view.form), untitled(promises))
+
+
+def _promise(row: ToldRow) -> ToldPromise:
+    return ToldPromise(
+        row.task_id,
+        row.task_uid,
+        row.public_title,
+        date.fromisoformat(row.accepted_on or row.told_on),
+        date.fromisoformat(row.promised_on),
+        row.promised_time,
+        bool(row.done),
+    )
