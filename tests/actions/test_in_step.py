@@ -104,12 +104,12 @@ def _another_zone(desk: Desk) -> None:
 
 
 def _put(desk: Desk, link: Link) -> None:
-    desk.ledger.record(link)
+    desk.ledger.record([link])
 
 
 def _open_operation(desk: Desk) -> None:
     link = desk.link()
-    desk.ledger.begin(Operation(0, link, Verb.UPDATE, link.etag, link.base, link.agreed, link.published))
+    desk.ledger.begin([Operation(0, link, Verb.UPDATE, link.etag, link.base, link.agreed, link.published)])
 
 
 def _lost_link(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 import httpx
@@ -28,10 +29,23 @@ class FakeServer(Server, httpx.AsyncBaseTransport):
     def __init__(self, quirks: Iterable[Quirk] = ()) -> None:
         super().__init__(quirks)
         self.fault: Fault = faultless
+        self.open = self.most_open = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, or fail as scripted."""
         await request.aread()
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        try:
+            # Others are on their way too: each request arrives, and each answer comes back, in turn with theirs.
+            await asyncio.sleep(0)
+            answer = self._answered(request)
+            await asyncio.sleep(0)
+        finally:
+            self.open -= 1
+        return answer
+
+    def _answered(self, request: httpx.Request) -> httpx.Response:
         seen = len(self.log)
         try:
             return self.fault(request, lambda: self._forwarded(request))

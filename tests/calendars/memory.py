@@ -111,26 +111,29 @@ class MemoryLedger:
         parts = (self.tasks, links, self.operations, self.zone, self.view, self._now().date(), self.memory.confirmed)
         return repr(parts)
 
-    def record(self, link: Link) -> Link:
+    def record(self, links: Sequence[Link]) -> tuple[Link, ...]:
         """See `Ledger.record`."""
         self.tick()
-        stored = self._store(link)
+        stored = tuple(self._store(link) for link in links)
         self._committed()
         return stored
 
-    def begin(self, operation: Operation) -> Operation:
+    def begin(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
         """See `Ledger.begin`."""
+        if not operations:
+            return ()
         self.tick()
-        stored = operation._replace(id=self._next(), link=self._store(operation.link))
-        self.operations[stored.id] = stored
+        stored = tuple(one._replace(id=self._next(), link=self._store(one.link)) for one in operations)
+        self.operations |= {one.id: one for one in stored}
         self._committed()
         return stored
 
-    def finish(self, operation: Operation, link: Link) -> None:
+    def finish(self, ended: Sequence[tuple[Operation, Link]]) -> None:
         """See `Ledger.finish`."""
         self.tick()
-        self._store(link)
-        del self.operations[operation.id]
+        for operation, link in ended:
+            self._store(link)
+            del self.operations[operation.id]
         self._committed()
 
     def pull(self, link: Link, moves: Sequence[Move]) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from followthru.calendars import apply
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.calendars.world import World
 
 PEACEFUL = sorted(set(Quirk) - HALTING - WIRE - {Quirk.HREF_MOVED})
 
+MANY = 7
+"""More objects than are sent at a time."""
 numbers = st.integers(1, 3)
+windows = st.sampled_from([1, 2, 5, apply.WINDOW])
 fields = st.sampled_from(["on", "title"])
 troubles = st.sampled_from(
     [
@@ -37,6 +43,7 @@ moves = st.one_of(
     st.tuples(st.just("ours"), numbers, fields),
     st.tuples(st.just("theirs"), numbers, fields),
     st.tuples(st.just("theirs"), numbers, fields),
+    st.tuples(st.just("all"), fields),
     st.tuples(st.just("annotate"), numbers),
     st.tuples(st.just("delete"), numbers),
     st.tuples(st.just("drop"), numbers),
@@ -56,6 +63,9 @@ def play(world: World, script: list[tuple[object, ...]]) -> None:
                 world.ours(number, field)
             case ("theirs", int(number), str(field)):
                 world.theirs(number, field)
+            case ("all", str(field)):
+                for number in range(1, MANY + 1):
+                    world.ours(number, field)
             case ("annotate", int(number)):
                 world.annotate(number)
             case ("delete", int(number)):
@@ -70,12 +80,13 @@ def play(world: World, script: list[tuple[object, ...]]) -> None:
                 raise AssertionError(step)
 
 
-@given(quirks, st.lists(moves, min_size=3, max_size=25))
+@given(quirks, st.lists(moves, min_size=3, max_size=25), windows)
 @settings(max_examples=300)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
-    quirks: frozenset[Quirk], script: list[tuple[object, ...]]
+    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int
 ) -> None:
     world = World(quirks)
-    play(world, script)
-    world.settle()
+    with mock.patch.object(apply, "WINDOW", window):
+        play(world, script)
+        world.settle()
     world.verify()

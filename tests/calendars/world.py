@@ -54,14 +54,31 @@ class WatchedLedger(MemoryLedger):
         super().ask(link, questions)
 
 
+class WatchedServer(FakeServer):
+    """A server that notes each write that nobody had written down before it was sent."""
+
+    def __init__(self, quirks: Iterable[Quirk], ledger: MemoryLedger) -> None:
+        super().__init__(quirks)
+        self._ledger = ledger
+        self.surprises: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """See `FakeServer.handle_async_request`."""
+        if request.method in ("PUT", "DELETE"):
+            name = request.url.path.removeprefix(COLLECTION)
+            if name not in {one.link.name for one in self._ledger.operations.values()}:
+                self.surprises.append(f"{request.method} {name}")
+        return await super().handle_async_request(request)
+
+
 class World:
     """One store, one server, and what everybody wrote."""
 
     def __init__(self, quirks: Iterable[Quirk] = ()) -> None:
-        self.server = FakeServer(quirks)
         self.time = NOW
         self.view = View("promises", practices=("oak-street",))
         self.ledger = WatchedLedger(self.view, lambda: self.time, self.judge)
+        self.server = WatchedServer(quirks, self.ledger)
         self.groundless: list[Question] = []
         self.parents: dict[Value, set[Value]] = defaultdict(set)
         self.edits: dict[tuple[int, str], list[Value]] = defaultdict(list)
@@ -177,7 +194,10 @@ class World:
         url = ORIGIN + COLLECTION
         async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
             place = Place("store-1", self.view, url)
-            return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time).run()
+            try:
+                return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time).run()
+            finally:
+                assert asyncio.all_tasks() == {asyncio.current_task()}, "a worker outlives its cycle"
 
     def peaceful(self) -> FollowthruError | None:
         """Run one cycle; return what it says if it cannot be done."""
@@ -258,6 +278,7 @@ class World:
     def verify(self) -> None:
         """Hold what must hold once all has come to rest."""
         assert not self.ledger.operations
+        assert not self.server.surprises, "sent before it was written down"
         assert self.groundless == [], "asked although one side knew the other's value"
         for number, row in self.ledger.tasks.items():
             events = [one for one in self.events(number) if self.server.poisoned(one[0]) is None]

@@ -25,7 +25,7 @@ from followthru.errors import NotFoundError, RefusedError
 from followthru.store import links as rows
 from followthru.store import practices, tasks
 from followthru.store.links import CalendarRow, LinkRow, OperationRow, RestingRow
-from followthru.store.store import Reader
+from followthru.store.store import Reader, Writer
 from followthru.store.tasks import Query
 
 
@@ -105,25 +105,34 @@ class StoreLedger:
             memory = rows.calendar(read, self._view.name)
             return None if memory is None else _memory(memory)
 
-    def record(self, link: Link) -> Link:
-        """Store a link; one with id 0 is new. Return it with its id."""
+    def record(self, links: Sequence[Link]) -> tuple[Link, ...]:
+        """Store links; those with id 0 are new. Return them with their ids."""
         with self._ctx.store.writing() as tx:
-            return link._replace(id=rows.put(tx, self._view.name, _row(tx, link)))
+            return tuple(self._put(tx, link) for link in links)
 
-    def begin(self, operation: Operation) -> Operation:
-        """Store an operation with its link; return both with their ids."""
-        with self._ctx.store.writing() as tx:
-            link = operation.link._replace(id=rows.put(tx, self._view.name, _row(tx, operation.link)))
-            agreed = None if operation.agreed is None else _agreed_out(operation.agreed)
-            verb, published = str(operation.verb), operation.published
-            row = OperationRow(0, link.id, verb, operation.if_match, operation.body, agreed, published)
-            return operation._replace(id=rows.begin(tx, row), link=link)
+    def _put(self, tx: Writer, link: Link) -> Link:
+        return link._replace(id=rows.put(tx, self._view.name, _row(tx, link)))
 
-    def finish(self, operation: Operation, link: Link) -> None:
-        """Store the link and forget the operation."""
+    def begin(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
+        """Store operations with their links; return all with their ids."""
+        if not operations:
+            return ()
         with self._ctx.store.writing() as tx:
-            rows.put(tx, self._view.name, _row(tx, link))
-            rows.end(tx, operation.id)
+            return tuple(self._begin(tx, operation) for operation in operations)
+
+    def _begin(self, tx: Writer, operation: Operation) -> Operation:
+        link = operation.link._replace(id=rows.put(tx, self._view.name, _row(tx, operation.link)))
+        agreed = None if operation.agreed is None else _agreed_out(operation.agreed)
+        verb, published = str(operation.verb), operation.published
+        row = OperationRow(0, link.id, verb, operation.if_match, operation.body, agreed, published)
+        return operation._replace(id=rows.begin(tx, row), link=link)
+
+    def finish(self, ended: Sequence[tuple[Operation, Link]]) -> None:
+        """Store what became of the links and forget the operations."""
+        with self._ctx.store.writing() as tx:
+            for operation, link in ended:
+                self._put(tx, link)
+                rows.end(tx, operation.id)
 
     def pull(self, link: Link, moves: Sequence[Move]) -> bool:
         """Apply moves to the link's task as one action by the calendar, and store the link with it."""

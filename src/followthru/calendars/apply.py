@@ -1,8 +1,15 @@
-"""Carrying a plan out, object by object: written down, sent, recorded."""
+"""Carrying a plan out, object by object: written down, sent, recorded.
+
+Several objects are on their way at a time. Those of one window share the commit that writes them down and the
+one that records them; whatever the instant of a kill, what may have been sent was written down before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Sequence, Sized
+from typing import NamedTuple, TypeVar
 
 from followthru.calendars.caps import STANDARD, Caps, Signals
 from followthru.calendars.dav.collection import Collection
@@ -21,16 +28,29 @@ from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
 from followthru.calendars.settle import gone, settle
+from followthru.calendars.side_by_side import side_by_side
 from followthru.calendars.sight import Body
 from followthru.calendars.steps import Ask, Create, Item, Plan, Problem, Pull, Record, Remove, Step, Update
 
+AT_ONCE = 4
+"""Requests on their way at a time: as many as a server is spoken to over connections."""
+WINDOW = 50
+"""Objects that share a commit. So many may have to be asked about after a kill."""
 MAX_FAULTS = 3
 """Server failures in a row after which the cycle stops instead of trying every object."""
 _UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError, BusyError)
+T = TypeVar("T")
 
 
 class _UnreadableError(CalendarError):
     """A server fails at one object, and not at the others."""
+
+
+class _Job(NamedTuple):
+    """An object's next request, written down if it has an id, and the steps that follow it."""
+
+    operation: Operation
+    steps: tuple[Step, ...]
 
 
 class Applier:
@@ -48,51 +68,123 @@ class Applier:
         self._collection = collection
         self._ledger = ledger
         self._faults = 0
+        self._recorded: list[Link] = []
+        self._ended: list[tuple[Operation, Link]] = []
         self.created = self.updated = self.removed = self.pulled = self.asked = 0
         self.problems: list[Problem] = []
 
     async def settle(self, operations: Iterable[Operation]) -> None:
         """Find out what became of operations that were begun and not finished."""
-        for operation in operations:
-            await self._guarded(operation, self._settle(operation))
+        begun = deque(operations)
+        await self._workers(begun, lambda: begun.popleft() if begun else None, self._settle_begun)
 
     async def carry_out(self, plan: Plan) -> None:
         """Do every item; one that fails for itself is noted, one that shows the server failing stops all."""
         for item in plan.items:
-            await self._item(item)
+            if item.local:
+                self._local(item.steps)
+        self._flush()
+        waiting = deque(item for item in plan.items if not item.local)
+        ready: deque[_Job] = deque()
 
-    async def _item(self, item: Item) -> None:
-        for step in item.steps:
-            if not await self._step(step):
+        def take() -> _Job | None:
+            if waiting and not ready:
+                ready.extend(self._window(waiting))
+            return ready.popleft() if ready else None
+
+        await self._workers(waiting, take, self._job)
+
+    async def _workers(
+        self, work: Sized, take: Callable[[], T | None], do: Callable[[T], Coroutine[None, None, None]]
+    ) -> None:
+        """Do all work, a few at a time. What stops one lets the others end what they have begun, and is raised then."""
+        stopped: list[CalendarError] = []
+
+        async def worker() -> None:
+            while not stopped and (one := take()) is not None:
+                try:
+                    await do(one)
+                except CalendarError as error:
+                    stopped.append(error)
+
+        try:
+            await side_by_side(worker, min(AT_ONCE, max(1, len(work))))
+        except asyncio.CancelledError:
+            self._flush()
+            raise
+        self._flush()
+        if stopped:
+            raise stopped[0]
+
+    def _window(self, waiting: deque[Item]) -> list[_Job]:
+        """Write down the next few objects in one commit. What has to be looked at first is written down later."""
+        self._flush()
+        jobs: list[_Job] = []
+        while waiting and len(jobs) < WINDOW:
+            steps = waiting.popleft().steps
+            at = next(at for at, step in enumerate(steps) if isinstance(step, Create | Update | Remove))
+            if self._local(steps[:at]):
+                jobs.append(_Job(_operation(steps[at]), steps[at + 1 :]))
+        self._flush()
+        begun = iter(self._ledger.begin([job.operation for job in jobs if self._is_guarded(job.operation)]))
+        return [job._replace(operation=next(begun)) if self._is_guarded(job.operation) else job for job in jobs]
+
+    async def _job(self, job: _Job) -> None:
+        """Send what an object needs sent, and do what follows."""
+        await self._send(job.operation)
+        if job.steps:
+            self._flush()
+        for at, step in enumerate(job.steps):
+            if isinstance(step, Create | Update | Remove):
+                await self._job(_Job(_operation(step), job.steps[at + 1 :]))
+                return
+            if not self._local((step,)):
                 return
 
-    async def _step(self, step: Step) -> bool:
-        """Do one step; return whether the object's next step may follow."""
-        match step:
-            case Record(link):
-                self._ledger.record(link)
-            case Ask(link, questions):
-                self._ledger.ask(link, questions)
-                self.asked += len(questions)
-            case Pull(link, moves, was):
-                if not self._ledger.pull(link, moves):
-                    self._ledger.record(was._replace(etag=None))
-                    self._problem(link, "the task changed meanwhile, or does not allow the move")
-                    return False
-                self.pulled += len(moves)
-            case Create(link, body, agreed, published):
-                await self._send(Operation(0, link, Verb.CREATE, None, body, agreed, published))
-            case Update(link, body, agreed, published):
-                await self._send(Operation(0, link, Verb.UPDATE, link.etag, body, agreed, published))
-            case Remove(link):
-                await self._send(Operation(0, link, Verb.REMOVE, link.etag, None, None))
+    def _local(self, steps: Sequence[Step]) -> bool:
+        """Do steps that send nothing; return whether the object's next step may follow."""
+        for step in steps:
+            match step:
+                case Record(link):
+                    self._record(link)
+                case Ask(link, questions):
+                    self._flush()
+                    self._ledger.ask(link, questions)
+                    self.asked += len(questions)
+                case Pull(link, moves, was):
+                    self._flush()
+                    if not self._ledger.pull(link, moves):
+                        self._record(was._replace(etag=None))
+                        self._problem(link, "the task changed meanwhile, or does not allow the move")
+                        return False
+                    self.pulled += len(moves)
+                case Create() | Update() | Remove():
+                    raise TypeError("this step is to be sent")
         return True
 
-    async def _send(self, planned: Operation) -> None:
-        if not await self._may_send(planned):
-            self._ledger.record(planned.link._replace(etag=None, theirs=None, theirs_etag=None))
-            return
-        operation = self._ledger.begin(planned)
+    def _record(self, link: Link) -> None:
+        self._recorded.append(link)
+        if len(self._recorded) >= WINDOW:
+            self._flush()
+
+    def _finish(self, operation: Operation, link: Link) -> None:
+        self._ended.append((operation, link))
+
+    def _flush(self) -> None:
+        """Commit what was found out since the last time."""
+        if self._recorded:
+            self._ledger.record(self._recorded)
+            self._recorded = []
+        if self._ended:
+            self._ledger.finish(self._ended)
+            self._ended = []
+
+    async def _send(self, operation: Operation) -> None:
+        if not operation.id:
+            if not await self._may_send(operation):
+                self._record(operation.link._replace(etag=None, theirs=None, theirs_etag=None))
+                return
+            [operation] = self._ledger.begin([operation])
         try:
             condition = operation.if_match if _strong(operation.if_match) else None
             link = await self._write(operation, condition)
@@ -112,18 +204,21 @@ class Applier:
             link = _again(operation.link)._replace(reason=error.message)
             waiting = operation.verb is Verb.CREATE
             state = LinkState.WAITING if waiting else LinkState.QUARANTINED
-            self._ledger.finish(operation, link._replace(state=state))
+            self._finish(operation, link._replace(state=state))
             self._problem(link, error.message)
 
-    async def _may_send(self, operation: Operation) -> bool:
-        """Whether a write that no condition guards meets what it was made for.
+    def _is_guarded(self, operation: Operation) -> bool:
+        """Whether a condition guards a write.
 
-        No condition guards where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not
-        seen to hold it.
+        None does where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not seen to hold it.
         """
+        guarded = _strong(operation.if_match) or operation.link.state is LinkState.GONE
+        return self._held(operation.verb) and (guarded or operation.verb is Verb.CREATE)
+
+    async def _may_send(self, operation: Operation) -> bool:
+        """Whether a write that no condition guards meets what it was made for."""
         link = operation.link
-        guarded = _strong(operation.if_match) or link.state is LinkState.GONE
-        if self._held(operation.verb) and (guarded or operation.verb is Verb.CREATE):
+        if self._is_guarded(operation):
             return True
         there = await self._collection.get(link.name)
         if operation.verb is Verb.CREATE:
@@ -187,7 +282,7 @@ class Applier:
             await self._otherwise(operation, there)
             return
         stubborn = again and _unmoved(operation, error, there)
-        self._ledger.finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
+        self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
 
@@ -227,23 +322,39 @@ class Applier:
             await self._collection.head()  # Where everything fails, this raises, and the operation stays open.
             raise _UnreadableError(error.message) from error
 
+    async def _settle_begun(self, operation: Operation) -> None:
+        await self._guarded(operation, self._settle(operation))
+
     async def _settle(self, operation: Operation) -> bool:
         """Find out whether an operation landed, and store what follows."""
         settled = settle(operation, await self._there(operation))
         if settled.landed:
             self._done(operation, settled.link)
         else:
-            self._ledger.finish(operation, settled.link)
+            self._finish(operation, settled.link)
         return settled.landed
 
     def _done(self, operation: Operation, link: Link) -> None:
-        self._ledger.finish(operation, link)
+        self._finish(operation, link)
         self.created += operation.verb is Verb.CREATE
         self.updated += operation.verb is Verb.UPDATE
         self.removed += operation.verb is Verb.REMOVE
 
     def _problem(self, link: Link, reason: str) -> None:
         self.problems.append(Problem(link.task_id, link.role, reason))
+
+
+def _operation(step: Step) -> Operation:
+    """Return the operation of a step that sends something, not written down yet."""
+    match step:
+        case Create(link, body, agreed, published):
+            return Operation(0, link, Verb.CREATE, None, body, agreed, published)
+        case Update(link, body, agreed, published):
+            return Operation(0, link, Verb.UPDATE, link.etag, body, agreed, published)
+        case Remove(link):
+            return Operation(0, link, Verb.REMOVE, link.etag, None, None)
+        case Record() | Ask() | Pull():
+            raise TypeError("this step sends nothing")
 
 
 def _again(link: Link) -> Link:

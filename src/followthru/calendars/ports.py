@@ -32,16 +32,16 @@ class Ledger(Protocol):
         """
         ...
 
-    def record(self, link: Link) -> Link:
-        """Store a link; one with id 0 is new. Return it with its id."""
+    def record(self, links: Sequence[Link]) -> tuple[Link, ...]:
+        """Store links; those with id 0 are new. Return them with their ids."""
         ...
 
-    def begin(self, operation: Operation) -> Operation:
-        """Store an operation with its link as `waiting to be sent`; return both with their ids."""
+    def begin(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
+        """Store operations with their links as `waiting to be sent`; return all with their ids."""
         ...
 
-    def finish(self, operation: Operation, link: Link) -> None:
-        """Store the link and forget the operation."""
+    def finish(self, ended: Sequence[tuple[Operation, Link]]) -> None:
+        """Store what became of the links and forget the operations."""
         ...
 
     def pull(self, link: Link, moves: Sequence[Move]) -> bool:
