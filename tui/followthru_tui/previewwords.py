@@ -50,6 +50,7 @@ def _what(capture: Capture) -> list[Part]:
         f"{capture.priority} priority" if capture.priority else "",
         f"seen by {capture.audience}" if capture.audience else "",
         f"waiting on {capture.waiting_on}" if capture.waiting_on else "",
+        f"every {capture.repeats}" if capture.repeats else "",
     ]
     return [*parts, ("  " + " · ".join(word for word in about if word), Tone.DIM)]
 

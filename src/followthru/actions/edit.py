@@ -72,6 +72,7 @@ _SHORT = {
     "estimate": "estimate_minutes",
     "follow_up": "follow_up_on",
     "reason": "because",
+    "every": "repeats",
 }
 _CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience": frozenset(Audience)}
 _DATES = frozenset(("deadline_on", "starts_on", "follow_up_on", "waiting_by"))
@@ -198,6 +199,12 @@ def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
     return {"because": one_line(text), "reason_missing": 0}
 
 
+def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    from followthru.domain.repeats import read
+
+    return {"repeats": None if text is None else str(read(text))}
+
+
 _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] = {
     "practice_id": _practice,
     "assignee_id": _assignee,
@@ -205,6 +212,7 @@ _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] =
     "promised_on": _promised,
     "target_on": _target,
     "because": _because,
+    "repeats": _repeats,
 }
 
 

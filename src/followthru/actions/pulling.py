@@ -76,7 +76,16 @@ def _changes(ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequenc
         after |= {"target_on": _iso(wanted["target_on"]), "target_source": str(TargetSource.HAND)}
     if "done" in wanted:
         after |= _done(ctx, tx, values) if wanted["done"] else _undone(values)
-    return edits.changed(tx, task_id, after)
+    return (*edits.changed(tx, task_id, after), *_next(tx, task_id, values, after))
+
+
+def _next(tx: Writer, task_id: int, values: Row, after: dict[str, Scalar]) -> tuple[Change, ...]:
+    """Return the next occurrence of what was ticked off and comes back."""
+    if values["repeats"] is None or after.get("done_on") is None:
+        return ()
+    from followthru.actions.repeating import next_occurrence
+
+    return next_occurrence(tx, task_id, {**values, **after}, date.fromisoformat(str(after["done_on"]))).changes
 
 
 def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value]) -> dict[str, Scalar]:

@@ -47,7 +47,7 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
         values = settled(
             tx,
             {
-                **_captured(tx, line, practice),
+                **_captured(ctx, tx, line, practice),
                 "notes": notes,
                 "created_at": tx.now,
             },
@@ -69,7 +69,7 @@ def after_deadline(promised_on: date | None, deadline_on: date | None) -> tuple[
     return (f"The promise is after the deadline {day_words(deadline_on)}.",)
 
 
-def _captured(tx: Writer, line: Capture, practice: Practice | None) -> dict[str, Scalar]:
+def _captured(ctx: Context, tx: Writer, line: Capture, practice: Practice | None) -> dict[str, Scalar]:
     from uuid import uuid4
 
     blank: dict[str, Scalar] = dict.fromkeys(
@@ -95,6 +95,10 @@ def _captured(tx: Writer, line: Capture, practice: Practice | None) -> dict[str,
         values |= {"target_on": _iso(line.target_on), "target_source": str(TargetSource.HAND)}
     if line.waiting_on is not None:
         values |= {"status": str(Status.WAITING), "waiting_on_id": _person(tx, practice, line.waiting_on)}
+    if line.repeats is not None:
+        from followthru.actions import repeating
+
+        values |= repeating.begun(tx, line.repeats, values, ctx.today(practice))
     return values
 
 
@@ -171,7 +175,13 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
                 continue
             edits.check_open(values, task_id, _CANNOT[verb])
             titles.append(f"{task_id}: {values['title']}")
-            changes += edits.changed(tx, task_id, _moved(ctx, tx, values, status))
+            changes += edits.changed(tx, task_id, after := _moved(ctx, tx, values, status))
+            if values["repeats"] is not None:
+                from followthru.actions.repeating import next_or_last
+
+                coming = next_or_last(tx, task_id, values, _day(after.get("done_on")), status)
+                changes += coming.changes
+                notes += coming.notes
         if not titles:
             return Outcome(None, tuple(task_ids), notes[0] if notes else "Nothing to do.", tuple(notes[1:]))
         words = _step_words(_WORDS[verb], titles)

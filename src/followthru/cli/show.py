@@ -93,6 +93,7 @@ def _rest(seen: Seen, detail: Detail) -> Iterator[tuple[str, str | None]]:
     yield "kind", row.kind
     yield "priority", row.priority
     yield "estimate", None if detail.estimate_minutes is None else f"{detail.estimate_minutes} minutes"
+    yield "repeats", None if detail.repeats is None else f"every {detail.repeats}"
     yield "tags", " ".join(f"#{tag}" for tag in row.tags)
     yield "audience", "me: nobody else sees it" if row.audience == "me" else str(row.audience)
     yield "uid", row.uid

@@ -140,6 +140,8 @@ FIELDS: tuple[Field, ...] = (
         ("created_at", "instant", "!"),
         ("done_on", "date", "rf"),
         ("closed_at", "instant", ""),
+        ("repeats", "text", ""),
+        ("previous_id", "ref:task", ""),
     ),
     *_fields("tag", ("task_id", "ref:task", "!"), ("name", "text", "!")),
     *_fields("dependency", ("task_id", "ref:task", "!"), ("needs_id", "ref:task", "!")),

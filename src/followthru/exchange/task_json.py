@@ -56,6 +56,7 @@ class Detail(NamedTuple):
     notes: str | None
     answer: str | None
     estimate_minutes: int | None
+    repeats: str | None
     checklist: Sequence[ChecklistItem]
     needs: Sequence[int]
     parts: Sequence[int]
@@ -68,6 +69,7 @@ def detail_json(task: Json, detail: Detail) -> Json:
         "notes": detail.notes,
         "answer": detail.answer,
         "estimate_minutes": detail.estimate_minutes,
+        "repeats": detail.repeats,
         "checklist": [{"words": item.words, "done": item.done} for item in detail.checklist],
         "needs": list(detail.needs),
         "parts": list(detail.parts),

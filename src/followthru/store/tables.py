@@ -120,6 +120,8 @@ class Task(SQLModel, table=True):
     created_at: str = _text()
     done_on: str | None = _maybe_text()
     closed_at: str | None = _maybe_text()
+    repeats: str | None = _maybe_text()
+    previous_id: int | None = _maybe_ref("task")
 
 
 class Tag(SQLModel, table=True):

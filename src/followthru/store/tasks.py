@@ -149,10 +149,29 @@ def notes(read: Reader, task_id: int) -> str | None:
     return read.value("SELECT notes FROM task WHERE id = ?", task_id)
 
 
-def own_words(read: Reader, task_id: int) -> tuple[str | None, str | None, int | None]:
-    """Return a task's private notes, the answer that came back last, and its estimate in minutes."""
-    row = read.row("SELECT notes, answer, estimate_minutes FROM task WHERE id = ?", task_id)
-    return (None, None, None) if row is None else (row[0], row[1], row[2])
+class OwnWords(NamedTuple):
+    """What only the PM sees of a task: notes, the last answer, minutes it should take, the rule it comes back by."""
+
+    notes: str | None = None
+    answer: str | None = None
+    estimate_minutes: int | None = None
+    repeats: str | None = None
+
+
+def own_words(read: Reader, task_id: int) -> OwnWords:
+    """Return what only the PM sees of a task."""
+    row = read.row(f"SELECT {', '.join(OwnWords._fields)} FROM task WHERE id = ?", task_id)
+    return OwnWords() if row is None else OwnWords(*row)
+
+
+def tags_of(read: Reader, task_id: int) -> list[str]:
+    """Return a task's tags in the order in which they were added."""
+    return [row[0] for row in read.rows("SELECT name FROM tag WHERE task_id = ? ORDER BY id", task_id)]
+
+
+def persons_about(read: Reader, task_id: int) -> list[int]:
+    """Return the ids of the persons that a task is about."""
+    return [row[0] for row in read.rows("SELECT person_id FROM about WHERE task_id = ? ORDER BY id", task_id)]
 
 
 def needs(read: Reader, task_id: int) -> list[int]:

@@ -98,7 +98,7 @@ def test_a_keyword_needs_nothing_but_a_date_up_to_the_next_marker(line: str) -> 
 def test_the_next_marker_may_be_one_that_is_not_known() -> None:
     assert found("x by fri @nowhere +nobody y") == {"title": "x @nowhere +nobody y", "promised_on": "2026-12-04"}
     assert found("x by fri by 31 feb") == {"title": "x by 31 feb", "promised_on": "2026-12-04"}
-    assert found("x by fri every mon") == {"title": "x every mon", "promised_on": "2026-12-04"}
+    assert found("x by fri every 9 mon") == {"title": "x every 9 mon", "promised_on": "2026-12-04"}
     assert found("x by fri wait who") == {"title": "x by fri wait who"}
 
 
@@ -120,8 +120,9 @@ def test_the_next_marker_may_be_one_that_is_not_known() -> None:
         ("x from fri at noon, #a", "x at noon,", "warning", "at noon,", "a from date has no clock time"),
         ("x by fri midnight", "x midnight", "warning", "midnight", "either end of the day"),
         ("x by fri by mon", "x by mon", "ambiguous", "by mon", "another promise counts"),
-        ("x every 2 weeks", "x every 2 weeks", "info", "every 2 weeks", "stays in the title"),
-        ("x every mon #a", "x every mon", "info", "every mon", "stays in the title"),
+        ("x every 2 cards", "x every 2 cards", "info", "every 2 cards", "no rule that is known"),
+        ("x every mon y #a", "x every mon y", "info", "every mon y", "no rule that is known"),
+        ("x every mon every tue", "x every tue", "ambiguous", "every tue", "another repeat counts"),
         ("x by fri to the bank", "x to the bank", "unknown", "to the", "not known without a @practice"),
         ("x by fri to", "x to", "unknown", "to", "nobody is named"),
         ("x wait", "x wait", "unknown", "wait", "nobody is named"),
@@ -210,3 +211,23 @@ def test_today_and_working_days_are_the_practices() -> None:
 def test_the_order_is_the_users() -> None:
     assert str(read("x by 3/4", DateOrder.MDY).promised_on) == "2027-03-04"
     assert str(read("x by 3/4", DateOrder.DMY).promised_on) == "2027-04-03"
+
+
+@pytest.mark.parametrize(
+    ("line", "repeats"),
+    [
+        ("x every mon", "mon"),
+        ("x every mon, thu by fri", "mon,thu"),
+        ("x by fri every 2 weeks", "2 weeks"),
+        ("every month on the 15th x", None),
+        ("x every last working day #a", "last working day"),
+        ("x every 120 days after done @elm", "120 days after done"),
+        ("x \\every mon", None),
+        ('x "every mon"', None),
+        ("see every patient", None),
+    ],
+)
+def test_a_rule_for_work_that_comes_back(line: str, repeats: str | None) -> None:
+    capture = read(line)
+    assert capture.repeats == repeats
+    assert ("every" in capture.title) is (repeats is None)

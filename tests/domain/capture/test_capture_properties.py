@@ -95,6 +95,9 @@ def _captures(draw: st.DrawFn) -> Capture:
         target_on=draw(_DATES),
         starts_on=draw(_DATES),
         waiting_on=draw(people),
+        repeats=draw(
+            st.sampled_from([None, "mon,thu", "2 weeks", "month on 15", "last working day", "week after done"])
+        ),
     )
 
 
@@ -119,6 +122,8 @@ def test_any_title_survives_in_words(title: str) -> None:
         ("24/7 C# #4471 wow!", "24/7 C# #4471 wow! @elm"),
         ("#tag", "\\#tag @elm"),
         ("wait kim", "\\wait kim @elm"),
+        ("Water the plants every 2 weeks", "Water the plants \\every 2 weeks @elm"),
+        ("Ask every owner", "Ask every owner @elm"),
         ('say "by Friday"', 'say "by Friday" @elm'),
         ("\\#tag \\server", "\\\\#tag \\server @elm"),
     ],

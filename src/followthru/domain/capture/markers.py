@@ -12,14 +12,12 @@ from typing import NamedTuple
 
 from followthru.domain.capture.model import Known, NoteKind, SpanKind
 from followthru.domain.capture.people import match_people, nearest, nearest_person
-from followthru.domain.capture.words import DATE_KEYWORDS, Sigil, Word, read_sigil, twin_hint
+from followthru.domain.capture.words import DATE_KEYWORDS, Sigil, Word, begins_rule, read_sigil, twin_hint
 from followthru.domain.dateword import (
     PUNCTUATION,
-    WEEKDAY_BY_NAME,
     DateMatch,
     match_date,
     match_time,
-    number,
     past_notes,
     rest_day_notes,
 )
@@ -30,12 +28,6 @@ _DATE_KIND: Mapping[str, SpanKind] = {
     "target": "target",
     "from": "start",
 }
-_RULE_WORDS = frozenset(
-    (
-        "day", "days", "week", "weeks", "weekday", "month", "months", "quarter", "quarters", "year", "years",
-        "first", "second", "third", "fourth", "last", "other", "working", "morning",
-    )
-)  # fmt: skip
 _LONGEST_QUOTE = 60
 # Notes beyond these still come, without a nearest name: looking for it costs a comparison with every name.
 _NEAREST_LOOKUPS = 16
@@ -281,11 +273,22 @@ class Finder:
         return "" if found is None else f"; nearest: {found}"
 
     def _every(self, i: int) -> None:
-        rule = self._key(i + 1)
-        if rule in _RULE_WORDS or rule in WEEKDAY_BY_NAME or number(rule, 3) is not None:
-            self._begins[i] = True
-            stop = i + 2
-            while not self._begins[stop]:
-                stop += 1
+        """Read all words up to the next marker as a rule; what only looks like one stays in the title with a note."""
+        if not begins_rule(self._key(i + 1)):
+            return
+        from followthru.domain.repeats import match
+
+        stop = self._rule_end(i)
+        found = match(self._plain[i + 1 : stop])
+        self._begins[i] = True
+        if found is None:
             said = self.typed(i, stop)
-            self.note("info", f"“{said}” stays in the title: repeating work is not kept yet", i, stop)
+            self.note("info", f"“{said}” stays in the title: it is no rule that is known", i, stop)
+        else:
+            self.markers.append(Marker("repeat", str(found), i, stop))
+
+    def _rule_end(self, i: int) -> int:
+        stop = i + 2
+        while not self._begins[stop]:
+            stop += 1
+        return stop

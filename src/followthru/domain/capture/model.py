@@ -15,6 +15,7 @@ SpanKind = Literal[
     "target",
     "start",
     "waiting",
+    "repeat",
     "practice",
     "assignee",
     "tag",
@@ -53,8 +54,8 @@ class Known(NamedTuple):
 class Span(NamedTuple):
     """A recognised part: characters [start, end) of the line as typed, and what it was read as.
 
-    `value` is a slug, handle, tag, ISO date (with `T` and the clock time), `high`, `low`, a number of days or an
-    audience; for quoted text and for an escaping backslash it is those characters.
+    `value` is a slug, handle, tag, ISO date (with `T` and the clock time), `high`, `low`, a number of days, a rule or
+    an audience; for quoted text and for an escaping backslash it is those characters.
     """
 
     start: int
@@ -89,6 +90,7 @@ class Capture(NamedTuple):
     target_on: date | None = None
     starts_on: date | None = None
     waiting_on: str | None = None
+    repeats: str | None = None
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
     raw: str = ""

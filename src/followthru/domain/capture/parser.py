@@ -108,6 +108,7 @@ def _capture(
         target_on=_day(one.get("target")),
         starts_on=_day(one.get("start")),
         waiting_on=one.get("waiting"),
+        repeats=one.get("repeat"),
         spans=spans,
         notes=notes,
         raw=line,

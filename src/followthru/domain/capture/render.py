@@ -8,6 +8,7 @@ from datetime import date
 from followthru.domain.capture.model import Capture
 from followthru.domain.capture.words import (
     DATE_KEYWORDS,
+    begins_rule,
     clean,
     cut,
     is_escape,
@@ -49,6 +50,8 @@ def _needs_escape(plain: Sequence[str], i: int, people_known: bool) -> bool:
     key = said.casefold()
     if key in DATE_KEYWORDS:
         return match_date(plain, i + 1, _ANY_DAY, DateOrder.DMY) is not None
+    if key == "every":
+        return i + 1 < len(plain) and begins_rule(plain[i + 1])
     return key == "wait" and people_known
 
 
@@ -66,6 +69,8 @@ def _markers(capture: Capture) -> Iterator[str]:
             yield f"{keyword} {on.isoformat()}"
     if capture.waiting_on is not None:
         yield f"wait {capture.waiting_on}"
+    if capture.repeats is not None:
+        yield f"every {capture.repeats}"
     if capture.practice is not None:
         yield f"@{capture.practice}"
     if capture.assignee is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from followthru.domain.dateword import PUNCTUATION, number
+from followthru.domain.dateword import PUNCTUATION, WEEKDAY_BY_NAME, number
 from followthru.domain.plain import plain
 
 DATE_KEYWORDS = frozenset({"by", "deadline", "target", "from"})
@@ -23,6 +23,19 @@ _TWINS = {
 }
 _NOT_IN_TAGS = frozenset('"“”#@,;()[]{}<>|\\*`')
 _CLOSING = {'"': '"', "“": "”"}
+
+_RULE_WORDS = frozenset(
+    (
+        "day", "days", "week", "weeks", "weekday", "month", "months", "quarter", "quarters", "year", "years",
+        "first", "second", "third", "fourth", "last", "other", "working", "morning",
+    )
+)  # fmt: skip
+
+
+def begins_rule(word: str) -> bool:
+    """Return whether the word after `every` may begin a rule."""
+    key = word.casefold().rstrip(PUNCTUATION)
+    return key.split(",")[0] in WEEKDAY_BY_NAME or key in _RULE_WORDS or number(key, 3) is not None
 
 
 class Cleaned(NamedTuple):

@@ -12,6 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("task", sa.Column("repeats", sa.Text(), nullable=True))
+    # As text: Alembic would make the table anew for a reference, and lose STRICT.
+    op.execute("ALTER TABLE task ADD COLUMN previous_id INTEGER REFERENCES task(id)")
+    op.create_index("ix_task_previous_id", "task", ["previous_id"])
     op.add_column("telling", sa.Column("buffer_days", sa.Integer(), nullable=True))
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))

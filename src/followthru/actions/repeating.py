@@ -1,0 +1,116 @@
+"""The next occurrence of work that comes back: made in the step that finishes the one before, and undone with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from followthru.actions.targets import settled
+from followthru.domain.buffers import buffer_days
+from followthru.domain.changes import Change, Row, Scalar, create
+from followthru.domain.repeats import anchored, first, following, read
+from followthru.domain.saying import day_words
+from followthru.domain.task import Status, TargetSource
+from followthru.domain.workdays import WorkCalendar
+from followthru.store import entities, practices, tasks
+from followthru.store.store import Writer
+
+_KEPT = (
+    "title", "public_title", "practice_id", "area", "kind", "priority", "estimate_minutes", "notes", "audience",
+    "assignee_id", "parent_id", "promised_time", "buffer_set_days", "repeats",
+)  # fmt: skip
+
+
+class Next(NamedTuple):
+    """What follows an occurrence: the changes that make the next one, and notes that say so."""
+
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def next_or_last(tx: Writer, task_id: int, values: Row, done_on: date | None, status: Status) -> Next:
+    """Return what follows an occurrence that moves to a status: done makes the next one, dropped ends the series."""
+    if status is Status.DROPPED and values["repeats"]:
+        return Next((), (f"Task {task_id} came back every {values['repeats']}; it does not any more.",))
+    return Next() if done_on is None or status is not Status.DONE else next_occurrence(tx, task_id, values, done_on)
+
+
+def next_occurrence(tx: Writer, task_id: int, values: Row, done_on: date) -> Next:
+    """Return the occurrence after one that is done; nothing for a task that does not come back, or did already.
+
+    The rule moves its promise, without one its deadline, without one its target; its other dates keep their
+    distance. Nobody has been told of the new date yet. Raises UsageError beyond the year 9999.
+    """
+    if values["repeats"] is None or entities.holds(tx, "task", ("previous_id",), (task_id,)):
+        return Next()
+    calendar = practices.work_calendar(tx, _whole(values["practice_id"]))
+    leading = next((name for name in ("promised_on", "deadline_on", "target_on") if values[name]), "target_on")
+    on = _day(values[leading])
+    then = following(read(str(values["repeats"])), on, done_on, calendar)
+    row = settled(
+        tx,
+        {
+            **{name: values[name] for name in _KEPT},
+            **_dates(values, leading, on, then, calendar),
+            **_blank(tx),
+            "status": str(Status.INBOX if values["practice_id"] is None else Status.OPEN),
+            "previous_id": task_id,
+        },
+    )
+    new_id = tx.new_id("task")
+    words = f"The next one is {new_id}, {day_words(then, done_on)}."
+    return Next((create("task", new_id, row), *_members(tx, task_id, new_id)), (words,))
+
+
+def begun(tx: Writer, rule: str, values: Row, today: date) -> dict[str, Scalar]:
+    """Return the rule of a new task and, where it has no date, the rule's first as its target."""
+    known = read(rule)
+    on = _day(values["promised_on"]) or _day(values["deadline_on"]) or _day(values["target_on"])
+    if on is not None:
+        return {"repeats": str(anchored(known, on))}
+    on = first(known, today, practices.work_calendar(tx, _whole(values["practice_id"])))
+    target = {"target_on": on.isoformat(), "target_source": str(TargetSource.HAND)}
+    return {"repeats": str(anchored(known, on)), **target}
+
+
+def _blank(tx: Writer) -> Row:
+    from uuid import uuid4
+
+    return {"uid": str(uuid4()), "reason_missing": 0, "created_at": tx.now}
+
+
+def _dates(values: Row, leading: str, on: date | None, then: date, calendar: WorkCalendar) -> Row:
+    """Return the dates of the next occurrence: the leading one by the rule, the others as far from it as before."""
+    span = timedelta(0) if on is None else then - on
+    promised, target = _day(values["promised_on"]), _day(values["target_on"])
+    after: dict[str, Scalar] = {"promised_on": None, "target_on": None, "target_source": None}
+    for name in ("deadline_on", "starts_on"):
+        old = _day(values[name])
+        after[name] = None if old is None else (old + span).isoformat()
+    after[leading] = then.isoformat()
+    if leading == "target_on":
+        after["target_source"] = str(TargetSource.HAND)
+    elif values["target_source"] == TargetSource.HAND and target is not None:
+        room = buffer_days(target, promised, calendar) if promised else 0
+        moved = calendar.latest_working_day_leaving(then, room) if promised else target + span
+        after |= {"target_on": moved.isoformat(), "target_source": str(TargetSource.HAND)}
+    return after
+
+
+def _members(tx: Writer, task_id: int, new_id: int) -> list[Change]:
+    """Return tags, steps not done yet and the persons it is about, for the next occurrence."""
+    rows: list[tuple[str, Row]] = [("tag", {"name": name}) for name in tasks.tags_of(tx, task_id)]
+    rows += [
+        ("checklist_item", {"position": one.position, "words": one.words, "done": 0})
+        for one in tasks.checklist(tx, task_id)
+    ]
+    rows += [("about", {"person_id": person}) for person in tasks.persons_about(tx, task_id)]
+    return [create(entity, tx.new_id(entity), {"task_id": new_id, **row}) for entity, row in rows]
+
+
+def _whole(value: Scalar) -> int | None:
+    return None if value is None else int(value)
+
+
+def _day(value: Scalar) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))

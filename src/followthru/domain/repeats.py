@@ -1,0 +1,222 @@
+"""Work that comes back: simple rules such as `every mon` or `every 120 days after done`, and the next date. Pure.
+
+Days of the week and of the month are fixed: a date on which the practice does not work is rolled back to its last
+working day before, and the rule goes on from where it was. Intervals (`every 2 weeks`) count from the date before.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from followthru.domain.dateword import PUNCTUATION, WEEKDAY_BY_NAME, number
+from followthru.domain.workdays import WorkCalendar
+from followthru.errors import UsageError
+
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+_FARTHEST = 1200
+"""Steps looked at before a rule counts as having no further date: a hundred years of months."""
+
+
+class Unit(StrEnum):
+    """What an interval is counted in."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Kind(StrEnum):
+    """What sort of rule it is."""
+
+    INTERVAL = "interval"
+    WEEKDAYS = "weekdays"
+    WORKING_DAY = "working day"
+    MONTH_DAY = "day of the month"
+    MONTH_WEEKDAY = "weekday of the month"
+    MONTH_WORKING_DAY = "working day of the month"
+
+
+class Repeat(NamedTuple):
+    """One rule. `times` and `unit` of an interval; `days` ISO weekdays, or the one day of the month (-1 the last);
+    `nth` which one in the month (-1 the last); `after_done` counts from the day the work was done.
+    """
+
+    kind: Kind
+    times: int = 1
+    unit: Unit = Unit.DAY
+    days: tuple[int, ...] = ()
+    nth: int = 0
+    after_done: bool = False
+
+    def __str__(self) -> str:
+        """Return the rule as it is stored, and typed after `every`."""
+        match self.kind:
+            case Kind.INTERVAL:
+                said = self.unit if self.times == 1 else f"{self.times} {self.unit}s"
+                return f"{said} after done" if self.after_done else str(said)
+            case Kind.WEEKDAYS:
+                return ",".join(_NAMES[day - 1] for day in self.days)
+            case Kind.WORKING_DAY:
+                return "working day"
+            case Kind.MONTH_DAY:
+                return "last day" if self.days == (-1,) else f"month on {self.days[0]}"
+            case Kind.MONTH_WEEKDAY:
+                return f"{_ordinal(self.nth)} {_NAMES[self.days[0] - 1]}"
+            case Kind.MONTH_WORKING_DAY:
+                return f"{_ordinal(self.nth)} working day"
+
+
+def _ordinal(nth: int) -> str:
+    return next(word for word, value in _NTH.items() if value == nth)
+
+
+def read(text: str) -> Repeat:
+    """Read a rule, with or without `every` before it. Raises UsageError."""
+    words = text.split()
+    found = match(words[1:] if words[:1] in (["every"], ["Every"]) else words)
+    if found is None:
+        raise UsageError(
+            f"“{text}” is no rule for work that comes back.",
+            remedy="Write mon, 2 weeks, month on 15, last working day, second tue, or 120 days after done.",
+        )
+    return found
+
+
+def match(words: Sequence[str]) -> Repeat | None:
+    """Return the rule that all these words make, None if they make none."""
+    keys = [word.casefold().rstrip(PUNCTUATION) for word in words]
+    if keys[-2:] == ["after", "done"]:
+        rule = _interval(keys[:-2])
+        return None if rule is None else rule._replace(after_done=True)
+    return _weekdays(keys) or _of_month(keys) or _interval(keys)
+
+
+def _weekdays(keys: Sequence[str]) -> Repeat | None:
+    if keys in (["weekday"], ["working", "day"], ["workday"]):
+        return Repeat(Kind.WORKING_DAY)
+    names = [name for key in keys if key != "and" for name in key.split(",") if name]
+    if not names or any(name not in WEEKDAY_BY_NAME for name in names):
+        return None
+    return Repeat(Kind.WEEKDAYS, unit=Unit.WEEK, days=tuple(sorted({WEEKDAY_BY_NAME[name] for name in names})))
+
+
+def _of_month(keys: Sequence[str]) -> Repeat | None:
+    short = [key for key in keys if key != "the"]
+    if short[:2] == ["month", "on"] and len(short) == 3:
+        day = number(short[2].rstrip("stndrh"), 2)
+        return Repeat(Kind.MONTH_DAY, unit=Unit.MONTH, days=(day,)) if day and day <= 31 else None
+    if short in (["last", "day"], ["month", "on", "last", "day"]):
+        return Repeat(Kind.MONTH_DAY, unit=Unit.MONTH, days=(-1,))
+    if short[1:] == ["working", "day"] and short[0] in _NTH:
+        return Repeat(Kind.MONTH_WORKING_DAY, unit=Unit.MONTH, nth=_NTH[short[0]])
+    if len(short) == 2 and short[0] in _NTH and short[1] in WEEKDAY_BY_NAME:
+        return Repeat(Kind.MONTH_WEEKDAY, unit=Unit.MONTH, days=(WEEKDAY_BY_NAME[short[1]],), nth=_NTH[short[0]])
+    return None
+
+
+def _interval(keys: Sequence[str]) -> Repeat | None:
+    count, unit = 1, keys[-1] if keys else ""
+    if len(keys) == 2:
+        count = 2 if keys[0] == "other" else number(keys[0], 3) or 0
+    elif len(keys) != 1:
+        return None
+    name = unit.removesuffix("s")
+    if not count or (name == unit and count > 1 and keys[0] != "other") or (name != unit and len(keys) == 1):
+        return None
+    if name == "quarter":
+        return Repeat(Kind.INTERVAL, 3 * count, Unit.MONTH)
+    return Repeat(Kind.INTERVAL, count, Unit(name)) if name in {one.value for one in Unit} else None
+
+
+def anchored(rule: Repeat, on: date) -> Repeat:
+    """Return a monthly interval that begins late in a month as the day of the month it means, so that it never drifts.
+
+    `every month` from the 31st is `month on 31`; in shorter months that is their last day.
+    """
+    if rule.kind is Kind.INTERVAL and rule.unit is Unit.MONTH and rule.times == 1 and not rule.after_done:
+        return Repeat(Kind.MONTH_DAY, unit=Unit.MONTH, days=(on.day,))
+    return rule
+
+
+def first(rule: Repeat, today: date, calendar: WorkCalendar) -> date:
+    """Return the first date of a rule that is given without one: today or later. Raises UsageError."""
+    if rule.kind is Kind.INTERVAL:
+        return _later(rule, today, 1)
+    return _next_fixed(rule, today - timedelta(days=1), calendar)
+
+
+def following(rule: Repeat, on: date | None, done_on: date, calendar: WorkCalendar) -> date:
+    """Return the next date after `on`, missed ones passed over. Raises UsageError beyond the year 9999.
+
+    `on` is the date of what was done on `done_on`; None where it had no date.
+    """
+    if rule.kind is not Kind.INTERVAL:
+        return _next_fixed(rule, max(on or done_on, done_on), calendar)
+    if rule.after_done or on is None:
+        return _later(rule, done_on, 1)
+    times = 1
+    while (found := _later(rule, on, times)) <= done_on:
+        times += 1
+    return found
+
+
+def _later(rule: Repeat, on: date, times: int) -> date:
+    """Return the date some intervals later; a day that a month does not have is its last."""
+    try:
+        if rule.unit in (Unit.DAY, Unit.WEEK):
+            return on + timedelta(days=times * rule.times * (7 if rule.unit is Unit.WEEK else 1))
+        months = times * rule.times * (12 if rule.unit is Unit.YEAR else 1)
+        year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+        return on.replace(year=year, month=month + 1, day=min(on.day, monthrange(year, month + 1)[1]))
+    except (OverflowError, ValueError):
+        raise _beyond() from None
+
+
+def _beyond() -> UsageError:
+    return UsageError("The next date is outside the years 1 to 9999.", remedy="Take the rule off.")
+
+
+def _next_fixed(rule: Repeat, after: date, calendar: WorkCalendar) -> date:
+    """Return the first fixed date after a day, rolled back to a working day that is still after it."""
+    for step, day in enumerate(_dates(rule, after, calendar)):
+        rolled = day if calendar.is_working(day) or rule.kind is Kind.WORKING_DAY else calendar.subtract(day, 1)
+        if rolled > after:
+            return rolled
+        if step > _FARTHEST:
+            break
+    raise _beyond()
+
+
+def _dates(rule: Repeat, after: date, calendar: WorkCalendar) -> Iterator[date]:
+    """Yield the rule's dates from about `after` on, ascending."""
+    if rule.kind in (Kind.WEEKDAYS, Kind.WORKING_DAY):
+        for ahead in range(_FARTHEST):
+            day = after + timedelta(days=ahead)
+            if calendar.is_working(day) if rule.kind is Kind.WORKING_DAY else day.isoweekday() in rule.days:
+                yield day
+        return
+    for ahead in range(_FARTHEST):
+        year, month = divmod(after.year * 12 + after.month - 1 + ahead, 12)
+        if year > 9999:
+            return
+        yield _in_month(rule, year, month + 1, calendar)
+
+
+def _in_month(rule: Repeat, year: int, month: int, calendar: WorkCalendar) -> date:
+    length = monthrange(year, month)[1]
+    if rule.kind is Kind.MONTH_DAY:
+        return date(year, month, length if rule.days[0] == -1 else min(rule.days[0], length))
+    start, end = date(year, month, 1), date(year, month, length)
+    if rule.kind is Kind.MONTH_WORKING_DAY:
+        if rule.nth < 0:
+            return end if calendar.is_working(end) else calendar.subtract(end, 1)
+        return calendar.add(start, rule.nth - (1 if calendar.is_working(start) else 0))
+    if rule.nth < 0:
+        return end - timedelta(days=(end.isoweekday() - rule.days[0]) % 7)
+    return start + timedelta(days=(rule.days[0] - start.isoweekday()) % 7 + 7 * (rule.nth - 1))
