@@ -121,6 +121,19 @@ def test_a_new_label_or_zone_republishes_and_never_looks_like_their_edit() -> No
     assert "DTSTART;TZID=Europe/Berlin:20270115T233000" in step.body
 
 
+def test_what_they_move_is_meant_in_the_zone_in_which_it_was_published() -> None:
+    timed = event()._replace(time="09:30", zone="UTC")
+    link = linked(timed)
+    text = (link.base or "").replace("20270115T", "20270120T").replace("T093000", "T103000")
+    there = Sight(Delta({link.name: '"2"'}), {link.name: Body(text, '"2"')})
+    rezoned = timed._replace(zone="Etc/GMT+12")
+    pull, update = plan(PLACE, snapshot([link], [rezoned]), there, NOW).steps
+    assert isinstance(pull, Pull)
+    assert [move.after for move in pull.moves] == [date(2027, 1, 20), "10:30"]
+    assert isinstance(update, Update)
+    assert "DTSTART;TZID=Etc/GMT+12:20270120T103000" in update.body
+
+
 @given(st.text(), st.text(), st.sampled_from(["", "oak-street"]), st.sampled_from([None, "14:00"]))
 def test_any_title_published_reads_back_as_no_edit_at_all(title: str, other: str, label: str, time: str | None) -> None:
     from followthru.calendars.ical.clean import squash

@@ -6,9 +6,10 @@ Both sides' edits survive unless the same field was moved on both sides; then th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.read import Remote, read
@@ -146,12 +147,13 @@ def _values_there(link: Link, shown: Shown, theirs: Remote) -> There:
     """
     base = None if link.base is None else read(link.base)
     known, before = link.agreed, base if isinstance(base, Remote) else None
-    on, time = _date(theirs, shown)
+    zone = shown.zone if known is None or before is None else _zone_then(before, known, shown)
+    on, time = _date(theirs, shown.role, zone)
     if known is None or before is None:
         time = shown.time if on is None else time
         title, done = _title(theirs.summary, shown.summary, values_of(shown), shown)
         return There(on, time, title, theirs.ticks.done if shown.form is Form.TODO else done)
-    was_on, was_time = _date(before, shown)
+    was_on, was_time = _date(before, shown.role, zone)
     if was_on == on:
         on = known.on
     if was_time == time or on is None:
@@ -162,12 +164,24 @@ def _values_there(link: Link, shown: Shown, theirs: Remote) -> There:
     return There(on, time, title, done)
 
 
-def _date(remote: Remote, shown: Shown) -> tuple[date | None, str | None]:
+def _zone_then(before: Remote, known: Agreed, shown: Shown) -> str:
+    """Return the zone in which a text was agreed on: its own if it says there what was agreed, else that of now.
+
+    A practice may have moved to another zone since; what somebody changes in the old text is meant in the old one.
+    """
+    zone = before.start.tzinfo if isinstance(before.start, datetime) else None
+    if not isinstance(zone, ZoneInfo):
+        return shown.zone
+    then = before.when(zone.key)
+    return zone.key if then is not None and (then.on, then.time) == (known.on, known.time) else shown.zone
+
+
+def _date(remote: Remote, role: Role, zone: str) -> tuple[date | None, str | None]:
     """Return the day and, of a promise, the clock time that a text says."""
-    when = remote.when(shown.zone)
+    when = remote.when(zone)
     if when is None:
         return None, None
-    return when.on, when.time if shown.role is Role.PROMISE else None
+    return when.on, when.time if role is Role.PROMISE else None
 
 
 def _title(summary: str, before: str, known: Agreed, shown: Shown) -> tuple[str, bool]:

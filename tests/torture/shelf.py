@@ -1,0 +1,140 @@
+"""A collection as another calendar program sees it: texts by name, read and edited without any code of ours."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+_DAY = re.compile(r"\d{8}")
+_TITLE = re.compile(r"Title \d+")
+DATED = ("DTSTART", "DTEND", "DUE")
+CANARY = "canary of somebody else"
+FOREIGN = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//other//EN\r\nBEGIN:VEVENT\r\nUID:foreign-{n}\r\n"
+    "DTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20260720\r\nDTEND;VALUE=DATE:20260721\r\n"
+    "SUMMARY:{canary} {n}\r\n{more}END:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+REPEATING = "RRULE:FREQ=WEEKLY\r\n"
+
+
+class Shelf(Protocol):
+    """The objects of one collection, by name."""
+
+    def texts(self) -> dict[str, str]:
+        """Return every object's text."""
+        ...
+
+    def put(self, name: str, text: str) -> None:
+        """Write an object, whatever was there."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete an object."""
+        ...
+
+
+class Seen(NamedTuple):
+    """What an object of ours says. `title` is the task's alone, without what stands around it."""
+
+    name: str
+    text: str
+    uid: str
+    task_uid: str
+    role: str
+    title: str
+    on: date
+    time: str | None
+    done: bool
+
+
+def seen(name: str, text: str) -> Seen | None:
+    """Read an object; None for one that does not carry our mark."""
+    lines = _lines(text)
+    task_uid = _value(lines, "X-FOLLOWTHRU-ID")
+    summary = _value(lines, "SUMMARY")
+    if task_uid is None or summary is None:
+        return None
+    start = _value(lines, "DUE") or _value(lines, "DTSTART") or ""
+    title = _TITLE.search(summary)
+    moment = re.fullmatch(r"(\d{8})(?:T(\d\d)(\d\d)\d\dZ?)?", start)
+    assert moment is not None, text
+    return Seen(
+        name,
+        text,
+        _value(lines, "UID") or "",
+        task_uid,
+        _value(lines, "X-FOLLOWTHRU-ROLE") or "",
+        title[0] if title else summary,
+        _day(moment[1]),
+        f"{moment[2]}:{moment[3]}" if moment[2] else None,
+        summary.startswith("done: ") or _value(lines, "STATUS") == "COMPLETED",
+    )
+
+
+def moved(text: str, to: date) -> str:
+    """Return an object moved to another day, as long as it was."""
+    lines = _lines(text)
+    start = _value(lines, "DUE") or _value(lines, "DTSTART") or ""
+    by = to - _day(start[:8])
+    return _joined([_shifted(line, by) if _name(line) in DATED and _in_part(lines, line) else line for line in lines])
+
+
+def retitled(text: str, old: str, new: str) -> str:
+    """Return an object with another title in place of the old one."""
+    return _joined([line.replace(old, new) if _name(line) == "SUMMARY" else line for line in _lines(text)])
+
+
+def ticked(text: str) -> str:
+    """Return an object ticked, or with its tick taken away, as one does in a calendar that knows no ticks."""
+    done = any(line.startswith("SUMMARY:done: ") for line in _lines(text))
+    old, new = ("SUMMARY:done: ", "SUMMARY:") if done else ("SUMMARY:", "SUMMARY:done: ")
+    return _joined([line.replace(old, new, 1) if _name(line) == "SUMMARY" else line for line in _lines(text)])
+
+
+def annotated(text: str, words: str) -> str:
+    """Return an object with something of the other program's own in it."""
+    return text.replace("END:VEVENT", f"X-NOTE:{words}\r\nEND:VEVENT")
+
+
+def copied(text: str, uid: str) -> str:
+    """Return a copy of an object under a UID of its own."""
+    return _joined([f"UID:{uid}" if _name(line) == "UID" else line for line in _lines(text)])
+
+
+def foreign(number: int, *, repeats: bool) -> str:
+    """Return something of somebody else's."""
+    return FOREIGN.format(n=number, canary=CANARY, more=REPEATING if repeats else "")
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\n ", "").rstrip("\n").split("\n")
+
+
+def _joined(lines: list[str]) -> str:
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _name(line: str) -> str:
+    return re.split("[:;]", line, maxsplit=1)[0].upper()
+
+
+def _in_part(lines: list[str], line: str) -> bool:
+    """Whether a line stands in the event itself, after any time zone."""
+    zone_ends = max((n for n, one in enumerate(lines) if one == "END:VTIMEZONE"), default=-1)
+    return line not in lines[: zone_ends + 1]
+
+
+def _value(lines: list[str], name: str) -> str | None:
+    zone_ends = max((n for n, one in enumerate(lines) if one == "END:VTIMEZONE"), default=-1)
+    found = (line.partition(":")[2] for line in lines[zone_ends + 1 :] if _name(line) == name)
+    return next(found, None)
+
+
+def _shifted(line: str, by: timedelta) -> str:
+    head, _, value = line.rpartition(":")
+    return f"{head}:{_DAY.sub(lambda day: f'{_day(day[0]) + by:%Y%m%d}', value, count=1)}"
+
+
+def _day(digits: str) -> date:
+    return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 -- a civil date

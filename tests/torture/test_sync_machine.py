@@ -1,0 +1,158 @@
+"""A machine that tries hard: one real store, two calendars that others edit, faults, kills, undo, days that pass.
+
+Whatever it does, once the faults stop all comes to rest within a few cycles, and then: every edit stands, or was
+replaced by somebody who saw it, or is half of a question; a task has at most one event on a calendar for each of its
+dates; what somebody deleted or dropped is not there again; other people's items are untouched, and no word of them is
+in the database; nothing is written any more; and what came from a calendar is taken back by undo, there too.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from followthru.actions.calendars import Choice
+from tests.calendars.quirks import Quirk
+from tests.torture.machine import QUIRKS, TROUBLES, Stage, Trouble
+from tests.torture.stage import CALENDARS, Router, configuration
+from tests.torture.world import World
+
+numbers = st.integers(0, 5)
+names = st.sampled_from(CALENDARS)
+quirks = st.frozensets(st.sampled_from(QUIRKS), max_size=2)
+
+
+class SyncMachine(RuleBasedStateMachine):
+    """Rules for everybody who acts; the end is judged when the machine is torn down."""
+
+    schema: bytes
+    folder: Path
+    cycles: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage: Stage | None = None
+
+    @initialize(quirks=quirks, tasks=st.integers(1, 3))
+    def begin(self, quirks: frozenset[Quirk], tasks: int) -> None:
+        home, config = configuration(self.folder, Router(quirks).urls)
+        self.stage = Stage(self.schema, home, config, quirks)
+        self.world.put_foreign("beside", 1, repeats=False)
+        for number in range(tasks):
+            self.world.add(deadline=number == 0, at=number)
+        self.stage.sync()
+
+    @property
+    def on(self) -> Stage:
+        assert self.stage is not None
+        return self.stage
+
+    @property
+    def world(self) -> World:
+        return self.on.world
+
+    @rule(deadline=st.booleans(), at=numbers)
+    def add(self, deadline: bool, at: int) -> None:
+        self.world.add(deadline=deadline, at=at)
+
+    @rule(number=numbers, field=st.sampled_from(["title", "promised_on", "deadline_on"]))
+    def write(self, number: int, field: str) -> None:
+        self.world.write(number, field)
+
+    @rule(number=numbers, at=numbers)
+    def promise(self, number: int, at: int) -> None:
+        self.world.promise(number, at)
+
+    @rule(number=numbers, verb=st.sampled_from(["done", "reopen", "drop"]))
+    def step(self, number: int, verb: str) -> None:
+        self.world.step(number, verb)
+
+    @rule(again=st.booleans())
+    def take_back(self, again: bool) -> None:
+        self.world.undo()
+        if again:
+            self.world.redo()
+
+    @rule(number=numbers)
+    def rezone(self, number: int) -> None:
+        self.world.rezone(number)
+
+    @rule(number=numbers, choice=st.sampled_from(Choice))
+    def answer(self, number: int, choice: Choice) -> None:
+        self.world.answer(number, choice)
+
+    @rule(name=names)
+    def confirm(self, name: str) -> None:
+        self.world.confirm(name)
+
+    @rule(days=st.sampled_from([1, 1, 15]))
+    def pass_days(self, days: int) -> None:
+        self.world.pass_time(lambda: self.on.clock.advance(days=days))
+
+    @rule(name=names, number=numbers, what=st.sampled_from(["move", "move", "retitle", "tick", "annotate"]))
+    def edit_there(self, name: str, number: int, what: str) -> None:
+        getattr(self.world, what)(name, number)
+
+    @rule(name=names, number=numbers)
+    def delete_there(self, name: str, number: int) -> None:
+        self.world.delete(name, number)
+
+    @rule(name=names, number=numbers)
+    def restore_there(self, name: str, number: int) -> None:
+        self.world.restore(name, number)
+
+    @rule(name=names, number=numbers)
+    def copy_there(self, name: str, number: int) -> None:
+        self.world.copy(name, number)
+
+    @rule(name=names, number=numbers)
+    def put_foreign(self, name: str, number: int) -> None:
+        self.world.put_foreign(name, number, repeats=name == "mine")
+
+    @rule()
+    def sync(self) -> None:
+        self.on.sync()
+
+    @rule(kind=st.sampled_from(TROUBLES), at=st.integers(0, 24))
+    def sync_in_trouble(self, kind: str, at: int) -> None:
+        self.on.sync(Trouble(kind, at))
+
+    @rule(kind=st.sampled_from(TROUBLES), at=st.integers(0, 24))
+    def sync_in_more_trouble(self, kind: str, at: int) -> None:
+        self.on.sync(Trouble(kind, at))
+
+    def teardown(self) -> None:
+        if self.stage is None:
+            return
+        try:
+            self.on.settle()
+            self.on.check()
+            self.on.idle(self.cycles)
+            self.on.take_back()
+            self.on.check()
+        finally:
+            self.on.close()
+
+
+def _machine(schema: bytes, folder: Path, cycles: int) -> type[SyncMachine]:
+    return type("SyncMachine", (SyncMachine,), {"schema": schema, "folder": folder, "cycles": cycles})
+
+
+def test_a_sync_loses_doubles_and_resurrects_nothing(schema: bytes, tmp_path: Path) -> None:
+    examples = int(os.environ.get("TORTURE_EXAMPLES", "30"))
+    run_state_machine_as_test(
+        _machine(schema, tmp_path / "machine", 2), settings=settings(max_examples=examples, stateful_step_count=20)
+    )
+
+
+@pytest.mark.torture
+def test_a_sync_loses_doubles_and_resurrects_nothing_for_long(schema: bytes, tmp_path: Path) -> None:
+    examples = int(os.environ.get("TORTURE_EXAMPLES", "2000"))
+    run_state_machine_as_test(
+        _machine(schema, tmp_path / "machine", 50), settings=settings(max_examples=examples, stateful_step_count=40)
+    )
