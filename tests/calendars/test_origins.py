@@ -31,8 +31,10 @@ def account(server: Loopback, name: str = "home", url: str = "") -> Account:
     return Account(name, url or server.url, "pm", PASSWORD)
 
 
-async def ask(signed: Account, *, max_body: int = 1_000_000) -> client_module.Answer:
-    async with DavClient(signed, max_body=max_body) as client:
+async def ask(
+    signed: Account, *, max_body: int = 1_000_000, patience: client_module.Patience = client_module.PATIENCE
+) -> client_module.Answer:
+    async with DavClient(signed, max_body=max_body, patience=patience) as client:
         return await client.send(requests.check("/c/"))
 
 
@@ -89,11 +91,10 @@ def test_an_answer_is_cut_off_before_it_fills_the_memory(answer: Callable[[Asked
         asyncio.run(ask(account(server)))
 
 
-def test_an_answer_that_trickles_for_ever_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LONGEST_ANSWER", 0.2)
+def test_an_answer_that_trickles_for_ever_ends() -> None:
     slow = Said(207, {"Content-Length": "1000"}, b"x")
     with serving(lambda _: slow) as server, pytest.raises(UnreachableError, match="no whole answer"):
-        asyncio.run(ask(account(server)))
+        asyncio.run(ask(account(server), patience=client_module.Patience(whole=0.2)))
 
 
 async def test_two_accounts_on_one_host_share_its_connections() -> None:

@@ -27,6 +27,7 @@ from followthru.calendars.errors import (
 from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
+from followthru.calendars.refusals import clear, race, read_again, strong, unmoved
 from followthru.calendars.settle import gone, settle
 from followthru.calendars.side_by_side import side_by_side
 from followthru.calendars.sight import Body
@@ -186,7 +187,7 @@ class Applier:
                 return
             [operation] = self._ledger.begin([operation])
         try:
-            condition = operation.if_match if _strong(operation.if_match) else None
+            condition = operation.if_match if strong(operation.if_match) else None
             link = await self._write(operation, condition)
         except (PreconditionError, MissingError, ForbiddenError) as error:
             await self._guarded(operation, self._refused(operation, error))
@@ -201,7 +202,7 @@ class Applier:
         try:
             await looking
         except (ForbiddenError, _UnreadableError) as error:
-            link = _again(operation.link)._replace(reason=error.message)
+            link = read_again(operation.link)._replace(reason=error.message)
             waiting = operation.verb is Verb.CREATE
             state = LinkState.WAITING if waiting else LinkState.QUARANTINED
             self._finish(operation, link._replace(state=state))
@@ -212,7 +213,7 @@ class Applier:
 
         None does where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not seen to hold it.
         """
-        guarded = _strong(operation.if_match) or operation.link.state is LinkState.GONE
+        guarded = strong(operation.if_match) or operation.link.state is LinkState.GONE
         return self._held(operation.verb) and (guarded or operation.verb is Verb.CREATE)
 
     async def _may_send(self, operation: Operation) -> bool:
@@ -261,14 +262,16 @@ class Applier:
         There are servers that spell an etag differently in each place, and such as refuse to go without one.
         """
         etag = None if there is None else there.etag
-        tried = operation.if_match if _strong(operation.if_match) else None
-        condition = etag if tried is None or (_strong(etag) and etag != tried) else None
+        tried = operation.if_match if strong(operation.if_match) else None
+        await self._once_more(operation, etag if tried is None or (strong(etag) and etag != tried) else None)
+
+    async def _once_more(self, operation: Operation, condition: str | None) -> None:
         try:
             link = await self._write(operation, condition)
         except (PreconditionError, MissingError, ForbiddenError) as error:
             await self._refused(operation, error, again=True)
         except _UNKNOWN as error:
-            await self._unknown(operation, error)
+            await self._unknown(operation, error, again=True)
         else:
             self._done(operation, link)
 
@@ -278,10 +281,10 @@ class Applier:
         if settled.landed:
             self._done(operation, settled.link)
             return
-        if _unmoved(operation, error, there) and not again:
+        if unmoved(operation, error, there) and not again:
             await self._otherwise(operation, there)
             return
-        stubborn = again and _unmoved(operation, error, there)
+        stubborn = again and unmoved(operation, error, there)
         self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
@@ -296,19 +299,28 @@ class Applier:
         """
         if there is not None and operation.if_match is not None and there.etag == operation.if_match:
             self._signals.note("a condition was refused that holds")
-        if _race(operation, error, there) and not stubborn:
+        if race(operation, error, there) and not stubborn:
             if isinstance(error, PreconditionError) and error.kind == "locked":
                 self._problem(link, error.message)
-            return link if there is None else _again(link)
+            return link if there is None else read_again(link)
         self._problem(link, error.message)
         if operation.verb is Verb.CREATE:
             return link._replace(reason=error.message)
         return link._replace(state=LinkState.QUARANTINED, reason=error.message)
 
-    async def _unknown(self, operation: Operation, error: CalendarError) -> None:
-        """The answer is lost: what is there decides. If that cannot be asked either, the operation stays open."""
-        if await self._settle(operation):
+    async def _unknown(self, operation: Operation, error: CalendarError, *, again: bool = False) -> None:
+        """The answer is lost: what is there decides. If that cannot be asked either, the operation stays open.
+
+        Where only the connection was lost and nothing arrived, it is sent once more.
+        """
+        settled = settle(operation, there := await self._there(operation))
+        if settled.landed:
+            self._done(operation, settled.link)
             return
+        if isinstance(error, UnreachableError) and not again and clear(operation, there):
+            await self._once_more(operation, operation.if_match if strong(operation.if_match) else None)
+            return
+        self._finish(operation, settled.link)
         self._problem(operation.link, error.message)
         self._faults += 1
         if isinstance(error, BusyError) or self._faults >= MAX_FAULTS:
@@ -355,33 +367,3 @@ def _operation(step: Step) -> Operation:
             return Operation(0, link, Verb.REMOVE, link.etag, None, None)
         case Record() | Ask() | Pull():
             raise TypeError("this step sends nothing")
-
-
-def _again(link: Link) -> Link:
-    """Return the link to be read again: what is there is not what was written over."""
-    return link._replace(state=LinkState.LINKED, etag=None, theirs=None, theirs_etag=None)
-
-
-def _race(operation: Operation, error: CalendarError, there: Body | None) -> bool:
-    """Whether somebody else was faster, as far as can be told; a creation finds the place taken or is not wanted."""
-    kind = error.kind if isinstance(error, PreconditionError) else ""
-    if isinstance(error, MissingError) or kind == "locked":
-        return True
-    return operation.verb is not Verb.CREATE and (
-        kind == "unknown" or there is None or there.etag != operation.if_match
-    )
-
-
-def _unmoved(operation: Operation, error: CalendarError, there: Body | None) -> bool:
-    """Whether a condition failed although nothing stands against it: what was merged against, or nothing, is there."""
-    if not isinstance(error, PreconditionError) or error.kind != "unknown":
-        return False
-    if there is None or operation.verb is Verb.CREATE:
-        return there is None and operation.verb is Verb.CREATE
-    expected = operation.link.theirs or operation.link.base
-    return expected is not None and semantic(there.text) == semantic(expected)
-
-
-def _strong(etag: str | None) -> bool:
-    """Whether a condition can be made of an etag. One that no header can hold as it is, is as good as none."""
-    return etag is not None and not etag.startswith("W/") and etag.isascii() and etag.isprintable()

@@ -31,9 +31,7 @@ from followthru.calendars.errors import (
 MAX_BODY = 64 * 1024 * 1024
 """Largest answer taken, in bytes: as it comes, and after decompression."""
 MAX_REDIRECTS = 5
-LONGEST_ANSWER = 15 * 60.0
-"""Seconds that one request may take in all, however steadily its answer trickles."""
-_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
+_CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 LONGEST_PATIENCE = 7 * 24 * 3600.0
 """Longest time in seconds that a server may ask us to stay away; more is a mistake, or no number of seconds."""
 _SAME_METHOD = frozenset({301, 302, 307, 308})
@@ -58,6 +56,21 @@ class Account(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Account({self.name!r}, {self.url!r}, {self.username!r})"
+
+
+class Patience(NamedTuple):
+    """How long is waited, in seconds: for a connection, for the next piece, and for a whole answer.
+
+    The last one counts however steadily an answer trickles.
+    """
+
+    connect: float = 10.0
+    piece: float = 60.0
+    whole: float = 15 * 60.0
+
+
+PATIENCE = Patience()
+"""What holds outside of tests."""
 
 
 class Answer(NamedTuple):
@@ -85,11 +98,14 @@ class DavClient:
         transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         max_body: int = MAX_BODY,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._account = account
         self._origin = origin_of(account.url)
         self._now = now
         self._max_body = max_body
+        self._patience = patience
+        self._keeps = True
         self.url = account.url
         self.place = f"{self._origin.host}:{self._origin.port}"
         self.requests = 0
@@ -99,7 +115,7 @@ class DavClient:
         peer = Peer(self._origin.host, account.ca_file if tls else None, tls)
         self._http = httpx.AsyncClient(
             auth=auth_of(account.scheme, account.username, account.password, account.tokens),
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(connect=patience.connect, read=patience.piece, write=patience.piece, pool=None),
             follow_redirects=False,
             trust_env=False,
             transport=transport or SharedTransport(peer, max_body),
@@ -130,15 +146,35 @@ class DavClient:
         raise BadAnswerError(self.place, f"more than {MAX_REDIRECTS} redirects")
 
     async def _exchange(self, request: Request, url: str) -> tuple[httpx.Response, bytes]:
+        """Send one request. One that changes nothing is repeated if it met a connection that was not kept.
+
+        Some servers and balancers forget connections that they promised to keep. From then on each request of
+        this client has a connection of its own.
+        """
+        kept, self.requests = self._keeps, self.requests + 1
+        try:
+            return await self._once(request, url)
+        except UnreachableError as error:
+            cut = error.__cause__
+            # What httpx itself makes of an answer that did come, such as a redirect to no address, has no cause.
+            if not isinstance(cut, _CUT) or cut.__cause__ is None:
+                raise
+            self._keeps = False
+            if request.changes or not kept:
+                raise
         self.requests += 1
+        return await self._once(request, url)
+
+    async def _once(self, request: Request, url: str) -> tuple[httpx.Response, bytes]:
+        headers = dict(request.headers) | ({} if self._keeps else {"Connection": "close"})
         try:
             async with (
-                asyncio.timeout(LONGEST_ANSWER),
-                self._http.stream(request.method, url, headers=dict(request.headers), content=request.body) as response,
+                asyncio.timeout(self._patience.whole),
+                self._http.stream(request.method, url, headers=headers, content=request.body) as response,
             ):
                 return response, await self._body(response)
         except TimeoutError as error:
-            raise UnreachableError(self.place, f"no whole answer in {LONGEST_ANSWER / 60:g} minutes") from error
+            raise UnreachableError(self.place, f"no whole answer in {self._patience.whole:g} seconds") from error
         except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise UnreachableError(self.place, str(error) or type(error).__name__) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

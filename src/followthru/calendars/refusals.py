@@ -1,0 +1,41 @@
+"""What a refused write says: who was faster, and whether anything stands against sending it once more. Pure."""
+
+from __future__ import annotations
+
+from followthru.calendars.errors import CalendarError, MissingError, PreconditionError
+from followthru.calendars.ical.read import semantic
+from followthru.calendars.links import Link, LinkState, Operation, Verb
+from followthru.calendars.sight import Body
+
+
+def read_again(link: Link) -> Link:
+    """Return the link to be read again: what is there is not what was written over."""
+    return link._replace(state=LinkState.LINKED, etag=None, theirs=None, theirs_etag=None)
+
+
+def race(operation: Operation, error: CalendarError, there: Body | None) -> bool:
+    """Whether somebody else was faster, as far as can be told; a creation finds the place taken or is not wanted."""
+    kind = error.kind if isinstance(error, PreconditionError) else ""
+    if isinstance(error, MissingError) or kind == "locked":
+        return True
+    return operation.verb is not Verb.CREATE and (
+        kind == "unknown" or there is None or there.etag != operation.if_match
+    )
+
+
+def unmoved(operation: Operation, error: CalendarError, there: Body | None) -> bool:
+    """Whether a condition failed although nothing stands against it."""
+    return isinstance(error, PreconditionError) and error.kind == "unknown" and clear(operation, there)
+
+
+def clear(operation: Operation, there: Body | None) -> bool:
+    """Whether nothing stands against an operation: what was merged against, or for a creation nothing, is there."""
+    if there is None or operation.verb is Verb.CREATE:
+        return there is None and operation.verb is Verb.CREATE
+    expected = operation.link.theirs or operation.link.base
+    return expected is not None and semantic(there.text) == semantic(expected)
+
+
+def strong(etag: str | None) -> bool:
+    """Whether a condition can be made of an etag. One that no header can hold as it is, is as good as none."""
+    return etag is not None and not etag.startswith("W/") and etag.isascii() and etag.isprintable()
