@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from followthru.calendars.ical.dates import KEPT, Kept
 from followthru.calendars.ical.form import Form
+from followthru.calendars.ical.mark import overwritten
 from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch
@@ -183,7 +184,7 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
         return _quarantine(link, fault or "", body)
     if link.state is LinkState.OURS and body.etag != link.theirs_etag:
         link = link._replace(state=LinkState.ASKED)
-    merged = merge(link, shown, remote)
+    merged = merge(link, shown, remote, overwritten(link.base, body.text))
     if merged.questions:
         return _asking(case, link, shown, body, merged)
     return _agreeing(case, link, shown, body, remote, merged)
@@ -212,7 +213,8 @@ def _advanced(case: Case, link: Link, shown: Shown, held: Agreed | None) -> Link
     named = then.summary if (held.title, held.done) != (was.title, was.done) else None
     dated = then.when if (held.on, held.time) != (was.on, was.time) else None
     ticked = then.progress if shown.form is Form.TODO and held.done != was.done else None
-    return link._replace(agreed=held, base=patch(link.base, case.now, summary=named, when=dated, progress=ticked))
+    base = patch(link.base, case.now, summary=named, when=dated, progress=ticked, marked=False)
+    return link._replace(agreed=held, base=base)
 
 
 def _agreeing(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:

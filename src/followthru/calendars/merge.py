@@ -93,8 +93,11 @@ def saying(shown: Shown, agreed: Agreed) -> Shown:
     )
 
 
-def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
-    """Merge one object. Without anything agreed on (an object found again), every difference is a conflict."""
+def merge(link: Link, shown: Shown, theirs: Remote, unseen: frozenset[str] = frozenset()) -> Merged:
+    """Merge one object. Without anything agreed on (an object found again), every difference is a conflict.
+
+    So is a difference in a field that we said last and that whoever wrote over it had not seen (`unseen`).
+    """
     ours = values_of(shown)
     there = _values_there(link, shown, theirs)
     moves: list[Move] = []
@@ -107,7 +110,7 @@ def merge(link: Link, shown: Shown, theirs: Remote) -> Merged:
             held = held and held._replace(**{field: our})
         elif link.state is LinkState.OURS or (link.agreed is not None and base == their):
             continue
-        elif link.agreed is None or base != our:
+        elif link.agreed is None or base != our or field in unseen:
             questions.append(Question(Matter.CONFLICT, name, our, their))
         elif _asks(shown, field, their):
             questions.append(Question(Matter.PROPOSAL, name, our, their))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from followthru.calendars.ical.mark import REVISION
 from followthru.calendars.ical.read import Remote, read, semantic
 from followthru.calendars.ical.scan import Bad, scan
-from followthru.calendars.ical.write import REVISION
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.sight import Body
 

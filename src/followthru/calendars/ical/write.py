@@ -15,6 +15,7 @@ from typing import NamedTuple
 from followthru.calendars.ical.dates import KEPT, Kept, begun_pieces, fits, moved_pieces, new_pieces
 from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.ical.lines import Line, escape, write
+from followthru.calendars.ical.mark import REVISION, follow_up
 from followthru.calendars.ical.read import Remote, read_scan
 from followthru.calendars.ical.scan import Bad, Scan, scan
 from followthru.calendars.ical.ticks import NO_TICKS, Progress, tick_pieces
@@ -22,7 +23,6 @@ from followthru.calendars.ical.when import Piece, When, stamp
 from followthru.calendars.ical.zone import vtimezone
 
 PRODUCT = "-//followthru//followthru//EN"
-REVISION = "X-FOLLOWTHRU-REVISION"
 
 
 class Entry(NamedTuple):
@@ -79,8 +79,9 @@ def patch(
     when: When | None = None,
     progress: Progress | None = None,
     begins: date | Kept | None = KEPT,
+    marked: bool = True,
 ) -> str:
-    """Return `text` saying what is given, where it does not say so already.
+    """Return `text` saying what is given, where it does not say so already; not `marked` as a write of ours if not.
 
     An event that lasts longer than ours keeps its length. A todo that would begin on its day or later loses
     its beginning, whoever wrote it. Raises ValueError for a text that `read` calls Bad.
@@ -99,7 +100,9 @@ def patch(
     if pieces.keys() - {"SUMMARY"}:
         pieces["SEQUENCE"] = ("", str(remote.sequence + 1))
     pieces |= {name: ("", stamp(now)) for name in ("DTSTAMP", "LAST-MODIFIED")}
-    pieces[REVISION] = ("", _revision(text, summary, when, progress, begins))
+    if marked:
+        own = _revision(text, summary, when, progress, begins)
+        pieces[REVISION] = ("", follow_up(text, own, pieces))
     return _apply(found, _written(pieces, found.ending), _needed_zone(found, when, pieces))
 
 
