@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -72,11 +72,11 @@ class Phone:
     def events(self) -> dict[str, str]:
         """Return every event's text by its title."""
 
-        async def read(collection: Collection) -> dict[str, str]:
-            bodies, _ = await collection.bodies(list((await collection.listing()).etags))
-            return {_line(body.text, "SUMMARY"): body.text for body in bodies.values() if body is not None}
+        return {title: text for title, text in self._all().items() if "BEGIN:VEVENT" in text}
 
-        return self._run(read)
+    def todos(self) -> dict[str, str]:
+        """Return every todo's text by its title."""
+        return {title: text for title, text in self._all().items() if "BEGIN:VTODO" in text}
 
     def days(self) -> dict[str, str]:
         """Return every event's start by its title."""
@@ -93,13 +93,13 @@ class Phone:
         self._rewrite(title, self.events()[title].replace(f"SUMMARY:{title}", f"SUMMARY:{new}"))
 
     def rewrite(self, title: str, old: str, new: str) -> None:
-        """Replace a part of an event's text."""
-        text = self.events()[title]
+        """Replace a part of an event's or a todo's text."""
+        text = self._all()[title]
         assert old in text
         self._rewrite(title, text.replace(old, new))
 
     def delete(self, title: str) -> None:
-        """Delete an event."""
+        """Delete an event or a todo."""
         name = self._name(title)
         self._run(lambda collection: collection.delete(name, None))
 
@@ -112,7 +112,14 @@ class Phone:
         self._run(lambda collection: collection.replace(name, text, None))
 
     def _name(self, title: str) -> str:
-        return f"{_line(self.events()[title], 'UID')}.ics"
+        return f"{_line(self._all()[title], 'UID')}.ics"
+
+    def _all(self) -> dict[str, str]:
+        async def read(collection: Collection) -> dict[str, str]:
+            bodies, _ = await collection.bodies(list((await collection.listing()).etags))
+            return {_line(body.text, "SUMMARY"): body.text for body in bodies.values() if body is not None}
+
+        return self._run(read)
 
     def _run(self, work: Callable[[Collection], Awaitable[T]]) -> T:
         async def signed_in() -> T:
@@ -123,21 +130,22 @@ class Phone:
 
 
 def _line(text: str, name: str) -> str:
-    """Return the value of the first content line of this name after VEVENT begins."""
-    event = text.partition("BEGIN:VEVENT")[2].replace("\r\n ", "")
-    for line in event.splitlines():
+    """Return the value of the first content line of this name in an event or a todo."""
+    kind = "BEGIN:VEVENT" if "BEGIN:VEVENT" in text else "BEGIN:VTODO"
+    own = text.partition(kind)[2].replace("\r\n ", "")
+    for line in own.splitlines():
         if line.startswith((f"{name}:", f"{name};")):
             return line.partition(":")[2]
     raise AssertionError(f"no {name} in {text}")
 
 
-def make_collection(server: Radicale, user: str, name: str) -> str:
+def make_collection(server: Radicale, user: str, name: str, components: Sequence[str] = ("VEVENT",)) -> str:
     """Make a calendar on the server as its user would, and return its address."""
 
     async def make() -> str:
         async with DavClient(SignIn("phone", server.url, user, PASSWORD)) as client:
             url = f"{server.url}{user}/{name}/"
-            assert (await client.send(requests.make_calendar(url, name))).status == 201
+            assert (await client.send(requests.make_calendar(url, name, components))).status == 201
             return url
 
     return asyncio.run(make())

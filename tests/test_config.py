@@ -278,7 +278,7 @@ class TestProblems:
                 'account = "one"\ncreate = true\naudience = "team"\npractices = ["a"]\ntargets = true',
                 "targets are yours alone",
             ),
-            ('account = "one"\ncreate = true\nas = "tasks"', "tasks is not built yet; use events"),
+            ('account = "one"\ncreate = true\nas = "todos"', "expected events or tasks"),
             ('account = "one"\ncreate = true\naudience = "private"', "expected me or owners or team"),
         ],
     )

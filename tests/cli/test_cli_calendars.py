@@ -138,6 +138,27 @@ class TestAdd:
         synced(account)
         assert Phone(url, user).days() == {TITLE: "20260710", "oak-street: target: Renew cover": "20260708"}
 
+    def test_promises_are_todos_when_asked_for(self, account: Cli, user: str) -> None:
+        added = account.json("calendar", "add", "mine", "--account", "home", "--as", "tasks", "--targets")
+        assert added["as"] == "tasks"
+        assert 'as = "tasks"' in home().config.read_text(encoding="utf-8")
+        account.ok("add", "Renew cover by 2026-07-10 @oak-street")
+        assert synced(account)["created"] == 1
+        phone = Phone(added["url"], user)
+        assert "DTSTART;VALUE=DATE:20260708" in phone.todos()[TITLE]
+        phone.rewrite(TITLE, "STATUS:NEEDS-ACTION", "STATUS:COMPLETED")
+        assert synced(account)["pulled"] == 1
+        assert account.json("list") == []
+
+    def test_a_calendar_that_takes_no_todos_is_refused_and_not_written_down(
+        self, account: Cli, radicale: Radicale, user: str
+    ) -> None:
+        make_collection(radicale, user, "work")
+        answer = account("calendar", "add", "mine", "--account", "home", "--collection", "work", "--as", "tasks")
+        assert answer.code == 4
+        assert "takes no todos" in answer.err
+        assert account.json("calendar", "list") == []
+
 
 class TestSetup:
     @pytest.fixture

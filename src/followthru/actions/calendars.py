@@ -9,13 +9,14 @@ from typing import NamedTuple
 from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
-from followthru.actions.ledger import questions_in
+from followthru.actions.ledger import questions_in, view_of
 from followthru.actions.lookup_config import account_named
 from followthru.actions.pulling import take_over, value_now
 from followthru.actions.sync import cycle_of, sign_in
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar
+from followthru.calendars.ical.form import RULES
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
 from followthru.config.edit import add_calendar
@@ -64,6 +65,7 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
         name=calendar.name,
         practices=calendar.practices,
         audience=calendar.audience,
+        as_=calendar.as_,
         targets=calendar.targets,
         share_existing=calendar.share_existing,
     )
@@ -108,10 +110,12 @@ def _look_up(desk: Desk, calendar: Calendar) -> str:
 def _made(signed: SignIn, calendar: Calendar) -> FoundCalendar:
     """Return a new collection, or an empty one of our name that an interrupted set-up left behind."""
     title = f"followthru {calendar.name}"
+    kind = RULES[view_of(calendar).form].component
     for one in find_calendars(signed):
-        if one.name == title and asyncio.run(_is_empty(signed, one.url)):
+        takes = not one.components or kind in one.components
+        if one.name == title and takes and asyncio.run(_is_empty(signed, one.url)):
             return one
-    return make_calendar(signed, title)
+    return make_calendar(signed, title, (kind,))
 
 
 async def _is_empty(signed: SignIn, url: str) -> bool:

@@ -46,10 +46,15 @@ def take_over(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, 
     """
     values = edits.row(tx, task_id)
     changes = _changes(ctx, tx, task_id, values, moves)
-    what = ", ".join(dict.fromkeys(_WORDS[move.field] for move in moves))
+    what = ", ".join(dict.fromkeys(_word(move) for move in moves))
     dates = [move.after for move in moves if isinstance(move.after, date)]
     to = f" to {day_words(dates[0])}" if dates else ""
     edits.record(tx, "pull", f"Calendar {what} {task_id}{to}: {values['title']}", changes, actor=actor)
+
+
+def _word(move: Move) -> str:
+    off = move.after is None and move.field.endswith("_on")
+    return "took off the date of" if off else _WORDS[move.field]
 
 
 def value_now(values: Row, field: str) -> Value:

@@ -25,13 +25,21 @@ if TYPE_CHECKING:
     "--practice", "practices", multiple=True, metavar="SLUG", help="Show only this practice; may be repeated."
 )
 @click.option("--audience", type=click.Choice(["me", "owners", "team"]), default="me", show_default=True)
-@click.option("--targets", is_flag=True, help="Show your own targets as well.")
+@click.option(
+    "--as",
+    "as_",
+    type=click.Choice(["events", "tasks"]),
+    default="events",
+    show_default=True,
+    help="What a promise is there: an event, or a todo that can be ticked.",
+)
+@click.option("--targets", is_flag=True, help="Show your own targets as well; of a todo, as the day it begins.")
 @click.option("--share-existing", is_flag=True, help="Use a calendar that holds other things; they are left alone.")
 @options.as_json
 @click.pass_obj
 def add(
     session: Session, name: str, account: str, collection: str | None, practices: tuple[str, ...],
-    audience: str, targets: bool, share_existing: bool,
+    audience: str, as_: str, targets: bool, share_existing: bool,
 ) -> None:  # fmt: skip
     """Show promises and deadlines on a calendar, and take over what is moved or ticked there."""
     from followthru.actions import calendars, lookup
@@ -39,7 +47,7 @@ def add(
 
     slugs = tuple(lookup.practice(session.ctx.read, one).slug for one in practices)
     created = collection is None
-    wanted = Calendar(name, account, collection, created, slugs, audience, "events", targets, share_existing)
+    wanted = Calendar(name, account, collection, created, slugs, audience, as_, targets, share_existing)
     desk, url = calendars.add(session.desk, wanted)
     made = "was made on its server" if created else "is used"
     out.words(f"Calendar {name} {made} and stands in {desk.home.config}. `followthru sync` fills it.")
@@ -197,6 +205,7 @@ def _json(one: Calendar, url: str) -> dict[str, object]:
         "url": url,
         "audience": one.audience,
         "practices": list(one.practices),
+        "as": one.as_,
         "targets": one.targets,
         "share_existing": one.share_existing,
     }

@@ -38,6 +38,7 @@ def add_calendar(
     name: str | None = None,
     practices: Sequence[str] = (),
     audience: str = "me",
+    as_: str = "events",
     targets: bool = False,
     share_existing: bool = False,
 ) -> Config:
@@ -52,6 +53,7 @@ def add_calendar(
             "create": True if collection is None else None,
             "practices": list(practices) or None,
             "audience": audience,
+            "as": as_ if as_ != "events" else None,
             "targets": targets or None,
             "share_existing": share_existing or None,
         },

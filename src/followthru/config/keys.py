@@ -85,7 +85,7 @@ KEYS = (
     Key("calendars", "create", Kind.FLAG, False, "Make a new calendar instead."),
     Key("calendars", "practices", Kind.SLUGS, (), "What it shows; a calendar for me shows all without it."),
     Key("calendars", "audience", Kind.CHOICE, "me", "Who reads it.", ("me", "owners", "team")),
-    Key("calendars", "as", Kind.CHOICE, "events", "What a promise is on it.", ("events",), later=("tasks",)),
+    Key("calendars", "as", Kind.CHOICE, "events", "What a promise is on it: an event, or a todo.", ("events", "tasks")),
     Key("calendars", "targets", Kind.FLAG, False, "Show your own targets too; only with audience me."),
     Key("calendars", "share_existing", Kind.FLAG, False, "Use a calendar that holds other things."),
     Key("mail", "name", Kind.TEXT, None, "What you call it.", required=True),
