@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -103,7 +104,7 @@ def stored_as(text: str, quirks: Quirks) -> str:
     if Quirk.BODY_REORDERED in quirks:
         text = _reordered(text)
     if Quirk.BODY_ZONED in quirks and "BEGIN:VTIMEZONE" not in text:
-        text = text.replace("BEGIN:VEVENT", _ZONE + "BEGIN:VEVENT", 1)
+        text = re.sub(r"BEGIN:V(?:EVENT|TODO)", lambda begin: _ZONE + begin[0], text, count=1)
     if Quirk.BODY_X_UNESCAPED in quirks:
         text = re.sub(r"(?m)^X-[^\r\n]*(?:\r?\n [^\r\n]*)*", lambda line: line[0].replace("\\", ""), text)
     if Quirk.BODY_CATEGORIES in quirks:
@@ -111,6 +112,7 @@ def stored_as(text: str, quirks: Quirks) -> str:
     if Quirk.BODY_DURATION in quirks:
         text = re.sub(r"DTEND;VALUE=DATE:[^\r\n]*", "DURATION:P1D", text)
         text = re.sub(r"DTEND[;:](?!VALUE=DATE:)[^\r\n]*", "DURATION:PT1800S", text)
+        text = _due_as_duration(text)
     if Quirk.BODY_X_DROPPED in quirks:
         text = re.sub(r"(?m)^X-[^\r\n]*(?:\r?\n [^\r\n]*)*\r?\n", "", text)
     return text
@@ -122,6 +124,14 @@ _ZONE = (
 )
 
 
+def _due_as_duration(text: str) -> str:
+    start, due = (re.search(rf"{name};VALUE=DATE:(\d{{8}})", text) for name in ("DTSTART", "DUE"))
+    if start is None or due is None:
+        return text
+    days = date.fromisoformat(due[1]) - date.fromisoformat(start[1])
+    return text.replace(due[0], f"DURATION:P{days.days}D")
+
+
 def _each_category(line: re.Match[str]) -> str:
     return "\r\n".join(f"CATEGORIES;LANGUAGE=en:{one}" for one in re.split(r"(?<!\\),", line[1]))
 
@@ -129,6 +139,7 @@ def _each_category(line: re.Match[str]) -> str:
 def _reordered(text: str) -> str:
     """Other order, other line ends, a property added, unfolded."""
     lines = text.replace("\r\n", "\n").replace("\n ", "").split("\n")
-    start, end = lines.index("BEGIN:VEVENT"), lines.index("END:VEVENT")
+    kind = "VEVENT" if "BEGIN:VEVENT" in lines else "VTODO"
+    start, end = lines.index(f"BEGIN:{kind}"), lines.index(f"END:{kind}")
     event = list(dict.fromkeys([*sorted(lines[start + 1 : end]), "X-SERVER-ADDED:1"]))
     return "\n".join([*lines[: start + 1], *event, *lines[end:]])

@@ -296,7 +296,11 @@ class Server:
         if self.has(Quirk.UID_TRASHED) and uid in self.trash and name not in self.objects:
             return Answer(400)
         start, end = re.search(r"DTSTART[^:]*:(\S+)", body), re.search(r"DTEND[^:]*:(\S+)", body)
-        if self.has(Quirk.ZERO_REFUSED) and "DURATION:" not in body and (not start or not end or start[1] == end[1]):
+        if "BEGIN:VTODO" in body:
+            due = re.search(r"DUE[^:]*:(\S+)", body)
+            if start and due and (start[1] >= due[1] or len(start[1]) != len(due[1])):
+                return refusal(403, "<C:valid-calendar-data/>")
+        elif self.has(Quirk.ZERO_REFUSED) and "DURATION:" not in body and (not start or not end or start[1] == end[1]):
             return refusal(403, "<C:valid-calendar-data/>")
         return None
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followthru.calendars import apply
+from followthru.calendars.ical.form import Form
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.calendars.world import World
 
@@ -52,6 +53,11 @@ moves = st.one_of(
     st.tuples(st.just("sync"), troubles, st.integers(0, 12)),
     st.tuples(st.just("sync"), troubles, st.integers(0, 12)),
 )
+ways = st.integers(0, 3)
+ticks = st.one_of(
+    st.tuples(st.just("tick"), numbers, st.just(True), st.booleans(), ways),
+    st.tuples(st.just("tick"), numbers, st.booleans(), st.booleans(), ways),
+)
 quirks = st.frozensets(st.sampled_from(PEACEFUL), max_size=3)
 
 
@@ -68,6 +74,8 @@ def play(world: World, script: list[tuple[object, ...]]) -> None:
                     world.ours(number, field)
             case ("annotate", int(number)):
                 world.annotate(number)
+            case ("tick", int(number), bool(done), bool(ours), int(way)):
+                world.tick(number, done=done, ours=ours, way=way)
             case ("delete", int(number)):
                 world.delete(number)
             case ("drop", int(number)):
@@ -86,6 +94,18 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int
 ) -> None:
     world = World(quirks)
+    with mock.patch.object(apply, "WINDOW", window):
+        play(world, script)
+        world.settle()
+    world.verify()
+
+
+@given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows)
+@settings(max_examples=300)
+def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(
+    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int
+) -> None:
+    world = World(quirks, Form.TODO)
     with mock.patch.object(apply, "WINDOW", window):
         play(world, script)
         world.settle()

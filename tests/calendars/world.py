@@ -18,6 +18,7 @@ from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import CalendarError, LossGuardError
+from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.ical.when import When
 from followthru.calendars.ical.write import patch
@@ -74,15 +75,18 @@ class WatchedServer(FakeServer):
 class World:
     """One store, one server, and what everybody wrote."""
 
-    def __init__(self, quirks: Iterable[Quirk] = ()) -> None:
+    def __init__(self, quirks: Iterable[Quirk] = (), form: Form = Form.EVENT) -> None:
         self.time = NOW
-        self.view = View("promises", practices=("oak-street",))
+        # Targets of events would be a second object of each task; those of todos are the day on which they begin.
+        self.view = View("promises", practices=("oak-street",), targets=form is Form.TODO, form=form)
         self.ledger = WatchedLedger(self.view, lambda: self.time, self.judge)
         self.server = WatchedServer(quirks, self.ledger)
         self.groundless: list[Question] = []
         self.parents: dict[Value, set[Value]] = defaultdict(set)
         self.edits: dict[tuple[int, str], list[Value]] = defaultdict(list)
         self.gave_up: set[int] = set()
+        self.ticked: set[int] = set()
+        self.unticked: set[int] = set()
         self.unused = (date(2027, 2, 1) + timedelta(days=n) for n in range(100_000))
         self.serial = 0
 
@@ -97,7 +101,8 @@ class World:
         """Edit a task, or add it."""
         row = self.ledger.tasks.get(number)
         if row is None:
-            row = task(number, "", next(self.unused))._replace(title=str(self.fresh("title")))
+            day = next(self.unused)
+            row = task(number, str(self.fresh("title")), day)._replace(target_on=day - timedelta(days=2))
             self.edits[number, "on"].append(row.promised_on or date.min)
             self.edits[number, "title"].append(row.title)
         else:
@@ -117,6 +122,7 @@ class World:
         row = self.ledger.tasks.get(number)
         if row is not None:
             self.gave_up.add(number)
+            self.unticked.add(number)
             status = Status.OPEN if row.status is Status.DROPPED else Status.DROPPED
             self.ledger.put(row._replace(status=status))
 
@@ -132,11 +138,29 @@ class World:
                 self.edited(number, field, day_of(remote), value)
                 self.server.put(name, edited_there(text, when=When(value, None, ZONE)))
 
+    def tick(self, number: int, *, done: bool, ours: bool, way: int = 0) -> None:
+        """Tick or un-tick a task here, or its todo there in the one or other way."""
+        if ours:
+            row = self.ledger.tasks.get(number)
+            if row is None or row.status is Status.DROPPED or (row.status is Status.DONE) == done:
+                return
+            since = self.time.date() if done else None
+            self.ledger.put(row._replace(status=Status.DONE if done else Status.OPEN, done_on=since))
+            self._noted(number, done=done)
+            return
+        for name, remote in self.events(number) if self.view.form is Form.TODO else ():
+            if remote.ticks.done != done and not (remote.ticks.completed and done):
+                self.server.put(name, ticked_there(self.server.objects[name].text, done=done, way=way))
+                self._noted(number, done=done)
+
+    def _noted(self, number: int, *, done: bool) -> None:
+        (self.ticked if done else self.unticked).add(number)
+
     def annotate(self, number: int) -> None:
         """Add something foreign to an event."""
         for name, _ in self.events(number):
             text = self.server.objects[name].text
-            self.server.put(name, text.replace("END:VEVENT", "X-NOTE:theirs\r\nEND:VEVENT"))
+            self.server.put(name, re.sub("END:(VEVENT|VTODO)", r"X-NOTE:theirs\r\nEND:\1", text))
 
     def delete(self, number: int) -> None:
         """Delete an event on the server."""
@@ -302,12 +326,24 @@ class World:
             if link.state is LinkState.LINKED:
                 assert there == here
                 assert name == link.name
+                self._verify_ticks(number, row.status is Status.DONE, link)
             if number in self.gave_up:
                 continue
             for field, value in here.items():
                 standing = self.ancestors(value) | self.ancestors(there[field])
                 lost = [one for one in self.edits[number, field] if one not in standing]
                 assert not lost, f"{field} of {number}: {lost} lost, {value} here, {there[field]} there"
+
+    def _verify_ticks(self, number: int, done: bool, link: Link) -> None:
+        """Both sides agree whether it is done; a tick that nobody took back stands, and nothing ticks itself."""
+        assert link.agreed is not None
+        assert link.agreed.done == done
+        if self.view.form is Form.TODO and number not in self.gave_up:
+            [(_, remote)] = self.events(number)
+            ticks = remote.ticks
+            assert ticks.done or ticks.completed or ticks.percent if done else not ticks.done
+        if number not in self.unticked:
+            assert done == (number in self.ticked)
 
 
 def day_of(remote: Remote) -> date:
@@ -326,6 +362,18 @@ def edited_there(text: str, *, summary: str | None = None, when: When | None = N
         "" if mark is None else mark[0],
         edited,
     )
+
+
+def ticked_there(text: str, *, done: bool, way: int) -> str:
+    """Return a text as another program ticks it: by its status, the instant, 100 per cent, or as we do."""
+    if not done:
+        text = re.sub(r"STATUS:[A-Z-]+", "STATUS:NEEDS-ACTION", text)
+        return text if way == 0 else re.sub(r"(?:COMPLETED|PERCENT-COMPLETE):[^\r\n]*\r?\n", "", text)
+    lines = {1: "COMPLETED:20270104T120000Z", 2: "PERCENT-COMPLETE:100"}
+    if way in lines:
+        return text.replace("END:VTODO", f"{lines[way]}\r\nEND:VTODO")
+    text = re.sub(r"STATUS:[A-Z-]+", "STATUS:COMPLETED", text)
+    return text if way == 0 else text.replace("END:VTODO", f"{lines[1]}\r\n{lines[2]}\r\nEND:VTODO")
 
 
 def _kill(at: int) -> Callable[[], None]:
