@@ -9,7 +9,7 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench torture torture-store lock
+.PHONY: help setup demo test check fix bench torture torture-store torture-sync lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,10 +36,13 @@ fix: $(STAMP)  ## format, and mend what the linter can mend
 bench: setup  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: torture-store  ## what takes minutes: many rounds of crashes and interleavings
+torture: torture-store torture-sync  ## what takes minutes: many rounds of crashes and interleavings
 
 torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let several hammer it
 	@$(BIN)/python -m pytest -m torture tests/store $(ARGS)
+
+torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
+	@$(BIN)/python -m pytest -m torture -s tests/torture $(ARGS)
 
 screenshots: setup  ## export the screens that the documentation shows
 	@$(BIN)/python -m tests.tui.screenshot

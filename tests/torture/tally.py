@@ -41,10 +41,10 @@ class Tally:
         if after is None:
             self.thrown([before])
             return
+        if after in self._edits[task_id, field]:
+            self._again.add(after)
         self._edits[task_id, field].add(after)
         if before is not None:
-            if after in self._parents:
-                self._again.add(after)
             self._parents[after].add(before)
 
     def preferred(self, kept: Value, left: Value) -> None:

@@ -1,0 +1,110 @@
+"""Both sides of a sync as a test sees them: the store's tasks and links, and the collections' objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from followthru.actions.context import Context
+from followthru.calendars.links import EXPECTED, LinkState
+from followthru.calendars.shown import DONE_STAYS
+from tests.torture import shelf
+from tests.torture.shelf import Seen, Shelf
+from tests.torture.tally import Tally, Value
+
+FIELD_OF = {"promise": "promised_on", "deadline": "deadline_on"}
+TALLIED = ("title", *FIELD_OF.values())
+Slot = tuple[int, str]
+
+
+class Row(NamedTuple):
+    """A task as the store has it."""
+
+    id: int
+    uid: str
+    title: str
+    promised_on: date | None
+    promised_time: str | None
+    deadline_on: date | None
+    status: str
+    done_on: date | None
+
+    def value(self, field: str) -> Value | None:
+        """Return one of the fields that are tallied."""
+        return {"title": self.title, "promised_on": self.promised_on, "deadline_on": self.deadline_on}[field]
+
+
+class Sides:
+    """One store, and its calendars' collections by the calendar's name; what was noted of both."""
+
+    def __init__(self, ctx: Context, shelves: Mapping[str, Shelf]) -> None:
+        self.ctx = ctx
+        self.shelves = shelves
+        self.tally = Tally()
+        self.foreign: dict[str, dict[str, str]] = {name: {} for name in shelves}
+        self.deleted: set[tuple[str, Slot]] = set()
+        self.ever_deleted: set[tuple[str, Slot]] = set()
+        self.left: set[tuple[str, Slot]] = set()
+        self._ids: dict[str, int] = {}
+
+    def ours(self, calendar: str) -> list[Seen]:
+        """Return the calendar's objects of ours, in the order of their tasks."""
+        texts = self.shelves[calendar].texts()
+        known = self.foreign[calendar]
+        found = (shelf.seen(name, text) for name, text in texts.items() if name not in known)
+        return sorted((one for one in found if one is not None), key=lambda one: (self.slot_of(one), one.name))
+
+    def rows(self) -> dict[int, Row]:
+        """Return all tasks by id."""
+        wanted = "id, uid, title, promised_on, promised_time, deadline_on, status, done_on"
+        found: dict[int, Row] = {}
+        for id, uid, title, promised, at, deadline, status, done in self.ctx.read.rows(f"SELECT {wanted} FROM task"):  # noqa: S608
+            self._ids[uid] = id
+            found[id] = Row(id, uid, title, _date(promised), at, _date(deadline), status, _date(done))
+        return found
+
+    def visible(self) -> set[Slot]:
+        """Return what calendars should show."""
+        found: set[Slot] = set()
+        for row in self.rows().values():
+            gone = row.status == "dropped" or (row.done_on is not None and row.done_on + DONE_STAYS < self.ctx.today())
+            if not gone:
+                found |= {(row.id, role) for role, field in FIELD_OF.items() if row.value(field) is not None}
+        return found
+
+    def task_at(self, number: int) -> Row | None:
+        found = list(self.rows().values())
+        return found[number % len(found)] if found else None
+
+    def slot_of(self, one: Seen) -> Slot:
+        return self._ids[one.task_uid], one.role
+
+    def links_of(self, calendar: str, task_id: int, role: str) -> dict[int, tuple[str, str]]:
+        """Return UID and state of a slot's links by id, oldest first."""
+        rows = self.ctx.read.rows(
+            "SELECT id, uid, state FROM link WHERE calendar = ? AND task_id = ? AND role = ? ORDER BY generation",
+            calendar,
+            task_id,
+            role,
+        )
+        return {id: (uid, state) for id, uid, state in rows}
+
+    def knows(self, calendar: str, one: Seen) -> bool:
+        """Whether the store believes this object to be on the server."""
+        found = list(self.links_of(calendar, *self.slot_of(one)).values())
+        return bool(found) and found[-1][0] == one.uid and LinkState(found[-1][1]) in EXPECTED
+
+    def agreed(self, calendar: str, one: Seen) -> tuple[str, bool] | None:
+        """Return title and tick of an event as last agreed on, None for one never agreed on."""
+        base = self.ctx.read.value("SELECT base FROM link WHERE calendar = ? AND uid = ?", calendar, one.uid)
+        was = None if base is None else shelf.seen(one.name, base)
+        return None if was is None else (was.title, was.done)
+
+    def is_listed(self, calendar: str) -> bool:
+        sql = "SELECT complete_at FROM calendar_state WHERE calendar = ?"
+        return self.ctx.read.value(sql, calendar) is not None
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
