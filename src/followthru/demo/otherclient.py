@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
 
 class OtherClient:
-    """Signs in on first use. `find` and `move` know an event by a part of its summary."""
+    """Signs in on first use. `find` and `move` know an event by a part of its summary, `tick` and `status` a todo."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
         self._signing_in = (url, user, password)
@@ -34,16 +35,35 @@ class OtherClient:
         event.load()
         return f"saved, and read back as {self._start(event)} ({event.url})"
 
-    def _event(self, title: str) -> Any:  # noqa: ANN401 -- python-caldav's objects have no useful types
+    def tick(self, title: str) -> str:
+        """Complete a todo; return the server's answer in words. Raises LookupError."""
+        todo = self._todo(title)
+        if todo is None:
+            raise LookupError(title)
+        todo.complete()
+        return f"saved, and read back as {self.status(title)} ({todo.url})"
+
+    def status(self, title: str) -> str | None:
+        """Return what a todo's status is on the server, None while there is no such todo."""
+        todo = self._todo(title)
+        return None if todo is None else str(todo.icalendar_component.get("STATUS", ""))
+
+    def _todo(self, title: str) -> Any:  # noqa: ANN401
+        return self._named(title, lambda calendar: calendar.get_todos(include_completed=True))
+
+    def _event(self, title: str) -> Any:  # noqa: ANN401
+        return self._named(title, lambda calendar: calendar.get_events())
+
+    def _named(self, title: str, within: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- its objects have no types
         if self._principal is None:
             caldav: Any = import_module("caldav")
             url, user, password = self._signing_in
             client = caldav.DAVClient(url, username=user, password=password, auth_type="basic", timeout=10)
             self._principal = client.principal()
         for calendar in self._principal.get_calendars():
-            for event in calendar.get_events():
-                if title in str(event.icalendar_component.get("SUMMARY", "")):
-                    return event
+            for one in within(calendar):
+                if title in str(one.icalendar_component.get("SUMMARY", "")):
+                    return one
         return None
 
     @staticmethod

@@ -31,6 +31,7 @@ def walk(box: Sandbox) -> int:
     tour.on_the_server()
     tour.moved_there()
     tour.undone()
+    tour.ticked_there()
     tour.told()
     tour.update()
     tour.standing()
@@ -77,9 +78,21 @@ class Tour:
         self._run("undo")
         _quote(self._on_server(self._promised), "GET answered by the calendar server", only=("DTSTART", "SUMMARY"))
 
+    def ticked_there(self) -> None:
+        """Show it as a todo as well, tick that with the other client, and take it back."""
+        _heading("5. A list of todos: the other client ticks the promise off, undo takes that back")
+        self._run("calendar", "add", "todos", "--account", "sandbox", "--as", "tasks")
+        _until(lambda: self._other.status(self._title), "the todo on the server")
+        _say(f"    PUT answered by the calendar server: {self._other.tick(self._title)}")
+        task = _until(lambda: self._in_status("done"), "the task done in the store")
+        _say(f"    followthru now has it {task['status']}, on {task['done_on']}")
+        self._run("undo")
+        _until(lambda: self._other.status(self._title) == "NEEDS-ACTION", "the todo un-ticked on the server")
+        _say("    and the todo is NEEDS-ACTION again")
+
     def told(self) -> None:
         """Move the promise with a reason; without one it is refused."""
-        _heading("5. A date that somebody was told moves only with a reason")
+        _heading("6. A date that somebody was told moves only with a reason")
         later = MONDAY_TO_FRIDAY.add(self._promised, 2)
         self._run("promise", str(self._id), str(later), expect=4)
         self._run("promise", str(self._id), str(later), "--because", "the county asked for one more form")
@@ -87,7 +100,7 @@ class Tour:
 
     def update(self) -> None:
         """Draft, read, approve and send an update; show what arrived."""
-        _heading("6. An update for Dana: drafted from facts, read, approved, sent")
+        _heading("7. An update for Dana: drafted from facts, read, approved, sent")
         draft = self._json("update", "draft", "dana", "--practice", "oak-street")
         self._run("update", "show", str(draft["id"]))
         self._run("update", "approve", str(draft["id"]))
@@ -100,7 +113,7 @@ class Tour:
 
     def standing(self) -> None:
         """Show how everything stands."""
-        _heading("7. How it stands")
+        _heading("8. How it stands")
         self._run("sync", "status")
         self._run("daemon", "status")
 
@@ -119,6 +132,10 @@ class Tour:
     def _when(self, on: date) -> dict[str, Any] | None:
         task = self._json("show", str(self._id), quiet=True)
         return task if task["promised_on"] == on.isoformat() else None
+
+    def _in_status(self, status: str) -> dict[str, Any] | None:
+        task = self._json("show", str(self._id), quiet=True)
+        return task if task["status"] == status else None
 
     def _accepted(self, update_id: int) -> dict[str, Any] | None:
         update = self._json("update", "show", str(update_id), quiet=True)
