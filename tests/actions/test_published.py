@@ -187,6 +187,9 @@ class TestWhatIsShown:
         promises.tell(shared.ctx, number, "ola", how=How.CALL)
         shared.sync()
         assert shared.owners.days() == {SEEN: "20260710"}
+        history.undo(shared.ctx)
+        shared.sync()
+        assert shared.owners.days() == {}, "it was told by mistake"
 
     def test_whom_it_is_about_elsewhere_does_not_hide_it(self, shared: Shared) -> None:
         number = shared.add()
@@ -205,6 +208,23 @@ class TestWhatIsShown:
         shared.sync()
         assert shared.owners.days() == {SEEN: "20260710"}
         assert shared.standing("owners").untitled == (blank,)
+
+
+def test_a_calendar_of_mine_that_becomes_the_owners_is_made_anew(shared: Shared) -> None:
+    shared.add("Renew cover by 2026-07-10 to dana deadline 2026-07-20 @oak-street")
+    shared.mine.rewrite(MINE, "TRANSP:", "DESCRIPTION:my own words\r\nTRANSP:")
+    shared.sync()
+    before = shared.mine.events()[MINE]
+    theirs = CALENDARS.replace('"promises"\n', '"promises"\npractices = ["oak-street"]\naudience = "owners"\n')
+    shared.booked.reconfigure(configuration(shared.booked.server, shared.booked.user, theirs))
+    shared.sync()
+    shared.sync()
+    [(title, text)] = shared.mine.events().items()
+    assert title == SEEN
+    assert "my own words" not in text
+    assert task(shared.ctx, 1).uid in before
+    assert task(shared.ctx, 1).uid not in text
+    assert shared.quiet()
 
 
 def no_longer(shared: Shared, number: int, how: str) -> None:

@@ -52,11 +52,19 @@ def about(case: Case) -> list[Step]:
         if shown is None:
             return [Record(gone(link), "not shown any more")]
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
-    if shown is None:
+    if shown is None or _names_task(shown, body):
         return _removal(link, body)
     if case.sight.bodies.get(name, link) is None and name in case.sight.delta.etags and link.state in EXPECTED:
         return _quarantine(link, "the server lists it and does not give it out", None)
     return _both(case, link, shown, body)
+
+
+def _names_task(shown: Shown, body: Body | None) -> bool:
+    """Whether a text was made for the PM alone and is to be for others now: a new object takes its place.
+
+    Words that were written into it, its earlier titles and its category were not meant for them.
+    """
+    return shown.published and body is not None and shown.task_uid in body.text
 
 
 def _absent(sight: Sight, link: Link) -> bool:
