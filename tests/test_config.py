@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from followthru.config import (
     Account,
     Calendar,
+    CalendarFile,
     Config,
     Daemon,
     Hours,
@@ -81,6 +82,7 @@ class TestReading:
             ("store", StoreSettings),
             ("accounts", Account),
             ("calendars", Calendar),
+            ("calendar_files", CalendarFile),
             ("mail", MailAccount),
             ("updates", Updates),
             ("daemon", Daemon),

@@ -30,7 +30,7 @@ SETTLE = 1.0
 
 
 class CalendarsError(FollowthruError):
-    """Some calendars of an account could not be brought in step."""
+    """Some calendars of an account could not be brought in step, or some files not be written."""
 
 
 def build_jobs(desk: Desk) -> Sequence[Job]:
@@ -41,8 +41,10 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         if any(calendar.account == account.name for calendar in desk.config.calendars)
     ]
     mails = [Job(f"mail {account.name}", _mail(desk, account), HOUR) for account in desk.config.mail]
+    files = [Job("calendar files", _files(desk), float(desk.config.daemon.poll), settle=SETTLE)]
     return [
         *syncs,
+        *(files if desk.config.calendar_files else ()),
         Job("updates", _updates(desk), HOUR, settle=SETTLE),
         *mails,
         Job("holidays", _holidays(desk), DAY, on_change=False),
@@ -72,6 +74,27 @@ def _log(reports: Sequence[CalendarReport]) -> None:
         if done is not None and not done.quiet:
             changes = {"created": done.created, "updated": done.updated, "removed": done.removed}
             event(log, "sync.done", calendar=one.calendar, **changes, pulled=done.pulled, asked=done.asked)
+
+
+def _files(desk: Desk) -> Callable[[], Awaitable[None]]:
+    async def files() -> None:
+        # A cloud or network folder may take its time.
+        await asyncio.to_thread(_write_files, desk)
+
+    return files
+
+
+def _write_files(desk: Desk) -> None:
+    """Write calendars as files, on a connection of this thread's own. Raises CalendarsError."""
+    from followthru.actions.calendar_files import write_files
+
+    own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
+    try:
+        faults = [one.fault for one in write_files(own) if one.fault is not None]
+    finally:
+        own.ctx.store.close()
+    if faults:
+        raise CalendarsError(" ".join(dict.fromkeys(fault.sentences() for fault in faults)))
 
 
 def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime | None]]:

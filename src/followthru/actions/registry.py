@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("calendar add", "Add a calendar", (), "calendar add NAME --account ACCOUNT"),
     Command("calendar list", "Calendars", (), "calendar list"),
     Command("calendar setup", "Find or make a calendar of the configuration", (), "calendar setup [NAME]"),
+    Command("calendar file", "Write calendars as files", (), "calendar file"),
     Command("calendar resolve", "What calendars ask", (), "calendar resolve [ID|NAME] [ours|theirs] [--confirm]"),
     Command("export", "Export everything", (), "export [FILE]"),
     Command("import", "Import an export", (), "import FILE"),

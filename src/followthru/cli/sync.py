@@ -46,7 +46,24 @@ def sync(ctx: click.Context, account: str | None, dry_run: bool) -> int:
 
     if dry_run:
         return _rehearsed(session, syncing.rehearse(session.desk, account))
-    return _synced(session, syncing.sync_now(session.desk, account))
+    return _with_files(session, _synced(session, syncing.sync_now(session.desk, account)))
+
+
+def _with_files(session: Session, ended: int) -> int:
+    """Write the calendars that are files, which show what came back just now, and return the exit code of both."""
+    if not session.desk.config.calendar_files:
+        return ended
+    from followthru.actions.calendar_files import write_files
+    from followthru.cli.calendar_files import say_faults
+
+    every = write_files(session.desk)
+    for one in every:
+        if one.written:
+            out.words(f"{one.path} was written: {count_words(one.events, 'event')}.")
+    failed = say_faults(every)
+    if not session.desk.config.calendars:
+        return failed
+    return Exit.PARTLY if failed and ended == Exit.OK else ended
 
 
 def _synced(session: Session, every: list[Synced]) -> int:
@@ -60,7 +77,7 @@ def _synced(session: Session, every: list[Synced]) -> int:
 
 def _ended(session: Session, every: list[Synced]) -> int:
     """Say the faults and return the exit code: failed if nothing went well, partly done if something did."""
-    if not every:
+    if not every and not session.desk.config.calendar_files:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
     for one in every:
         if one.fault is not None:

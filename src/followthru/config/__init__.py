@@ -7,6 +7,7 @@ from followthru.config.reading import check, default, load, parse
 from followthru.config.values import (
     Account,
     Calendar,
+    CalendarFile,
     Config,
     Daemon,
     Hours,
@@ -20,6 +21,7 @@ from followthru.config.values import (
 __all__ = [
     "Account",
     "Calendar",
+    "CalendarFile",
     "Config",
     "Daemon",
     "Home",

@@ -156,6 +156,13 @@ def _hours(value: object) -> Hours:
     return found
 
 
+def _slug(value: object) -> str:
+    text = _text(value)
+    if not _SLUG.fullmatch(text):
+        raise _expected(Kind.SLUG, value)
+    return text
+
+
 def _slugs(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _expected(Kind.SLUGS, value)
@@ -226,6 +233,7 @@ _READERS: dict[Kind, Callable[[object], Value]] = {
     Kind.FLAG: _flag,
     Kind.TIME: _time,
     Kind.HOURS: _hours,
+    Kind.SLUG: _slug,
     Kind.SLUGS: _slugs,
     Kind.SERVER: _server,
     Kind.GREETING: _greeting,

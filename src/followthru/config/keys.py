@@ -26,6 +26,7 @@ class Kind(StrEnum):
     MINUTES = 'a time span such as "90m" or "6h"'
     TIME = 'a time such as "07:30"'
     HOURS = 'hours such as "19:00-07:00"'
+    SLUG = 'a practice such as "oak-street"'
     SLUGS = 'a list of practices such as ["oak-street"]'
     SERVER = "an https address without a password in it (http only on this machine)"
     PATH = "the path of a file or folder"
@@ -60,6 +61,7 @@ SECTIONS = (
     Section("store", False, "Where everything is kept."),
     Section("accounts", True, "Calendar servers, one table each."),
     Section("calendars", True, "Calendars on those servers, one table each."),
+    Section("calendar_files", True, "Calendars as files, for programs without CalDAV, one table each."),
     Section("mail", True, "Mail accounts, one table each. A practice without one is never sent mail."),
     Section("updates", False, "How updates to people go out."),
     Section("daemon", False, "The background process."),
@@ -88,6 +90,10 @@ KEYS = (
     Key("calendars", "as", Kind.CHOICE, "events", "What a promise is on it: an event, or a todo.", ("events", "tasks")),
     Key("calendars", "targets", Kind.FLAG, False, "Show your own targets too; only with audience me."),
     Key("calendars", "share_existing", Kind.FLAG, False, "Use a calendar that holds other things."),
+    Key("calendar_files", "path", Kind.PATH, None, "The file, which followthru alone writes.", required=True),
+    Key("calendar_files", "practice", Kind.SLUG, None, "What it shows; a file for me shows all without it."),
+    Key("calendar_files", "audience", Kind.CHOICE, None, "Who reads it.", ("me", "owners", "team"), required=True),
+    Key("calendar_files", "group_readable", Kind.FLAG, False, "Let the file's group read it too, not you alone."),
     Key("mail", "name", Kind.TEXT, None, "What you call it.", required=True),
     Key("mail", "practices", Kind.SLUGS, (), "Whose updates go through it; a practice has one account."),
     Key("mail", "from", Kind.MAILBOX, None, "Who the mail is from.", required=True),

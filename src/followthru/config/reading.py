@@ -15,6 +15,7 @@ from followthru.config.problems import ConfigError, Problem, Where, error_in
 from followthru.config.values import (
     Account,
     Calendar,
+    CalendarFile,
     Config,
     Daemon,
     MailAccount,
@@ -60,7 +61,7 @@ def parse(text: str, path: Path) -> Config:
         raise _not_toml(path, text, str(error)) from None
     reader = _Reader(data, path.parent)
     config = reader.config()
-    if config is not None and (config.accounts or config.calendars or config.mail):
+    if config is not None and (config.accounts or config.calendars or config.calendar_files or config.mail):
         from followthru.config.rules import broken_rules
 
         reader.problems.extend(broken_rules(config))
@@ -189,6 +190,7 @@ def _built(one: Mapping[str, dict[str, Any]], many: Mapping[str, list[dict[str, 
         mail=tuple(_mail(values) for values in many["mail"]),
         updates=Updates(**one["updates"]),
         daemon=Daemon(**one["daemon"]),
+        calendar_files=tuple(CalendarFile(**values) for values in many["calendar_files"]),
     )
 
 

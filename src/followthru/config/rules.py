@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from followthru.config.convert import is_loopback
 from followthru.config.problems import Problem
-from followthru.config.values import Account, Calendar, Config, MailAccount
+from followthru.config.values import Account, Calendar, CalendarFile, Config, MailAccount
 from followthru.domain.nearest import did_you_mean
 
 
@@ -21,6 +21,7 @@ def broken_rules(config: Config) -> Iterator[Problem]:
     for index, calendar in enumerate(config.calendars):
         yield from _calendar(index, calendar, accounts)
     yield from _one_calendar_each(config.calendars)
+    yield from _files(config.calendar_files)
     for index, account in enumerate(config.mail):
         yield from _sign_in(("mail", index), account)
         yield from _mail(index, account)
@@ -63,6 +64,15 @@ def _one_calendar_each(calendars: Sequence[Calendar]) -> Iterator[Problem]:
         used = seen.setdefault((calendar.account, calendar.collection.rstrip("/")), calendar.name)
         if used != calendar.name:
             yield Problem(("calendars", index, "collection"), f"this collection is used by {used!a} already")
+
+
+def _files(files: Sequence[CalendarFile]) -> Iterator[Problem]:
+    for index, file in enumerate(files):
+        where = ("calendar_files", index)
+        if file.audience != "me" and file.practice is None:
+            yield Problem(where, f"a file for {file.audience} needs the practice whose {file.audience} read it")
+        if file.path in [other.path for other in files[:index]]:
+            yield Problem((*where, "path"), "another table writes this file already")
 
 
 def _mail(index: int, account: MailAccount) -> Iterator[Problem]:

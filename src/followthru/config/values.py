@@ -77,6 +77,15 @@ class Calendar(NamedTuple):
     share_existing: bool
 
 
+class CalendarFile(NamedTuple):
+    """A calendar as a file. Without `practice` (only with audience `me`) it shows all."""
+
+    path: Path
+    practice: str | None
+    audience: str
+    group_readable: bool
+
+
 class MailAccount(NamedTuple):
     """How the updates of its practices are sent. `folder` is where transport `file` puts messages."""
 
@@ -121,6 +130,7 @@ class Config(NamedTuple):
     mail: tuple[MailAccount, ...]
     updates: Updates
     daemon: Daemon
+    calendar_files: tuple[CalendarFile, ...] = ()
 
     def account(self, name: str) -> Account:
         """Return an account by name. Raises KeyError."""
