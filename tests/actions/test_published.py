@@ -41,9 +41,9 @@ audience = "team"
 class Shared:
     """Three calendars of one desk: the PM's own, the owners' and the team's, and somebody with a phone on each."""
 
-    def __init__(self, booked: Booked) -> None:
+    def __init__(self, booked: Booked, tables: str = CALENDARS) -> None:
         self.booked = booked
-        booked.reconfigure(configuration(booked.server, booked.user, CALENDARS))
+        booked.reconfigure(configuration(booked.server, booked.user, tables))
         self.mine, self.owners, self.team = (
             Phone(set_up(booked.desk, one), booked.user) for one in booked.desk.config.calendars
         )
@@ -384,6 +384,54 @@ class TestWhatComesBack:
         assert question.questions == (Question(Matter.CONFLICT, "promised_on", TUESDAY, MONDAY),)
         shared.answer(Choice.OURS)
         assert shared.owners.days() == {SEEN: "20260714"}
+
+
+class TestAsTodos:
+    @pytest.fixture
+    def shared(self, booked: Booked) -> Shared:
+        """The same calendars, the owners' one a list of todos."""
+        return Shared(booked, CALENDARS.replace('name = "owners"\n', 'name = "owners"\nas = "tasks"\n'))
+
+    def test_a_todo_says_what_was_told_and_no_more(self, shared: Shared) -> None:
+        number = shared.add("Renew cover by 2026-07-10 to dana deadline 2026-07-20 ~2d @oak-street")
+        tasks.start(shared.ctx, number)
+        shared.sync()
+        [text] = shared.owners.todos().values()
+        assert f"SUMMARY:{SEEN}\r\n" in text
+        assert "DUE;VALUE=DATE:20260710" in text
+        assert "STATUS:NEEDS-ACTION" in text, "that work has begun was told to nobody"
+        assert "CLASS:PUBLIC" in text
+        assert "DTSTART" not in text
+        assert task(shared.ctx, number).uid not in text
+        assert shared.quiet()
+
+    @pytest.mark.parametrize("choice", list(Choice))
+    def test_a_tick_is_a_proposal_there_too(self, shared: Shared, choice: Choice) -> None:
+        number = shared.add()
+        shared.owners.rewrite(SEEN, "STATUS:NEEDS-ACTION", "STATUS:COMPLETED")
+        question = shared.asked()
+        assert question.questions == (Question(Matter.PROPOSAL, "done", False, True),)
+        assert task(shared.ctx, number).status is Status.OPEN
+        shared.answer(choice)
+        done = choice is Choice.THEIRS
+        assert task(shared.ctx, number).status is (Status.DONE if done else Status.OPEN)
+        assert f"STATUS:{'COMPLETED' if done else 'NEEDS-ACTION'}" in shared.owners.todos()[SEEN]
+
+    def test_an_accepted_day_stays(self, shared: Shared) -> None:
+        number = shared.add()
+        shared.owners.rewrite(SEEN, "20260710", "20260713")
+        shared.asked()
+        shared.answer(Choice.THEIRS)
+        assert task(shared.ctx, number).promised_on == MONDAY
+        assert "DUE;VALUE=DATE:20260713" in shared.owners.todos()[SEEN]
+
+    def test_a_day_taken_off_and_accepted_takes_the_promise_back(self, shared: Shared) -> None:
+        number = shared.add()
+        shared.owners.rewrite(SEEN, "DUE;VALUE=DATE:20260710\r\n", "")
+        shared.asked()
+        shared.answer(Choice.THEIRS)
+        assert task(shared.ctx, number).promised_on is None
+        assert shared.owners.todos() == {}
 
 
 class TestTwoCalendars:
