@@ -74,6 +74,7 @@ class MemoryLedger:
         self._now = now
         self._last = 0
         self._still: str | None = None
+        self._seen: dict[int, TaskRow] = {}
 
     def put(self, row: TaskRow) -> None:
         """Store a task as the user left it."""
@@ -92,6 +93,7 @@ class MemoryLedger:
             zones={"oak-street": self.zone},
             home_zone="UTC",
         )
+        self._seen = dict(self.tasks)
         every = [as_resting(link) for link in self.links.values()]
         begun = {one.link.id for one in self.operations.values()}
         resting, busy = sort_out(every, prints_of(wanted), begun)
@@ -101,6 +103,10 @@ class MemoryLedger:
     def whole(self, resting: Sequence[Resting]) -> tuple[Link, ...]:
         """See `Ledger.whole`."""
         return tuple(self.links[one.id] for one in resting)
+
+    def is_fresh(self) -> bool:
+        """See `Ledger.is_fresh`."""
+        return self._seen == self.tasks
 
     def in_step(self) -> Memory | None:
         """See `Ledger.in_step`."""

@@ -7,7 +7,7 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followthru.calendars import apply
+from followthru.calendars import apply, cycle
 from followthru.calendars.ical.form import Form
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.calendars.world import World
@@ -88,13 +88,13 @@ def play(world: World, script: list[tuple[object, ...]]) -> None:
                 raise AssertionError(step)
 
 
-@given(quirks, st.lists(moves, min_size=3, max_size=25), windows)
+@given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows)
 @settings(max_examples=300)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
-    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int
+    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, batch: int
 ) -> None:
     world = World(quirks)
-    with mock.patch.object(apply, "WINDOW", window):
+    with mock.patch.object(apply, "WINDOW", window), mock.patch.object(cycle, "BATCH", batch):
         play(world, script)
         world.settle()
     world.verify()

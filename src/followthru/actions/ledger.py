@@ -96,6 +96,11 @@ class StoreLedger:
         """Read objects whole that were at rest."""
         return tuple(_link(row) for row in rows.whole(self._ctx.read, [one.id for one in resting]))
 
+    def is_fresh(self) -> bool:
+        """Whether what is to be shown is as it was at the last snapshot, and no other program wrote since."""
+        with self._ctx.store.snapshot() as read:
+            return read.data_version() == self._read_at[0] and self._edition(read) == self._wanted.edition
+
     def in_step(self) -> Memory | None:
         """Return the memory if nothing was to be done about our side at the last look, and nothing came since."""
         with self._ctx.store.snapshot() as read:

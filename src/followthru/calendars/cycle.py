@@ -6,22 +6,40 @@ to be. One bad object is left alone; the rest goes on. The token is remembered l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from followthru.calendars.apply import Applier
 from followthru.calendars.caps import STANDARD, Caps, Signals, doubtful, same_marks
 from followthru.calendars.dav.collection import Collection
+from followthru.calendars.dav.requests import BATCH
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
 from followthru.calendars.ical.form import RULES, Form
-from followthru.calendars.links import Memory, Snapshot
-from followthru.calendars.plan import guard, is_still, moved_here, narrowed, our_names, plan, reforming, to_fetch
+from followthru.calendars.links import Link, Memory, Snapshot
+from followthru.calendars.plan import (
+    guard,
+    is_still,
+    moved_here,
+    narrowed,
+    our_names,
+    plan,
+    portion,
+    reforming,
+    to_fetch,
+)
+from followthru.calendars.portions import Portions, without
 from followthru.calendars.ports import Ledger
 from followthru.calendars.resting import disturbed, woken
+from followthru.calendars.side_by_side import in_order
 from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
-from followthru.calendars.steps import NOTHING, Place, Plan, Problem
+from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
 
+AHEAD = 3
+"""Batches of texts that are asked for while one is worked on."""
+AT_HAND = 10 * BATCH
+"""Objects whose texts are held at a time."""
 RECONCILE = timedelta(days=1)
 """How long a token is trusted before everything is listed again."""
 
@@ -49,10 +67,14 @@ class Report(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What was seen, and the token and counts to remember once everything is done."""
+    """What was seen, and the token and counts to remember once everything is done.
+
+    `taken` is what was taken over already, because it was too much to be held at once.
+    """
 
     sight: Sight
     memory: Memory
+    taken: Sequence[Slot] = ()
 
 
 class Cycle:
@@ -110,16 +132,17 @@ class Cycle:
             await applier.settle(snapshot.unfinished)
             snapshot = self._ledger.snapshot()
         snapshot = await self._send_ahead(applier, snapshot)
-        look = await self._look(snapshot, head)
+        look = await self._look(snapshot, head, applier)
         ours = self._ours(look)
         todo = plan(self._place, ours, look.sight, self._now())
         await applier.carry_out(todo)
         await self._make_anew(applier, snapshot)
         memory = look.memory
-        if not self._caps.marks_fine and (todo.items or look.sight.bodies):
+        if not self._caps.marks_fine and (todo.items or look.sight.bodies or look.taken):
             # Whatever comes in the same second leaves the marks as they are: everything is listed once more.
             memory = memory._replace(sync_token=None, ctag=None)
-        still = ours.edition if todo == NOTHING and is_still(self._place, ours, self._now()) else None
+        idle = todo == NOTHING and not look.taken and is_still(self._place, ours, self._now())
+        still = ours.edition if idle else None
         if memory != snapshot.memory or (still is not None and self._ledger.in_step() is None):
             self._ledger.remember(memory, still)
         return Report(
@@ -145,13 +168,15 @@ class Cycle:
         if memory.url != self._collection.url or memory.complete_at is None or memory.confirmed:
             return snapshot
         moved = moved_here(snapshot)
+        for at in range(0, len(moved), AT_HAND):
+            await self._send_some_ahead(applier, snapshot, moved[at : at + AT_HAND])
+        return self._ledger.snapshot() if moved else snapshot
+
+    async def _send_some_ahead(self, applier: Applier, snapshot: Snapshot, moved: Sequence[Link]) -> None:
         bodies, _ = await self._collection.bodies([link.name for link in moved])
         there = {name: body for name, body in bodies.items() if body is not None}
-        if not there:
-            return snapshot
         ahead = narrowed(snapshot, (link for link in moved if link.name in there))
         await applier.carry_out(plan(self._place, ahead, Sight(NOTHING_NEW, there), self._now()))
-        return self._ledger.snapshot()
 
     async def _make_anew(self, applier: Applier, before: Snapshot) -> None:
         """Go on with objects of another form: their edits are here by now, so the old goes and a new one comes."""
@@ -168,9 +193,12 @@ class Cycle:
     def _ours(self, look: Look) -> Snapshot:
         """Return our side as it is now: what was edited while the server was asked goes out at once."""
         snapshot = self._ledger.snapshot()
+        if look.taken:
+            snapshot = without(snapshot, set(look.taken))
         return woken(snapshot, self._ledger.whole(disturbed(snapshot, look.sight)))
 
-    async def _look(self, snapshot: Snapshot, head: Head | None) -> Look:
+    async def _look(self, snapshot: Snapshot, head: Head | None, applier: Applier | None = None) -> Look:
+        """Look what is new. With an applier, what is too much for one batch is taken over at once."""
         memory = snapshot.memory
         if memory.url != self._collection.url:
             memory = Memory(self._collection.url, confirmed=memory.confirmed)
@@ -181,18 +209,44 @@ class Cycle:
         lost = guard(self._place, snapshot, delta)
         counted = self._counted(snapshot, memory, delta)
         names = (*to_fetch(self._place, snapshot, delta), *lost)
-        bodies, faults = await self._collection.bodies(names) if names else ({}, {})
-        read = self._ledger.whole(disturbed(snapshot, Sight(delta, bodies, faults)))
+        taken: list[Slot] = []
+        if applier is not None and len(names) > BATCH:
+            taken = await self._take_in(applier, delta, names)
+        bodies, faults = await self._collection.bodies(names) if names and not taken else ({}, {})
+        read = self._ledger.whole(disturbed(snapshot, Sight(NOTHING_NEW, bodies, faults)))
         bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)
         if delta.complete and names and same_marks(self._caps, memory, head):
             self._signals.note("the listing shows what the token did not")
         token = delta.sync_token or head.sync_token
         if delta is NOTHING_NEW:
-            return Look(Sight(delta, bodies, faults), counted)
+            return Look(Sight(delta, bodies, faults), counted, taken)
         return Look(
             Sight(delta, bodies, faults),
             counted._replace(sync_token=token, ctag=head.ctag, confirmed=False),
+            taken,
         )
+
+    async def _take_in(self, applier: Applier, delta: Delta, names: Sequence[str]) -> list[Slot]:
+        """Take over much that is new, batch by batch while the next ones are on their way; return what it was about.
+
+        So memory stays small, and a kill has only the last batch read again.
+        """
+        taken: list[Slot] = []
+        portions = Portions(self._place, self._ledger.snapshot())
+        batches = [names[at : at + BATCH] for at in range(0, len(names), BATCH)]
+        async with aclosing(in_order(self._collection.bodies, batches, AHEAD)) as found:
+            async for bodies, faults in found:
+                if not self._ledger.is_fresh():
+                    portions = Portions(self._place, self._ledger.snapshot())
+                sight = Sight(delta, bodies, faults)
+                some = portions.about((*bodies, *faults))
+                some = woken(some, self._ledger.whole(disturbed(some, sight)))
+                sight = sight._replace(bodies=doubtful(self._caps, some.links, bodies, self._signals))
+                todo = portion(self._place, some, sight, self._now())
+                applier.problems += todo.problems
+                await applier.carry_out(todo)
+                taken += portions.slots((*bodies, *faults))
+        return taken
 
     async def _delta(self, memory: Memory, head: Head) -> Delta:
         """Return what changed: nothing if token and ctag say so, the report if it works, else everything."""

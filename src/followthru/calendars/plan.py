@@ -124,6 +124,12 @@ def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
     What rests is left alone: `resting.disturbed` tells which objects have to be read whole before.
     """
     guard(place, snapshot, sight.delta)
+    found = portion(place, snapshot, sight, now)
+    return found._replace(items=(*found.items, *_strays(snapshot.links, sight.delta)))
+
+
+def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
+    """Return what has to be done about some of the objects; losses were judged over all of them before."""
     linked = newest(snapshot.links)
     resting = {(one.task_uid, one.role) for one in snapshot.resting if one.state is not LinkState.GONE}
     wanted = {slot: one for one in snapshot.wanted if (slot := (one.task_uid, one.role)) not in resting}
@@ -134,7 +140,6 @@ def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
         steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now))
         problems += [problem] if problem is not None else []
         items += [Item(slot, steps)] if steps else []
-    items += _strays(snapshot.links, sight.delta)
     return Plan(tuple(sorted(items, key=lambda item: not item.local)), tuple(problems))
 
 

@@ -24,6 +24,10 @@ class Ledger(Protocol):
         """Read objects whole that were at rest."""
         ...
 
+    def is_fresh(self) -> bool:
+        """Whether what is to be shown is as it was at the last snapshot, and nobody else wrote since."""
+        ...
+
     def in_step(self) -> Memory | None:
         """Return the memory if nothing was to be done about our side at the last look, and nothing came since.
 

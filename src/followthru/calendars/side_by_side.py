@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from itertools import islice
+from typing import TypeVar
+
+G = TypeVar("G")
+R = TypeVar("R")
 
 
 async def side_by_side(work: Callable[[], Coroutine[None, None, None]], count: int) -> None:
@@ -18,3 +24,20 @@ async def side_by_side(work: Callable[[], Coroutine[None, None, None]], count: i
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def in_order(
+    work: Callable[[G], Coroutine[None, None, R]], given: Iterable[G], ahead: int
+) -> AsyncGenerator[R, None]:
+    """Yield what comes of each thing given, in order, while the next few are under way. Close it to end those."""
+    rest = iter(given)
+    waiting = deque(asyncio.ensure_future(work(one)) for one in islice(rest, ahead))
+    try:
+        while waiting:
+            found = await waiting.popleft()
+            waiting.extend(asyncio.ensure_future(work(one)) for one in islice(rest, 1))
+            yield found
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
