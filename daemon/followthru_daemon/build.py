@@ -17,7 +17,7 @@ from followthru.actions.drafting import Freshness, draft_due, freshness, refresh
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
-from followthru_daemon.jobs import Job
+from followthru_daemon.jobs import Job, NotYetError
 
 if TYPE_CHECKING:
     from followthru.actions.sync import CalendarReport
@@ -54,6 +54,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
 def _sync(desk: Desk, account: Account) -> Callable[[], Awaitable[None]]:
     async def sync() -> None:
         # The HTTP stack is loaded by a daemon that has a calendar, and by no other.
+        from followthru.actions.calendar_rest import rested_at, trouble_of
         from followthru.actions.sync import sync_account
         from followthru.actions.syncing import when_free
 
@@ -61,6 +62,9 @@ def _sync(desk: Desk, account: Account) -> Callable[[], Awaitable[None]]:
         reports = await when_free(lambda: sync_account(desk, account))
         _log(reports)
         faults = [report.fault for report in reports if report.fault is not None]
+        # A server that is left alone is in trouble still, whatever woke us; and the store knows for how long.
+        if (until := rested_at(desk, account)) is not None:
+            raise NotYetError(trouble_of(desk, account), until)
         if faults:
             raise CalendarsError(" ".join(dict.fromkeys(fault.sentences() for fault in faults)))
 

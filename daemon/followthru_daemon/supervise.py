@@ -7,10 +7,11 @@ import logging
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from followthru.domain.clock import Clock
 from followthru.errors import FollowthruError
-from followthru_daemon.jobs import Job
+from followthru_daemon.jobs import Job, NotYetError
 
 LONGEST_WAIT = 30.0  # seconds; timers stand still while a laptop sleeps, so what is due is looked at afresh
 FIRST_RETRY, LAST_RETRY = 5.0, 300.0  # seconds
@@ -50,6 +51,9 @@ class Runner:
         """Run the job and return how many seconds it may rest."""
         try:
             due = await self.job.run()
+        except NotYetError as error:
+            self._say(error.sentences())
+            return self._until(error.until)
         except FollowthruError as error:
             log.warning("job=%s fault=%s", self.job.name, type(error).__name__)
             return self._failed(error.sentences())
@@ -58,8 +62,9 @@ class Runner:
             return self._failed(f"An unexpected fault ({type(error).__name__}); `followthru daemon logs` has more.")
         self._failures = 0
         self._say(None)
-        if due is None:
-            return self.job.every
+        return self.job.every if due is None else self._until(due)
+
+    def _until(self, due: datetime) -> float:
         return min(self.job.every, max(SHORTEST_REST, (due - self._clock.now()).total_seconds()))
 
     def _failed(self, words: str) -> float:

@@ -250,13 +250,13 @@ class TestTrouble:
         [report] = booked.reports()
         assert report.fault is None
 
-    def test_nobody_there_is_tried_again_at_once(self, booked: Booked) -> None:
+    def test_nobody_there_is_said_in_words(self, booked: Booked) -> None:
         promised(booked)
         good = standings(booked.desk)[0].last_good_at
         booked.clock.advance(hours=3)
         booked.reconfigure(configuration("http://127.0.0.1:9/", "pm", on_collection("http://127.0.0.1:9/pm/x/")))
         for _ in range(2):
-            [report] = booked.reports()
+            [report] = booked.reports(asked=True)
             assert isinstance(report.fault, UnreachableError)
         booked.reconfigure(configuration("http://127.0.0.1:9/", "pm"))
         [standing] = standings(booked.desk)

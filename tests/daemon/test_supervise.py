@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from followthru.errors import FollowthruError
-from followthru_daemon.jobs import Job
+from followthru_daemon.jobs import Job, NotYetError
 from followthru_daemon.supervise import Runner
 from tests.storekit import FixedClock
 
@@ -127,6 +127,18 @@ async def test_a_job_runs_again_at_the_hour_it_named(clock: FixedClock) -> None:
     await counter.reached(1)
     clock.advance(hours=2)
     await counter.reached(2)
+    await desk.end()
+
+
+async def test_a_job_that_waits_for_its_hour_after_a_failure_says_so_and_keeps_it(clock: FixedClock) -> None:
+    desk = Desk(clock)
+    counter = Counter(NotYetError("The server is busy", clock.now() + timedelta(seconds=90)))
+    desk.start("sync", counter)
+    await counter.reached(1)
+    assert desk.reports == [("sync", "The server is busy")]
+    clock.advance(seconds=89)
+    await asyncio.sleep(0)
+    assert counter.runs == 1
     await desk.end()
 
 

@@ -1,18 +1,24 @@
-"""When a server is left alone: it refused to let us in, or asked for patience. Kept in the store, so over restarts."""
+"""When a server is left alone: it refused to let us in, asked for patience, or failed. Kept over restarts."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from followthru.actions.desk import Desk
 from followthru.calendars.dav.client import DavClient
-from followthru.calendars.errors import AuthRefusedError, BusyError
+from followthru.calendars.errors import AuthRefusedError, BadAnswerError, BusyError, ServerFaultError, UnreachableError
 from followthru.config.values import Account, Calendar, Config
 from followthru.errors import FollowthruError
 from followthru.store import links
 
+TROUBLE = (UnreachableError, ServerFaultError, BadAnswerError, BusyError)
+"""What passes by itself."""
+FIRST, LONGEST, LONGEST_OUTAGE = 5.0, 300.0, 120.0
+"""Seconds for which a server is left alone after its first failure and at most, at most when it is not reached at all:
+a laptop that is online again is not to wait long."""
 LOCKED_OUT = timedelta(days=1)
 """How long a refused password is not tried again by itself: repeated, it could lock the account."""
 
@@ -31,23 +37,55 @@ def awake(desk: Desk, account: Account, calendars: Sequence[Calendar]) -> list[C
     return [one for one in calendars if (at := known[one.name]) is None or (at.backoff_until or "") <= now]
 
 
-def rest_until(desk: Desk, ended: object) -> str | None:
-    """Return until when the calendar of a sync that ended so is left alone, None if it may be tried again."""
+def failures(desk: Desk, calendar: Calendar) -> int:
+    """Return how many syncs of a calendar have failed in a row."""
+    known = links.standing(desk.ctx.read, calendar.name)
+    return 0 if known is None else known.failures
+
+
+def rest_until(desk: Desk, ended: object, failures: int) -> str | None:
+    """Return until when the calendar of a sync that ended so is left alone, None if it may be tried again.
+
+    `failures` counts it and those before it in a row: each doubles the time, some of which is left to chance, so
+    that many clients of one server do not come back all at once. What a server asks for is the least.
+    """
+    now = desk.ctx.store.clock.now()
     if isinstance(ended, AuthRefusedError):
-        return _text(desk.ctx.store.clock.now() + LOCKED_OUT)
-    if isinstance(ended, BusyError) and ended.retry_after is not None:
-        return _text(desk.ctx.store.clock.now() + timedelta(seconds=ended.retry_after))
-    return None
+        return _text(now + LOCKED_OUT)
+    if not isinstance(ended, TROUBLE):
+        return None
+    longest = LONGEST_OUTAGE if isinstance(ended, UnreachableError) else LONGEST
+    most = min(longest, FIRST * 2.0 ** min(20, failures - 1))
+    asked = ended.retry_after if isinstance(ended, BusyError) else None
+    return _text(now + timedelta(seconds=max(asked or 0.0, most * (0.5 + random.random() / 2))))  # noqa: S311 -- jitter
 
 
-def all_rest_until(desk: Desk, client: DavClient, fault: FollowthruError) -> str | None:
+def all_rest_until(desk: Desk, client: DavClient, fault: FollowthruError, failures: int) -> str | None:
     """Return until when every calendar of an account is left alone, None if a fault is one calendar's own.
 
     A password that the server took elsewhere is right: then a refusal concerns one calendar, and its others go on.
+    So does a failure over one of them.
     """
     if isinstance(fault, AuthRefusedError) and client.welcome:
         return None
-    return rest_until(desk, fault)
+    if isinstance(fault, ServerFaultError | BadAnswerError):
+        return None
+    return rest_until(desk, fault, failures)
+
+
+def rested_at(desk: Desk, account: Account) -> datetime | None:
+    """Return when the first of an account's calendars that are left alone may be tried again, None if none is."""
+    now = desk.ctx.store.now()
+    known = (links.standing(desk.ctx.read, one.name) for one in calendars_of(desk.config, account))
+    waits = [one.backoff_until for one in known if one is not None and (one.backoff_until or "") > now]
+    found = min((one for one in waits if one), default=None)
+    return None if found is None else datetime.fromisoformat(found).astimezone(UTC)
+
+
+def trouble_of(desk: Desk, account: Account) -> str:
+    """Return the words of what went wrong with an account's calendars."""
+    known = (links.standing(desk.ctx.read, one.name) for one in calendars_of(desk.config, account))
+    return " ".join(dict.fromkeys(one.last_error for one in known if one is not None and one.last_error))
 
 
 def rest(desk: Desk, account: Account, until: str) -> None:

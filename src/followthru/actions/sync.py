@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from followthru.actions.calendar_rest import all_rest_until, awake, calendars_of, note_refusal, rest, rest_until
+from followthru.actions.calendar_rest import (
+    TROUBLE,
+    all_rest_until,
+    awake,
+    calendars_of,
+    failures,
+    note_refusal,
+    rest,
+    rest_until,
+)
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.calendars.cycle import Cycle, Report
@@ -81,10 +90,10 @@ async def _each(desk: Desk, client: DavClient, account: Account, calendars: Sequ
     for calendar in calendars:
         report = await _sync(desk, client, calendar)
         reports.append(report)
-        if report.fault is None or rest_until(desk, report.fault) is None:
+        if report.fault is None or rest_until(desk, report.fault, 1) is None:
             continue
         note_refusal(desk, account)
-        if (until := all_rest_until(desk, client, report.fault)) is not None:
+        if (until := all_rest_until(desk, client, report.fault, failures(desk, calendar))) is not None:
             waiting = calendars[len(reports) :]
             for one in waiting:
                 _went(desk, one, report.fault)
@@ -181,13 +190,14 @@ def _went(desk: Desk, calendar: Calendar, ended: Report | FollowthruError) -> No
     now = desk.ctx.store.clock.now()
     good = isinstance(ended, Report)
     fault = _left_alone(ended.problems) if isinstance(ended, Report) else ended.sentences()
-    until = None if good else rest_until(desk, ended)
+    failed = 0 if good else failures(desk, calendar) + isinstance(ended, TROUBLE)
+    until = None if good else rest_until(desk, ended, failed)
     known = links.standing(desk.ctx.read, calendar.name)
-    same = known is not None and (known.last_error, known.backoff_until) == (fault, until)
+    same = known is not None and (known.last_error, known.backoff_until, known.failures) == (fault, until, failed)
     if known is not None and same and (not good or (known.last_good_at or "") > _text(now - _OFTEN)):
         return  # each note is a commit that wakes every screen
     with desk.ctx.store.writing() as tx:
-        links.went(tx, calendar.name, good=good, fault=fault, until=until)
+        links.went(tx, calendar.name, good=good, fault=fault, until=until, failures=failed)
 
 
 def _left_alone(problems: Sequence[Problem]) -> str | None:

@@ -234,7 +234,7 @@ def accepted(tx: Writer, link_id: int, action_id: int | None) -> None:
 
 
 class Standing(NamedTuple):
-    """How a calendar stands: when it was last in step, and the words of its last fault."""
+    """How a calendar stands: when it was last in step, the words of its last fault, how often in a row it failed."""
 
     calendar: str
     url: str
@@ -243,6 +243,7 @@ class Standing(NamedTuple):
     backoff_until: str | None
     known: int
     foreign_items: int
+    failures: int = 0
 
 
 def standing(read: Reader, name: str) -> Standing | None:
@@ -251,20 +252,21 @@ def standing(read: Reader, name: str) -> Standing | None:
     return None if row is None else Standing(*row)
 
 
-def went(tx: Writer, name: str, *, good: bool, fault: str | None, until: str | None = None) -> None:
+def went(tx: Writer, name: str, *, good: bool, fault: str | None, until: str | None = None, failures: int = 0) -> None:
     """Note how a sync of a calendar ended: whether well, and what went wrong, of all of it or of single events.
 
-    `until` is the instant before which its server must not be asked.
+    `until` is the instant before which its server must not be asked, `failures` how many in a row this one ends.
     """
     tx.run(
         "INSERT INTO calendar_state(calendar, url, known, foreign_items, confirmed, last_good_at, last_error, "
-        "backoff_until) VALUES (?, '', 0, 0, 0, ?, ?, ?) ON CONFLICT(calendar) DO UPDATE SET "
+        "backoff_until, failures) VALUES (?, '', 0, 0, 0, ?, ?, ?, ?) ON CONFLICT(calendar) DO UPDATE SET "
         "last_good_at = coalesce(excluded.last_good_at, last_good_at), last_error = excluded.last_error, "
-        "backoff_until = excluded.backoff_until",
+        "backoff_until = excluded.backoff_until, failures = excluded.failures",
         name,
         tx.now if good else None,
         fault,
         until,
+        failures,
     )
 
 
