@@ -112,11 +112,20 @@ def calendar_server(_: Wanted) -> None:
     table("Its daemon (budget 90 MiB, 0.5 %)", ("state", "rss MiB", "% of a core", "seconds"), [at_rest])
 
 
+def sync(wanted: Wanted) -> None:
+    """Sync calendars beside vdirsyncer and beside the server's own time."""
+    from tests.bench import sync as bench
+
+    for story in bench.stories(wanted.folder / "sync", many=wanted.sizes[0], some=wanted.sizes[0] // 10):
+        table(story.title, bench.HEAD, story.rows())
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
     "daemon": idle_daemon,
     "calendar": calendar_server,
+    "sync": sync,
     "peers": side_by_side,
 }
 
