@@ -198,8 +198,9 @@ def configure(env: Mapping[str, str], url: str) -> None:
     secret.chmod(0o600)
     server = url.rpartition(f"{USER}/")[0]
     home.config.write_text(
-        f'[me]\nname = "Robin"\ntimezone = "UTC"\n[[accounts]]\nname = "home"\nurl = "{server}"\nusername = "{USER}"\n'
-        f'password = {{ file = "password" }}\n[[calendars]]\naccount = "home"\nname = "promises"\ncollection = "{url}"\n'
+        f'[me]\nname = "Robin"\ntimezone = "UTC"\n'
+        f'[[accounts]]\nname = "home"\nurl = "{server}"\nusername = "{USER}"\npassword = {{ file = "password" }}\n'
+        f'[[calendars]]\naccount = "home"\nname = "promises"\ncollection = "{url}"\n'
     )
 
 

@@ -25,6 +25,8 @@ from followthru.calendars.sight import Body, Delta, Head
 _GONE = frozenset({404, 410})
 _REFUSED = frozenset({403, 409, 412})
 _MAX_PAGES = 1000
+_PLAIN = re.compile(r"[\w%@:+=~-][\w%@:+=~.-]*", re.ASCII)
+"""A last segment that stands for itself: no further path, no query, no dots that lead elsewhere."""
 _MAX_FAILED = 3
 """Objects at which a server may fail before it counts as failing at everything."""
 _SLASHES = re.compile("/{2,}")
@@ -175,6 +177,9 @@ class Collection:
 
     def _name(self, member: Member) -> str | None:
         """Return a member's name, None for the collection itself and for what is not directly inside it."""
+        last = member.href[len(self._path) :]
+        if member.href.startswith(self._path) and not self._path.startswith("//") and _PLAIN.fullmatch(last):
+            return None if member.collection else unquote(last)  # as nearly every server spells it
         path = self._path_in(member.href)
         name = name_of(path)
         inside = _plain(path) == _plain(self._path) + name

@@ -62,6 +62,8 @@ def _line(raw: str, start: int, end: int) -> Line:
 
 def _colon(raw: str, at: int) -> int | None:
     """Return where the value's colon is: the first one outside double quotes."""
+    if '"' not in raw:
+        return None if (found := raw.find(":", at)) < 0 else found
     quoted = False
     for index in range(at, len(raw)):
         if raw[index] == '"':
@@ -73,6 +75,8 @@ def _colon(raw: str, at: int) -> int | None:
 
 def parameters(params: str) -> Iterator[tuple[str, str]]:
     """Yield a line's parameters as (NAME, value without quotes)."""
+    if not params:
+        return
     start, quoted = 0, False
     for index, char in enumerate(params + ";"):
         if char == '"':

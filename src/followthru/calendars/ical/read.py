@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from followthru.calendars.ical.clean import squash
@@ -49,6 +50,7 @@ class Remote(NamedTuple):
         return Dates(self.start, self.span, self.begins)
 
 
+@lru_cache(maxsize=8)  # a text is looked at several times while one thing is done about it
 def read(text: str) -> Remote | Bad:
     """Read a calendar object; anything that cannot be understood wholly is Bad, never half an object."""
     found = scan(text)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from followthru.calendars.ical.form import FORMS, Form
 from followthru.calendars.ical.lines import MAX_ITEM, Line, content_lines
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Bad(NamedTuple):
@@ -35,14 +39,15 @@ class Scan(NamedTuple):
 
     def first(self, name: str) -> Line | None:
         """Return the first line of that name, None without one."""
-        return next(iter(self.values(name)), None)
+        return next((line for line in self.own if line.name == name), None)
 
 
+@lru_cache(maxsize=8)  # a text is looked at several times while one thing is done about it
 def scan(text: str) -> Scan | Bad:
     """Find the one event or todo of a calendar object (RFC 4791 section 4.1: one resource, one UID)."""
     if len(text) > MAX_ITEM:
         return Bad("it is larger than 1 MiB")
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _SURROGATE.search(text):
         return Bad("it is not UTF-8 text")
     return _walk(text)
 

@@ -16,7 +16,7 @@ from followthru.calendars.ical.dates import KEPT, Kept, begun_pieces, fits, move
 from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.ical.lines import Line, escape, write
 from followthru.calendars.ical.mark import REVISION, follow_up
-from followthru.calendars.ical.read import Remote, read_scan
+from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.ical.scan import Bad, Scan, scan
 from followthru.calendars.ical.ticks import NO_TICKS, Progress, tick_pieces
 from followthru.calendars.ical.when import Piece, When, stamp
@@ -87,7 +87,7 @@ def patch(
     its beginning, whoever wrote it. Raises ValueError for a text that `read` calls Bad.
     """
     found = scan(text)
-    remote = found if isinstance(found, Bad) else read_scan(found)
+    remote = read(text)
     if isinstance(found, Bad) or isinstance(remote, Bad):
         raise ValueError("an object that cannot be read cannot be edited")  # noqa: TRY004
     pieces = _moved(remote, when) | _ticked(remote, progress, now)
