@@ -163,6 +163,8 @@ def test_what_may_not_be_seen_any_more_is_gone_from_it(filed: Filed) -> None:
     assert SEEN.encode() in filed.path.read_bytes()
     edit.edit(filed.desk.ctx, number, {"audience": "me"})
     assert filed.write().events == 0
+    assert not icalendar.Calendar.from_ical(filed.path.read_bytes()).errors
+    assert b"BEGIN:VTIMEZONE" in filed.path.read_bytes(), "a calendar has at least one component"
     assert SEEN.encode() not in filed.path.read_bytes()
     assert list(filed.folder.iterdir()) == [filed.path]
 

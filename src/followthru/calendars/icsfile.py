@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from followthru.calendars.ical.lines import escape, write
 from followthru.calendars.ical.when import When, end_of, stamp, start_of
 from followthru.calendars.ical.write import PRODUCT
+from followthru.calendars.ical.zone import vtimezone
 from followthru.calendars.item import entry_of
 from followthru.calendars.shown import Shown
 
@@ -21,6 +22,8 @@ REFRESH = "PT1H"
 _NAME = "Promises"
 _EVENT = re.compile(r"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", re.DOTALL)
 _STAMPS = re.compile(r"^(?:DTSTAMP|CREATED|LAST-MODIFIED|SEQUENCE):.*\r\n", re.MULTILINE)
+# A calendar has at least one component (RFC 5545 section 3.6).
+_NOTHING = vtimezone("UTC", date(2026, 1, 1))
 _OURS = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
 
 
@@ -37,7 +40,7 @@ def file_text(shown: Iterable[Shown], uid_of: Callable[[Shown], str], before: st
     known = {_value(event, "UID"): event for event in _EVENT.findall(before)}
     uids = {uid_of(one): one for one in shown}
     events = (_event(uid, uids[uid], known.get(escape(uid)), now) for uid in sorted(uids))
-    return "".join((*_head(), *events, write("END", "VCALENDAR")))
+    return "".join((*_head(), *(events if uids else (_NOTHING,)), write("END", "VCALENDAR")))
 
 
 def _head() -> Iterator[str]:
