@@ -19,7 +19,7 @@ from followthru.calendars.identity import object_uid
 from followthru.config.places import home
 from followthru.config.reading import load
 from followthru.domain.task import How
-from followthru.errors import RefusedError
+from followthru.errors import NotFoundError, RefusedError
 from followthru.store import links
 from followthru_daemon.build import build_jobs
 from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_database, task
@@ -226,6 +226,16 @@ def test_a_folder_that_is_not_there_is_not_made_and_stops_no_other_file(filed: F
     assert second.fault is not None
     assert "its folder is not there" in second.fault.message
     assert not gone.parent.exists()
+
+
+def test_a_practice_that_is_not_known_empties_no_file(filed: Filed) -> None:
+    filed.add()
+    filed.write()
+    before = filed.path.read_bytes()
+    filed.configure(practice='practice = "oak-stret"')
+    [report] = write_files(filed.desk)
+    assert isinstance(report.fault, NotFoundError)
+    assert filed.path.read_bytes() == before
 
 
 def test_what_was_there_stays_whole_when_writing_fails(filed: Filed, monkeypatch: pytest.MonkeyPatch) -> None:

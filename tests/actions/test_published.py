@@ -15,6 +15,7 @@ from followthru.calendars.merge import Matter, Question
 from followthru.domain.changes import Action, create
 from followthru.domain.people import RoleName
 from followthru.domain.task import How, Status
+from followthru.errors import NotFoundError
 from followthru.store import journal
 from tests.calendarkit import Booked, Phone, configuration
 from tests.storekit import add_person, add_task, task
@@ -225,6 +226,19 @@ def test_a_calendar_of_mine_that_becomes_the_owners_is_made_anew(shared: Shared)
     assert task(shared.ctx, 1).uid in before
     assert task(shared.ctx, 1).uid not in text
     assert shared.quiet()
+
+
+def test_a_slip_in_the_configuration_empties_no_calendar(shared: Shared) -> None:
+    shared.add()
+    slip = CALENDARS.replace('"oak-street"', '"oak-stret"')
+    shared.booked.reconfigure(configuration(shared.booked.server, shared.booked.user, slip))
+    faults = [one.fault for one in shared.booked.reports() if one.fault is not None]
+    assert [isinstance(one, NotFoundError) for one in faults] == [True, True]
+    assert "There is no practice oak-stret" in faults[0].message
+    assert shared.owners.days() == {SEEN: "20260710"}
+    standing = shared.standing("owners")
+    assert (standing.pending, standing.untitled) == (0, ())
+    assert "oak-stret" in (standing.fault or "")
 
 
 def no_longer(shared: Shared, number: int, how: str) -> None:

@@ -12,6 +12,7 @@ from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.config.values import Calendar
 from followthru.domain.task import Audience
+from followthru.errors import NotFoundError
 from followthru.store import links
 
 _LEFT_ALONE = frozenset({LinkState.ASKED, LinkState.UNLINKED, LinkState.QUARANTINED})
@@ -71,7 +72,10 @@ def _standing(desk: Desk, calendar: Calendar, questions: int) -> CalendarStandin
 
 def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
     """Return how many changes wait to be published, and how many events are on the server."""
-    snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
+    try:
+        snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
+    except NotFoundError:
+        return 0, 0  # the practice that it is to show is not known; its sync says so
     every = (*snapshot.links, *snapshot.resting)
     return len(_pending(snapshot)), sum(one.state is LinkState.LINKED for one in every)
 
@@ -79,7 +83,10 @@ def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
 def _untitled(desk: Desk, calendar: Calendar) -> tuple[int, ...]:
     if calendar.audience == Audience.ME:
         return ()
-    return published_to(desk.ctx, desk.ctx.read, view_of(calendar)).untitled
+    try:
+        return published_to(desk.ctx, desk.ctx.read, view_of(calendar)).untitled
+    except NotFoundError:
+        return ()
 
 
 def _pending(snapshot: Snapshot) -> set[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from followthru.actions.context import Context
 from followthru.calendars.published import ToldPromise, published, untitled
 from followthru.calendars.shown import DONE_STAYS, Shown, View
+from followthru.errors import NotFoundError
 from followthru.store import practices
 from followthru.store import published as rows
 from followthru.store.published import ToldRow
@@ -22,14 +23,19 @@ class Published(NamedTuple):
 
 
 def published_to(ctx: Context, reader: Reader, view: View) -> Published:
-    """Return what the readers of a calendar may see now of its practice; nothing of one that is not known.
+    """Return what the readers of a calendar may see now of its practice.
 
-    A date proposed on it and accepted stays there until somebody is told another.
+    A date proposed on it and accepted stays there until somebody is told another. Raises NotFoundError for a practice
+    that is not known: a slip in the configuration must not empty a calendar.
     """
     practice = view.practices[0]
     zone = {one.slug: one.timezone for one in practices.all_practices(reader)}.get(practice)
     if zone is None:
-        return Published((), ())
+        raise NotFoundError(
+            f"There is no practice {practice}, which calendar {view.name} is to show.",
+            safe="What it shows was left as it is.",
+            remedy="Correct it in config.toml; `followthru practice list` shows them.",
+        )
     since = (ctx.today() - DONE_STAYS).isoformat()
     found = rows.told(reader, practice, view.audience, calendar=view.name, done_since=since)
     promises = [_promise(row) for row in found]
