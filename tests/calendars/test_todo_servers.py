@@ -176,6 +176,19 @@ async def test_done_here_is_ticked_there_and_unticked_there_is_open_here(desk: D
     assert desk.ledger.tasks[1].status is Status.OPEN
 
 
+@pytest.mark.parametrize("way", ["COMPLETED:20270104T120000Z", "PERCENT-COMPLETE:100"])
+async def test_a_tick_beside_an_open_question_is_taken_once_and_for_good(desk: Desk, way: str) -> None:
+    desk.ledger.put(task(1, promised_on=FRIDAY))
+    await desk.sync()
+    await edit(desk, ("20270115", "20270114"), ("STATUS:NEEDS-ACTION", f"STATUS:NEEDS-ACTION\n{way}"))
+    desk.ledger.put(task(1, promised_on=date(2027, 1, 19)))
+    await sync(desk, asked=1, pulled=1)
+    assert desk.ledger.tasks[1].status is Status.DONE
+    await edit(desk, (f"{way}\n", ""))
+    await sync(desk, asked=1, pulled=1)
+    assert desk.ledger.tasks[1].status is Status.OPEN
+
+
 async def test_begun_work_is_shown_and_a_program_that_begins_it_is_not_overruled(desk: Desk) -> None:
     desk.ledger.put(task(1, promised_on=FRIDAY))
     await cycle(desk)

@@ -10,7 +10,7 @@ from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.mark import overwritten
 from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
-from followthru.calendars.ical.write import Entry, build, patch
+from followthru.calendars.ical.write import Entry, build, patch, ticked_as
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
@@ -200,7 +200,7 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
 
 def _asking(case: Case, link: Link, shown: Shown, body: Body, merged: Merged) -> list[Step]:
     """Wait for the user, with their text kept; what is not in question is taken over meanwhile."""
-    link = _advanced(case, link, shown, merged.held)
+    link = _advanced(case, link, shown, body, merged.held)
     after = link._replace(
         state=LinkState.ASKED,
         theirs=body.text,
@@ -212,16 +212,20 @@ def _asking(case: Case, link: Link, shown: Shown, body: Body, merged: Merged) ->
     return [Ask(after, merged.questions)] if after != case.link else []
 
 
-def _advanced(case: Case, link: Link, shown: Shown, held: Agreed | None) -> Link:
-    """Return the link with `held` agreed on, and a base that says so."""
+def _advanced(case: Case, link: Link, shown: Shown, body: Body, held: Agreed | None) -> Link:
+    """Return the link with `held` agreed on, and a base that says so: whether it is done, in their own way.
+
+    Said in ours, their next look would seem to un-tick what they had ticked by other means.
+    """
     was = link.agreed
     if held is None or was is None or link.base is None or held == was:
         return link
     then = saying(shown, held)
     named = then.summary if (held.title, held.done) != (was.title, was.done) else None
     dated = then.when if (held.on, held.time) != (was.on, was.time) else None
-    ticked = then.progress if shown.form is Form.TODO and held.done != was.done else None
-    base = patch(link.base, case.now, summary=named, when=dated, progress=ticked, marked=False)
+    base = patch(link.base, case.now, summary=named, when=dated, marked=False)
+    if shown.form is Form.TODO and held.done != was.done:
+        base = ticked_as(base, body.text)
     return link._replace(agreed=held, base=base)
 
 

@@ -13,6 +13,8 @@ from followthru.calendars.ical.scan import Scan
 from followthru.calendars.ical.when import Piece, stamp
 
 CANCELLED = "CANCELLED"
+TICKS = ("STATUS", "COMPLETED", "PERCENT-COMPLETE")
+"""The lines that say whether a todo is done."""
 
 
 class Progress(StrEnum):

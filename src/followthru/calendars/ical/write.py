@@ -18,7 +18,7 @@ from followthru.calendars.ical.lines import Line, escape, write
 from followthru.calendars.ical.mark import REVISION, follow_up
 from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.ical.scan import Bad, Scan, scan
-from followthru.calendars.ical.ticks import NO_TICKS, Progress, tick_pieces
+from followthru.calendars.ical.ticks import NO_TICKS, TICKS, Progress, tick_pieces
 from followthru.calendars.ical.when import Piece, When, stamp
 from followthru.calendars.ical.zone import vtimezone
 
@@ -104,6 +104,17 @@ def patch(
         own = _revision(text, summary, when, progress, begins)
         pieces[REVISION] = ("", follow_up(text, own, pieces))
     return _apply(found, _written(pieces, found.ending), _needed_zone(found, when, pieces))
+
+
+def ticked_as(text: str, theirs: str) -> str:
+    """Return `text` ticked in just the way in which `theirs` is, or left as it is where either cannot be read."""
+    found, other = scan(text), scan(theirs)
+    if isinstance(found, Bad) or isinstance(other, Bad):
+        return text
+    lines = {name: other.first(name) for name in TICKS}
+    return _apply(
+        found, {name: None if line is None else theirs[line.start : line.end] for name, line in lines.items()}, ""
+    )
 
 
 def _moved(remote: Remote, when: When | None) -> dict[str, Piece]:
