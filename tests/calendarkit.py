@@ -28,6 +28,7 @@ from followthru.config.places import Home, home
 from followthru.config.reading import load
 from followthru.demo.radicale import Radicale
 from tests.storekit import FixedClock, add_person, add_practice, copy_database
+from tests.xandikos import Xandikos
 
 PASSWORD = "loopback only"
 FOREIGN = (
@@ -103,23 +104,39 @@ class Phone:
         name = self._name(title)
         self._run(lambda collection: collection.delete(name, None))
 
-    def add(self, number: int = 1) -> None:
-        """Add something of its own."""
-        self._run(lambda collection: collection.create(f"foreign-{number}.ics", FOREIGN.format(n=number)))
+    def add(self, number: int = 1, old: str = "", new: str = "") -> None:
+        """Add something of its own, with a part of its text replaced."""
+        text = FOREIGN.format(n=number)
+        assert old in text
+        self.put(f"foreign-{number}.ics", text.replace(old, new) if old else text)
+
+    def put(self, name: str, text: str) -> None:
+        """Put an object where none is."""
+        self._run(lambda collection: collection.create(name, text))
+
+    def names(self) -> dict[str, str]:
+        """Return every object's text by its name."""
+
+        async def read(collection: Collection) -> dict[str, str]:
+            bodies, _ = await collection.bodies(list((await collection.listing()).etags))
+            return {name: body.text for name, body in bodies.items() if body is not None}
+
+        return self._run(read)
+
+    def remove(self, name: str) -> None:
+        """Delete an object by its name."""
+        self._run(lambda collection: collection.delete(name, None))
 
     def _rewrite(self, title: str, text: str) -> None:
         name = self._name(title)
         self._run(lambda collection: collection.replace(name, text, None))
 
     def _name(self, title: str) -> str:
-        return f"{_line(self._all()[title], 'UID')}.ics"
+        [name] = [name for name, text in self.names().items() if _line(text, "SUMMARY") == title]
+        return name
 
     def _all(self) -> dict[str, str]:
-        async def read(collection: Collection) -> dict[str, str]:
-            bodies, _ = await collection.bodies(list((await collection.listing()).etags))
-            return {_line(body.text, "SUMMARY"): body.text for body in bodies.values() if body is not None}
-
-        return self._run(read)
+        return {_line(text, "SUMMARY"): text for text in self.names().values()}
 
     def _run(self, work: Callable[[Collection], Awaitable[T]]) -> T:
         async def signed_in() -> T:
@@ -196,16 +213,36 @@ def configuration(url: str, user: str, calendars: str = '[[calendars]]\nname = "
 @pytest.fixture
 def booked(radicale: Radicale, user: str, blank_database: Path, clock: FixedClock) -> Iterator[Booked]:
     """The desk, its calendar made on the server and empty."""
+    with booking(radicale.url, user, blank_database, clock) as made:
+        yield made
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def booked_on_each(
+    request: pytest.FixtureRequest, user: str, tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> Iterator[Booked]:
+    """The desk, its calendar made and empty on either of two servers."""
+    if request.param == "radicale":
+        with booking(request.getfixturevalue("radicale").url, user, blank_database, clock) as made:
+            yield made
+    else:
+        with Xandikos(tmp_path / "xandikos") as server, booking(server.url, "pm", blank_database, clock) as made:
+            yield made
+
+
+@contextmanager
+def booking(url: str, user: str, blank_database: Path, clock: FixedClock) -> Generator[Booked]:
+    """Make a desk with its calendar on a server."""
     place = home()
     secret(place.config.parent)
     copy_database(blank_database, place.database)
-    place.config.write_text(configuration(radicale.url, user), encoding="utf-8")
+    place.config.write_text(configuration(url, user), encoding="utf-8")
     desk = open_desk(place, load(place.config), clock)
     add_practice(desk.ctx)
     add_person(desk.ctx)
-    url = set_up(desk, desk.config.calendar("promises"))
-    yield Booked(desk, radicale.url, url, user, clock)
-    desk.ctx.store.close()
+    made = Booked(desk, url, set_up(desk, desk.config.calendar("promises")), user, clock)
+    yield made
+    made.desk.ctx.store.close()
 
 
 _HOLD = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); input()"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.calendarkit import booked, radicale, user
+from tests.calendarkit import booked, booked_on_each, radicale, user
 
-__all__ = ["booked", "radicale", "user"]
+__all__ = ["booked", "booked_on_each", "radicale", "user"]

@@ -14,7 +14,7 @@ from followthru.calendars.errors import LossGuardError
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Question
 from followthru.domain.task import Status
-from followthru.errors import NotFoundError, RefusedError
+from followthru.errors import NotFoundError
 from followthru.store import links
 from tests.calendarkit import Booked
 from tests.storekit import add_task, task
@@ -245,13 +245,10 @@ class TestLeftAlone:
         assert calendars.open_questions(booked.desk.ctx) == []
         assert task(booked.desk.ctx, number).promised_on == MONDAY
 
-    def test_ours_cannot_be_had_and_theirs_leaves_it_for_good(self, booked: Booked) -> None:
+    def test_theirs_leaves_it_for_good(self, booked: Booked) -> None:
         number = promised(booked)
         booked.phone.rewrite(TITLE, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT")
         question = asked(booked)
-        with pytest.raises(RefusedError, match="left alone"):
-            calendars.answer(booked.desk.ctx, question.link_id, Choice.OURS)
-        assert len(calendars.open_questions(booked.desk.ctx)) == 1
         before = booked.phone.events()
         answer(booked, question, Choice.THEIRS)
         promises.promise(booked.desk.ctx, number, NewPromise(MONDAY))

@@ -204,9 +204,9 @@ def test_a_clock_time_goes_out_and_comes_back(booked: Booked) -> None:
     assert list(booked.phone.days()) == ["oak-street: Call the board (16:00)"]
 
 
-def test_what_others_add_later_is_counted_and_left_alone(booked: Booked) -> None:
+def test_what_others_invite_to_is_counted_and_left_alone(booked: Booked) -> None:
     promised(booked)
-    booked.phone.add()
+    booked.phone.add(1, "END:VEVENT", "ATTENDEE:mailto:dana@oak-street.example\r\nEND:VEVENT")
     booked.clock.advance(days=1, hours=1)
     assert booked.sync().foreign == 1
     assert set(booked.phone.days()) == {TITLE, "Somebody else's 1"}

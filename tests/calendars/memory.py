@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
-from followthru.calendars.links import Link, LinkState, Memory, Operation, Resting, Snapshot
+from followthru.calendars.ical.clean import squash
+from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot
 from followthru.calendars.merge import Move, Question
+from followthru.calendars.newcomers import Kin, Kind, Known, Other, Take
 from followthru.calendars.resting import as_resting, prints_of, sort_out
-from followthru.calendars.shown import View, shown
+from followthru.calendars.shown import MAX_TITLE, Role, View, shown
 from followthru.domain.task import Audience, Status, TaskRow
 
 _NO_TASK = TaskRow(
@@ -75,6 +77,7 @@ class MemoryLedger:
         self._last = 0
         self._still: str | None = None
         self._seen: dict[int, TaskRow] = {}
+        self.others = MemoryOthers(self)
 
     def put(self, row: TaskRow) -> None:
         """Store a task as the user left it."""
@@ -115,13 +118,13 @@ class MemoryLedger:
     def _edition(self) -> str:
         links = {id: (link.state, link.etag) for id, link in self.links.items()}
         parts = (self.tasks, links, self.operations, self.zone, self.view, self._now().date(), self.memory.confirmed)
-        return repr(parts)
+        return repr((*parts, self.others.kept))
 
     def record(self, links: Sequence[Link]) -> tuple[Link, ...]:
         """See `Ledger.record`."""
         self.tick()
-        stored = tuple(self._store(link) for link in links)
-        self._committed()
+        stored = tuple(self.keep(link) for link in links)
+        self.committed()
         return stored
 
     def begin(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
@@ -129,18 +132,18 @@ class MemoryLedger:
         if not operations:
             return ()
         self.tick()
-        stored = tuple(one._replace(id=self._next(), link=self._store(one.link)) for one in operations)
+        stored = tuple(one._replace(id=self._next(), link=self.keep(one.link)) for one in operations)
         self.operations |= {one.id: one for one in stored}
-        self._committed()
+        self.committed()
         return stored
 
     def finish(self, ended: Sequence[tuple[Operation, Link]]) -> None:
         """See `Ledger.finish`."""
         self.tick()
         for operation, link in ended:
-            self._store(link)
+            self.keep(link)
             del self.operations[operation.id]
-        self._committed()
+        self.committed()
 
     def pull(self, link: Link, moves: Sequence[Move]) -> bool:
         """See `Ledger.pull`."""
@@ -151,24 +154,24 @@ class MemoryLedger:
         for move in moves:
             row = _changed(row, move, self._now().date())
         self.tasks[link.task_id] = row
-        self._store(link)
+        self.keep(link)
         self.pulled += moves
-        self._committed()
+        self.committed()
         return True
 
     def ask(self, link: Link, questions: Sequence[Question]) -> None:
         """See `Ledger.ask`."""
         self.tick()
-        self._store(link)
+        self.keep(link)
         self.questions += questions
-        self._committed()
+        self.committed()
 
     def remember(self, memory: Memory, still: str | None = None) -> None:
         """See `Ledger.remember`."""
         self.tick()
         self._still = still if memory.confirmed == self.memory.confirmed else None
         self.memory = memory
-        self._committed()
+        self.committed()
 
     def answer(self, task_id: int, *, ours: bool) -> None:
         """Decide an open question as the user would: our value over theirs, or an unlinked object again."""
@@ -176,7 +179,8 @@ class MemoryLedger:
         again = LinkState.GONE if link.state is LinkState.UNLINKED else LinkState.OURS
         self.links[link.id] = link._replace(state=again if ours else link.state)
 
-    def _store(self, link: Link) -> Link:
+    def keep(self, link: Link) -> Link:
+        """Store a link without a commit of its own."""
         stored = link if link.id else link._replace(id=self._next())
         self.links[stored.id] = stored
         return stored
@@ -185,9 +189,77 @@ class MemoryLedger:
         self._last += 1
         return self._last
 
-    def _committed(self) -> None:
+    def committed(self) -> None:
+        """Note a commit; a kill may follow."""
         self.commits += 1
         self.tick()
+
+
+class MemoryOthers:
+    """What is remembered of others' objects, beside the books of one calendar. `kin` are objects of other calendars."""
+
+    def __init__(self, ledger: MemoryLedger) -> None:
+        self._ledger = ledger
+        self.kept: dict[str, Other] = {}
+        self.kin: dict[str, Kin] = {}
+        self.taken: list[Take] = []
+
+    def met(self) -> dict[str, Other]:
+        """See `Others.met`."""
+        return dict(self.kept)
+
+    def unwanted(self) -> list[Other]:
+        """See `Others.unwanted`."""
+        return [one for one in self.kept.values() if one.kind is Kind.REMOVING]
+
+    def known(self, uids: Collection[str], task_uids: Collection[str]) -> Known:
+        """See `Others.known`."""
+        tasks = {row.uid: row.id for row in self._ledger.tasks.values() if row.uid in task_uids}
+        every = self._ledger.links.values()
+        links = tuple(link for link in every if link.uid in uids or link.task_uid in task_uids)
+        return Known(links, {uid: one for uid, one in self.kin.items() if uid in uids}, tasks, self._ledger.zone)
+
+    def note(self, met: Sequence[Other], forgotten: Collection[str]) -> None:
+        """See `Others.note`."""
+        self._ledger.tick()
+        for name in forgotten:
+            self.kept.pop(name, None)
+        self.kept |= {one.name: one for one in met}
+        self._ledger.committed()
+
+    def take_over(self, item: Take) -> str | None:
+        """See `Others.take_over`."""
+        self._ledger.tick()
+        number = 101 + len(self.taken)  # an id is never given twice
+        row = task(number, item.title, item.on)._replace(status=Status.INBOX, promised_time=item.time)
+        self._ledger.put(row)
+        link = Link(0, number, row.uid, Role.PROMISE, 1, item.uid, item.href, form=item.form)
+        if item.on is None:
+            self.kept[item.found.name] = Other(item.found.name, item.found.etag, Kind.TAKEN, f"task {number}")
+        else:
+            agreed = Agreed(item.on, item.time, squash(item.title, MAX_TITLE), done=False)
+            self._ledger.keep(link.settled(item.found.text, item.found.version, agreed))
+        self.taken.append(item)
+        self._ledger.committed()
+        return None
+
+    def release(self, link: Link) -> bool:
+        """See `Others.release`."""
+        row = self._ledger.tasks.get(link.task_id)
+        if row is not None and row.uid == link.task_uid:
+            return False
+        self._ledger.tick()
+        self._ledger.keep(link._replace(state=LinkState.LEFT, etag=None, base=None, theirs=None, theirs_etag=None))
+        self.kept[link.name] = Other(link.name, link.seen_etag, Kind.UNDONE, "its task was undone", link.uid)
+        self._ledger.committed()
+        return True
+
+    def rejoin(self, link: Link) -> None:
+        """See `Others.rejoin`."""
+        self._ledger.tick()
+        self._ledger.keep(link)
+        self.kept.pop(link.name, None)
+        self._ledger.committed()
 
 
 def _value(row: TaskRow, field: str) -> object:

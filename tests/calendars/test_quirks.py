@@ -41,12 +41,7 @@ def test_every_quirk_says_where_it_was_seen() -> None:
     assert all(SEEN.values())
 
 
-MOVED = pytest.mark.xfail(reason="a link does not follow its object to another href yet")
-
-
-@pytest.mark.parametrize(
-    "quirk", [pytest.param(one, marks=MOVED if one is Quirk.HREF_MOVED else ()) for one in PEACEFUL]
-)
+@pytest.mark.parametrize("quirk", PEACEFUL)
 def test_a_busy_week_on_a_server_with_this_quirk_loses_nothing_and_doubles_nothing(quirk: Quirk) -> None:
     world = World([quirk])
     busy(world)

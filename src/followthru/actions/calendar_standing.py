@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
+from followthru.actions.others import LeftAlone, left_alone
 from followthru.actions.publishing import published_to
 from followthru.calendars.links import Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
@@ -24,7 +25,8 @@ class CalendarStanding(NamedTuple):
     `url` is None before it was set up, `resting_until` set while its server is left alone. `questions` counts
     events that wait for the user's answer, `pending` changes of ours that are not on the server yet, `shown`
     events of ours there, `foreign` items of others. `untitled` are ids of tasks that the calendar's readers were told
-    a date of, and that are not shown because they have no public title.
+    a date of, and that are not shown because they have no public title. `others` are items of others in a collection
+    of our own, each with the reason why it is left alone.
     """
 
     calendar: str
@@ -40,6 +42,7 @@ class CalendarStanding(NamedTuple):
     shown: int
     foreign: int
     untitled: tuple[int, ...]
+    others: tuple[LeftAlone, ...]
 
 
 def standings(desk: Desk) -> list[CalendarStanding]:
@@ -67,6 +70,7 @@ def _standing(desk: Desk, calendar: Calendar, questions: int) -> CalendarStandin
         there,
         0 if at is None else at.foreign_items,
         _untitled(desk, calendar),
+        left_alone(desk.ctx.read, calendar.name),
     )
 
 

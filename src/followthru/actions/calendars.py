@@ -6,6 +6,7 @@ import asyncio
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.actions import strays
 from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
@@ -37,7 +38,10 @@ class Choice(StrEnum):
 
 
 class OpenQuestion(NamedTuple):
-    """Something a calendar waits for: the link, its task, why, and the values on both sides."""
+    """Something a calendar waits for: the link, its task, why, and the values on both sides.
+
+    `moved_to` is the calendar on which a deleted event was found instead.
+    """
 
     link_id: int
     calendar: str
@@ -45,6 +49,7 @@ class OpenQuestion(NamedTuple):
     state: LinkState
     reason: str | None
     questions: tuple[Question, ...]
+    moved_to: str | None = None
 
 
 def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
@@ -156,10 +161,13 @@ def collections(desk: Desk, account: Account) -> tuple[FoundCalendar, ...]:
 
 def open_questions(ctx: Context) -> list[OpenQuestion]:
     """Return what calendars wait for, by calendar and age. Our values are those of now, not of when it was asked."""
-    return [
-        OpenQuestion(row.id, calendar, row.task_id, LinkState(row.state), row.reason, _as_of_now(ctx, row))
-        for calendar, row in links.asking(ctx.read)
-    ]
+    return [_open(ctx, calendar, row) for calendar, row in links.asking(ctx.read)]
+
+
+def _open(ctx: Context, calendar: str, row: LinkRow) -> OpenQuestion:
+    state = LinkState(row.state)
+    moved = strays.elsewhere(ctx.read, row.uid, calendar) if state is LinkState.UNLINKED else None
+    return OpenQuestion(row.id, calendar, row.task_id, state, row.reason, _as_of_now(ctx, row), moved)
 
 
 def _as_of_now(ctx: Context, row: LinkRow) -> tuple[Question, ...]:
@@ -189,25 +197,31 @@ def open_question(ctx: Context, given: str | int) -> OpenQuestion:
 def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
     """Settle one question. Raises NotFoundError; RefusedError by a guard of the task, or where `ours` cannot be had.
 
-    `ours` publishes what the store says over what the calendar says, or makes a deleted event again; `theirs`
-    takes the calendar's values over, or leaves the event as it is there.
+    `ours` publishes what the store says over what the calendar says, makes a deleted event again and removes what
+    was moved elsewhere, or puts another event beside one that is left alone; `theirs` takes the calendar's values
+    over, or leaves the event as it is there.
     """
     with ctx.acting() as tx:
         question = open_question(ctx, link_id)
-        state = _ours(question) if choice is Choice.OURS else _theirs(ctx, tx, question)
-        links.settle(tx, link_id, str(state))
+        if choice is Choice.OURS:
+            state = _ours(tx, question)
+        else:
+            state = _theirs(ctx, tx, question)
+            links.settle(tx, link_id, str(state))
     return Outcome(None, (question.task_id,), _settled(question, state))
 
 
-def _ours(question: OpenQuestion) -> LinkState:
-    """Return the state of an event over which ours is published. Raises RefusedError where that cannot be."""
+def _ours(tx: Writer, question: OpenQuestion) -> LinkState:
+    """Have ours published, and return the state in which its event waits for that. Raises RefusedError."""
+    row = links.by_id(tx, question.link_id)
     if question.state is LinkState.QUARANTINED:
-        raise RefusedError(
-            f"The event of task {question.task_id} is left alone: {question.reason}.",
-            safe="Nothing was changed.",
-            remedy="Correct or delete it on the calendar, or answer theirs to leave it for good.",
-        )
-    return LinkState.GONE if question.state is LinkState.UNLINKED else LinkState.OURS
+        strays.publish_beside(tx, question.calendar, row)
+        return LinkState.WAITING
+    state = LinkState.GONE if question.state is LinkState.UNLINKED else LinkState.OURS
+    if state is LinkState.GONE:
+        strays.want_removed(tx, row.uid, row.task_id)
+    links.settle(tx, row.id, str(state))
+    return state
 
 
 def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
@@ -230,6 +244,7 @@ def _settled(question: OpenQuestion, state: LinkState) -> str:
     number, calendar = question.task_id, question.calendar
     return {
         LinkState.GONE: f"Task {number} is put on calendar {calendar} again at the next sync.",
+        LinkState.WAITING: f"The event is left as it is, and task {number} gets another one beside it on {calendar}.",
         LinkState.OURS: f"Your value for task {number} is published to calendar {calendar} at the next sync.",
         LinkState.ASKED: f"What calendar {calendar} says of task {number} is taken over; undo takes that back.",
     }.get(state, f"Task {number} is left as it is on calendar {calendar}.")

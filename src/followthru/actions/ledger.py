@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 
 from followthru import __version__
 from followthru.actions.context import Context
+from followthru.actions.others import StoreOthers
 from followthru.actions.publishing import published_to
 from followthru.actions.pulling import pull
 from followthru.calendars.ical.form import Form
@@ -55,9 +56,14 @@ class StoreLedger:
     def __init__(self, ctx: Context, view: View) -> None:
         self._ctx = ctx
         self._view = view
-
+        self._others = StoreOthers(ctx, view, lambda tx, link: rows.put(tx, view.name, _row(tx, link)), _link)
         self._wanted = _Wanted("", (), {})
         self._read_at = (0, 0)
+
+    @property
+    def others(self) -> StoreOthers:
+        """What is remembered of objects that are not ours."""
+        return self._others
 
     def snapshot(self) -> Snapshot:
         """Read memory, links, what is to be shown and unfinished operations, at one instant."""
@@ -170,7 +176,14 @@ class StoreLedger:
                 tx,
                 self._view.name,
                 CalendarRow(
-                    memory.url, memory.sync_token, memory.ctag, complete, memory.known, memory.foreign, memory.confirmed
+                    memory.url,
+                    memory.sync_token,
+                    memory.ctag,
+                    complete,
+                    memory.known,
+                    memory.foreign,
+                    memory.confirmed,
+                    memory.shared,
                 ),
                 still,
             )
@@ -186,8 +199,10 @@ def wanted(ctx: Context, read: Reader, view: View) -> tuple[Shown, ...]:
     since = (ctx.today() - DONE_STAYS).isoformat()
     dated = "(promised_on IS NOT NULL OR deadline_on IS NOT NULL OR target_on IS NOT NULL)"
     query = Query(f"{dated} AND (closed = 0 OR done_on >= ?)", (since,))
+    # A calendar of one practice gives it to what it takes over, and one of all shows that anyway.
+    kept = rows.unsorted(read, view.name) if len(view.practices) > 1 else ()
     zones = {one.slug: one.timezone for one in practices.all_practices(read)}
-    return shown(tasks.rows(read, query), view, today=ctx.today(), zones=zones, home_zone=ctx.zone)
+    return shown(tasks.rows(read, query), view, today=ctx.today(), zones=zones, home_zone=ctx.zone, kept=kept)
 
 
 def _row(read: Reader, link: Link) -> LinkRow:
@@ -212,6 +227,7 @@ def _row(read: Reader, link: Link) -> LinkRow:
         questions,
         str(link.form),
         link.published,
+        link.returned,
     )
 
 
@@ -233,6 +249,7 @@ def _link(row: LinkRow) -> Link:
         row.reason,
         Form(row.form),
         row.published,
+        row.returned,
     )
 
 
@@ -255,7 +272,16 @@ def _operation(row: OperationRow, link: Link) -> Operation:
 
 def _memory(row: CalendarRow) -> Memory:
     complete = None if row.complete_at is None else datetime.fromisoformat(row.complete_at).astimezone(UTC)
-    return Memory(row.url, row.sync_token, row.ctag, complete, row.known, row.foreign_items, bool(row.confirmed))
+    return Memory(
+        row.url,
+        row.sync_token,
+        row.ctag,
+        complete,
+        row.known,
+        row.foreign_items,
+        bool(row.confirmed),
+        bool(row.shared),
+    )
 
 
 def _instant_out(at: datetime) -> str:

@@ -10,6 +10,7 @@ from followthru.actions.desk import Desk
 from followthru.actions.lookup_config import account_named
 from followthru.actions.sync import BeingSyncedError, rehearse_account, sync_account
 from followthru.calendars.cycle import Report
+from followthru.calendars.newcomers import Verdict
 from followthru.calendars.steps import Problem, Step
 from followthru.config.values import Account
 from followthru.errors import FollowthruError
@@ -27,7 +28,7 @@ class Synced(NamedTuple):
     calendar: str
     account: str
     report: Report | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Step | Verdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     fault: FollowthruError | None = None
 
@@ -77,7 +78,7 @@ async def _rehearse(desk: Desk, account: Account) -> list[Synced]:
             one.calendar,
             account.name,
             None,
-            one.plan.steps if one.plan else (),
+            (*one.plan.arrivals, *one.plan.steps) if one.plan else (),
             one.plan.problems if one.plan else (),
             one.fault,
         )

@@ -28,10 +28,24 @@ from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
 from followthru.calendars.refusals import clear, race, read_again, strong, unmoved
+from followthru.calendars.sending import operation_of
 from followthru.calendars.settle import gone, settle
 from followthru.calendars.side_by_side import side_by_side
 from followthru.calendars.sight import Body
-from followthru.calendars.steps import Ask, Create, Item, Plan, Problem, Pull, Record, Remove, Step, Update
+from followthru.calendars.steps import (
+    Ask,
+    Create,
+    Item,
+    Plan,
+    Problem,
+    Pull,
+    Record,
+    Rejoin,
+    Release,
+    Remove,
+    Step,
+    Update,
+)
 
 AT_ONCE = 4
 """Requests on their way at a time: as many as a server is spoken to over connections."""
@@ -125,7 +139,7 @@ class Applier:
             steps = waiting.popleft().steps
             at = next(at for at, step in enumerate(steps) if isinstance(step, Create | Update | Remove))
             if self._local(steps[:at]):
-                jobs.append(_Job(_operation(steps[at]), steps[at + 1 :]))
+                jobs.append(_Job(operation_of(steps[at]), steps[at + 1 :]))
         self._flush()
         begun = iter(self._ledger.begin([job.operation for job in jobs if self._is_guarded(job.operation)]))
         return [job._replace(operation=next(begun)) if self._is_guarded(job.operation) else job for job in jobs]
@@ -137,7 +151,7 @@ class Applier:
             self._flush()
         for at, step in enumerate(job.steps):
             if isinstance(step, Create | Update | Remove):
-                await self._job(_Job(_operation(step), job.steps[at + 1 :]))
+                await self._job(_Job(operation_of(step), job.steps[at + 1 :]))
                 return
             if not self._local((step,)):
                 return
@@ -159,6 +173,13 @@ class Applier:
                         self._problem(link, "the task changed meanwhile, or does not allow the move")
                         return False
                     self.pulled += len(moves)
+                case Rejoin(link):
+                    self._flush()
+                    self._ledger.others.rejoin(link)
+                case Release(link):
+                    self._flush()
+                    if self._ledger.others.release(link):
+                        return False
                 case Create() | Update() | Remove():
                     raise TypeError("this step is to be sent")
         return True
@@ -354,16 +375,3 @@ class Applier:
 
     def _problem(self, link: Link, reason: str) -> None:
         self.problems.append(Problem(link.task_id, link.role, reason))
-
-
-def _operation(step: Step) -> Operation:
-    """Return the operation of a step that sends something, not written down yet."""
-    match step:
-        case Create(link, body, agreed, published):
-            return Operation(0, link, Verb.CREATE, None, body, agreed, published)
-        case Update(link, body, agreed, published):
-            return Operation(0, link, Verb.UPDATE, link.etag, body, agreed, published)
-        case Remove(link):
-            return Operation(0, link, Verb.REMOVE, link.etag, None, None)
-        case Record() | Ask() | Pull():
-            raise TypeError("this step sends nothing")

@@ -35,6 +35,7 @@ from followthru.calendars.resting import disturbed, woken
 from followthru.calendars.side_by_side import in_order
 from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
 from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
+from followthru.calendars.strangers import NOBODY, Seen, Strangers, as_if
 
 AHEAD = 3
 """Batches of texts that are asked for while one is worked on."""
@@ -45,7 +46,7 @@ RECONCILE = timedelta(days=1)
 
 
 class Report(NamedTuple):
-    """What a cycle did. `foreign` counts objects that are not ours, by name only.
+    """What a cycle did. `foreign` counts objects that are not ours, `taken` new items that became tasks.
 
     `anomalies` says what the server did otherwise than it was measured to do.
     """
@@ -59,22 +60,25 @@ class Report(NamedTuple):
     foreign: int
     requests: int
     anomalies: tuple[str, ...] = ()
+    taken: int = 0
 
     @property
     def quiet(self) -> bool:
         """Whether nothing changed on either side."""
-        return not (self.created or self.updated or self.removed or self.pulled or self.asked)
+        return not (self.created or self.updated or self.removed or self.pulled or self.asked or self.taken)
 
 
 class Look(NamedTuple):
     """What was seen, and the token and counts to remember once everything is done.
 
-    `taken` is what was taken over already, because it was too much to be held at once.
+    `taken` is what was taken over already, because it was too much to be held at once; `seen` are the objects of
+    others.
     """
 
     sight: Sight
     memory: Memory
     taken: Sequence[Slot] = ()
+    seen: Seen = NOBODY
 
 
 class Cycle:
@@ -99,6 +103,8 @@ class Cycle:
         self._collection = collection
         self._ledger = ledger
         self._now = now
+        self._strangers = Strangers(place, collection, ledger, now)
+        self._taken = 0
 
     async def run(self) -> Report:
         """Do one whole cycle."""
@@ -120,7 +126,7 @@ class Cycle:
 
     def _trusts(self, memory: Memory) -> bool:
         """Whether token and ctag may say that nothing is new."""
-        if memory.url != self._collection.url or memory.confirmed:
+        if memory.url != self._collection.url or memory.confirmed or (memory.shared and not self._place.view.shares):
             return False
         return memory.complete_at is not None and self._now() - memory.complete_at < RECONCILE
 
@@ -132,6 +138,7 @@ class Cycle:
             await applier.settle(snapshot.unfinished)
             snapshot = self._ledger.snapshot()
         snapshot = await self._send_ahead(applier, snapshot)
+        removed = await self._strangers.clear()
         look = await self._look(snapshot, head, applier)
         ours = self._ours(look)
         todo = plan(self._place, ours, look.sight, self._now())
@@ -148,13 +155,14 @@ class Cycle:
         return Report(
             applier.created,
             applier.updated,
-            applier.removed,
+            applier.removed + removed,
             applier.pulled,
             applier.asked,
             (*todo.problems, *applier.problems),
             look.memory.foreign,
             self._collection.requests - before,
             tuple(self._signals.seen),
+            self._taken,
         )
 
     async def _send_ahead(self, applier: Applier, snapshot: Snapshot) -> Snapshot:
@@ -188,7 +196,8 @@ class Cycle:
     async def rehearse(self) -> Plan:
         """Return the plan without carrying anything out (`--dry-run`)."""
         look = await self._look(self._ledger.snapshot(), None)
-        return plan(self._place, self._ours(look), look.sight, self._now())
+        books = as_if(self._ours(look), look.seen.verdicts)
+        return plan(self._place, books, look.sight, self._now())._replace(arrivals=look.seen.verdicts)
 
     def _ours(self, look: Look) -> Snapshot:
         """Return our side as it is now: what was edited while the server was asked goes out at once."""
@@ -206,8 +215,12 @@ class Cycle:
             head = await self._collection.head()
             _check(head, self._place.view.form)
         delta = await self._delta(memory, head)
+        counted, seen = self._counted(snapshot, memory, delta), NOBODY
+        if delta is not NOTHING_NEW and self._is_own(memory):
+            seen = await self._strangers.look(snapshot, delta)
+            snapshot = self._met(snapshot, seen, act=applier is not None)
+            counted = counted._replace(foreign=seen.left)
         lost = guard(self._place, snapshot, delta)
-        counted = self._counted(snapshot, memory, delta)
         names = (*to_fetch(self._place, snapshot, delta), *lost)
         taken: list[Slot] = []
         if applier is not None and len(names) > BATCH:
@@ -224,6 +237,7 @@ class Cycle:
             Sight(delta, bodies, faults),
             counted._replace(sync_token=token, ctag=head.ctag, confirmed=False),
             taken,
+            seen,
         )
 
     async def _take_in(self, applier: Applier, delta: Delta, names: Sequence[str]) -> list[Slot]:
@@ -248,6 +262,17 @@ class Cycle:
                 taken += portions.slots((*bodies, *faults))
         return taken
 
+    def _is_own(self, memory: Memory) -> bool:
+        """Whether all was ours in this collection once, so that what is new in it was added for us to see."""
+        return memory.complete_at is not None and not self._place.view.shares and not memory.shared
+
+    def _met(self, snapshot: Snapshot, seen: Seen, *, act: bool) -> Snapshot:
+        """Store what was decided of others' objects, or pretend to; return our side as it is then."""
+        if not act:
+            return as_if(snapshot, seen.verdicts)
+        self._taken = self._strangers.act(seen)
+        return self._ledger.snapshot() if seen.verdicts else snapshot
+
     async def _delta(self, memory: Memory, head: Head) -> Delta:
         """Return what changed: nothing if token and ctag say so, the report if it works, else everything."""
         if self._trusts(memory):
@@ -262,13 +287,14 @@ class Cycle:
 
     def _counted(self, snapshot: Snapshot, memory: Memory, delta: Delta) -> Memory:
         """Return the memory with what a complete listing says; refuse a collection with foreign items in it."""
+        shares = self._place.view.shares
         if not delta.complete:
-            return memory
+            return memory._replace(shared=memory.shared or shares)
         ours = our_names(self._place, snapshot)
         foreign = sum(1 for name in (*delta.etags, *delta.faults) if name not in ours)
-        if foreign and memory.complete_at is None and not self._place.view.shares:
+        if foreign and not shares and (memory.complete_at is None or memory.shared):
             raise ForeignItemsError(self._place.view.name, foreign)
-        return memory._replace(complete_at=self._now(), known=delta.present(), foreign=foreign)
+        return memory._replace(complete_at=self._now(), known=delta.present(), foreign=foreign, shared=shares)
 
 
 def _check(head: Head, form: Form) -> None:

@@ -25,7 +25,12 @@ def object_name(uid: str) -> str:
 
 def object_href(collection: str, uid: str) -> str:
     """Return the path or URL of the object with this UID in `collection`."""
-    return f"{collection.rstrip('/')}/{quote(object_name(uid))}"
+    return member_href(collection, object_name(uid))
+
+
+def member_href(collection: str, name: str) -> str:
+    """Return the path or URL of the object of this name in `collection`."""
+    return f"{collection.rstrip('/')}/{quote(name)}"
 
 
 def name_of(href: str) -> str:

@@ -11,12 +11,13 @@ from followthru.calendars.ical.mark import overwritten
 from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch, ticked_as
+from followthru.calendars.identity import object_uid
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
 from followthru.calendars.sight import Body, Sight
-from followthru.calendars.steps import Ask, Create, Pull, Record, Remove, Step, Update
+from followthru.calendars.steps import Ask, Create, Place, Pull, Record, Rejoin, Release, Remove, Step, Update
 
 
 class Case(NamedTuple):
@@ -30,6 +31,15 @@ class Case(NamedTuple):
     fresh: Link | None
     sight: Sight
     now: datetime
+    place: Place
+
+    @property
+    def taken(self) -> bool:
+        """Whether the object is somebody's own item that became a task: it has a UID that is not of our making."""
+        link, place = self.link, self.place
+        if link is None:
+            return False
+        return link.uid != object_uid(place.store_uid, link.task_uid, link.role, place.view.name, link.generation)
 
 
 def about(case: Case) -> list[Step]:
@@ -40,8 +50,12 @@ def about(case: Case) -> list[Step]:
     link, shown = case.link, case.shown
     if link is None or link.state is LinkState.GONE:
         return [] if shown is None or case.fresh is None else _begin(case, case.fresh, shown)
+    if link.state is LinkState.LEFT:
+        return _left(case, link)
     if shown is not None and link.form is not shown.form:
-        return _reformed(case, link, shown)
+        if not case.taken:
+            return _reformed(case, link, shown)
+        shown = shown._replace(form=link.form)
     name = link.name
     if name in case.sight.faults or name in case.sight.delta.faults:
         return _quarantine(link, case.sight.faults.get(name) or case.sight.delta.faults[name], None)
@@ -53,7 +67,8 @@ def about(case: Case) -> list[Step]:
             return [Record(gone(link), "not shown any more")]
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
     if shown is None or _names_task(shown, body):
-        return _removal(link, body)
+        steps = _removal(link, body)
+        return [Release(link), *steps] if steps and case.taken else steps
     if case.sight.bodies.get(name, link) is None and name in case.sight.delta.etags and link.state in EXPECTED:
         return _quarantine(link, "the server lists it and does not give it out", None)
     return _both(case, link, shown, body)
@@ -153,6 +168,15 @@ def _removal(link: Link, body: Body | None) -> list[Step]:
     return [Remove(link._replace(etag=body.etag, theirs=body.text, theirs_etag=body.etag))]
 
 
+def _left(case: Case, link: Link) -> list[Step]:
+    """Leave an item whose task was undone, and take it up again when its task is back."""
+    if case.sight.delta.lacks(link.name):
+        return [Record(gone(link), "deleted on the calendar")]
+    if case.shown is None:
+        return []
+    return [Rejoin(link._replace(state=LinkState.LINKED, etag=None))]
+
+
 def _untouchable(link: Link, remote: Remote | Bad) -> str | None:
     """Return why an object is left alone, None if it may be written."""
     if isinstance(remote, Bad):
@@ -247,13 +271,15 @@ def _published(case: Case, link: Link, final: Shown, body: Body, remote: Remote,
     """Return their text saying what was agreed on."""
     there = remote.when(final.zone)
     moved = final.role is Role.PROMISE or there is None or there.on != final.on
+    # Somebody's own title stays as they wrote it until one of the two is changed.
+    named = not case.taken or (merged.there.title, merged.there.done) != (final.title, final.done)
     return patch(
         body.text,
         case.now,
-        summary=final.summary,
+        summary=final.summary if named else None,
         when=final.when if moved else None,
         progress=_ticked(link, final, remote, merged),
-        begins=_begun(link, final),
+        begins=KEPT if case.taken else _begun(link, final),
     )
 
 
@@ -264,7 +290,7 @@ def _ticked(link: Link, final: Shown, remote: Remote, merged: Merged) -> Progres
     if final.form is Form.EVENT:
         return None
     started = final.started != (link.agreed is not None and link.agreed.started)
-    return final.progress if final.done != merged.done or (started and not final.done) else None
+    return final.progress if final.done != merged.there.done or (started and not final.done) else None
 
 
 def _begun(link: Link, final: Shown) -> date | Kept | None:

@@ -17,7 +17,8 @@ class LinkState(StrEnum):
     `waiting`: not known to be on the server. `linked`: there, and agreed on. `asked`: the user has to
     decide about `theirs`. `ours`: the user decided that our values are published over theirs. `unlinked`:
     deleted there, asked about, and not made again. `quarantined`: left alone for a reason. `gone`:
-    deleted by us; its UID is not used again.
+    deleted by us; its UID is not used again. `left`: somebody's own item whose task was undone; it stays
+    where it is, for them.
     """
 
     WAITING = "waiting"
@@ -27,10 +28,15 @@ class LinkState(StrEnum):
     UNLINKED = "unlinked"
     QUARANTINED = "quarantined"
     GONE = "gone"
+    LEFT = "left"
 
 
 EXPECTED = frozenset({LinkState.LINKED, LinkState.ASKED, LinkState.OURS, LinkState.QUARANTINED})
 """States in which the object is believed to be on the server."""
+
+
+RETURNS = 2
+"""How often an object that we deleted is deleted again when some program brings it back."""
 
 
 class Agreed(NamedTuple):
@@ -50,7 +56,8 @@ class Link(NamedTuple):
     `base` is the text last agreed on and `etag` its version, both exactly as sent or received; `agreed`
     says what it means. `theirs` is a newer text that is not agreed on yet. `reason` explains `asked`,
     `unlinked` and `quarantined` to the user. `published` is the print of what we showed when `base` was found
-    to say it (None: that has to be found out from the text). An id of 0 stands for a link not stored yet.
+    to say it (None: that has to be found out from the text).
+    `returned` counts how often it came back after we deleted it. An id of 0 stands for a link not stored yet.
     """
 
     id: int
@@ -69,6 +76,7 @@ class Link(NamedTuple):
     reason: str | None = None
     form: Form = Form.EVENT
     published: str | None = None
+    returned: int = 0
 
     @property
     def name(self) -> str:
@@ -135,7 +143,8 @@ class Operation(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What is remembered of a collection. `known` counts all its objects at the last complete listing."""
+    """What is remembered of a collection. `known` counts all its objects at the last complete listing, `foreign`
+    those that are not ours; `shared` says that items of others were allowed in it."""
 
     url: str
     sync_token: str | None = None
@@ -144,6 +153,7 @@ class Memory(NamedTuple):
     known: int = 0
     foreign: int = 0
     confirmed: bool = False
+    shared: bool = False
 
 
 class Snapshot(NamedTuple):

@@ -65,15 +65,15 @@ class Merged(NamedTuple):
     """What follows from both sides: changes to our task, and questions.
 
     `agreed` is what both say once the moves are taken over and the rest is published; `held` is what they
-    agree on while a question is open and nothing is published (None: never agreed on anything). `done` is
-    whether the calendar says so.
+    agree on while a question is open and nothing is published (None: never agreed on anything). `there`
+    is what the calendar says.
     """
 
     moves: tuple[Move, ...]
     questions: tuple[Question, ...]
     agreed: Agreed
     held: Agreed | None
-    done: bool
+    there: There
 
 
 def values_of(shown: Shown) -> Agreed:
@@ -121,7 +121,7 @@ def merge(link: Link, shown: Shown, theirs: Remote, unseen: frozenset[str] = fro
     if theirs.cancelled and not _was_cancelled(link) and link.state is not LinkState.OURS:
         questions.append(Question(Matter.CANCELLED, "event", None, None))
     agreed = agreed._replace(begins=shown._replace(on=agreed.on).begins)
-    return Merged(tuple(moves), tuple(questions), agreed, held, there.done)
+    return Merged(tuple(moves), tuple(questions), agreed, held, there)
 
 
 def task_fields(shown: Shown) -> Mapping[str, str]:

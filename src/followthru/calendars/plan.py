@@ -11,7 +11,7 @@ from datetime import datetime
 from followthru.calendars.errors import LossGuardError
 from followthru.calendars.identity import object_href, object_uid
 from followthru.calendars.item import Case, about
-from followthru.calendars.links import EXPECTED, Link, LinkState, Snapshot
+from followthru.calendars.links import EXPECTED, RETURNS, Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.calendars.sight import NOTHING_NEW, Delta, Sight
@@ -29,12 +29,21 @@ def newest(links: Iterable[Link]) -> dict[Slot, Link]:
     return found
 
 
+def current(snapshot: Snapshot) -> dict[Slot, Link]:
+    """Return each slot's newest link, but where a newer one is at rest: what came before that is past."""
+    past: dict[Slot, int] = {}
+    for one in snapshot.resting:
+        slot = (one.task_uid, one.role)
+        past[slot] = max(one.generation, past.get(slot, 0))
+    return {slot: link for slot, link in newest(snapshot.links).items() if link.generation > past.get(slot, 0)}
+
+
 def moved_here(snapshot: Snapshot) -> tuple[Link, ...]:
     """Return the objects in step with the server whose task says something else by now."""
     wanted = {(one.task_uid, one.role): one for one in snapshot.wanted}
     return tuple(
         link
-        for slot, link in newest(snapshot.links).items()
+        for slot, link in current(snapshot).items()
         if link.state is LinkState.LINKED
         and link.etag is not None
         and slot in wanted
@@ -49,7 +58,7 @@ def reforming(snapshot: Snapshot) -> tuple[Link, ...]:
     begun = {one.link.id for one in snapshot.unfinished}
     return tuple(
         link
-        for slot, link in newest(snapshot.links).items()
+        for slot, link in current(snapshot).items()
         if slot in wanted and link.form is not wanted[slot].form and link.id not in begun
     )
 
@@ -78,9 +87,11 @@ def our_names(place: Place, snapshot: Snapshot) -> frozenset[str]:
 
 def to_fetch(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     """Return the names of our objects whose text has to be read: changed ones, and those not read last time."""
+    # What we removed or left to its owner is nothing to merge.
+    past = {one.name for one in (*snapshot.links, *snapshot.resting) if one.state in (LinkState.GONE, LinkState.LEFT)}
     seen = {link.name: link.seen_etag for link in snapshot.links} | {one.name: one.etag for one in snapshot.resting}
     ours = our_names(place, snapshot) if delta.etags else frozenset[str]()
-    named = {name: etag for name, etag in delta.etags.items() if name in ours}
+    named = {name: etag for name, etag in delta.etags.items() if name in ours and name not in past}
     new = {name for name, etag in named.items() if name not in seen or etag is None or etag != seen[name]}
     # Named as changed under the etag that is known: mostly our own write, but some servers count anew after a deletion.
     agreed = {one.name for one in (*snapshot.links, *snapshot.resting) if one.state is LinkState.LINKED}
@@ -130,14 +141,14 @@ def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
 
 def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
     """Return what has to be done about some of the objects; losses were judged over all of them before."""
-    linked = newest(snapshot.links)
+    linked = current(snapshot)
     resting = {(one.task_uid, one.role) for one in snapshot.resting if one.state is not LinkState.GONE}
     wanted = {slot: one for one in snapshot.wanted if (slot := (one.task_uid, one.role)) not in resting}
     items: list[Item] = []
     problems: list[Problem] = []
     for slot in [*wanted, *(slot for slot in linked if slot not in wanted)]:
         link, shown = linked.get(slot), wanted.get(slot)
-        steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now))
+        steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now, place))
         problems += [problem] if problem is not None else []
         items += [Item(slot, steps)] if steps else []
     return Plan(tuple(sorted(items, key=lambda item: not item.local)), tuple(problems))
@@ -168,9 +179,15 @@ def _one(case: Case) -> tuple[tuple[Step, ...], Problem | None]:
 
 
 def _strays(links: Iterable[Link], delta: Delta) -> list[Item]:
-    """Return removals of objects that we deleted and that came back, such as from a stale client."""
+    """Return removals of objects that we deleted and that came back, such as from a stale client.
+
+    What is brought back again and again is left there, so that two programs do not undo each other for ever.
+    """
     return [
-        Item((link.task_uid, link.role), (Remove(link._replace(etag=delta.etags[link.name])),))
+        Item(
+            (link.task_uid, link.role),
+            (Remove(link._replace(etag=delta.etags[link.name], returned=link.returned + 1)),),
+        )
         for link in links
-        if link.state is LinkState.GONE and link.name in delta.etags
+        if link.state is LinkState.GONE and link.name in delta.etags and link.returned < RETURNS
     ]

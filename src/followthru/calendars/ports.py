@@ -6,15 +6,53 @@ network. The order of calls is the order in which facts become true: what is wri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from followthru.calendars.links import Link, Memory, Operation, Resting, Snapshot
 from followthru.calendars.merge import Move, Question
+from followthru.calendars.newcomers import Known, Other, Take
+
+
+class Others(Protocol):
+    """What is remembered of objects on one calendar that are not ours."""
+
+    def met(self) -> Mapping[str, Other]:
+        """Return what is left alone, by name."""
+        ...
+
+    def unwanted(self) -> Sequence[Other]:
+        """Return what the user wants removed."""
+        ...
+
+    def known(self, uids: Collection[str], task_uids: Collection[str]) -> Known:
+        """Return what the store knows of these UIDs and tasks, on this calendar and on others."""
+        ...
+
+    def note(self, met: Sequence[Other], forgotten: Collection[str]) -> None:
+        """Remember what is left alone, and forget what is not there any more."""
+        ...
+
+    def take_over(self, item: Take) -> str | None:
+        """Make an item a task, as one action by the calendar, with the item as its promise; return why not, if so."""
+        ...
+
+    def release(self, link: Link) -> bool:
+        """Leave the object of a task that is no more where it is, and return True; False while there is the task."""
+        ...
+
+    def rejoin(self, link: Link) -> None:
+        """Store the link of an item whose task is back, and forget that the item was left alone."""
+        ...
 
 
 class Ledger(Protocol):
     """The books of one calendar."""
+
+    @property
+    def others(self) -> Others:
+        """What is remembered of objects that are not ours."""
+        ...
 
     def snapshot(self) -> Snapshot:
         """Read memory, links, what is to be shown and unfinished operations, at one instant."""

@@ -5,7 +5,7 @@ followthru's own words only; nothing but a task's title and dates ever reaches a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -118,15 +118,17 @@ def shown(
     today: date,
     zones: Mapping[str, str],
     home_zone: str,
+    kept: Collection[int] = (),
 ) -> tuple[Shown, ...]:
     """Return what a calendar of the PM's own shows of `tasks`, one value per (task, role).
 
-    `zones` gives each practice's IANA zone by slug; a task without a practice lives in `home_zone`. Raises
+    `zones` gives each practice's IANA zone by slug; a task without a practice lives in `home_zone`. `kept` are tasks
+    that came from this calendar: until they are given a practice, they are shown where they came from. Raises
     ValueError for a calendar that others read: what those show is made by `published` alone, never from tasks.
     """
     if view.audience is not Audience.ME:
         raise ValueError("a calendar that others read is never made from tasks")
-    wanted = [task for task in tasks if _visible(task, view, today)]
+    wanted = [task for task in tasks if _visible(task, view, today, kept)]
     several = len(view.practices) != 1
     return tuple(
         event
@@ -135,8 +137,9 @@ def shown(
     )
 
 
-def _visible(task: TaskRow, view: View, today: date) -> bool:
-    if view.practices and task.practice not in view.practices:
+def _visible(task: TaskRow, view: View, today: date, kept: Collection[int]) -> bool:
+    unsorted = task.practice is None and task.id in kept
+    if view.practices and task.practice not in view.practices and not unsorted:
         return False
     if task.status is Status.DROPPED:
         return False

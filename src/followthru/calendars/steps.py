@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from followthru.calendars.links import Agreed, Link
 from followthru.calendars.merge import Move, Question
+from followthru.calendars.newcomers import Verdict
 from followthru.calendars.shown import Role, View
 
 Slot = tuple[str, Role]
@@ -68,7 +69,19 @@ class Record(NamedTuple):
     why: str
 
 
-Step = Create | Update | Remove | Pull | Ask | Record
+class Release(NamedTuple):
+    """Let somebody's own item stay where it is if its task is no more; then nothing else is done about it."""
+
+    link: Link
+
+
+class Rejoin(NamedTuple):
+    """Take up an item again that was left where it is: its task is back."""
+
+    link: Link
+
+
+Step = Create | Update | Remove | Pull | Ask | Record | Release | Rejoin
 
 
 class Item(NamedTuple):
@@ -92,10 +105,11 @@ class Problem(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """All items, those that send nothing first."""
+    """All items, those that send nothing first; `arrivals` is what is decided on before about what is new there."""
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
+    arrivals: tuple[Verdict, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

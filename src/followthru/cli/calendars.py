@@ -60,10 +60,11 @@ def add(
 def list_calendars(session: Session) -> None:
     """Calendars, what they show and how they stand."""
     from followthru.actions.calendar_standing import standings
+    from followthru.cli.sync import standing_json
 
     every = standings(session.desk)
     if session.json:
-        out.json_array(one._asdict() for one in every)
+        out.json_array(standing_json(one) for one in every)
         return
     if not every:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")

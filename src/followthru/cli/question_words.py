@@ -30,6 +30,7 @@ def question_json(one: OpenQuestion) -> dict[str, object]:
         "task": one.task_id,
         "state": str(one.state),
         "reason": one.reason,
+        "moved_to": one.moved_to,
         "questions": [
             {
                 "matter": str(each.matter),
@@ -49,11 +50,14 @@ def question_lines(ctx: Context, one: OpenQuestion) -> Iterator[str]:
     yield f"{one.link_id}  calendar {one.calendar}, task {one.task_id}: {title}"
     if not one.questions:
         yield f"     left alone: {out.clean(one.reason or 'for no reason that is known')}"
+        yield "     ours puts another event beside it, theirs leaves the task off this calendar"
     for each in one.questions:
-        yield f"     {_asked(each)}"
+        yield f"     {_asked(each, one.moved_to)}"
 
 
-def _asked(one: Question) -> str:
+def _asked(one: Question, moved_to: str | None) -> str:
+    if one.matter is Matter.DELETED and moved_to is not None:
+        return f"moved to calendar {moved_to}; ours brings it back here, theirs leaves it there and off this calendar"
     if one.matter is Matter.DELETED:
         return "deleted on the calendar; ours makes it again, theirs leaves it off"
     if one.matter is Matter.CANCELLED:

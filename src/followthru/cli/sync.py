@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from followthru.actions.syncing import Synced
 
 _MANY = 12
-_COUNTS = ("created", "updated", "removed", "pulled", "asked")
+_COUNTS = ("created", "updated", "removed", "pulled", "asked", "taken")
 
 
 class SyncGroup(click.Group):
@@ -135,12 +136,12 @@ def _rehearsed(session: Session, every: list[Synced]) -> int:
 @options.as_json
 @click.pass_obj
 def status(session: Session) -> None:
-    """How each calendar stands: when it was last in step, what waits, what went wrong."""
+    """How each calendar stands: when it was last in step, what waits, what went wrong, what is left alone and why."""
     from followthru.actions.calendar_standing import standings
 
     every = standings(session.desk)
     if session.json:
-        out.json_array(one._asdict() for one in every)
+        out.json_array(standing_json(one) for one in every)
         return
     if not every:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
@@ -164,7 +165,18 @@ def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
         lines.append(f"  {out.clean(one.fault)}")
     if one.resting_until:
         lines.append(f"  Left alone until {one.resting_until}; `followthru sync {one.account}` tries it now.")
-    return lines
+    return [*lines, *(f"  {out.clean(words)}" for words in left_alone_words(one))]
+
+
+def standing_json(one: CalendarStanding) -> dict[str, object]:
+    """Return how a calendar stands as JSON."""
+    return {**one._asdict(), "others": [each._asdict() for each in one.others]}
+
+
+def left_alone_words(one: CalendarStanding) -> list[str]:
+    """Return what is left alone on a calendar of ours by reason, the most frequent first."""
+    counted = Counter(each.reason for each in one.others).most_common()
+    return [f"{count_words(count, 'item')} left alone: {reason}" for reason, count in counted]
 
 
 def _listed(ids: tuple[int, ...]) -> str:

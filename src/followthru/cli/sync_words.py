@@ -6,7 +6,9 @@ from datetime import date
 
 from followthru.calendars.links import Agreed, Link
 from followthru.calendars.merge import Value
-from followthru.calendars.steps import Ask, Create, Pull, Record, Remove, Step, Update
+from followthru.calendars.newcomers import Follow, Found, Leave, Take, Verdict
+from followthru.calendars.shown import Role
+from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Step, Update
 from followthru.domain.saying import day_words
 
 
@@ -24,8 +26,10 @@ def value_json(value: Value) -> str | bool | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def step_words(step: Step) -> str:
+def step_words(step: Step | Verdict) -> str:
     """Return one step of a plan in words."""
+    if isinstance(step, Take | Follow | Found | Leave):
+        return _verdict_words(step)
     link = step.link
     match step:
         case Create(agreed=agreed):
@@ -41,12 +45,46 @@ def step_words(step: Step) -> str:
             return f"ask about the {_named(link)}: {', '.join(one.matter for one in questions)}"
         case Record(why=why):
             return f"note of the {_named(link)}: {why}"
+        case Rejoin():
+            return f"take up the {_named(link)} again, whose task is back"
+        case Release():
+            return f"leave the {_named(link)} where it is if that task is no more; otherwise:"
 
 
-def step_json(step: Step) -> dict[str, object]:
+def _verdict_words(step: Verdict) -> str:
+    match step:
+        case Take(title=title, on=on, time=time):
+            at = f" {time}" if time else ""
+            return f"make a task of a new item: {day_words(on) if on else 'no day'}{at}, {title}"
+        case Follow(link):
+            return f"follow the {_named(link)} to its new address"
+        case Found(link):
+            return f"find the {_named(link)} again"
+        case Leave(other):
+            return f"leave an item alone: {other.reason}"
+
+
+def _verdict_json(step: Verdict) -> dict[str, object]:
+    match step:
+        case Take(title=title, on=on, time=time, href=href):
+            return {"do": "take", "task": None, "role": str(Role.PROMISE), "href": href, "on": on and on.isoformat(),
+                    "time": time, "title": title}  # fmt: skip
+        case Follow(link) | Found(link):
+            return {**_about(step), "task": link.task_id, "role": str(link.role), "href": link.href}
+        case Leave(other):
+            return {**_about(step), "task": None, "role": None, "href": other.name, "why": other.reason}
+
+
+def _about(step: object) -> dict[str, object]:
+    return {"do": type(step).__name__.lower()}
+
+
+def step_json(step: Step | Verdict) -> dict[str, object]:
     """Return one step of a plan as JSON: what it does, to which event of which task, and with what."""
+    if isinstance(step, Take | Follow | Found | Leave):
+        return _verdict_json(step)
     found: dict[str, object] = {
-        "do": type(step).__name__.lower(),
+        **_about(step),
         "task": step.link.task_id,
         "role": str(step.link.role),
         "href": step.link.href,
@@ -64,7 +102,7 @@ def step_json(step: Step) -> dict[str, object]:
             return {**found, "asks": [{"matter": str(one.matter), "field": one.field} for one in questions]}
         case Record(why=why):
             return {**found, "why": why}
-        case Remove():
+        case Remove() | Rejoin() | Release():
             return found
 
 

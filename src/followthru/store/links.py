@@ -5,7 +5,7 @@ Values in and out are plain rows; what they mean is known to `actions.ledger`, t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from followthru.store.store import Reader, Writer
@@ -31,6 +31,7 @@ class LinkRow(NamedTuple):
     questions: str | None
     form: str = "event"
     published: str | None = None
+    returned: int = 0
 
 
 class RestingRow(NamedTuple):
@@ -68,6 +69,7 @@ class CalendarRow(NamedTuple):
     known: int
     foreign_items: int
     confirmed: int
+    shared: int = 0
 
 
 _CHUNK = 500
@@ -116,6 +118,25 @@ def last_action(read: Reader) -> int:
     return int(read.value("SELECT max(id) FROM action") or 0)
 
 
+def concerned(read: Reader, calendar: str, uids: Collection[str], task_uids: Collection[str]) -> list[LinkRow]:
+    """Return a calendar's links with one of these UIDs or of one of these tasks, oldest generation first."""
+    found: dict[int, LinkRow] = {}
+    for field, values in (("uid", uids), ("task_uid", task_uids)):
+        for value in values:
+            rows = read.rows(f"SELECT {_LINK} FROM link WHERE calendar = ? AND {field} = ?", calendar, value)
+            found |= {int(row[0]): LinkRow(*row) for row in rows}
+    return sorted(found.values(), key=lambda row: (row.generation, row.id))
+
+
+def unsorted(read: Reader, calendar: str) -> frozenset[int]:
+    """Return the tasks without a practice that have an object on a calendar."""
+    rows = read.rows(
+        "SELECT task_id FROM link WHERE calendar = ? AND task_id IN (SELECT id FROM task WHERE practice_id IS NULL)",
+        calendar,
+    )
+    return frozenset(int(row[0]) for row in rows)
+
+
 def asking(read: Reader) -> list[tuple[str, LinkRow]]:
     """Return every link about which its user is asked something or should know, with its calendar."""
     rows = read.rows(
@@ -123,6 +144,14 @@ def asking(read: Reader) -> list[tuple[str, LinkRow]]:
         "AND (reason IS NOT NULL OR questions IS NOT NULL) ORDER BY calendar, id"
     )
     return [(str(row[0]), LinkRow(*row[1:])) for row in rows]
+
+
+def by_id(read: Reader, link_id: int) -> LinkRow:
+    """Return one link, which must exist."""
+    row = read.row(f"SELECT {_LINK} FROM link WHERE id = ?", link_id)
+    if row is None:
+        raise LookupError(f"there is no link {link_id}")
+    return LinkRow(*row)
 
 
 def questions(read: Reader, link_id: int) -> str | None:
@@ -210,6 +239,7 @@ def move_to(tx: Writer, name: str, url: str) -> None:
         return
     tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", name)
     tx.run("DELETE FROM link WHERE calendar = ?", name)
+    tx.run("DELETE FROM other_item WHERE calendar = ?", name)
     tx.run("DELETE FROM calendar_state WHERE calendar = ?", name)
 
 
