@@ -297,7 +297,8 @@ class Server:
             return Answer(400)
         start, end = re.search(r"DTSTART[^:]*:(\S+)", body), re.search(r"DTEND[^:]*:(\S+)", body)
         if "BEGIN:VTODO" in body:
-            due = re.search(r"DUE[^:]*:(\S+)", body)
+            own = body.partition("BEGIN:VTODO")[2]
+            start, due = re.search(r"DTSTART[^:]*:(\S+)", own), re.search(r"DUE[^:]*:(\S+)", own)
             if start and due and (start[1] >= due[1] or len(start[1]) != len(due[1])):
                 return refusal(403, "<C:valid-calendar-data/>")
         elif self.has(Quirk.ZERO_REFUSED) and "DURATION:" not in body and (not start or not end or start[1] == end[1]):
