@@ -400,3 +400,19 @@ def test_a_taken_item_is_not_written_over_until_something_changes() -> None:
     assert desk.sync().updated == 1
     assert f"SUMMARY:{long.strip()}" in desk.server.objects["new.ics"].text, "a new day leaves their title"
     assert "20270121T" in desk.server.objects["new.ics"].text
+
+
+def test_what_was_left_to_its_owner_is_not_read_again_and_what_went_is_forgotten() -> None:
+    desk = Desk()
+    desk.sync()
+    desk.server.put("new.ics", item())
+    desk.server.put("daily.ics", item(2, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT"))
+    desk.sync()
+    desk.ledger.tasks.clear()
+    desk.sync()
+    desk.fetched.clear()
+    desk.server.put("new.ics", item(1, "Theirs", "Private"))
+    desk.server.delete("daily.ics")
+    desk.sync()
+    assert desk.fetched == []
+    assert list(desk.ledger.others.kept) == ["new.ics"]
