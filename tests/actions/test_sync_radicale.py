@@ -413,3 +413,13 @@ def test_a_closed_practice_day_changes_no_event(booked: Booked) -> None:
     promised(booked, "Renew cover by 2026-07-10 @oak-street ~2d")
     practices.close(booked.desk.ctx, "oak-street", [date(2026, 7, 9)])
     assert booked.sync().quiet
+
+
+def test_a_slip_in_the_configuration_empties_no_calendar_of_mine(booked: Booked) -> None:
+    add_task(booked.desk.ctx, "Renew cover by 10 jul @oak-street")
+    booked.sync()
+    named = '[[calendars]]\nname = "promises"\ncreate = true\npractices = ["oak-stret"]\n'
+    booked.reconfigure(configuration(booked.server, booked.user, named))
+    [one] = booked.reports()
+    assert "There is no practice oak-stret" in str(one.fault)
+    assert len(booked.phone.events()) == 1

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 from followthru import __version__
 from followthru.actions.context import Context
 from followthru.actions.others import StoreOthers
-from followthru.actions.publishing import published_to
+from followthru.actions.publishing import published_to, zones
 from followthru.actions.pulling import pull
 from followthru.calendars.ical.form import Form
 from followthru.calendars.identity import name_of
@@ -192,7 +192,8 @@ class StoreLedger:
 def wanted(ctx: Context, read: Reader, view: View) -> tuple[Shown, ...]:
     """Return what a calendar should show now: dated tasks that are open, or were done lately.
 
-    One for others shows of its practice's promises what its audience was told.
+    One for others shows of its practice's promises what its audience was told. Raises NotFoundError for a practice
+    that is not known.
     """
     if view.audience is not Audience.ME:
         return published_to(ctx, read, view).shown
@@ -201,8 +202,8 @@ def wanted(ctx: Context, read: Reader, view: View) -> tuple[Shown, ...]:
     query = Query(f"{dated} AND (closed = 0 OR done_on >= ?)", (since,))
     # A calendar of one practice gives it to what it takes over, and one of all shows that anyway.
     kept = rows.unsorted(read, view.name) if len(view.practices) > 1 else ()
-    zones = {one.slug: one.timezone for one in practices.all_practices(read)}
-    return shown(tasks.rows(read, query), view, today=ctx.today(), zones=zones, home_zone=ctx.zone, kept=kept)
+    named = zones(read, view)
+    return shown(tasks.rows(read, query), view, today=ctx.today(), zones=named, home_zone=ctx.zone, kept=kept)
 
 
 def _row(read: Reader, link: Link) -> LinkRow:

@@ -22,20 +22,30 @@ class Published(NamedTuple):
     untitled: tuple[int, ...]
 
 
+def zones(reader: Reader, view: View) -> dict[str, str]:
+    """Return each practice's zone by slug.
+
+    Raises NotFoundError if the calendar names a practice that is not known: a slip in the configuration must not
+    empty a calendar.
+    """
+    known = {one.slug: one.timezone for one in practices.all_practices(reader)}
+    for practice in view.practices:
+        if practice not in known:
+            raise NotFoundError(
+                f"There is no practice {practice}, which calendar {view.name} is to show.",
+                safe="What it shows was left as it is.",
+                remedy="Correct it in config.toml; `followthru practice list` shows them.",
+            )
+    return known
+
+
 def published_to(ctx: Context, reader: Reader, view: View) -> Published:
     """Return what the readers of a calendar may see now of its practice.
 
-    A date proposed on it and accepted stays there until somebody is told another. Raises NotFoundError for a practice
-    that is not known: a slip in the configuration must not empty a calendar.
+    A date proposed on it and accepted stays there until somebody is told another. Raises as `zones` does.
     """
     practice = view.practices[0]
-    zone = {one.slug: one.timezone for one in practices.all_practices(reader)}.get(practice)
-    if zone is None:
-        raise NotFoundError(
-            f"There is no practice {practice}, which calendar {view.name} is to show.",
-            safe="What it shows was left as it is.",
-            remedy="Correct it in config.toml; `followthru practice list` shows them.",
-        )
+    zone = zones(reader, view)[practice]
     since = (ctx.today() - DONE_STAYS).isoformat()
     found = rows.told(reader, practice, view.audience, calendar=view.name, done_since=since)
     promises = [_promise(row) for row in found]
