@@ -94,7 +94,7 @@ class Judge(Sides):
             if objects or (calendar, slot) not in self.ever_deleted:
                 yield f"unlinked, with {len(objects)} objects there"
         elif state not in (LinkState.LINKED, LinkState.ASKED):
-            yield f"never came to rest: {state}"
+            yield f"never came to rest: {state}, {self.reasons_of(calendar, slot[0])}"
         if objects and (calendar, slot) in self.deleted:
             yield "deleted by somebody, and there again"
         if objects and state is LinkState.LINKED:

@@ -31,11 +31,13 @@ ANY_MOMENT = "any moment"
 class Place:
     """One store in a folder and its calendars on a server. The store is open in this process only between forks."""
 
-    def __init__(self, blank: Path, folder: Path, phones: Mapping[str, Phone], origin: str) -> None:
+    def __init__(
+        self, blank: Path, folder: Path, phones: Mapping[str, Phone], origin: str, *, todos: bool = False
+    ) -> None:
         self.clock = FixedClock()
         self.phones = phones
         urls = {name: origin.rstrip("/") + phone.path for name, phone in phones.items()}
-        self._home, self._config = configuration(folder, urls)
+        self._home, self._config = configuration(folder, urls, todos=todos)
         copy_database(blank, self._home.database)
         self.desk = self._opened()
         self.world = World(self.desk.ctx, phones)

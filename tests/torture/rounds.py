@@ -132,7 +132,9 @@ def torture(done: Tortured, servers: list[Server], folder: Path, kills: int) -> 
         quirks = " ".join(done.dice.sample(QUIRKS, done.dice.randrange(3)))
         words = f"world {world} on {server.name}" + (f" ({quirks})" if quirks and server.name != "radicale" else "")
         phones = {name: server.made(f"{name}-{world}", quirks) for name in CALENDARS}
-        place = Place(blank, folder / f"world-{world}", phones, server.origin)
+        todos = world % 4 >= 2
+        words += ", a calendar of todos" if todos else ""
+        place = Place(blank, folder / f"world-{world}", phones, server.origin, todos=todos)
         _begin(place)
         wrong = len(done.violations)
         for _ in range(ROUNDS_OF_A_WORLD):

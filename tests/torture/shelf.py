@@ -86,15 +86,27 @@ def retitled(text: str, old: str, new: str) -> str:
 
 
 def ticked(text: str) -> str:
-    """Return an object ticked, or with its tick taken away, as one does in a calendar that knows no ticks."""
-    done = any(line.startswith("SUMMARY:done: ") for line in _lines(text))
+    """Return an object ticked, or with its tick taken away: a todo by its status, an event by words in its title."""
+    lines = _lines(text)
+    if "BEGIN:VTODO" in lines:
+        return _joined(_todo_ticked(lines))
+    done = any(line.startswith("SUMMARY:done: ") for line in lines)
     old, new = ("SUMMARY:done: ", "SUMMARY:") if done else ("SUMMARY:", "SUMMARY:done: ")
-    return _joined([line.replace(old, new, 1) if _name(line) == "SUMMARY" else line for line in _lines(text)])
+    return _joined([line.replace(old, new, 1) if _name(line) == "SUMMARY" else line for line in lines])
+
+
+def _todo_ticked(lines: list[str]) -> list[str]:
+    kept = [line for line in lines if _name(line) not in ("STATUS", "COMPLETED", "PERCENT-COMPLETE")]
+    done = "STATUS:COMPLETED" in lines
+    said = ["STATUS:NEEDS-ACTION"] if done else ["STATUS:COMPLETED", "COMPLETED:20260701T120000Z"]
+    end = kept.index("END:VTODO")
+    return [*kept[:end], *said, *kept[end:]]
 
 
 def annotated(text: str, words: str) -> str:
     """Return an object with something of the other program's own in it."""
-    return text.replace("END:VEVENT", f"X-NOTE:{words}\r\nEND:VEVENT")
+    end = "END:VTODO" if "END:VTODO" in text else "END:VEVENT"
+    return text.replace(end, f"X-NOTE:{words}\r\n{end}")
 
 
 def copied(text: str, uid: str) -> str:

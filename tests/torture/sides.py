@@ -90,6 +90,11 @@ class Sides:
         )
         return {id: (uid, state) for id, uid, state in rows}
 
+    def reasons_of(self, calendar: str, task_id: int) -> list[str]:
+        """Return why a task's objects are left alone."""
+        sql = "SELECT reason FROM link WHERE calendar = ? AND task_id = ? AND reason IS NOT NULL"
+        return [str(row[0]) for row in self.ctx.read.rows(sql, calendar, task_id)]
+
     def knows(self, calendar: str, one: Seen) -> bool:
         """Whether the store believes this object to be on the server."""
         found = list(self.links_of(calendar, *self.slot_of(one)).values())

@@ -51,8 +51,11 @@ class WatchedStore(Store):
         self.watch("after commit")
 
 
-def configuration(folder: Path, urls: Mapping[str, str]) -> tuple[Home, Config]:
-    """Write a configuration with one account and its calendars at these addresses; return its home and what it says."""
+def configuration(folder: Path, urls: Mapping[str, str], *, todos: bool = False) -> tuple[Home, Config]:
+    """Write a configuration with one account and its calendars at these addresses; return its home and what it says.
+
+    With `todos`, the calendar beside other items shows todos.
+    """
     home = home_in(folder)
     home.prepare()
     secret = folder / "password"
@@ -62,6 +65,7 @@ def configuration(folder: Path, urls: Mapping[str, str]) -> tuple[Home, Config]:
     tables = [
         f'[[calendars]]\nname = "{name}"\naccount = "home"\ncollection = "{url}"\npractices = ["oak-street"]\n'
         f"share_existing = {'true' if name == 'beside' else 'false'}\n"
+        f'as = "{"tasks" if todos and name == "beside" else "events"}"\n'
         for name, url in urls.items()
     ]
     account = (

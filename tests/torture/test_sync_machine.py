@@ -38,9 +38,9 @@ class SyncMachine(RuleBasedStateMachine):
         super().__init__()
         self.stage: Stage | None = None
 
-    @initialize(quirks=quirks, tasks=st.integers(1, 3))
-    def begin(self, quirks: frozenset[Quirk], tasks: int) -> None:
-        home, config = configuration(self.folder, Router(quirks).urls)
+    @initialize(quirks=quirks, tasks=st.integers(1, 3), todos=st.booleans())
+    def begin(self, quirks: frozenset[Quirk], tasks: int, todos: bool) -> None:
+        home, config = configuration(self.folder, Router(quirks).urls, todos=todos)
         self.stage = Stage(self.schema, home, config, quirks)
         self.world.put_foreign("beside", 1, repeats=False)
         for number in range(tasks):
