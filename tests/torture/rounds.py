@@ -106,7 +106,17 @@ def one_round(done: Tortured, place: Place, server: Server, words: str) -> None:
         took, faults = 0, [str(error)]
     say = f"round {done.rounds}, {words}: killed {', '.join(f'“{kind}”' for kind in died) or 'nowhere'}"
     _print(f"{say}; at rest after {took}; " + ("; ".join(faults) or f"{len(place.world.rows())} tasks, nothing wrong"))
+    if faults:
+        _print(_story(place))
     done.violations += [f"round {done.rounds}, {words}: {fault}" for fault in faults]
+
+
+def _story(place: Place) -> str:
+    """Return what the store says it went through, and how its events stand."""
+    read = place.world.ctx.read
+    actions = read.rows("SELECT id, actor, words FROM action ORDER BY id DESC LIMIT 25")
+    links = read.rows("SELECT calendar, task_id, role, generation, state, agreed, questions, reason FROM link")
+    return "\n".join(f"    {row}" for row in (*reversed(actions), *links))
 
 
 def _one_kill(done: Tortured, place: Place) -> str | None:

@@ -119,8 +119,8 @@ class Judge:
         generation = None if role is None else _generation(self._place, marks.uid, task_uid, role)
         older = latest is not None and (latest.generation >= (generation or 0) or latest.name in self._there)
         if role is None or generation is None or older:
-            reason = f"a copy of an event of task {task_id}"
-            return leave(found, Kind.COPY, reason, None if latest is None else latest.uid)
+            # It has another UID: no link may ever follow to it.
+            return leave(found, Kind.COPY, f"a copy of an event of task {task_id}")
         if (task_uid, role) not in self._scene.wanted:
             return leave(found, Kind.UNSHOWN, f"an event of task {task_id}, which has no such date to show here")
         href = member_href(self._place.url, found.name)
