@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 
+from followthru.calendars.caps import CAREFUL, STANDARD, Caps
 from tests.calendars.quirks import HALTING, SEEN, WIRE, Quirk
+from tests.calendars.measured import measured
 from tests.calendars.world import World
 
 IN_MEMORY = sorted(set(Quirk) - WIRE)
@@ -47,6 +51,48 @@ def test_a_busy_week_on_a_server_with_this_quirk_loses_nothing_and_doubles_nothi
     busy(world)
     world.settle()
     world.verify()
+
+
+def pairs(step: int) -> list[tuple[Quirk, Quirk]]:
+    """Return pairs of quirks in which each is at least twice; with step 1, every pair."""
+    every = list(combinations([one for one in PEACEFUL if one is not Quirk.HREF_MOVED], 2))
+    return every[:: step or 1]
+
+
+def spelt(pair: tuple[Quirk, Quirk]) -> str:
+    """Return a test's id."""
+    return "+".join(pair)
+
+
+@pytest.mark.parametrize("pair", pairs(29), ids=spelt)
+def test_a_busy_week_on_a_server_with_two_quirks(pair: tuple[Quirk, Quirk]) -> None:
+    hold(pair, measured(pair))
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("caps", ["standard", "careful", "measured"])
+@pytest.mark.parametrize("pair", pairs(1), ids=spelt)
+def test_a_busy_week_on_a_server_with_any_two_quirks(pair: tuple[Quirk, Quirk], caps: str) -> None:
+    hold(pair, {"standard": STANDARD, "careful": CAREFUL, "measured": measured(pair)}[caps])
+
+
+def hold(quirks: Collection[Quirk], caps: Caps) -> None:
+    """Play the busy week and hold what must hold."""
+    world = World(quirks, caps=caps)
+    busy(world)
+    world.settle()
+    world.verify()
+    writes = world.server.writes()
+    for _ in range(3):
+        world.time += timedelta(days=2)
+        world.peaceful()
+    assert world.server.writes() == writes
+
+
+@pytest.mark.parametrize("caps", [CAREFUL, None], ids=["nothing measured", "measured"])
+@pytest.mark.parametrize("quirk", [one for one in PEACEFUL if one is not Quirk.HREF_MOVED])
+def test_a_busy_week_is_as_safe_before_and_after_the_server_was_measured(quirk: Quirk, caps: Caps | None) -> None:
+    hold([quirk], measured([quirk]) if caps is None else caps)
 
 
 @pytest.mark.parametrize("quirk", IN_MEMORY)

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 
+from followthru.calendars.caps import STANDARD, Caps
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
@@ -75,8 +76,9 @@ class WatchedServer(FakeServer):
 class World:
     """One store, one server, and what everybody wrote."""
 
-    def __init__(self, quirks: Iterable[Quirk] = (), form: Form = Form.EVENT) -> None:
+    def __init__(self, quirks: Iterable[Quirk] = (), form: Form = Form.EVENT, caps: Caps = STANDARD) -> None:
         self.time = NOW
+        self.caps = caps
         # Targets of events would be a second object of each task; those of todos are the day on which they begin.
         self.view = View("promises", practices=("oak-street",), targets=form is Form.TODO, form=form)
         self.ledger = WatchedLedger(self.view, lambda: self.time, self.judge)
@@ -219,7 +221,7 @@ class World:
         async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
             place = Place("store-1", self.view, url)
             try:
-                return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time).run()
+                return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time, self.caps).run()
             finally:
                 assert asyncio.all_tasks() == {asyncio.current_task()}, "a worker outlives its cycle"
 
