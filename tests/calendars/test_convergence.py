@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followthru.calendars import apply, cycle
+from followthru.calendars.caps import CAREFUL, STANDARD, Caps
 from followthru.calendars.ical.form import Form
+from tests.calendars.measured import measured
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.calendars.world import World
 
@@ -18,6 +20,7 @@ MANY = 7
 """More objects than are sent at a time."""
 numbers = st.integers(1, 3)
 windows = st.sampled_from([1, 2, 5, apply.WINDOW])
+known = st.sampled_from(["promised", "nothing", "measured"])
 fields = st.sampled_from(["on", "title"])
 troubles = st.sampled_from(
     [
@@ -88,24 +91,29 @@ def play(world: World, script: list[tuple[object, ...]]) -> None:
                 raise AssertionError(step)
 
 
-@given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows)
+def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
+    """Return what the sync relies on: the standards, nothing, or what was measured."""
+    return {"promised": STANDARD, "nothing": CAREFUL, "measured": measured(quirks)}[known]
+
+
+@given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
 @settings(max_examples=300)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
-    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, batch: int
+    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, batch: int, known: str
 ) -> None:
-    world = World(quirks)
+    world = World(quirks, caps=relied_on(quirks, known))
     with mock.patch.object(apply, "WINDOW", window), mock.patch.object(cycle, "BATCH", batch):
         play(world, script)
         world.settle()
     world.verify()
 
 
-@given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows)
+@given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows, known)
 @settings(max_examples=300)
 def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(
-    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int
+    quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, known: str
 ) -> None:
-    world = World(quirks, Form.TODO)
+    world = World(quirks, Form.TODO, relied_on(quirks, known))
     with mock.patch.object(apply, "WINDOW", window):
         play(world, script)
         world.settle()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import httpx
 import pytest
 
 from followthru.calendars.errors import BadAnswerError, LossGuardError
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter
+from followthru.domain.task import Status
 from tests.calendars.answers import Answer, Asked
+from tests.calendars.fake import faultless
 from tests.calendars.memory import task
 from tests.calendars.quirks import Quirk
 from tests.calendars.stories import FRIDAY, Story
@@ -274,3 +277,22 @@ def test_no_limit_and_no_star_is_ever_sent() -> None:
     assert len(asked) > 20
     assert not [one for one in asked if "nresults" in one.body or one.headers.get("if-match") == "*"]
     assert all(one.headers.get("if-match") for one in asked if one.method == "DELETE")
+
+
+async def test_a_removal_that_is_not_allowed_is_said_and_not_tried_with_every_cycle() -> None:
+    story = Story()
+    await story.published(1, 2)
+    story.instead_of("DELETE", lambda: httpx.Response(403))
+    story.ledger.put(story.ledger.tasks[1]._replace(status=Status.DROPPED))
+    report = await story.sync()
+    assert len(report.problems) == 1
+    writes = story.server.writes()
+    for _ in range(5):
+        story.time += timedelta(minutes=15)
+        await story.sync()
+    assert story.server.writes() == writes
+    story.server.fault = faultless
+    story.time += timedelta(days=1)
+    await story.sync()
+    assert len(story.server.objects) == 1
+    await rests(story)

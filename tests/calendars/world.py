@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
@@ -28,18 +29,14 @@ from followthru.calendars.merge import Matter, Question
 from followthru.calendars.shown import View
 from followthru.calendars.steps import Place
 from followthru.domain.task import Status
-from followthru.errors import FollowthruError
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Fault, faultless
 from tests.calendars.memory import MemoryLedger, never, task
 from tests.calendars.quirks import LATE, UNGUARDED, Quirk
+from tests.calendars.troubles import KilledError, fault_at, kill_at
 
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 ZONE = "America/New_York"
 Value = date | str
-
-
-class KilledError(Exception):
-    """The process ended here."""
 
 
 class WatchedLedger(MemoryLedger):
@@ -217,28 +214,35 @@ class World:
         return asyncio.run(self._sync())
 
     async def _sync(self) -> Report:
-        url = ORIGIN + COLLECTION
         async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
-            place = Place("store-1", self.view, url)
-            try:
-                return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time, self.caps).run()
-            finally:
-                assert asyncio.all_tasks() == {asyncio.current_task()}, "a worker outlives its cycle"
+            return await self._cycle(client)
 
-    def peaceful(self) -> FollowthruError | None:
-        """Run one cycle; return what it says if it cannot be done."""
+    async def _cycle(self, client: DavClient) -> Report:
+        url = ORIGIN + COLLECTION
+        place = Place("store-1", self.view, url)
         try:
-            self.sync()
-        except (CalendarError, LossGuardError) as error:
-            return error
-        return None
+            return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time, self.caps).run()
+        finally:
+            assert asyncio.all_tasks() == {asyncio.current_task()}, "a worker outlives its cycle"
+
+    def idle(self, cycles: int, apart: timedelta) -> None:
+        """Let time pass with cycles in it, whatever they say."""
+
+        async def run() -> None:
+            async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
+                for _ in range(cycles):
+                    self.time += apart
+                    with suppress(CalendarError, LossGuardError):
+                        await self._cycle(client)
+
+        asyncio.run(run())
 
     def troubled(self, trouble: str, at: int) -> None:
         """Run one cycle in which something goes wrong at the n-th chance."""
         if trouble == "theirs" and self.server.has(*UNGUARDED):
             trouble = "ours"  # between a check and a write that nothing guards, no program can save their edit
-        self.server.fault = self._meddle(trouble, at) if trouble in ("ours", "theirs") else _fault(trouble, at)
-        self.ledger.tick = _kill(at) if trouble == "kill" else never
+        self.server.fault = self._meddle(trouble, at) if trouble in ("ours", "theirs") else fault_at(trouble, at)
+        self.ledger.tick = kill_at(at) if trouble == "kill" else never
         try:
             self.sync()
         except LossGuardError:
@@ -376,35 +380,3 @@ def ticked_there(text: str, *, done: bool, way: int) -> str:
         return text.replace("END:VTODO", f"{lines[way]}\r\nEND:VTODO")
     text = re.sub(r"STATUS:[A-Z-]+", "STATUS:COMPLETED", text)
     return text if way == 0 else text.replace("END:VTODO", f"{lines[1]}\r\n{lines[2]}\r\nEND:VTODO")
-
-
-def _kill(at: int) -> Callable[[], None]:
-    left = [at]
-
-    def tick() -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KilledError
-
-    return tick
-
-
-def _fault(trouble: str, at: int) -> Fault:
-    left = [at]
-
-    def stand_between(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
-        left[0] -= 1
-        if left[0] != -1 or trouble in ("none", "kill"):
-            return forward()
-        if trouble in ("lost", "dies", "spoilt"):
-            answer = forward()
-            if trouble == "spoilt":
-                return httpx.Response(answer.status_code, text="<html>sign in</html>")
-            if trouble == "dies":
-                raise KilledError
-            raise httpx.ReadError("the answer is lost")
-        if trouble == "refused":
-            raise httpx.ConnectError("nobody there")
-        return httpx.Response(int(trouble))
-
-    return stand_between

@@ -27,7 +27,7 @@ from followthru.calendars.errors import (
 from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
-from followthru.calendars.refusals import clear, race, read_again, strong, unmoved
+from followthru.calendars.refusals import clear, condition_of, others, race, read_again, strong, unmoved
 from followthru.calendars.sending import operation_of
 from followthru.calendars.settle import gone, settle
 from followthru.calendars.side_by_side import side_by_side
@@ -208,8 +208,7 @@ class Applier:
                 return
             [operation] = self._ledger.begin([operation])
         try:
-            condition = operation.if_match if strong(operation.if_match) else None
-            link = await self._write(operation, condition)
+            link = await self._write(operation, condition_of(operation))
         except (PreconditionError, MissingError, ForbiddenError) as error:
             await self._guarded(operation, self._refused(operation, error))
         except _UNKNOWN as error:
@@ -277,35 +276,33 @@ class Applier:
         there = await self._collection.get(name)
         return there.etag if there is not None and semantic(there.text) == semantic(body) else None
 
-    async def _otherwise(self, operation: Operation, there: Body | None) -> None:
-        """Send once more where nothing stands against it but a condition that does not hold.
-
-        There are servers that spell an etag differently in each place, and such as refuse to go without one.
-        """
-        etag = None if there is None else there.etag
-        tried = operation.if_match if strong(operation.if_match) else None
-        await self._once_more(operation, etag if tried is None or (strong(etag) and etag != tried) else None)
-
-    async def _once_more(self, operation: Operation, condition: str | None) -> None:
+    async def _once_more(self, operation: Operation, conditions: tuple[str | None, ...]) -> None:
+        """Send again under the first of these conditions; the others are left for a refusal of that."""
         try:
-            link = await self._write(operation, condition)
+            link = await self._write(operation, conditions[0])
         except (PreconditionError, MissingError, ForbiddenError) as error:
-            await self._refused(operation, error, again=True)
+            await self._refused(operation, error, conditions[1:])
         except _UNKNOWN as error:
             await self._unknown(operation, error, again=True)
         else:
             self._done(operation, link)
 
-    async def _refused(self, operation: Operation, error: CalendarError, *, again: bool = False) -> None:
-        """A condition did not hold: look what is there, and leave the rest to the next merge."""
+    async def _refused(
+        self, operation: Operation, error: CalendarError, left: tuple[str | None, ...] | None = None
+    ) -> None:
+        """A condition did not hold: look what is there, and leave the rest to the next merge.
+
+        Where nothing stands against it but the condition, it is sent under those that are `left` (None: all others).
+        """
         settled = settle(operation, there := await self._there(operation))
         if settled.landed:
             self._done(operation, settled.link)
             return
-        if unmoved(operation, error, there) and not again:
-            await self._otherwise(operation, there)
+        stubborn = unmoved(operation, error, there)
+        left = others(operation, there) if left is None else left
+        if stubborn and left:
+            await self._once_more(operation, left)
             return
-        stubborn = again and unmoved(operation, error, there)
         self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
@@ -339,7 +336,7 @@ class Applier:
             self._done(operation, settled.link)
             return
         if isinstance(error, UnreachableError) and not again and clear(operation, there):
-            await self._once_more(operation, operation.if_match if strong(operation.if_match) else None)
+            await self._once_more(operation, (condition_of(operation),))
             return
         self._finish(operation, settled.link)
         self._problem(operation.link, error.message)

@@ -67,7 +67,10 @@ def about(case: Case) -> list[Step]:
             return [Record(gone(link), "not shown any more")]
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
     if shown is None or _names_task(shown, body):
-        steps = _removal(link, body)
+        # What the server would not let us remove is tried again with each complete listing, not with each cycle.
+        refused = link.state is LinkState.QUARANTINED and link.etag is None and link.theirs is None
+        waits = refused and not case.sight.delta.complete and name not in case.sight.delta.etags
+        steps = [] if waits else _removal(link, body)
         return [Release(link), *steps] if steps and case.taken else steps
     if case.sight.bodies.get(name, link) is None and name in case.sight.delta.etags and link.state in EXPECTED:
         return _quarantine(link, "the server lists it and does not give it out", None)

@@ -36,6 +36,22 @@ def clear(operation: Operation, there: Body | None) -> bool:
     return expected is not None and semantic(there.text) == semantic(expected)
 
 
+def condition_of(operation: Operation) -> str | None:
+    """Return the etag that an operation goes out under, None for none."""
+    return operation.if_match if strong(operation.if_match) else None
+
+
+def others(operation: Operation, there: Body | None) -> tuple[str | None, ...]:
+    """Return the conditions to try where the one of an operation failed although nothing stands against it.
+
+    There are servers that spell an etag differently in each place, and such as refuse to go without one.
+    """
+    etag, tried = None if there is None else there.etag, condition_of(operation)
+    if tried is None:
+        return (etag,)
+    return (etag, None) if strong(etag) and etag != tried else (None,)
+
+
 def strong(etag: str | None) -> bool:
     """Whether a condition can be made of an etag. One that no header can hold as it is, is as good as none."""
     return etag is not None and not etag.startswith("W/") and etag.isascii() and etag.isprintable()
