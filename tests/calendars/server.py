@@ -295,10 +295,9 @@ class Server:
             return next(refusals, refusal(409, "<C:no-uid-conflict/>"))
         if self.has(Quirk.UID_TRASHED) and uid in self.trash and name not in self.objects:
             return Answer(400)
-        start, end = re.search(r"DTSTART[^:]*:(\S+)", body), re.search(r"DTEND[^:]*:(\S+)", body)
+        own = re.sub(r"(?s)BEGIN:VTIMEZONE.*?END:VTIMEZONE", "", body)
+        start, end, due = (re.search(rf"{field}[^:]*:(\S+)", own) for field in ("DTSTART", "DTEND", "DUE"))
         if "BEGIN:VTODO" in body:
-            own = body.partition("BEGIN:VTODO")[2]
-            start, due = re.search(r"DTSTART[^:]*:(\S+)", own), re.search(r"DUE[^:]*:(\S+)", own)
             if start and due and (start[1] >= due[1] or len(start[1]) != len(due[1])):
                 return refusal(403, "<C:valid-calendar-data/>")
         elif self.has(Quirk.ZERO_REFUSED) and "DURATION:" not in body and (not start or not end or start[1] == end[1]):
