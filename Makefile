@@ -42,7 +42,7 @@ torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let 
 	@$(BIN)/python -m pytest -m torture tests/store $(ARGS)
 
 torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
-	@$(BIN)/python -m pytest -m torture -s tests/torture $(ARGS)
+	@$(BIN)/python -m pytest -m torture -s tests/torture tests/calendars $(ARGS)
 
 screenshots: setup  ## export the screens that the documentation shows
 	@$(BIN)/python -m tests.tui.screenshot
