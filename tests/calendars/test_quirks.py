@@ -45,8 +45,6 @@ def test_every_quirk_says_where_it_was_seen() -> None:
     assert all(SEEN.values())
 
 
-
-
 def spelt(pair: tuple[Quirk, Quirk]) -> str:
     """Return a test's id."""
     return "+".join(pair)
