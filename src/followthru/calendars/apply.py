@@ -222,11 +222,8 @@ class Applier:
         try:
             await looking
         except (ForbiddenError, _UnreadableError) as error:
-            link = read_again(operation.link)._replace(reason=error.message)
-            waiting = operation.verb is Verb.CREATE
-            state = LinkState.WAITING if waiting else LinkState.QUARANTINED
-            self._finish(operation, link._replace(state=state))
-            self._problem(link, error.message)
+            self._finish(operation, _unread(operation, error))
+            self._problem(operation.link, error.message)
 
     def _is_guarded(self, operation: Operation) -> bool:
         """Whether a condition guards a write.
@@ -372,3 +369,14 @@ class Applier:
 
     def _problem(self, link: Link, reason: str) -> None:
         self.problems.append(Problem(link.task_id, link.role, reason))
+
+
+def _unread(operation: Operation, error: CalendarError) -> Link:
+    """Return the link after an operation of which nobody can tell whether it landed.
+
+    What was sent as a new object is kept as its base: if it is found there later, it is no stranger's.
+    """
+    link = read_again(operation.link)._replace(reason=error.message)
+    if operation.verb is Verb.CREATE:
+        return link._replace(state=LinkState.WAITING, base=operation.body, agreed=operation.agreed)
+    return link._replace(state=LinkState.QUARANTINED)
