@@ -21,6 +21,7 @@ class Tally:
     def __init__(self) -> None:
         self._parents: dict[Value, set[Value]] = defaultdict(set)
         self._edits: dict[tuple[int, str], set[Value]] = defaultdict(set)
+        self._chosen: dict[Value, set[Value]] = defaultdict(set)
         self._thrown: set[Value] = set()
         self._again: set[Value] = set()
         self._days = (FIRST_DAY + timedelta(days=n) for n in count())
@@ -41,15 +42,15 @@ class Tally:
         if after is None:
             self.thrown([before])
             return
-        if after in self._edits[task_id, field]:
-            self._again.add(after)
-        self._edits[task_id, field].add(after)
-        if before is not None:
+        if after in self._edits[task_id, field] and before is not None:
+            self.preferred(after, before)
+        elif before is not None:
             self._parents[after].add(before)
+        self._edits[task_id, field].add(after)
 
     def preferred(self, kept: Value, left: Value) -> None:
-        """Note that somebody was shown two values and chose one."""
-        self._parents[kept].add(left)
+        """Note that somebody chose one of two values that were there already, such as by an undo."""
+        self._chosen[kept].add(left)
         self._again.add(kept)
 
     def returned(self, value: Value) -> None:
@@ -59,11 +60,12 @@ class Tally:
     def groundless(self, ours: Value, theirs: Value) -> bool:
         """Whether nobody need be asked to choose: who wrote one of two values had seen the other.
 
-        Values that came back, such as by an undo, may have been seen before and after.
+        Values that came back, such as by an undo, may have been seen before and after; and what somebody left for
+        another value may be asked about once more.
         """
         if {ours, theirs} & self._again:
             return False
-        return ours in self.ancestors(theirs) or theirs in self.ancestors(ours)
+        return ours in self._before(theirs) or theirs in self._before(ours)
 
     def thrown(self, values: Iterable[Value | None]) -> None:
         """Note that values were thrown away, with all that they had replaced."""
@@ -72,14 +74,17 @@ class Tally:
                 self._thrown |= self.ancestors(value)
 
     def ancestors(self, value: Value) -> set[Value]:
-        """Return a value and all that it replaced."""
+        """Return a value and all that it replaced, or was chosen over."""
+        return self._before(value, self._chosen)
+
+    def _before(self, value: Value, *more: dict[Value, set[Value]]) -> set[Value]:
         found: set[Value] = set()
         todo = [value]
         while todo:
             one = todo.pop()
             if one not in found:
                 found.add(one)
-                todo += self._parents[one]
+                todo += (before for edges in (self._parents, *more) for before in edges.get(one, ()))
         return found
 
     def lost(self, standing: dict[tuple[int, str], set[Value]]) -> Iterator[str]:

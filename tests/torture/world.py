@@ -234,7 +234,9 @@ class World(Judge):
     def _wrote(self, calendar: str, one: Seen, field: str, before: Value, after: Value) -> None:
         slot = self.slot_of(one)
         self.tally.edited(slot[0], field, before, after)
-        if slot not in self.visible() or (calendar, slot) in self.left:
+        former = [uid for uid, _ in self.links_of(calendar, *slot).values()][:-1]
+        # An event that was made anew has a former self; one that comes back is taken away, whatever is edited there.
+        if slot not in self.visible() or (calendar, slot) in self.left or one.uid in former:
             self.tally.thrown([after])
 
     def pick(self, calendar: str, number: int) -> Seen | None:
