@@ -67,9 +67,11 @@ class Loopback(ThreadingHTTPServer):
             self.open += 1
             self.most = max(self.most, self.open)
         try:
-            if self._tls is not None:
-                request = self._tls.wrap_socket(request, server_side=True)
-            super().finish_request(request, client_address)
+            if self._tls is None:
+                super().finish_request(request, client_address)
+                return
+            with self._tls.wrap_socket(request, server_side=True) as encrypted:
+                super().finish_request(cast("Any", encrypted), client_address)
         except OSError:
             pass  # who does not trust the certificate hangs up
         finally:

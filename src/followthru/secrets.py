@@ -105,6 +105,33 @@ def keep(name: str, secret: Secret) -> None:
         ) from None
 
 
+def recall(name: str) -> Secret | None:
+    """Return what `keep` stored, None if nothing is there or there is no keyring. Raises SecretError if it is shut."""
+    import keyring
+    from keyring.errors import KeyringError, NoKeyringError
+
+    try:
+        words = keyring.get_password(SERVICE, name)
+    except NoKeyringError:
+        return None
+    except (KeyringError, RuntimeError) as error:
+        raise SecretError(
+            f"The keyring could not be read ({type(error).__name__}).", remedy="Unlock it and try again."
+        ) from None
+    return None if not words else Secret(words)
+
+
+def forget(name: str) -> None:
+    """Take what `keep` stored out of the keyring, if it is there."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.delete_password(SERVICE, name)
+    except (KeyringError, RuntimeError):
+        return  # nothing is there, or no keyring is
+
+
 def _from_keyring(name: str) -> str:
     import keyring
     from keyring.errors import KeyringError

@@ -13,6 +13,7 @@ from followthru.calendars.dav import client as client_module
 from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.pools import CONNECTIONS
+from followthru.calendars.discovery import find_calendars
 from followthru.calendars.errors import (
     AuthRefusedError,
     CalendarError,
@@ -70,6 +71,29 @@ def test_hostile_redirects_end_there(target: str) -> None:
         with pytest.raises(CalendarError):
             asyncio.run(ask(account(server)))
         assert len(server.log) == 1
+
+
+def _home_elsewhere(there: str, asked: Asked) -> Said:
+    """Answer as a provider whose calendars live at another host."""
+    props = (
+        "<current-user-principal><href>/p/</href></current-user-principal>"
+        '<C:calendar-home-set xmlns:C="urn:ietf:params:xml:ns:caldav">'
+        f"<href>{there}home/</href></C:calendar-home-set>"
+    )
+    body = (
+        f'<?xml version="1.0"?><multistatus xmlns="DAV:"><response><href>{asked.path}</href><propstat>'
+        f"<prop>{props}</prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
+    )
+    return Said(207, {"Content-Type": "application/xml"}, body.encode())
+
+
+def test_a_home_at_another_origin_is_named_and_the_password_stays_here() -> None:
+    with serving(never) as other, serving(lambda asked: _home_elsewhere(other.url, asked)) as server:
+        with pytest.raises(ElsewhereError) as caught:
+            find_calendars(account(server))
+        assert server.log
+        assert other.log == []
+        assert caught.value.there == other.url.rstrip("/")
 
 
 def _unfolds(_: Asked) -> Said:

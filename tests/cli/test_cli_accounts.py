@@ -25,6 +25,8 @@ def test_an_account_is_added_with_where_its_password_is(cli: Cli, tmp_path: Path
         "url": "https://dav.example.com/",
         "username": "pm",
         "password": {"kind": "file", "where": [str(file)]},
+        "sign_in": "basic",
+        "ca_file": None,
     }
     assert cli.json("account", "list") == [answer]
     assert PASSWORD not in home().config.read_text(encoding="utf-8")
@@ -40,6 +42,13 @@ def test_an_account_is_added_with_where_its_password_is(cli: Cli, tmp_path: Path
 def test_other_places_of_a_password(cli: Cli, option: str, value: str, kind: str, where: list[str]) -> None:
     added = cli.json("account", "add", "home", "https://dav.example.com/", "--username", "pm", option, value)
     assert added["password"] == {"kind": kind, "where": where}
+
+
+def test_digest_and_a_private_authority_are_settings(cli: Cli, tmp_path: Path) -> None:
+    options = ("--username", "pm", "--password-env", "X", "--sign-in", "digest", "--ca-file", str(tmp_path / "ca.pem"))
+    added = cli.json("account", "add", "home", "https://dav.example.com/", *options)
+    assert (added["sign_in"], added["ca_file"]) == ("digest", str(tmp_path / "ca.pem"))
+    assert cli.json("account", "list") == [added]
 
 
 def test_nobody_signs_in_without_a_user_name(cli: Cli) -> None:

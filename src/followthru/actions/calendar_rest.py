@@ -9,7 +9,15 @@ from hashlib import sha256
 
 from followthru.actions.desk import Desk
 from followthru.calendars.dav.client import DavClient
-from followthru.calendars.errors import AuthRefusedError, BadAnswerError, BusyError, ServerFaultError, UnreachableError
+from followthru.calendars.errors import (
+    AuthRefusedError,
+    BadAnswerError,
+    BusyError,
+    ServerFaultError,
+    SignInEndedError,
+    TokenRefusedError,
+    UnreachableError,
+)
 from followthru.config.values import Account, Calendar, Config
 from followthru.errors import FollowthruError
 from followthru.store import links
@@ -66,7 +74,8 @@ def all_rest_until(desk: Desk, client: DavClient, fault: FollowthruError, failur
     A password that the server took elsewhere is right: then a refusal concerns one calendar, and its others go on.
     So does a failure over one of them.
     """
-    if isinstance(fault, AuthRefusedError) and client.welcome:
+    ended = isinstance(fault, SignInEndedError | TokenRefusedError)
+    if isinstance(fault, AuthRefusedError) and client.welcome and not ended:
         return None
     if isinstance(fault, ServerFaultError | BadAnswerError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -14,13 +15,17 @@ from followthru.domain.clock import Clock
 from followthru.domain.dateword import DateOrder
 from followthru.store.store import Store
 
+HeldTokens = dict[str, tuple[str, datetime]]
+"""Tokens of accounts that sign in through a provider, and until when each holds; never written anywhere."""
+
 
 class Desk(NamedTuple):
-    """Where things are, what was configured, and the context in which verbs run."""
+    """Where things are, what was configured, the context in which verbs run, and the tokens held in memory."""
 
     home: Home
     config: Config
     ctx: Context
+    tokens: HeldTokens
 
 
 def open_desk(home: Home, config: Config, clock: Clock) -> Desk:
@@ -29,12 +34,12 @@ def open_desk(home: Home, config: Config, clock: Clock) -> Desk:
     The database is made when there is none. One desk belongs to one thread.
     """
     placed = home.with_store(config)
-    return Desk(placed, config, _context(placed, config, Store.open(placed.database, clock)))
+    return Desk(placed, config, _context(placed, config, Store.open(placed.database, clock)), {})
 
 
 def reconfigured(desk: Desk, config: Config) -> Desk:
     """Return the desk with another configuration, on the store that is open."""
-    return Desk(desk.home, config, _context(desk.home, config, desk.ctx.store))
+    return Desk(desk.home, config, _context(desk.home, config, desk.ctx.store), desk.tokens)
 
 
 def _context(home: Home, config: Config, store: Store) -> Context:

@@ -165,6 +165,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("account add", "Add a calendar account", (), "account add NAME URL [--username NAME]"),
     Command("account list", "Calendar accounts", (), "account list"),
     Command("account check", "Sign in to a calendar account", (), "account check NAME"),
+    Command("account login", "Sign in through a provider", (), "account login NAME [--no-browser]"),
+    Command("account logout", "Forget a sign-in through a provider", (), "account logout NAME"),
     Command("calendar add", "Add a calendar", (), "calendar add NAME --account ACCOUNT"),
     Command("calendar list", "Calendars", (), "calendar list"),
     Command("calendar setup", "Find or make a calendar of the configuration", (), "calendar setup [NAME]"),

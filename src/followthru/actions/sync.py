@@ -21,6 +21,7 @@ from followthru.actions.calendar_rest import (
 )
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
+from followthru.actions.sign_in import token_source
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
@@ -160,9 +161,11 @@ def _url(desk: Desk, calendar: Calendar) -> str:
 
 
 def sign_in(desk: Desk, account: Account) -> SignIn:
-    """Return how to sign in to an account, its password resolved. Raises SecretError."""
+    """Return how to sign in to an account, its password resolved. Raises SecretError, NotSignedInError."""
     password = "" if account.password is None else resolve(account.password, desk.home.config).reveal()
-    return SignIn(account.name, account.url, account.username or "", password)
+    ca_file = None if account.ca_file is None else str(account.ca_file)
+    tokens = None if account.oauth is None else token_source(desk, account)
+    return SignIn(account.name, account.url, account.username or "", password, account.sign_in, ca_file, tokens)
 
 
 async def _signed_in(desk: Desk, account: Account) -> SignIn:

@@ -19,7 +19,7 @@ from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.multistatus import BadXmlError, Member, parse
 from followthru.calendars.dav.origin import origin_of, resolve
-from followthru.calendars.errors import BadAnswerError, ForbiddenError, MissingError, ServerFaultError
+from followthru.calendars.errors import BadAnswerError, ElsewhereError, ForbiddenError, MissingError, ServerFaultError
 from followthru.calendars.ical.clean import squash
 
 _WHERE = ("current-user-principal", "C:calendar-home-set", "resourcetype", "owner")
@@ -58,7 +58,7 @@ def find_calendars(account: Account) -> tuple[FoundCalendar, ...]:
     """Return the account's calendars. Blocking: run it where waiting is allowed.
 
     Raises AuthRefusedError, UnreachableError, MissingError (no calendars behind this address) and
-    BadAnswerError (they live at another origin, which the message names, or this is no calendar server).
+    ElsewhereError (they live at another origin, which the message names), BadAnswerError (this is no calendar server).
     """
     return _run(account, calendars_of)
 
@@ -137,14 +137,14 @@ async def _homes_from(client: DavClient, start: str) -> tuple[str, ...]:
 def _absolute(client: DavClient, base: str, hrefs: Sequence[str]) -> tuple[str, ...]:
     """Return hrefs as addresses of the account's own origin: its password goes nowhere else.
 
-    Raises BadAnswerError that names the other origin.
+    Raises ElsewhereError that names the other origin.
     """
     found: list[str] = []
     for href in hrefs:
         url = urljoin(base, href)
         here, there = origin_of(client.url), origin_of(url)
         if here != there:
-            raise BadAnswerError(client.place, f"its calendars are at {there}: give that as the account's url")
+            raise ElsewhereError(client.place, str(there))
         found.append(f"{url.rstrip('/')}/")
     return tuple(found)
 

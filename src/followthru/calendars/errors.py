@@ -43,6 +43,33 @@ class AuthRefusedError(CalendarError):
         )
 
 
+class TokenRefusedError(AuthRefusedError):
+    """The server does not take the token of an account that signs in through oauth, not even a fresh one."""
+
+    def __init__(self, account: str, place: str) -> None:
+        super().__init__(account, place)
+        self.message = f"The calendar server {place} does not take the sign-in of account {account}."
+        self.args = (self.message,)
+        self.remedy = (
+            "Check that this account may use calendars there, and the scope under oauth in config.toml, "
+            f"then: `followthru account login {account}`"
+        )
+
+
+class SignInEndedError(AuthRefusedError):
+    """The provider ended a sign-in (RFC 6749 section 5.2, `invalid_grant`). Only its user can begin another."""
+
+    def __init__(self, account: str, place: str, words: str = "") -> None:
+        super().__init__(account, place)
+        self.message = f"{place} ended the sign-in of account {account}{_quoted(words)}."
+        self.args = (self.message,)
+        self.remedy = (
+            "A provider ends it when the password changes, when access is taken back or after months unused; Google "
+            "ends sign-ins of a consent screen in testing mode after 7 days: publish it, or sign in each week. "
+            f"Run `followthru account login {account}`"
+        )
+
+
 _ASKS = {"basic": 'sign_in = "basic"', "digest": 'sign_in = "digest"', "bearer": "a sign-in through oauth"}
 
 

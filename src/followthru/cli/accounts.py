@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,7 @@ from followthru.domain.saying import count_words
 from followthru.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from followthru.config.values import Account
+    from followthru.config.values import Account, OAuth
     from followthru.secrets import SecretRef
 
 
@@ -27,11 +27,23 @@ if TYPE_CHECKING:
     "--password-file", metavar="PATH", type=click.Path(path_type=Path), help="A file that holds it (mode 0600)."
 )
 @click.option("--password-env", metavar="VARIABLE", help="A variable that holds it.")
+@click.option(
+    "--sign-in", type=click.Choice(["basic", "digest"]), help="How the password is sent; basic unless said otherwise."
+)
+@click.option(
+    "--ca-file", metavar="PATH", type=click.Path(path_type=Path), help="The certificate of your own authority (PEM)."
+)
+@click.option("--oauth-client", metavar="ID", help="Sign in through a provider, with this client id of your own.")
+@click.option("--oauth-secret-file", metavar="PATH", type=click.Path(path_type=Path), help="The client's secret.")
+@click.option("--oauth-authorize", metavar="URL", help="Where another provider than Google is asked to let you in.")
+@click.option("--oauth-token", metavar="URL", help="Where that provider gives tokens.")
+@click.option("--oauth-scope", metavar="SCOPE", help="What is asked for there.")
 @options.as_json
 @click.pass_obj
 def add(
     session: Session, name: str, url: str, username: str | None,
     password_command: str | None, password_file: Path | None, password_env: str | None,
+    sign_in: str | None, ca_file: Path | None, **oauth: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
     """Add a calendar server. Without a word on where its password is, it is asked for and kept in the keyring."""
     from followthru.config.edit import add_account
@@ -40,12 +52,19 @@ def add(
     if any(one.name == name for one in desk.config.accounts):
         raise RefusedError(f"There is an account {name} already.", safe="Nothing was changed.")
     where = _where(password_command, password_file, password_env)
+    provider = _provider(**oauth)
+    if provider is not None and where is not None:
+        raise UsageError("An account signs in with a password or through a provider.", safe="Nothing was changed.")
     if username is None and where is not None:
         raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
-    if username is not None and where is None:
+    if username is not None and where is None and provider is None:
         where = _kept(name)
-    config = add_account(desk.home.config, name=name, url=url, username=username, password=where)
-    out.words(f"Account {name} stands in {desk.home.config}. `followthru account check {name}` signs in.")
+    config = add_account(
+        desk.home.config, name=name, url=url, username=username, password=where, sign_in=sign_in, ca_file=ca_file,
+        oauth=provider,
+    )  # fmt: skip
+    verb = "check" if provider is None else "login"
+    out.words(f"Account {name} stands in {desk.home.config}. `followthru account {verb} {name}` signs in.")
     account = config.account(name)
     if session.json:
         out.json(_json(account))
@@ -65,6 +84,34 @@ def _where(command: str | None, file: Path | None, variable: str | None) -> Secr
     if len(given) > 1:
         raise UsageError("The password is in one place only.", remedy="Give one of the --password options.")
     return given[0] if given else None
+
+
+def _provider(
+    oauth_client: str | None,
+    oauth_secret_file: Path | None,
+    oauth_authorize: str | None,
+    oauth_token: str | None,
+    oauth_scope: str | None,
+) -> OAuth | None:
+    """Return how to sign in through a provider, as said in options; None if nothing was said. Raises UsageError."""
+    from followthru.config.convert import GOOGLE
+    from followthru.config.values import OAuth
+    from followthru.secrets import SecretKind, SecretRef
+
+    if oauth_client is None:
+        if any((oauth_secret_file, oauth_authorize, oauth_token, oauth_scope)):
+            raise UsageError("The other --oauth options need --oauth-client.", safe="Nothing was changed.")
+        return None
+    secret = None
+    if oauth_secret_file is not None:
+        secret = SecretRef(SecretKind.FILE, (str(oauth_secret_file.expanduser().absolute()),))
+    return OAuth(
+        oauth_client,
+        secret,
+        oauth_authorize or GOOGLE["authorization_endpoint"],
+        oauth_token or GOOGLE["token_endpoint"],
+        oauth_scope or GOOGLE["scope"],
+    )
 
 
 def _words(command: str) -> tuple[str, ...]:
@@ -134,9 +181,19 @@ def check(session: Session, name: str) -> None:
 
 
 def _row(one: Account) -> tuple[str, ...]:
-    return (one.name, one.url, one.username or "", "" if one.password is None else f"password: {one.password.kind}")
+    through = "" if one.oauth is None else "through a provider"
+    where = through if one.password is None else f"password: {one.password.kind}"
+    digest = "" if one.sign_in == "basic" else one.sign_in
+    return (one.name, one.url, one.username or "", where, digest)
 
 
 def _json(one: Account) -> dict[str, object]:
     where = None if one.password is None else {"kind": str(one.password.kind), "where": list(one.password.where)}
-    return {"name": one.name, "url": one.url, "username": one.username, "password": where}
+    return {
+        "name": one.name,
+        "url": one.url,
+        "username": one.username,
+        "password": where,
+        "sign_in": "oauth" if one.oauth else one.sign_in,
+        "ca_file": None if one.ca_file is None else str(one.ca_file),
+    }

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import cast
 
 from followthru.config.keys import Key, Kind
-from followthru.config.values import Hours, Mailbox
+from followthru.config.values import Hours, Mailbox, OAuth
 from followthru.domain.nearest import did_you_mean
 from followthru.secrets import SecretKind, SecretRef
 
-Value = str | int | bool | tuple[str, ...] | time | Hours | Mailbox | Path | SecretRef | None
+Value = str | int | bool | tuple[str, ...] | time | Hours | Mailbox | OAuth | Path | SecretRef | None
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 _MAILBOX = re.compile(r"(?P<name>[^<>\"@,;]+?)\s*<(?P<address>[^<>]+)>")
@@ -220,6 +220,32 @@ def _command(value: object) -> tuple[str, ...]:
     return found
 
 
+GOOGLE = {
+    "authorization_endpoint": "https://accounts.google.com/o/oauth2/v2/auth",
+    "token_endpoint": "https://oauth2.googleapis.com/token",
+    "scope": "https://www.googleapis.com/auth/calendar",
+}
+"""Where Google is asked to let a program in, and to what (developers.google.com/identity/protocols/oauth2)."""
+
+
+def _oauth(value: object) -> OAuth:
+    table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    if "client_id" not in table:
+        raise WrongValueError(f"expected {Kind.OAUTH}")
+    known = OAuth._fields
+    for name in table.keys() - set(known):
+        raise WrongValueError(f"{name!a} says nothing about a sign-in. {did_you_mean(name, known)}".rstrip())
+    secret = _secret(table["client_secret"]) if "client_secret" in table else None
+    where = {
+        name: _server(table[name]) if name in table else GOOGLE[name]
+        for name in ("authorization_endpoint", "token_endpoint")
+    }
+    if ("authorization_endpoint" in table) is not ("token_endpoint" in table):
+        raise WrongValueError("another provider is named by both, authorization_endpoint and token_endpoint")
+    scope = _text(table["scope"]) if "scope" in table else GOOGLE["scope"]
+    return OAuth(_text(table["client_id"]), secret, scope=scope, **where)
+
+
 _NUMBERS: dict[Kind, Callable[[object], int]] = {
     Kind.COUNT: _count,
     Kind.PORT: _port,
@@ -238,4 +264,5 @@ _READERS: dict[Kind, Callable[[object], Value]] = {
     Kind.SERVER: _server,
     Kind.GREETING: _greeting,
     Kind.REFERENCE: _secret,
+    Kind.OAUTH: _oauth,
 }

@@ -9,25 +9,51 @@ import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from followthru.config.convert import GOOGLE
 from followthru.config.problems import ConfigError
 from followthru.config.reading import decoded, parse
-from followthru.config.values import Config
+from followthru.config.values import Config, OAuth
 from followthru.errors import FollowthruError, UsageError
 from followthru.secrets import SecretKind, SecretRef
 
-TomlValue = str | int | bool | Sequence[str] | Mapping[str, str | Sequence[str]]
+if TYPE_CHECKING:
+    from tomlkit.items import InlineTable
+
+Table = Mapping[str, "str | Sequence[str] | Table"]
+TomlValue = str | int | bool | Sequence[str] | Table
 
 
 def add_account(
-    path: Path, *, name: str, url: str, username: str | None = None, password: SecretRef | None = None
+    path: Path,
+    *,
+    name: str,
+    url: str,
+    username: str | None = None,
+    password: SecretRef | None = None,
+    sign_in: str | None = None,
+    ca_file: Path | None = None,
+    oauth: OAuth | None = None,
 ) -> Config:
     """Add a calendar server and return the configuration with it.
 
     Raises ConfigError if the file is wrong already and UsageError if it would be with the account; the file is
     then left alone.
     """
-    return _add(path, "accounts", {"name": name, "url": url, "username": username, "password": _table(password)})
+    return _add(
+        path,
+        "accounts",
+        {
+            "name": name,
+            "url": url,
+            "username": username,
+            "password": _table(password),
+            "sign_in": sign_in,
+            "ca_file": None if ca_file is None else str(ca_file.expanduser().absolute()),
+            "oauth": None if oauth is None else _oauth(oauth),
+        },
+    )
 
 
 def add_calendar(
@@ -127,17 +153,27 @@ def _written(section: str, values: Mapping[str, TomlValue]) -> str:
 
     table = tomlkit.table()
     for key, value in values.items():
-        if isinstance(value, Mapping):
-            inline = tomlkit.inline_table()
-            for name, where in value.items():
-                inline.append(name, where)
-            table.append(key, inline)
-        else:
-            table.append(key, value)
+        table.append(key, _inline(value) if isinstance(value, Mapping) else value)
     return f"[[{section}]]\n{tomlkit.dumps(table)}"
 
 
-def _table(ref: SecretRef | None) -> Mapping[str, str | Sequence[str]] | None:
+def _inline(values: Table) -> InlineTable:
+    import tomlkit
+
+    table = tomlkit.inline_table()
+    for name, value in values.items():
+        table.append(name, _inline(value) if isinstance(value, Mapping) else value)
+    return table
+
+
+def _oauth(oauth: OAuth) -> Table:
+    """Return how to sign in as the file writes it; what is Google's own goes without saying."""
+    secret = _table(oauth.client_secret)
+    said = {name: getattr(oauth, name) for name, google in GOOGLE.items() if getattr(oauth, name) != google}
+    return {"client_id": oauth.client_id, **({} if secret is None else {"client_secret": secret}), **said}
+
+
+def _table(ref: SecretRef | None) -> Table | None:
     """Return a reference as the file writes it."""
     if ref is None:
         return None

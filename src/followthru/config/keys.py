@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SERVER = "an https address without a password in it (http only on this machine)"
     PATH = "the path of a file or folder"
     GREETING = "a line with {address} in it"
+    OAUTH = '{ client_id = "…", client_secret = { … } }, and what it says of another provider than Google'
     REFERENCE = '{ keyring = "…" }, { command = ["…"] }, { env = "…" } or { file = "…" }'
 
 
@@ -81,6 +82,28 @@ KEYS = (
     Key("accounts", "url", Kind.SERVER, None, "Where its CalDAV server is.", required=True),
     Key("accounts", "username", Kind.TEXT, None, "Who signs in."),
     Key("accounts", "password", Kind.REFERENCE, None, "Where the password is; never the password itself."),
+    Key(
+        "accounts",
+        "sign_in",
+        Kind.CHOICE,
+        "basic",
+        "How the password is sent: basic with every request, digest as a proof that it is known.",
+        ("basic", "digest"),
+    ),
+    Key(
+        "accounts",
+        "ca_file",
+        Kind.PATH,
+        None,
+        "The certificate of a private authority that vouches for the server, in PEM; the system's hold as well.",
+    ),
+    Key(
+        "accounts",
+        "oauth",
+        Kind.OAUTH,
+        None,
+        "Sign in through a browser instead of a password, with a client id of your own: `followthru account login`.",
+    ),
     Key("calendars", "name", Kind.TEXT, None, "What you call it; without it, its practices and audience."),
     Key("calendars", "account", Kind.TEXT, None, "Which account it is on.", required=True),
     Key("calendars", "collection", Kind.TEXT, None, "The calendar, by its name or address on the server."),

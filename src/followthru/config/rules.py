@@ -35,6 +35,10 @@ def _unique_names(section: str, names: Sequence[str]) -> Iterator[Problem]:
 
 
 def _sign_in(where: tuple[str, int], account: Account | MailAccount) -> Iterator[Problem]:
+    if isinstance(account, Account) and account.oauth is not None:
+        if account.password is not None:
+            yield Problem((*where, "password"), "an account signs in with a password or through oauth, not both")
+        return
     if account.username is not None and account.password is None:
         yield Problem((*where, "username"), "a username needs a password to sign in with")
     if account.password is not None and account.username is None:

@@ -51,13 +51,26 @@ class StoreSettings(NamedTuple):
     path: Path | None
 
 
+class OAuth(NamedTuple):
+    """A client id of the user's own at a provider, and where the provider is asked (RFC 6749 section 3)."""
+
+    client_id: str
+    client_secret: SecretRef | None
+    authorization_endpoint: str
+    token_endpoint: str
+    scope: str
+
+
 class Account(NamedTuple):
-    """A calendar server and how to sign in."""
+    """A calendar server and how to sign in: with a password sent as `sign_in` says, or through `oauth`."""
 
     name: str
     url: str
     username: str | None
     password: SecretRef | None
+    sign_in: str = "basic"
+    ca_file: Path | None = None
+    oauth: OAuth | None = None
 
 
 class Calendar(NamedTuple):

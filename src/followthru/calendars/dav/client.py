@@ -24,6 +24,7 @@ from followthru.calendars.errors import (
     BadAnswerError,
     BusyError,
     ServerFaultError,
+    TokenRefusedError,
     TooLargeError,
     UnreachableError,
 )
@@ -191,7 +192,7 @@ class DavClient:
     def _judge(self, response: httpx.Response, url: str, body: bytes) -> Answer:
         status = response.status_code
         if status == 401:
-            raise AuthRefusedError(self._account.name, self.place, self._mismatch(response))
+            raise self._refusal(response)
         self.welcome = True
         if status in _BUSY:
             raise BusyError(self.place, retry_after(response.headers.get("Retry-After"), self._now()))
@@ -202,11 +203,13 @@ class DavClient:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         return Answer(status, url, response.headers.get("ETag"), kind, body)
 
-    def _mismatch(self, response: httpx.Response) -> str | None:
-        """Return the way to sign in that the server asks for instead of the one that was tried."""
-        tried = "bearer" if self._account.tokens else self._account.scheme
+    def _refusal(self, response: httpx.Response) -> AuthRefusedError:
+        """Return why we are not let in, naming what the server asks for instead of what was tried."""
+        if self._account.tokens is not None:
+            return TokenRefusedError(self._account.name, self.place)
         offers = offered(response)
-        return None if not offers or tried in offers else offers[0]
+        wanted = None if not offers or self._account.scheme in offers else offers[0]
+        return AuthRefusedError(self._account.name, self.place, wanted)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

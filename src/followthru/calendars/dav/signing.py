@@ -43,9 +43,7 @@ class Digest(httpx.DigestAuth):
         try:
             yield from super().auth_flow(request)
         except (KeyError, ValueError, NotImplementedError) as error:
-            raise httpx.RemoteProtocolError(
-                "it asks for a kind of digest that is not known here", request=request
-            ) from error
+            raise httpx.ProtocolError("it asks for a kind of digest that is not known here") from error
 
 
 def auth_of(scheme: str, username: str, password: str, tokens: Tokens | None) -> httpx.Auth:

@@ -1,0 +1,197 @@
+"""Accounts that sign in through a provider: begun in a browser, kept in the keyring or a file, refreshed when needed.
+
+What is kept is the refresh token and what it is for: a client, a token endpoint and a server. It is sent nowhere
+else, whatever the configuration says later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from followthru.actions.calendar_rest import lift_rest
+from followthru.actions.desk import Desk
+from followthru.calendars import oauth
+from followthru.calendars.dav.origin import origin_of
+from followthru.config.values import Account
+from followthru.errors import FollowthruError, RefusedError
+from followthru.secrets import Secret, SecretError, forget, keep, recall, resolve
+
+EARLY = timedelta(seconds=60)
+"""How long before its end a token is not used any more: a request takes its time."""
+
+
+class NotSignedInError(RefusedError):
+    """Nobody has signed in to this account yet, or not as it is configured now."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Account {account} is not signed in.",
+            safe="Nothing was sent.",
+            remedy=f"Run `followthru account login {account}`",
+        )
+
+
+class Kept(NamedTuple):
+    """A sign-in that outlives the program, and what it is bound to."""
+
+    refresh_token: str
+    client_id: str
+    token_endpoint: str
+    server: str
+
+    def __repr__(self) -> str:
+        return f"Kept({self.client_id!r}, {self.server!r})"
+
+
+class TokenSource:
+    """Tokens for one account's server (`calendars.dav.signing.Tokens`)."""
+
+    def __init__(self, desk: Desk, account: Account) -> None:
+        self._desk = desk
+        self._account = account
+        self._one = asyncio.Lock()
+
+    async def token(self, refused: str | None = None) -> str:
+        """Return a token that holds: the one in memory, or a fresh one. Raises CalendarError, NotSignedInError."""
+        async with self._one:
+            name, now = self._account.name, self._desk.ctx.store.clock.now()
+            token, until = self._desk.tokens.get(name, ("", now))
+            if token and token != refused and now < until:
+                return token
+            kept = await asyncio.to_thread(_kept_for, self._desk, self._account)
+            client = await asyncio.to_thread(client_of, self._desk, self._account)
+            grant = await oauth.refresh(client, name, kept.refresh_token)
+            if grant.refresh is not None and grant.refresh != kept.refresh_token:
+                await asyncio.to_thread(_keep, self._desk, name, kept._replace(refresh_token=grant.refresh))
+            return hold(self._desk, self._account, grant)
+
+
+def token_source(desk: Desk, account: Account) -> TokenSource:
+    """Return where the tokens of an account come from. Raises NotSignedInError before the first sign-in."""
+    _kept_for(desk, account)
+    return TokenSource(desk, account)
+
+
+def client_of(desk: Desk, account: Account) -> oauth.Client:
+    """Return the client of an account, its secret resolved. Raises RefusedError without oauth, SecretError."""
+    given = account.oauth
+    if given is None:
+        raise RefusedError(
+            f"Account {account.name} does not sign in through a provider.",
+            safe="Nothing was changed.",
+            remedy="Its password is named in config.toml; oauth there would take its place.",
+        )
+    secret = "" if given.client_secret is None else resolve(given.client_secret, desk.home.config).reveal()
+    ca_file = None if account.ca_file is None else str(account.ca_file)
+    where = (given.authorization_endpoint, given.token_endpoint, given.scope)
+    return oauth.Client(given.client_id, secret, *where, ca_file)
+
+
+def signed_in(desk: Desk, account: Account, grant: oauth.Grant) -> str:
+    """Keep a new sign-in and return where: `keyring` or `file`. Raises OAuthError if it would end with its token."""
+    if grant.refresh is None or account.oauth is None:
+        raise oauth.OAuthError(
+            "The provider let followthru in for a moment only: it gave no refresh token.",
+            safe="Nothing was kept.",
+            remedy="Check the scope under oauth in config.toml; some providers want offline_access in it.",
+        )
+    server = str(origin_of(account.url))
+    kept = Kept(grant.refresh, account.oauth.client_id, account.oauth.token_endpoint, server)
+    where = _keep(desk, account.name, kept)
+    hold(desk, account, grant)
+    lift_rest(desk, account)
+    return where
+
+
+def hold(desk: Desk, account: Account, grant: oauth.Grant) -> str:
+    """Hold a token in memory for as long as it is good, and return it."""
+    until = (
+        desk.ctx.store.clock.now() + timedelta(seconds=grant.seconds) - min(EARLY, timedelta(seconds=grant.seconds / 2))
+    )
+    desk.tokens[account.name] = (grant.token, until)
+    return grant.token
+
+
+def sign_out(desk: Desk, account: Account) -> bool:
+    """Forget a sign-in, and return whether there was one. Raises RefusedError, SecretError, FollowthruError."""
+    had = _read(desk, account.name) is not None
+    desk.tokens.pop(account.name, None)
+    forget(_entry(account.name))
+    _file(desk, account.name).unlink(missing_ok=True)
+    return had
+
+
+def _kept_for(desk: Desk, account: Account) -> Kept:
+    """Return the sign-in that belongs to an account as configured. Raises NotSignedInError, SecretError."""
+    kept = _read(desk, account.name)
+    wanted = account.oauth
+    if kept is None or wanted is None:
+        raise NotSignedInError(account.name)
+    here = (wanted.client_id, wanted.token_endpoint, str(origin_of(account.url)))
+    if (kept.client_id, kept.token_endpoint, kept.server) != here:
+        raise NotSignedInError(account.name)
+    return kept
+
+
+def _keep(desk: Desk, name: str, kept: Kept) -> str:
+    words = json.dumps(kept._asdict())
+    file = _file(desk, name)
+    try:
+        keep(_entry(name), Secret(words))
+    except SecretError:
+        _write(file, words)
+        return "file"
+    file.unlink(missing_ok=True)
+    return "keyring"
+
+
+def _read(desk: Desk, name: str) -> Kept | None:
+    """Return what is kept for an account: in its file, else in the keyring. Raises SecretError, FollowthruError."""
+    file = _file(desk, name)
+    try:
+        words: str | None = _read_own(file)
+    except FileNotFoundError:
+        found = recall(_entry(name))
+        words = None if found is None else found.reveal()
+    if words is None:
+        return None
+    try:
+        return Kept(**cast("dict[str, str]", json.loads(words)))
+    except (ValueError, TypeError):
+        return None  # cut off or from elsewhere: signing in again writes it anew
+
+
+def _read_own(file: Path) -> str:
+    if file.stat().st_mode & 0o077:
+        raise SecretError(f"Others may read the sign-in in {file}.", remedy=f"Run: chmod 600 {file}")
+    return file.read_text(encoding="utf-8")
+
+
+def _write(file: Path, words: str) -> None:
+    """Put a file in place whole, open to its owner alone. Raises FollowthruError."""
+    import tempfile
+
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(words)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file)
+    except OSError as error:
+        raise FollowthruError(f"The sign-in cannot be kept in {file}: {error.strerror}.") from error
+
+
+def _file(desk: Desk, name: str) -> Path:
+    plain = "".join(char if char.isalnum() else "-" for char in name)
+    return desk.home.config.parent / "sign-ins" / f"{plain}.json"
+
+
+def _entry(name: str) -> str:
+    return f"calendar account {name} sign-in"
