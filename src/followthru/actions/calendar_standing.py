@@ -93,6 +93,12 @@ def _untitled(desk: Desk, calendar: Calendar) -> tuple[int, ...]:
         return ()
 
 
+def pending_slots(desk: Desk, calendar: Calendar) -> tuple[frozenset[tuple[str, str]], tuple[Shown, ...]]:
+    """Return which events a sync would have to send something for, by task uid and role, and what is to be shown."""
+    snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
+    return frozenset(_pending(snapshot)), snapshot.wanted
+
+
 def _pending(snapshot: Snapshot) -> set[tuple[str, str]]:
     """Return the events that a sync would have to send something for."""
     latest: dict[tuple[str, str], Link] = {(link.task_uid, str(link.role)): link for link in snapshot.links}

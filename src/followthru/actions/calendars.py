@@ -14,18 +14,20 @@ from followthru.actions.ledger import questions_in, view_of
 from followthru.actions.lookup_config import account_named
 from followthru.actions.pulling import take_over, value_now
 from followthru.actions.sync import cycle_of, sign_in
+from followthru.actions.whereabouts import find_again, follow, take_up
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar
 from followthru.calendars.ical.form import RULES
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
+from followthru.config.change import set_collection
 from followthru.config.edit import add_calendar
 from followthru.config.values import Account, Calendar
 from followthru.domain.changes import Actor
 from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError, UsageError
-from followthru.store import journal, links
+from followthru.store import calendar_books, journal, links
 from followthru.store.links import CalendarRow, LinkRow
 from followthru.store.store import Writer
 
@@ -91,24 +93,39 @@ def _check_audience(calendar: Calendar) -> None:
         raise UsageError("Targets are yours alone; they need --audience me.", safe="Nothing was changed.")
 
 
-def set_up(desk: Desk, calendar: Calendar) -> str:
+def set_up(desk: Desk, calendar: Calendar, *, new: bool = False) -> str:
     """Find or make a calendar's collection, check that it may be used, remember its address and return it.
 
-    Raises ForeignItemsError, NotFoundError, CalendarError. Blocking: for commands only.
+    One that was found before is looked for there, and followed where its server says it has moved to. With `new`,
+    another is made in its place. Raises ForeignItemsError, NotFoundError, CalendarError. Blocking:
+    for commands only.
     """
-    known = links.calendar(desk.ctx.read, calendar.name)
-    return known.url if known is not None and known.url else _look_up(desk, calendar)
+    take_up(desk.ctx, calendar.name)
+    known = calendar_books.place(desk.ctx.read, calendar.name)
+    if new:
+        url = _look_up(desk, calendar._replace(create=True, collection=None))
+        if calendar.collection is not None:
+            reconfigured(desk, set_collection(desk.home.config, calendar.name, url))
+        return url
+    if known is None:
+        return _look_up(desk, calendar)
+    account = account_named(desk.config, calendar.account)
+    return find_again(desk, sign_in(desk, account), calendar, known.url)[1]
 
 
 def _look_up(desk: Desk, calendar: Calendar) -> str:
     signed = sign_in(desk, account_named(desk.config, calendar.account))
     found = _made(signed, calendar) if calendar.create else _found(signed, calendar)
     url = f"{found.url.rstrip('/')}/"
-    with desk.ctx.store.writing() as tx:
-        links.move_to(tx, calendar.name, url)
+    take_up(desk.ctx, calendar.name)
+    follow(desk, calendar, url)
     asyncio.run(_check(desk, signed, calendar._replace(collection=url)))
     with desk.ctx.store.writing() as tx:
         links.remember(tx, calendar.name, CalendarRow(url, None, None, None, 0, 0, 0))
+        calendar_books.belongs_to(tx, calendar.name, calendar.account)
+        calendar_books.called(tx, calendar.name, found.name or None)
+        if calendar.create:
+            calendar_books.made_by_us(tx, calendar.name)
     return url
 
 

@@ -22,6 +22,7 @@ from followthru.actions.calendar_rest import (
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.actions.sign_in import token_source
+from followthru.actions.whereabouts import explained, follow, titled
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
@@ -48,11 +49,12 @@ class BeingSyncedError(RefusedError):
 
 
 class CalendarReport(NamedTuple):
-    """How the sync of one calendar went: what it did, or the fault that stopped it."""
+    """How the sync of one calendar went: what it did, or the fault that stopped it. `note` says what else is new."""
 
     calendar: str
     report: Report | None
     fault: FollowthruError | None = None
+    note: str | None = None
 
 
 class Rehearsal(NamedTuple):
@@ -104,22 +106,18 @@ async def _each(desk: Desk, client: DavClient, account: Account, calendars: Sequ
 
 
 async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
+    url = ""
     try:
-        _follow(desk, calendar)
-        report = await cycle_of(desk, client, calendar).run()
+        url = _url(desk, calendar)
+        follow(desk, calendar, url)
+        cycle = cycle_of(desk, client, calendar)
+        report = await cycle.run()
     except FollowthruError as error:
-        _went(desk, calendar, error)
-        return CalendarReport(calendar.name, None, error)
+        fault = explained(calendar.name, url, error)
+        _went(desk, calendar, fault)
+        return CalendarReport(calendar.name, None, fault)
     _went(desk, calendar, report)
-    return CalendarReport(calendar.name, report)
-
-
-def _follow(desk: Desk, calendar: Calendar) -> None:
-    """Begin anew where the configuration names another collection than the one that was synced so far."""
-    url, known = _url(desk, calendar), links.calendar(desk.ctx.read, calendar.name)
-    if known is not None and known.url not in ("", url):
-        with desk.ctx.store.writing() as tx:
-            links.move_to(tx, calendar.name, url)
+    return CalendarReport(calendar.name, report, note=titled(desk, calendar.name, cycle.title))
 
 
 async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
@@ -131,7 +129,7 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
                 try:
                     found.append(Rehearsal(calendar.name, await cycle_of(desk, client, calendar).rehearse()))
                 except FollowthruError as error:
-                    found.append(Rehearsal(calendar.name, None, error))
+                    found.append(Rehearsal(calendar.name, None, explained(calendar.name, "", error)))
     return found
 
 

@@ -31,6 +31,7 @@ class Synced(NamedTuple):
     steps: tuple[Step | Verdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     fault: FollowthruError | None = None
+    note: str | None = None
 
 
 def sync_now(desk: Desk, account: str | None = None) -> list[Synced]:
@@ -63,7 +64,9 @@ async def sync_patiently(desk: Desk, account: Account) -> list[Synced]:
     except FollowthruError as error:
         return _stopped(desk, account, error)
     return [
-        Synced(one.calendar, account.name, one.report, (), one.report.problems if one.report else (), one.fault)
+        Synced(
+            one.calendar, account.name, one.report, (), one.report.problems if one.report else (), one.fault, one.note
+        )
         for one in reports
     ]
 

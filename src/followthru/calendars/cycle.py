@@ -105,6 +105,8 @@ class Cycle:
         self._now = now
         self._strangers = Strangers(place, collection, ledger, now)
         self._taken = 0
+        self.title: str | None = None
+        """What the collection was called when it was last asked."""
 
     async def run(self) -> Report:
         """Do one whole cycle."""
@@ -120,8 +122,13 @@ class Cycle:
         memory = self._ledger.in_step()
         if memory is None or not self._trusts(memory):
             return None
-        head = await self._collection.head()
+        head = await self._asked()
         _check(head, self._place.view.form)
+        return head
+
+    async def _asked(self) -> Head:
+        head = await self._collection.head()
+        self.title = head.title
         return head
 
     def _trusts(self, memory: Memory) -> bool:
@@ -212,7 +219,7 @@ class Cycle:
         if memory.url != self._collection.url:
             memory = Memory(self._collection.url, confirmed=memory.confirmed)
         if head is None:
-            head = await self._collection.head()
+            head = await self._asked()
             _check(head, self._place.view.form)
         delta = await self._delta(memory, head)
         counted, seen = self._counted(snapshot, memory, delta), NOBODY

@@ -144,7 +144,7 @@ def _absolute(client: DavClient, base: str, hrefs: Sequence[str]) -> tuple[str, 
         url = urljoin(base, href)
         here, there = origin_of(client.url), origin_of(url)
         if here != there:
-            raise ElsewhereError(client.place, str(there))
+            raise ElsewhereError(client.place, str(there), "its calendars are at")
         found.append(f"{url.rstrip('/')}/")
     return tuple(found)
 

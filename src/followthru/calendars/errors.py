@@ -133,6 +133,34 @@ class MissingError(CalendarError):
         )
 
 
+class CollectionGoneError(MissingError):
+    """A calendar's whole collection is not there any more."""
+
+    def __init__(self, calendar: str, url: str) -> None:
+        super().__init__(f"collection for calendar {squash(calendar, 120)} any more, at {url}")
+        self.safe = "Nothing was unlinked or deleted here, and other calendars go on."
+        self.remedy = (
+            f"`followthru calendar setup {squash(calendar, 120)} --new` makes another and publishes everything to it; "
+            f"`followthru calendar remove {squash(calendar, 120)} --leave` gives it up."
+        )
+
+
+class CollectionMovedError(CalendarError):
+    """A collection answers at another address of the same server (301, 308 and the like)."""
+
+    def __init__(self, url: str, calendar: str = "NAME") -> None:
+        super().__init__(
+            f"The collection of calendar {squash(calendar, 120)} has moved on its server, to {url}.",
+            safe=_UNTOUCHED,
+            remedy=f"`followthru calendar setup {squash(calendar, 120)}` follows it there.",
+        )
+        self.url = url
+
+    def of(self, calendar: str) -> CollectionMovedError:
+        """Return the error naming the calendar."""
+        return CollectionMovedError(self.url, calendar)
+
+
 class ServerFaultError(CalendarError):
     """The server failed (5xx other than 503). Whether a change was made is not known."""
 
@@ -164,8 +192,8 @@ class BadAnswerError(CalendarError):
 class ElsewhereError(BadAnswerError):
     """The server sends us to another one (RFC 6454): its password is for the first alone."""
 
-    def __init__(self, place: str, there: str) -> None:
-        super().__init__(place, f"an address of another origin, {there}")
+    def __init__(self, place: str, there: str, what: str = "an address of another origin,") -> None:
+        super().__init__(place, f"{what} {there}")
         self.safe = f"Nothing was sent to {there}. {_UNTOUCHED}"
         self.remedy = (
             f"If you know {there} as your provider's own, make it the account's url in config.toml, "

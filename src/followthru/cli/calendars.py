@@ -85,16 +85,23 @@ def _row(session: Session, one: CalendarStanding) -> tuple[str, ...]:
 
 @click.command("setup")
 @click.argument("name", metavar="[NAME]", required=False)
+@click.option("--new", is_flag=True, help="Make another collection in the place of NAME's.")
 @options.as_json
 @click.pass_obj
-def setup(session: Session, name: str | None) -> None:
-    """Find or make the collection of a calendar that was written into config.toml by hand, or of all such."""
+def setup(session: Session, name: str | None, new: bool) -> None:
+    """Find or make the collection of a calendar that was written into config.toml by hand, or of all such.
+
+    One that has moved on its server is followed. One that is gone is made anew with --new, and everything is published
+    to it.
+    """
     from followthru.actions.calendars import set_up
     from followthru.actions.lookup_config import calendar_named
 
     config = session.desk.config
+    if new and name is None:
+        raise UsageError("--new takes the name of one calendar.", safe="Nothing was changed.")
     wanted = config.calendars if name is None else (calendar_named(config, name),)
-    done = [(one, set_up(session.desk, one)) for one in wanted]
+    done = [(one, set_up(session.desk, one, new=new)) for one in wanted]
     if session.json:
         out.json_array(_json(one, url) for one, url in done)
         return

@@ -99,11 +99,15 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("calendar list", "Calendars and how they stand.", "calendars:list_calendars"),
             Entry("calendar setup", "Find or make a calendar that config.toml names.", "calendars:setup"),
             Entry("calendar file", "Write calendars as files, for programs without CalDAV.", "calendar_files:file"),
+            Entry(
+                "calendar remove", "Take a calendar away, and leave or delete its events.", "removal:remove_calendar"
+            ),
             Entry("calendar resolve", "What calendars ask, and your answer.", "calendars:resolve"),
             Entry("account", "Calendar accounts: add, list, check, login.", ""),
             Entry("account add", "Add a calendar server and how to sign in.", "accounts:add"),
             Entry("account list", "Calendar accounts.", "accounts:list_accounts"),
             Entry("account check", "Sign in and list the calendars there.", "accounts:check"),
+            Entry("account remove", "Take an account and its calendars away.", "removal:remove_account"),
             Entry("account login", "Sign in through a provider's own page.", "sign_in:login"),
             Entry("account logout", "Forget that sign-in.", "sign_in:logout"),
         ),

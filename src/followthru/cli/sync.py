@@ -71,6 +71,8 @@ def _synced(session: Session, every: list[Synced]) -> int:
     if session.json:
         out.json_array(_synced_json(one) for one in every)
     for one in every:
+        if one.note:
+            out.words(f"{one.calendar}: {out.clean(one.note)}")
         for line in _synced_words(one):
             (out.words if session.json else out.data)(line)
     return _ended(session, every)
@@ -133,20 +135,27 @@ def _rehearsed(session: Session, every: list[Synced]) -> int:
 
 
 @sync.command("status")
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option("--items", is_flag=True, help="Each event as well, and what the server was measured to do.")
 @options.as_json
 @click.pass_obj
-def status(session: Session) -> None:
-    """How each calendar stands: when it was last in step, what waits, what went wrong, what is left alone and why."""
-    from followthru.actions.calendar_standing import standings
+def status(session: Session, name: str | None, items: bool) -> None:
+    """How each calendar stands: when it was last in step, what waits, what went wrong, what is left alone and why.
 
-    every = standings(session.desk)
+    NAME is a calendar or an account. Calendars that were taken out of config.toml by hand are told as long as events
+    of yours are on their servers.
+    """
+    from followthru.actions.calendar_details import details
+    from followthru.cli.status_words import details_json, details_lines
+
+    every = details(session.desk, name)
     if session.json:
-        out.json_array(standing_json(one) for one in every)
+        out.json_array(details_json(one, items=items) for one in every)
         return
     if not every:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
     for one in every:
-        for line in standing_lines(session, one):
+        for line in details_lines(session, one, items=items):
             out.data(line)
 
 

@@ -6,7 +6,7 @@ What is added is checked together with the rest before the file takes its place,
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,14 +125,27 @@ def add_mail(
 
 def _add(path: Path, section: str, values: Mapping[str, TomlValue | None]) -> Config:
     """Append a table; keys without a value are left out."""
+    table = _written(section, {key: value for key, value in values.items() if value is not None})
+
+    def longer(text: str, _: Config) -> str:
+        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        return text + gap + table
+
+    return rewritten(path, longer)
+
+
+def rewritten(path: Path, change: Callable[[str, Config], str]) -> Config:
+    """Put a changed text in the place of a file's, and return what it says.
+
+    `change` gets the text and what it says now. Raises ConfigError if the file is wrong already and UsageError if it
+    would be by the change; the file is then left alone.
+    """
     # A configuration that is a link stays one: what it points to is replaced.
     file = path.resolve()
     with _one_at_a_time(file.parent):
         before = file.read_bytes() if file.exists() else b""
         text = decoded(before, path)
-        parse(text, path)
-        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-        text += gap + _written(section, {key: value for key, value in values.items() if value is not None})
+        text = change(text, parse(text, path))
         config = _taken(text, path)
         _replace(file, text.encode("utf-8"), before)
     return config

@@ -161,17 +161,17 @@ def questions(read: Reader, link_id: int) -> str | None:
 
 def put(tx: Writer, calendar: str, link: LinkRow) -> int:
     """Store a link and return its id."""
-    values = link._asdict()
-    id = values.pop("id")
-    if id:
+    values: dict[str, object] = {**link._asdict(), "updated_at": tx.now}
+    del values["id"]
+    if link.state == "linked" and link.base is not None and link.theirs is None:
+        values["good_at"] = tx.now  # both sides agree on its text
+    if link.id:
         sets = ", ".join(f"{name} = ?" for name in values)
-        tx.run(f"UPDATE link SET {sets}, updated_at = ? WHERE id = ?", *values.values(), tx.now, id)
-        return int(id)
+        tx.run(f"UPDATE link SET {sets} WHERE id = ?", *values.values(), link.id)
+        return link.id
     names = ", ".join(values)
     marks = ", ".join("?" * len(values))
-    return tx.insert(
-        f"INSERT INTO link(calendar, updated_at, {names}) VALUES (?, ?, {marks})", calendar, tx.now, *values.values()
-    )
+    return tx.insert(f"INSERT INTO link(calendar, {names}) VALUES (?, {marks})", calendar, *values.values())
 
 
 def operations(read: Reader, calendar: str) -> list[OperationRow]:

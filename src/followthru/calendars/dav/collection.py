@@ -13,6 +13,7 @@ from followthru.calendars.dav.multistatus import BadXmlError, Member, Multistatu
 from followthru.calendars.dav.origin import resolve
 from followthru.calendars.errors import (
     BadAnswerError,
+    CollectionMovedError,
     ForbiddenError,
     MissingError,
     PreconditionError,
@@ -52,8 +53,14 @@ class Collection:
         return self._client.requests
 
     async def head(self) -> Head:
-        """Return token, ctag and kind in one request. Raises MissingError if the collection is gone."""
-        answer = self._multistatus(await self._client.send(requests.check(self.url)), "such collection")
+        """Return token, ctag and kind in one request.
+
+        Raises MissingError if the collection is gone, CollectionMovedError if it answers at another address.
+        """
+        came = await self._client.send(requests.check(self.url))
+        answer = self._multistatus(came, "such collection")
+        if _plain(urlsplit(came.url).path).rstrip("/") != _plain(self._path).rstrip("/"):
+            raise CollectionMovedError(f"{came.url.rstrip('/')}/")
         member = next((one for one in answer.members if one.status == 200), None)
         if member is None:
             if answer.members and all(one.status in _GONE for one in answer.members):

@@ -1,0 +1,104 @@
+"""How calendars stand, their servers and single events among it, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from followthru.cli import out
+from followthru.cli.session import Session
+from followthru.cli.sync_words import value_json
+from followthru.domain.saying import count_words
+
+if TYPE_CHECKING:
+    from followthru.actions.calendar_details import CalendarDetails, ItemStanding
+    from followthru.calendars.caps import Caps
+
+
+def details_json(one: CalendarDetails, *, items: bool) -> dict[str, object]:
+    """Return a calendar's JSON; with `items`, every event of ours in it."""
+    found: dict[str, object] = {
+        **one.standing._asdict(),
+        "configured": one.configured,
+        "name": one.name,
+        "others": [{"reason": reason, "count": count} for reason, count in one.others],
+        "server": None if one.server is None else {"measured_at": one.server.at, "says": server_words(one.server)},
+    }
+    return found | ({"items": [_item_json(each) for each in one.items]} if items else {})
+
+
+def _item_json(one: ItemStanding) -> dict[str, object]:
+    asks = [
+        {
+            "matter": str(each.matter),
+            "field": each.field,
+            "ours": value_json(each.ours),
+            "theirs": value_json(each.theirs),
+        }
+        for each in one.questions
+    ]
+    return {**one._asdict(), "state": str(one.state), "questions": asks}
+
+
+def details_lines(session: Session, one: CalendarDetails, *, items: bool) -> Iterator[str]:
+    """Yield how a calendar stands, what its server was measured to do, and with `items` each event."""
+    if one.configured:
+        from followthru.cli.sync import standing_lines
+
+        yield from standing_lines(session, one.standing)
+    else:
+        yield from _left_lines(one)
+    if one.name and items:
+        yield f"  Called “{out.clean(one.name)}” on its server."
+    if one.others:
+        total = sum(count for _, count in one.others)
+        why = ", ".join(f"{count} {out.clean(reason)}" for reason, count in one.others)
+        yield f"  {count_words(total, 'item')} of others left alone: {why}."
+    if one.server is not None and items:
+        yield f"  Measured {one.server.at or 'once'}: {'; '.join(server_words(one.server))}."
+    for each in one.items if items else ():
+        yield f"  {_item_words(session, each)}"
+
+
+def _left_lines(one: CalendarDetails) -> Iterator[str]:
+    at = one.standing
+    there = f"{count_words(at.shown, 'event')} still on {at.url}"
+    yield f"{at.calendar} ({at.account or 'no account'}): not in the configuration any more; {there}."
+    say = f"`followthru calendar remove {at.calendar}"
+    yield f"  {say} --leave` forgets them, {say} --delete` deletes them there."
+
+
+def _item_words(session: Session, one: ItemStanding) -> str:
+    number = "" if one.id is None else f", number {one.id}"
+    title = f" “{out.clean(one.title)}”" if one.title else ""
+    asks = "".join(f" ({each.matter} of {each.field})" for each in one.questions)
+    reason = f": {out.clean(one.reason)}" if one.reason else ""
+    good = "" if one.last_good_at is None else f"; last good {one.last_good_at}"
+    return f"{one.state}{asks}: {one.role} of task {one.task}{title}{number}{reason}{good}"
+
+
+def server_words(caps: Caps) -> list[str]:
+    """Return what a server was measured to do, as far as it matters to its user."""
+    held = (caps.create_held, caps.replace_held, caps.delete_held)
+    guard = "keeps two programs from overwriting each other"
+    found = [
+        f"it {guard}" if all(held) else f"it only partly {guard}: followthru reads before and after each write",
+        "it tells what changed" if caps.tokens_hold else "it does not reliably tell what changed: everything is listed",
+        {
+            "sync-token": "one request shows that nothing changed",
+            "ctag": "one request shows that nothing changed",
+            "listing": "only a whole listing shows that nothing changed",
+        }[caps.check],
+        "it keeps texts as they are" if caps.text_kept else "it rewrites texts",
+    ]
+    if caps.components:
+        found.append(f"it takes {' and '.join(sorted(caps.components))}")
+    if caps.lost:
+        found.append(f"it loses {', '.join(caps.lost)}")
+    if caps.renames:
+        found.append("it gives events other addresses than they were put to")
+    if not caps.zero_length:
+        found.append("it takes no event without a length")
+    if caps.stale:
+        found.append(f"it did otherwise since: {out.clean(caps.stale)}")
+    return found

@@ -1,0 +1,114 @@
+"""Machine state of whole calendars: which are known, what of ours is still there, and forgetting one.
+
+A calendar that the configuration names no more keeps its rows until somebody says what becomes of its objects.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followthru.store.store import Reader, Writer
+
+_THERE = "('linked', 'asked', 'ours', 'quarantined')"
+
+
+class BookRow(NamedTuple):
+    """What is known of one calendar. `objects` counts those of ours that are believed to be on its server.
+
+    `made` says whether its collection was made by us.
+    """
+
+    calendar: str
+    account: str | None
+    url: str
+    title: str | None
+    last_good_at: str | None
+    made: int
+    objects: int
+
+
+_FIELDS = "s.calendar, s.account, s.url, s.title, s.last_good_at, s.made"
+
+
+def books(read: Reader) -> list[BookRow]:
+    """Return every calendar with an address that is known, by name."""
+    rows = read.rows(
+        f"SELECT {_FIELDS}, (SELECT count(*) FROM link l WHERE l.calendar = s.calendar AND l.state IN {_THERE}) "
+        "FROM calendar_state s WHERE s.url <> '' ORDER BY s.calendar"
+    )
+    return [BookRow(*row) for row in rows]
+
+
+def book(read: Reader, calendar: str) -> BookRow | None:
+    """Return what is known of one calendar."""
+    return next((one for one in books(read) if one.calendar == calendar), None)
+
+
+class PlaceRow(NamedTuple):
+    """Where a calendar is."""
+
+    url: str
+    account: str | None
+    title: str | None
+
+
+def place(read: Reader, calendar: str) -> PlaceRow | None:
+    """Return where a calendar is, without counting anything."""
+    row = read.row("SELECT url, account, title FROM calendar_state WHERE calendar = ? AND url <> ''", calendar)
+    return None if row is None else PlaceRow(*row)
+
+
+def twin(read: Reader, calendar: str) -> str | None:
+    """Return another calendar that has an object of the same UID as this one, None if there is none."""
+    return read.value(
+        f"SELECT o.calendar FROM link l JOIN link o ON o.uid = l.uid AND o.calendar <> l.calendar "
+        f"WHERE l.calendar = ? AND l.state IN {_THERE} AND o.state IN {_THERE} LIMIT 1",
+        calendar,
+    )
+
+
+def belongs_to(tx: Writer, calendar: str, account: str) -> None:
+    """Note the account that a calendar is on."""
+    tx.run("UPDATE calendar_state SET account = ? WHERE calendar = ?", account, calendar)
+
+
+def called(tx: Writer, calendar: str, title: str | None) -> None:
+    """Note the name that a calendar's collection has on its server."""
+    tx.run("UPDATE calendar_state SET title = ? WHERE calendar = ?", title, calendar)
+
+
+def made_by_us(tx: Writer, calendar: str) -> None:
+    """Note that a calendar's collection was made by us."""
+    tx.run("UPDATE calendar_state SET made = 1 WHERE calendar = ?", calendar)
+
+
+def rename(tx: Writer, old: str, new: str) -> None:
+    """Keep a calendar's books under another name. Raises nothing; `new` must not be in use."""
+    for table in ("calendar_state", "link", "other_item"):
+        tx.run(f"UPDATE {table} SET calendar = ? WHERE calendar = ?", new, old)
+
+
+def relocate(tx: Writer, calendar: str, url: str) -> None:
+    """Note that a collection has moved: its objects have the same names there, and everything is listed anew."""
+    old = tx.value("SELECT url FROM calendar_state WHERE calendar = ?", calendar)
+    tx.run(
+        "UPDATE calendar_state SET url = ?, sync_token = NULL, ctag = NULL, complete_at = NULL, in_step = NULL "
+        "WHERE calendar = ?",
+        url,
+        calendar,
+    )
+    tx.run(
+        "UPDATE link SET href = ? || substr(href, length(?) + 1) WHERE calendar = ? AND substr(href, 1, length(?)) = ?",
+        url,
+        old,
+        calendar,
+        old,
+        old,
+    )
+
+
+def forget(tx: Writer, calendar: str) -> None:
+    """Forget a calendar and all that is known of its objects; nothing happens on its server."""
+    tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", calendar)
+    for table in ("link", "other_item", "calendar_state"):
+        tx.run(f"DELETE FROM {table} WHERE calendar = ?", calendar)
