@@ -79,7 +79,7 @@ def configuration(folder: Path, urls: Mapping[str, str], *, todos: bool = False)
 
 def desk_over(store: Store, home: Home, config: Config) -> Desk:
     """Return the desk that a new process would have on an open store."""
-    return Desk(home, config, Context(store, zone="UTC", my_name="Robin"))
+    return Desk(home, config, Context(store, zone="UTC", my_name="Robin"), {})
 
 
 class FakeShelf:

@@ -6,8 +6,8 @@ from datetime import date
 
 from followthru.domain.task import How, TaskRow, Telling
 from followthru_tui import rowstate
-from followthru_tui.cells import wrap
-from followthru_tui.feed import TaskDetail
+from followthru_tui.cells import safe, wrap
+from followthru_tui.feed import Line, TaskDetail
 from followthru_tui.palette import Tone
 from followthru_tui.parts import Lines
 
@@ -27,6 +27,13 @@ def detail_lines(detail: TaskDetail, today: date, cells: int) -> Lines:
     lines += _listed("Needs first", [f"#{id} {title}" for id, title in detail.needs], cells)
     lines += _listed("Notes (private)", wrap(detail.notes, cells) if detail.notes else [], cells)
     return lines + _listed("History", detail.history, cells)
+
+
+def line_lines(line: Line, cells: int) -> Lines:
+    """Return a line that is no task in full, in lines of at most `cells` cells."""
+    words = [(text, Tone.PLAIN) for text in wrap(safe(line.title), cells)]
+    at = [] if line.practice is None else [[(f"at {line.practice}", Tone.DIM)]]
+    return [[(safe(line.state), Tone.STRONG)], [], *([part] for part in words), *at]
 
 
 def _facts(row: TaskRow, today: date) -> list[tuple[str, str]]:

@@ -32,10 +32,11 @@ class Place(StrEnum):
     ALL = "all"
     WEEK = "week"
     UPDATES = "updates"
+    CALENDARS = "calendars"
 
 
 class Where(NamedTuple):
-    """One list: Today, a whole section of it (`late`), the week, one practice by slug, every open task, the updates."""
+    """One list: Today, a whole section of it (`late`), the week, one practice by slug, all open tasks, and so on."""
 
     place: Place
     name: str = ""

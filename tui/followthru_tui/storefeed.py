@@ -18,7 +18,7 @@ from followthru.store import practices, tasks
 from followthru.store.stamp import Stamp, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
-from followthru_tui.feed import Aids, Pulse, Said, TargetOf, TaskDetail, UpdateShown, Verb, View, Where
+from followthru_tui.feed import Aids, Place, Pulse, Said, Section, TargetOf, TaskDetail, UpdateShown, Verb, View, Where
 
 if TYPE_CHECKING:
     from followthru.domain.workdays import WorkCalendar
@@ -88,7 +88,14 @@ class StoreFeed:
     def view(self, where: Where, matching: str) -> View:
         """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""
         version = self._version()
-        return storeviews.view(self._desk.ctx, where, matching, version)
+        return storeviews.view(self._desk.ctx, where, matching, version, self._calendars(where))
+
+    def _calendars(self, where: Where) -> Sequence[Section]:
+        if where.place is not Place.CALENDARS:
+            return ()
+        from followthru_tui.storecalendars import calendar_sections
+
+        return calendar_sections(self._desk)
 
     def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
         """Return the rows of these tasks."""

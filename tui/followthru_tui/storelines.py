@@ -1,11 +1,11 @@
-"""Lines of Today that are no tasks: updates to review, and what calendars ask."""
+"""Lines of Today that are no tasks: updates to review."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
-from followthru.store import links, tasks, updates
+from followthru.store import updates
 from followthru_tui.feed import Line
 
 if TYPE_CHECKING:
@@ -37,15 +37,3 @@ def _state(row: UpdateRow) -> str:
 
 def _title(row: UpdateRow) -> str:
     return f"To {row.person}: {row.subject}"
-
-
-def question_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
-    """Return a line for each thing that a calendar asks."""
-    found: list[Line] = []
-    for calendar, row in links.asking(read):
-        task = tasks.one(read, row.task_id)
-        title = task.title if task is not None else f"task {row.task_id}"
-        words = row.reason or ("deleted on the calendar" if row.state == "unlinked" else "moved on both sides")
-        practice = None if task is None else task.practice
-        found.append(Line(f"question:{row.id}", "<> asks", f"{title}: {words} ({calendar})", practice, None))
-    return tuple(found)

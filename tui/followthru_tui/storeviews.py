@@ -24,11 +24,14 @@ BOUND = 12
 """Tasks of one section of Today; the rest is one key away."""
 
 
-def view(ctx: Context, where: Where, matching: str, version: int) -> View:
-    """Return a list. Raises UsageError, NotFoundError for a filter that cannot be read."""
+def view(ctx: Context, where: Where, matching: str, version: int, calendars: Sequence[Section] = ()) -> View:
+    """Return a list; `calendars` is what the list of calendars holds.
+
+    Raises UsageError, NotFoundError for a filter that cannot be read.
+    """
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
-        title, sections = _sections(ctx, read, where, _matching(ctx, read, matching))
+        title, sections = _sections(ctx, read, where, _matching(ctx, read, matching), calendars)
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
         rows = tasks.by_ids(read, firsts)
         total = sum(section.total for section in sections)
@@ -51,7 +54,9 @@ def _matching(ctx: Context, read: Reader, text: str) -> Query | None:
     return query_for(ctx, read, split(text))
 
 
-def _sections(ctx: Context, read: Reader, where: Where, matching: Query | None) -> tuple[str, list[Section]]:
+def _sections(
+    ctx: Context, read: Reader, where: Where, matching: Query | None, calendars: Sequence[Section]
+) -> tuple[str, list[Section]]:
     match where.place:
         case Place.TODAY:
             return "Today", _today(ctx, read, matching)
@@ -69,6 +74,8 @@ def _sections(ctx: Context, read: Reader, where: Where, matching: Query | None) 
             return where.name, [_plain(tasks.ids(read, both(matching or OPEN, at)))]
         case Place.ALL:
             return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
+        case Place.CALENDARS:
+            return "Calendars", list(calendars)
         case Place.UPDATES:
             from followthru_tui.storelines import update_lines
 
@@ -80,11 +87,12 @@ def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
     found = agenda.today_ids(ctx, read, matching=matching)
     sections = [_headed(one, one.name[:1].upper() + one.name[1:], BOUND) for one in found]
     if matching is None:
-        from followthru_tui.storelines import question_lines, update_lines
+        from followthru_tui.storecalendars import question_lines
+        from followthru_tui.storelines import update_lines
 
         for key, words, lines in (
             ("updates", "Updates to review", update_lines(ctx, read)),
-            ("questions", "Calendars ask", question_lines(ctx, read)),
+            ("questions", "Calendars ask", question_lines(read, ctx.today())),
         ):
             if lines:
                 sections.insert(_after_late(sections), Section(key, words, (), len(lines), lines))

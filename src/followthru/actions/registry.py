@@ -87,6 +87,11 @@ def needs_update(selected: Selected) -> str | None:
     return None if (selected.line or "").startswith("update:") else "no update is selected"
 
 
+def needs_question(selected: Selected) -> str | None:
+    """Refuse unless something that a calendar asks is under the cursor."""
+    return None if (selected.line or "").startswith("question:") else "no calendar asks anything here"
+
+
 def needs_update_to_review(selected: Selected) -> str | None:
     """Refuse unless an update under the cursor may still be approved or edited."""
     return _needs_standing(selected, ("drafted", "in review"))
@@ -150,7 +155,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
     Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
     Command("sync", "Sync calendars now", ("S",), "sync [ACCOUNT] [--dry-run]"),
-    Command("sync status", "How calendars stand", (), "sync status [NAME] [--items]"),
+    Command("sync status", "How calendars stand", ("5",), "sync status [NAME] [--items]"),
     Command("daemon logs", "Messages", ("m",), "daemon logs"),
     Command("practice add", "Add a practice", (), "practice add SLUG --timezone ZONE"),
     Command("practice show", "One practice", (), "practice show SLUG"),
@@ -174,6 +179,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("calendar file", "Write calendars as files", (), "calendar file"),
     Command("calendar remove", "Take a calendar away", (), "calendar remove NAME --leave|--delete"),
     Command("calendar resolve", "What calendars ask", (), "calendar resolve [ID|NAME] [ours|theirs] [--confirm]"),
+    Command("use mine", "Use mine", (">",), None, 1, needs_question),
+    Command("use theirs", "Use theirs", ("<",), None, 2, needs_question),
     Command("export", "Export everything", (), "export [FILE]"),
     Command("import", "Import an export", (), "import FILE"),
     Command("daemon run", "Run the background process", (), "daemon run"),

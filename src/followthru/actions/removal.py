@@ -247,7 +247,7 @@ async def _as_it_is(collection: Collection, ledger: StoreLedger, link: Link) -> 
     """Return a link that says what is there now; a name that holds another's object by now is let go."""
     body = await collection.get(link.name)
     if body is None or link.uid not in body.text:
-        return ledger.record(gone(link))
+        return ledger.record([gone(link)])[0]
     return link._replace(etag=body.etag, base=body.text, theirs=None, theirs_etag=None)
 
 

@@ -10,12 +10,14 @@ _PARTS = (
     "SELECT max(id) FROM action",
     "SELECT count(*), max(updated_at), total(attempts) FROM delivery",
     "SELECT count(*), max(updated_at) FROM link",
+    "SELECT group_concat(said, char(10)) FROM (SELECT calendar || ' ' || coalesce(last_error, '') || ' ' "
+    "|| coalesce(backoff_until, '') || ' ' || coalesce(title, '') AS said FROM calendar_state ORDER BY 1)",
     "SELECT group_concat(first_year || last_year) FROM holiday_days",
 )
 
 
 def stamp(read: Reader) -> Stamp:
-    """Return what differs after every action, every step of a delivery and every change of a link.
+    """Return what differs after every action, and every change of a delivery, a link or a calendar's fault.
 
     Heartbeats leave it as it is, so that a screen need not read everything anew for each of them.
     """

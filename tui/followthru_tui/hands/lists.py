@@ -35,6 +35,7 @@ class ListHands:
             "today": lambda: self.visit(TODAY),
             "list": lambda: self.visit(Where(Place.ALL)),
             "week": lambda: self.visit(Where(Place.WEEK)),
+            "sync status": lambda: self.visit(Where(Place.CALENDARS)),
             "update list": lambda: self.visit(Where(Place.UPDATES)),
             "search": self._main.type_filter,
             "practice list": self._practices,
@@ -77,6 +78,8 @@ class ListHands:
             self.visit(Where(Place.SECTION, mark.key.removeprefix("more:")), deeper=True)
         elif mark.key.startswith("update:"):
             self._main.run("update show")
+        elif mark.key.startswith("calendar:"):
+            self._main.say(mark.words)
         else:
             self._main.run("calendar resolve")
 

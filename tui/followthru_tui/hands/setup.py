@@ -35,7 +35,6 @@ class SetupHands:
             "practice add": self._add_practice,
             "person add": self._add_person,
             "sync": self._sync,
-            "sync status": self._stand,
             "daemon status": self._stand,
         }
 

@@ -25,6 +25,8 @@ class UpdateHands:
             **{f"update {name}": self._review for name in opened},
             "update draft": self._draft,
             "calendar resolve": self._resolve,
+            "use mine": lambda: self._answer(ours=True),
+            "use theirs": lambda: self._answer(ours=False),
         }
 
     def _key(self) -> tuple[str, int]:
@@ -68,9 +70,18 @@ class UpdateHands:
             Pick("ours", "", "mine holds: the calendar is made to say what followthru says"),
             Pick("theirs", "", "the calendar's holds: it is taken over, or stays deleted there"),
         ]
+        mark = self._main.list.selected_mark
+        about = "" if mark is None else f" {mark.words}"
         self._main.pick(
-            "What holds?", picks, lambda one: self._main.act(lambda desk: updateverbs.answer(desk, id, one == "ours"))
+            f"What holds?{about}",
+            picks,
+            lambda one: self._main.act(lambda desk: updateverbs.answer(desk, id, one == "ours")),
         )
+
+    def _answer(self, *, ours: bool) -> None:
+        """Answer what is asked under the cursor; undo takes back what was taken over."""
+        _, id = self._key()
+        self._main.act(lambda desk: updateverbs.answer(desk, id, ours))
 
 
 def _why(member: Member) -> str | None:

@@ -216,7 +216,11 @@ class MainScreen(WorkScreen):
             todays = self.view.todays
             self.detail.put(detail, todays.get(detail.row.practice) or todays[None])
         elif not isinstance(selected, int):
-            self.detail.clear()
+            mark = self.list.selected_mark
+            if mark is not None and mark.line is not None:
+                self.detail.put_line(mark.line)
+            else:
+                self.detail.clear()
 
     # What is selected
 

@@ -79,15 +79,13 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
 
 
 def line_parts(line: Line, today: date, shape: Columns) -> list[Part]:
-    """Return the parts of a line that is no task, in the same columns."""
-    parts: list[Part] = [
+    """Return the parts of a line that is no task; its words take the columns that it has nothing for."""
+    when = rowstate.day(line.on, today) if line.on else ""
+    columns = [(line.practice or "", shape.practice, Tone.DIM), (when, shape.when, Tone.PLAIN)]
+    kept = [(text, cells, tone) for text, cells, tone in columns if cells and text]
+    spare = sum(cells + 1 for text, cells, _ in columns if cells and not text) + (shape.told + 1 if shape.told else 0)
+    return [
         (fit(safe(line.state), shape.state), Tone.KEY),
-        (" " + fit(safe(line.title), shape.title), Tone.PLAIN),
+        (" " + fit(safe(line.title), shape.title + spare), Tone.PLAIN),
+        *((" " + fit(text, cells), tone) for text, cells, tone in kept),
     ]
-    if shape.practice:
-        parts.append((" " + fit(line.practice or "-", shape.practice), Tone.DIM))
-    if shape.when:
-        parts.append((" " + fit(rowstate.day(line.on, today) if line.on else "", shape.when), Tone.PLAIN))
-    if shape.told:
-        parts.append((" " * (shape.told + 1), Tone.PLAIN))
-    return parts

@@ -1,0 +1,142 @@
+"""Lines about calendars: how each stands, and what it asks, in the words of who answers with one key."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from followthru.domain.saying import count_words, day_words
+from followthru.domain.task import TaskRow
+from followthru.store import links, tasks
+from followthru_tui.feed import Line, Section
+
+if TYPE_CHECKING:
+    from followthru.actions.calendar_details import CalendarDetails
+    from followthru.actions.desk import Desk
+    from followthru.store.links import LinkRow
+    from followthru.store.store import Reader
+
+_FIELDS = {
+    "promised_on": "promise",
+    "promised_time": "promised time",
+    "deadline_on": "deadline",
+    "target_on": "target",
+    "title": "title",
+    "public_title": "public title",
+    "done": "done",
+}
+_WHOLE = {"deleted": "deleted there", "cancelled": "cancelled there"}
+
+_Stored = tuple[str, str, str | bool | None, str | bool | None]
+
+
+def question_lines(read: Reader, today: date, calendar: str | None = None) -> tuple[Line, ...]:
+    """Return a line for each thing that calendars, or one, ask or leave alone."""
+    return tuple(_question(read, today, name, row) for name, row in links.asking(read) if calendar in (None, name))
+
+
+def _question(read: Reader, today: date, calendar: str, row: LinkRow) -> Line:
+    task = tasks.one(read, row.task_id)
+    title = task.title if task is not None else f"task {row.task_id}"
+    practice = None if task is None else task.practice
+    asked = [cast("_Stored", tuple(one)) for one in json.loads(row.questions or "[]")]
+    if asked:
+        said = "; ".join(_asked(today, task, *one) for one in asked)
+        proposed = any(matter == "proposal" for matter, *_ in asked)
+        return Line(
+            f"question:{row.id}",
+            "<> proposed" if proposed else "<> asks",
+            f"{title}: {said} ({calendar})",
+            practice,
+            None,
+        )
+    reason = row.reason or "for no reason that is known"
+    return Line(
+        f"question:{row.id}",
+        "! left alone" if row.state == "quarantined" else "<> asks",
+        f"{title}: {reason} ({calendar})",
+        practice,
+        None,
+    )
+
+
+def _asked(
+    today: date, task: TaskRow | None, matter: str, field: str, ours: str | bool | None, theirs: str | bool | None
+) -> str:
+    """Return one question with both values; ours as it is by now."""
+    if matter in _WHOLE:
+        return _WHOLE[matter]
+    now = getattr(task, field, ours) if field in ("promised_on", "deadline_on", "target_on", "title") else ours
+    what = _FIELDS.get(field, field.replace("_", " "))
+    return f"{what} yours {_value(now, today)}, theirs {_value(theirs, today)}"
+
+
+def _value(value: object, today: date) -> str:
+    if isinstance(value, bool):
+        return "done" if value else "not done"
+    if isinstance(value, date):
+        return day_words(value, today)
+    if not isinstance(value, str):
+        return "none"
+    try:
+        return day_words(date.fromisoformat(value), today)
+    except ValueError:
+        return f"“{value}”"
+
+
+def calendar_sections(desk: Desk) -> list[Section]:
+    """Return a section for each calendar: how it stands, what is wrong, and what it asks."""
+    from followthru.actions.calendar_details import details
+
+    return [_section(desk, one) for one in details(desk)]
+
+
+def _section(desk: Desk, one: CalendarDetails) -> Section:
+    name = one.standing.calendar
+    lines = (*_health(desk, one), *question_lines(desk.ctx.read, desk.ctx.today(), name))
+    words = f"{name} on {one.standing.account or 'no account'}"
+    return Section(f"calendar:{name}", words, (), len(lines), lines)
+
+
+def _health(desk: Desk, one: CalendarDetails) -> list[Line]:
+    at, key = one.standing, f"calendar:{one.standing.calendar}"
+    if not one.configured:
+        left = f"{count_words(at.shown, 'event')} still on {at.url}: followthru calendar remove {at.calendar}"
+        return [Line(key, "! left over", left, None, None)]
+    found = [Line(key, _state(one), _stands(desk, one), None, None)]
+    if at.fault:
+        found.append(Line(f"{key}:fault", "! fault", at.fault, None, None))
+    if at.resting_until:
+        rests = f"left alone until {at.resting_until}; followthru sync {at.account} tries it now"
+        found.append(Line(f"{key}:rests", "! rests", rests, None, None))
+    if one.others:
+        why = ", ".join(f"{count} {reason}" for reason, count in one.others)
+        found.append(Line(f"{key}:others", "others'", f"left alone: {why}", None, None))
+    return found
+
+
+def _state(one: CalendarDetails) -> str:
+    at = one.standing
+    if at.url is None:
+        return "! not set up"
+    if at.last_good_at is None:
+        return "not synced"
+    return "! not in step" if at.fault else "in step" if not at.pending else "to publish"
+
+
+def _stands(desk: Desk, one: CalendarDetails) -> str:
+    from followthru_tui.storestate import ago
+
+    at = one.standing
+    if at.url is None:
+        return "followthru calendar setup finds or makes it"
+    good = "never synced yet" if at.last_good_at is None else f"last good sync {ago(desk, at.last_good_at)}"
+    parts = [good, f"{count_words(at.shown, 'event')} there"]
+    if at.pending:
+        parts.append(f"{count_words(at.pending, 'change')} to publish")
+    if at.untitled:
+        parts.append(f"{count_words(len(at.untitled), 'task')} without a public title")
+    if one.name:
+        parts.append(f"called “{one.name}”")
+    return "; ".join(parts)
