@@ -237,7 +237,7 @@ class TestWhatIsNotTakenOver:
 
 
 def test_status_names_each_reason(booked: Booked) -> None:
-    from followthru.cli.sync import left_alone_words
+    from followthru.cli.standing_words import left_alone_words
 
     in_step(booked)
     booked.phone.add(1, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT")

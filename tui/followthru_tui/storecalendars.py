@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -110,8 +111,9 @@ def _health(desk: Desk, one: CalendarDetails) -> list[Line]:
     if at.resting_until:
         rests = f"left alone until {at.resting_until}; followthru sync {at.account} tries it now"
         found.append(Line(f"{key}:rests", "! rests", rests, None, None))
-    if one.others:
-        why = ", ".join(f"{count} {reason}" for reason, count in one.others)
+    if at.others:
+        counted = Counter(each.reason for each in at.others).most_common()
+        why = ", ".join(f"{count} {reason}" for reason, count in counted)
         found.append(Line(f"{key}:others", "others'", f"left alone: {why}", None, None))
     return found
 

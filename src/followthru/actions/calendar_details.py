@@ -9,12 +9,13 @@ from followthru.actions.calendar_standing import CalendarStanding, pending_slots
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import questions_in
 from followthru.actions.removal import left_over
+from followthru.actions.same_machine import twin
 from followthru.calendars.caps import Caps, caps_in
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Question
 from followthru.calendars.shown import Shown
 from followthru.errors import NotFoundError
-from followthru.store import calendar_books, calendar_items, tasks
+from followthru.store import calendar_books, calendar_items, links, tasks
 from followthru.store.calendar_items import ItemRow
 
 
@@ -50,15 +51,15 @@ class CalendarDetails(NamedTuple):
     """A calendar: how it stands, and what else is known.
 
     Without `configured` it is not in the configuration any more, and its `shown` events are still at `url`. `name` is
-    what its collection is called on the server, `others` counts items of others by why they are left alone, `server`
-    is what the server was measured to do.
+    what its collection is called on the server, `server` is what the server was measured to do, `other_copy` when
+    another copy of this store was seen to write there.
     """
 
     standing: CalendarStanding
     configured: bool
     name: str | None
-    others: tuple[tuple[str, int], ...]
     server: Caps | None
+    other_copy: str | None
     items: tuple[ItemStanding, ...]
 
 
@@ -69,7 +70,7 @@ def details(desk: Desk, only: str | None = None) -> list[CalendarDetails]:
     """
     found = [_configured(desk, one) for one in standings(desk) if only in (None, one.calendar, one.account)]
     found += [
-        CalendarDetails(_left(one), False, one.title, (), None, _items(desk, one.calendar, frozenset()))
+        CalendarDetails(_left(one), False, one.title, None, None, _items(desk, one.calendar, frozenset()))
         for one in left_over(desk)
         if only in (None, one.calendar, one.account)
     ]
@@ -89,17 +90,29 @@ def _configured(desk: Desk, one: CalendarStanding) -> CalendarDetails:
         one,
         True,
         None if at is None else at.title,
-        tuple(calendar_items.others(read, name)),
         caps_in(calendar_items.measured(read, name)),
+        links.fact(read, twin(name)),
         (*ours, *_unborn(desk, name, pending, shown)),
     )
 
 
 def _left(row: calendar_books.BookRow) -> CalendarStanding:
-    bare = CalendarStanding(
-        row.calendar, row.account or "", row.url, "", (), row.last_good_at, None, None, 0, 0, 0, 0, ()
+    return CalendarStanding(
+        calendar=row.calendar,
+        account=row.account or "",
+        url=row.url,
+        audience="",
+        practices=(),
+        last_good_at=row.last_good_at,
+        fault=None,
+        resting_until=None,
+        questions=0,
+        pending=0,
+        shown=row.objects,
+        foreign=0,
+        untitled=(),
+        others=(),
     )
-    return bare._replace(shown=row.objects)
 
 
 def _items(

@@ -154,7 +154,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
     Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
-    Command("sync", "Sync calendars now", ("S",), "sync [ACCOUNT] [--dry-run]"),
+    Command("sync", "Sync calendars now", ("S",), "sync [ACCOUNT] [--dry-run] [--here]"),
     Command("sync status", "How calendars stand", ("5",), "sync status [NAME] [--items]"),
     Command("daemon logs", "Messages", ("m",), "daemon logs"),
     Command("practice add", "Add a practice", (), "practice add SLUG --timezone ZONE"),

@@ -15,6 +15,7 @@ from uuid import UUID
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import StoreLedger
 from followthru.actions.lookup_config import account_named
+from followthru.actions.same_machine import check_place
 from followthru.actions.sign_in import sign_out
 from followthru.actions.sync import account_lock, sign_in, sync_account
 from followthru.actions.syncing import when_free
@@ -87,6 +88,7 @@ def delete_calendar(desk: Desk, name: str, *, whole: bool = False) -> tuple[Desk
     if not known.url:
         return leave_calendar(desk, name)
     account = _account_of(desk, known)
+    check_place(desk)
     _refuse_twins(desk, known)
     _last_sync(desk, account, name)
     desk = _out_of_configuration(desk, name)

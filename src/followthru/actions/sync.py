@@ -21,6 +21,7 @@ from followthru.actions.calendar_rest import (
 )
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
+from followthru.actions.same_machine import check_place, note_twin
 from followthru.actions.sign_in import token_source
 from followthru.actions.whereabouts import explained, follow, titled
 from followthru.calendars.cycle import Cycle, Report
@@ -78,6 +79,7 @@ async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> 
         return []
     with account_lock(desk, account):
         try:
+            check_place(desk)
             signed = await _signed_in(desk, account)
             async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
                 return await _each(desk, client, account, calendars)
@@ -117,7 +119,13 @@ async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarRe
         _went(desk, calendar, fault)
         return CalendarReport(calendar.name, None, fault)
     _went(desk, calendar, report)
-    return CalendarReport(calendar.name, report, note=titled(desk, calendar.name, cycle.title))
+    return CalendarReport(calendar.name, report, note=_news(desk, calendar, cycle))
+
+
+def _news(desk: Desk, calendar: Calendar, cycle: Cycle) -> str | None:
+    """Return what is to be said once: a new name on the server, another copy of this store that writes there too."""
+    said = (titled(desk, calendar.name, cycle.title), note_twin(desk, calendar.name, cycle.twins))
+    return " ".join(filter(None, said)) or None
 
 
 async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:

@@ -6,7 +6,7 @@ to be. One bad object is left alone; the rest goes on. The token is remembered l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.requests import BATCH
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
 from followthru.calendars.ical.form import RULES, Form
+from followthru.calendars.ical.mark import written_beside
 from followthru.calendars.links import Link, Memory, Snapshot
 from followthru.calendars.plan import (
     guard,
@@ -33,7 +34,7 @@ from followthru.calendars.portions import Portions, without
 from followthru.calendars.ports import Ledger
 from followthru.calendars.resting import disturbed, woken
 from followthru.calendars.side_by_side import in_order
-from followthru.calendars.sight import NOTHING_NEW, Delta, Head, Sight
+from followthru.calendars.sight import NOTHING_NEW, Body, Delta, Head, Sight
 from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
 from followthru.calendars.strangers import NOBODY, Seen, Strangers, as_if
 
@@ -107,6 +108,8 @@ class Cycle:
         self._taken = 0
         self.title: str | None = None
         """What the collection was called when it was last asked."""
+        self.twins = 0
+        """How many objects were written by another copy of this store."""
 
     async def run(self) -> Report:
         """Do one whole cycle."""
@@ -234,6 +237,7 @@ class Cycle:
             taken = await self._take_in(applier, delta, names)
         bodies, faults = await self._collection.bodies(names) if names and not taken else ({}, {})
         read = self._ledger.whole(disturbed(snapshot, Sight(NOTHING_NEW, bodies, faults)))
+        self._look_for_twins((*snapshot.links, *read), bodies)
         bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)
         if delta.complete and names and same_marks(self._caps, memory, head):
             self._signals.note("the listing shows what the token did not")
@@ -245,6 +249,15 @@ class Cycle:
             counted._replace(sync_token=token, ctag=head.ctag, confirmed=False),
             taken,
             seen,
+        )
+
+    def _look_for_twins(self, links: Iterable[Link], bodies: Mapping[str, Body | None]) -> None:
+        """Count the objects that another copy of this store wrote over ours."""
+        known = {link.name: link for link in links}
+        self.twins += sum(
+            written_beside(known[name].base, there.text)
+            for name, there in bodies.items()
+            if there is not None and name in known
         )
 
     async def _take_in(self, applier: Applier, delta: Delta, names: Sequence[str]) -> list[Slot]:
@@ -262,6 +275,7 @@ class Cycle:
                 sight = Sight(delta, bodies, faults)
                 some = portions.about((*bodies, *faults))
                 some = woken(some, self._ledger.whole(disturbed(some, sight)))
+                self._look_for_twins(some.links, bodies)
                 sight = sight._replace(bodies=doubtful(self._caps, some.links, bodies, self._signals))
                 todo = portion(self._place, some, sight, self._now())
                 applier.problems += todo.problems

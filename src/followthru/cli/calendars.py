@@ -60,7 +60,7 @@ def add(
 def list_calendars(session: Session) -> None:
     """Calendars, what they show and how they stand."""
     from followthru.actions.calendar_standing import standings
-    from followthru.cli.sync import standing_json
+    from followthru.cli.standing_words import standing_json
 
     every = standings(session.desk)
     if session.json:
@@ -76,7 +76,7 @@ def list_calendars(session: Session) -> None:
 
 
 def _row(session: Session, one: CalendarStanding) -> tuple[str, ...]:
-    from followthru.cli.sync import good_words
+    from followthru.cli.standing_words import good_words
 
     shows = ", ".join(f"@{slug}" for slug in one.practices) or "all practices"
     asks = f"asks {one.questions}" if one.questions else ""

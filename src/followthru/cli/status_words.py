@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from followthru.actions.same_machine import TWIN_WORDS
 from followthru.cli import out
 from followthru.cli.session import Session
 from followthru.cli.sync_words import value_json
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 def details_json(one: CalendarDetails, *, items: bool) -> dict[str, object]:
     """Return a calendar's JSON; with `items`, every event of ours in it."""
+    from followthru.cli.standing_words import standing_json
+
     found: dict[str, object] = {
-        **one.standing._asdict(),
+        **standing_json(one.standing),
         "configured": one.configured,
         "name": one.name,
-        "others": [{"reason": reason, "count": count} for reason, count in one.others],
+        "other_copy": one.other_copy,
         "server": None if one.server is None else {"measured_at": one.server.at, "says": server_words(one.server)},
     }
     return found | ({"items": [_item_json(each) for each in one.items]} if items else {})
@@ -43,17 +46,15 @@ def _item_json(one: ItemStanding) -> dict[str, object]:
 def details_lines(session: Session, one: CalendarDetails, *, items: bool) -> Iterator[str]:
     """Yield how a calendar stands, what its server was measured to do, and with `items` each event."""
     if one.configured:
-        from followthru.cli.sync import standing_lines
+        from followthru.cli.standing_words import standing_lines
 
         yield from standing_lines(session, one.standing)
     else:
         yield from _left_lines(one)
+    if one.other_copy is not None:
+        yield f"  {TWIN_WORDS} Seen {one.other_copy}."
     if one.name and items:
         yield f"  Called “{out.clean(one.name)}” on its server."
-    if one.others:
-        total = sum(count for _, count in one.others)
-        why = ", ".join(f"{count} {out.clean(reason)}" for reason, count in one.others)
-        yield f"  {count_words(total, 'item')} of others left alone: {why}."
     if one.server is not None and items:
         yield f"  Measured {one.server.at or 'once'}: {'; '.join(server_words(one.server))}."
     for each in one.items if items else ():

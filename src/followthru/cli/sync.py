@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from followthru.cli import options, out
 from followthru.cli.session import Session
-from followthru.domain.saying import ago_words, count_words
-from followthru.errors import Exit
+from followthru.domain.saying import count_words
+from followthru.errors import Exit, RefusedError
 
 if TYPE_CHECKING:
-    from followthru.actions.calendar_standing import CalendarStanding
     from followthru.actions.syncing import Synced
 
-_MANY = 12
 _COUNTS = ("created", "updated", "removed", "pulled", "asked", "taken")
 
 
@@ -35,10 +32,15 @@ class SyncGroup(click.Group):
 @click.group("sync", cls=SyncGroup, invoke_without_command=True)
 @click.argument("account", metavar="[ACCOUNT]", required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--here", is_flag=True, help="From now on this store is synced from this machine and folder.")
+@click.option("--yes", is_flag=True, help="With --here: do not ask.")
 @options.as_json
 @click.pass_context
-def sync(ctx: click.Context, account: str | None, dry_run: bool) -> int:
-    """Bring calendars and store in step now: those of ACCOUNT, or all."""
+def sync(ctx: click.Context, account: str | None, dry_run: bool, here: bool, yes: bool) -> int:
+    """Bring calendars and store in step now: those of ACCOUNT, or all.
+
+    A store that was copied to another machine or folder is not synced there before --here says that it goes on there.
+    """
     if ctx.invoked_subcommand is not None:
         return Exit.OK
     session: Session = ctx.obj
@@ -47,6 +49,7 @@ def sync(ctx: click.Context, account: str | None, dry_run: bool) -> int:
 
     if dry_run:
         return _rehearsed(session, syncing.rehearse(session.desk, account))
+    _check_place(session, here, yes)
     return _with_files(session, _synced(session, syncing.sync_now(session.desk, account)))
 
 
@@ -65,6 +68,30 @@ def _with_files(session: Session, ended: int) -> int:
     if not session.desk.config.calendars:
         return failed
     return Exit.PARTLY if failed and ended == Exit.OK else ended
+
+
+def _check_place(session: Session, here: bool, yes: bool) -> None:
+    """Have it confirmed that the store goes on here. Raises RefusedError where it was synced elsewhere."""
+    from followthru.actions.same_machine import OtherMachineError, is_elsewhere, take_over
+
+    if is_elsewhere(session.desk):
+        if not here:
+            raise OtherMachineError
+        if not yes:
+            _confirm_here()
+        take_over(session.desk)
+        out.words("This store is synced from here from now on.")
+    elif here:
+        take_over(session.desk)
+
+
+def _confirm_here() -> None:
+    """Ask whether the other copy is stopped. Raises RefusedError when it is not said, or where nobody can be asked."""
+    safe = "Nothing was sent."
+    if not sys.stdin.isatty():
+        raise RefusedError("This wants a confirmation.", safe=safe, remedy="Say --yes if the other copy is stopped.")
+    if not click.confirm("Is the copy on the other machine, or in the other folder, stopped for good?", err=True):
+        raise RefusedError("It was not confirmed.", safe=safe)
 
 
 def _synced(session: Session, every: list[Synced]) -> int:
@@ -157,46 +184,3 @@ def status(session: Session, name: str | None, items: bool) -> None:
     for one in every:
         for line in details_lines(session, one, items=items):
             out.data(line)
-
-
-def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
-    """Return how a calendar stands, first in one line."""
-    waits = [
-        f"{count_words(one.pending, 'change')} to publish" if one.pending else "",
-        f"{count_words(one.questions, 'question')} for you: `followthru calendar resolve`" if one.questions else "",
-    ]
-    said = "; ".join(part for part in (good_words(session, one), *waits) if part)
-    lines = [f"{one.calendar} ({one.account}): {said}."]
-    if one.untitled:
-        waiting = f"{count_words(len(one.untitled), 'promise')} {'waits' if len(one.untitled) == 1 else 'wait'}"
-        lines.append(f"  {waiting} for a public title: {_listed(one.untitled)}.")
-    if one.fault:
-        lines.append(f"  {out.clean(one.fault)}")
-    if one.resting_until:
-        lines.append(f"  Left alone until {one.resting_until}; `followthru sync {one.account}` tries it now.")
-    return [*lines, *(f"  {out.clean(words)}" for words in left_alone_words(one))]
-
-
-def standing_json(one: CalendarStanding) -> dict[str, object]:
-    """Return how a calendar stands as JSON."""
-    return {**one._asdict(), "others": [each._asdict() for each in one.others]}
-
-
-def left_alone_words(one: CalendarStanding) -> list[str]:
-    """Return what is left alone on a calendar of ours by reason, the most frequent first."""
-    counted = Counter(each.reason for each in one.others).most_common()
-    return [f"{count_words(count, 'item')} left alone: {reason}" for reason, count in counted]
-
-
-def _listed(ids: tuple[int, ...]) -> str:
-    named = ", ".join(str(id) for id in ids[:_MANY])
-    return named if len(ids) <= _MANY else f"{named} and {len(ids) - _MANY} more"
-
-
-def good_words(session: Session, one: CalendarStanding) -> str:
-    """Return when a calendar was last in step, in words."""
-    if one.url is None:
-        return "not set up yet: `followthru calendar setup`"
-    if one.last_good_at is None:
-        return "never synced yet"
-    return f"last good sync {ago_words(datetime.fromisoformat(one.last_good_at), session.clock.now())}"

@@ -107,6 +107,15 @@ def relocate(tx: Writer, calendar: str, url: str) -> None:
     )
 
 
+def list_anew(tx: Writer, calendar: str) -> None:
+    """Forget what a calendar's server said last, so that everything in it is listed and compared."""
+    tx.run(
+        "UPDATE calendar_state SET sync_token = NULL, ctag = NULL, complete_at = NULL, in_step = NULL "
+        "WHERE calendar = ?",
+        calendar,
+    )
+
+
 def forget(tx: Writer, calendar: str) -> None:
     """Forget a calendar and all that is known of its objects; nothing happens on its server."""
     tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", calendar)

@@ -1,4 +1,4 @@
-"""What `sync status` tells of single objects: ours with how they stand, others' as counts by reason."""
+"""What `sync status` tells of single objects: how each of ours stands, and what its server can do."""
 
 from __future__ import annotations
 
@@ -38,15 +38,6 @@ def items(read: Reader, calendar: str) -> list[ItemRow]:
         calendar,
     )
     return [ItemRow(*row) for row in rows]
-
-
-def others(read: Reader, calendar: str) -> list[tuple[str, int]]:
-    """Return why items of others in a calendar of our own are left alone, and how many for each reason."""
-    rows = read.rows(
-        "SELECT reason, count(*) FROM other_item WHERE calendar = ? GROUP BY reason ORDER BY count(*) DESC, reason",
-        calendar,
-    )
-    return [(str(reason), int(count)) for reason, count in rows]
 
 
 def measured(read: Reader, calendar: str) -> str | None:

@@ -22,6 +22,17 @@ def follow_up(before: str, own: str, lines: Collection[str]) -> str:
     return f"{own}_{known[1]}_" + "".join(letter for letter, names in _LINES.items() if not names.isdisjoint(lines))
 
 
+def written_beside(base: str | None, there: str) -> bool:
+    """Whether `there` was written by a followthru over our `base`, and not by this store: nobody else marks a text so.
+
+    An edit of another program carries our own mark, or the one before it.
+    """
+    ours, theirs = _MARK.search(base or ""), _MARK.search(there)
+    if ours is None or theirs is None or theirs[1] in (ours[1], ours[2]):
+        return False
+    return theirs[2] == ours[1]
+
+
 def overwritten(base: str | None, there: str) -> frozenset[str]:
     """Return the fields that our last write, `base`, said and that whoever wrote `there` never saw.
 

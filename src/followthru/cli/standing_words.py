@@ -1,0 +1,59 @@
+"""How one calendar stands, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from followthru.cli import out
+from followthru.cli.session import Session
+from followthru.domain.saying import ago_words, count_words
+
+if TYPE_CHECKING:
+    from followthru.actions.calendar_standing import CalendarStanding
+
+_MANY = 12
+
+
+def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
+    """Return how a calendar stands, first in one line."""
+    waits = [
+        f"{count_words(one.pending, 'change')} to publish" if one.pending else "",
+        f"{count_words(one.questions, 'question')} for you: `followthru calendar resolve`" if one.questions else "",
+    ]
+    said = "; ".join(part for part in (good_words(session, one), *waits) if part)
+    lines = [f"{one.calendar} ({one.account}): {said}."]
+    if one.untitled:
+        waiting = f"{count_words(len(one.untitled), 'promise')} {'waits' if len(one.untitled) == 1 else 'wait'}"
+        lines.append(f"  {waiting} for a public title: {_listed(one.untitled)}.")
+    if one.fault:
+        lines.append(f"  {out.clean(one.fault)}")
+    if one.resting_until:
+        lines.append(f"  Left alone until {one.resting_until}; `followthru sync {one.account}` tries it now.")
+    return [*lines, *(f"  {out.clean(words)}" for words in left_alone_words(one))]
+
+
+def standing_json(one: CalendarStanding) -> dict[str, object]:
+    """Return how a calendar stands as JSON."""
+    return {**one._asdict(), "others": [each._asdict() for each in one.others]}
+
+
+def left_alone_words(one: CalendarStanding) -> list[str]:
+    """Return what is left alone on a calendar of ours by reason, the most frequent first."""
+    counted = Counter(each.reason for each in one.others).most_common()
+    return [f"{count_words(count, 'item')} left alone: {reason}" for reason, count in counted]
+
+
+def _listed(ids: tuple[int, ...]) -> str:
+    named = ", ".join(str(id) for id in ids[:_MANY])
+    return named if len(ids) <= _MANY else f"{named} and {len(ids) - _MANY} more"
+
+
+def good_words(session: Session, one: CalendarStanding) -> str:
+    """Return when a calendar was last in step, in words."""
+    if one.url is None:
+        return "not set up yet: `followthru calendar setup`"
+    if one.last_good_at is None:
+        return "never synced yet"
+    return f"last good sync {ago_words(datetime.fromisoformat(one.last_good_at), session.clock.now())}"
