@@ -48,7 +48,7 @@ def others(operation: Operation, there: Body | None) -> tuple[str | None, ...]:
     """
     etag, tried = None if there is None else there.etag, condition_of(operation)
     if tried is None:
-        return (etag,)
+        return (etag if etag is not None and etag.isascii() and etag.isprintable() else None,)
     return (etag, None) if strong(etag) and etag != tried else (None,)
 
 
