@@ -42,10 +42,11 @@ LATENCY = 0.05
 
 
 class Cost(NamedTuple):
-    """One run: seconds from start to end, seconds of CPU, MiB at most, and what went to the server."""
+    """One run: seconds from start to end, seconds of CPU here and in the server, MiB at most, and what went there."""
 
     name: str
     wall: float
+    server: float
     cpu: float = 0.0
     rss: float = 0.0
     counts: Counts = Counts()
@@ -59,13 +60,14 @@ class Cost(NamedTuple):
             f"{self.wall / own:.2f}" if own else "-",
             f"{self.wall / peer:.2f}" if peer else "-",
             f"{self.cpu:.2f}" if self.cpu else "-",
+            f"{self.server:.2f}",
             f"{self.rss:.0f}" if self.rss else "-",
             f"{done.requests:,}" if done.requests else "-",
             f"{(done.up + done.down) / 1024:,.0f}" if done.requests else "-",
         )
 
 
-HEAD = ("who", "ms", "x server", "x vdirsyncer", "cpu s", "rss MiB", "requests", "KiB")
+HEAD = ("who", "ms", "x server", "x vdirsyncer", "cpu s", "server cpu s", "rss MiB", "requests", "KiB")
 
 
 class Story(NamedTuple):
@@ -99,8 +101,15 @@ class Bench:
             (place / file).write_text(text, newline="")
         return f"http://127.0.0.1:{self.proxy.port}/{USER}/{name}/"
 
-    def raw(self, wanted: Iterable[Request]) -> float:
-        """Return the seconds that the server takes for these requests over one connection, and nothing else."""
+    def busy(self) -> float:
+        """Return the seconds of CPU that the server has used, 0 where the system does not say."""
+        stat = Path(f"/proc/{self.server.pid}/stat")
+        fields = stat.read_text().rpartition(")")[2].split() if stat.exists() else ["0"] * 13
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def raw(self, wanted: Iterable[Request]) -> Cost:
+        """Return what the server takes for these requests over one connection, and nothing else."""
+        before = self.busy()
         word = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         took = 0.0
         with closing(http.client.HTTPConnection("127.0.0.1", self.proxy.port)) as connection:
@@ -115,12 +124,12 @@ class Bench:
                 if answer.status >= 400:
                     raise RuntimeError(f"{request.method} {path} was answered with {answer.status}")
         self.proxy.take()
-        return took
+        return Cost("the server's own time", took, self.busy() - before)
 
     def command(self, name: str, words: Sequence[str], env: Mapping[str, str]) -> Cost:
         """Run a command and return what it cost."""
         self.proxy.take()
-        began = time.perf_counter()
+        before, began = self.busy(), time.perf_counter()
         process = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert process.stdout is not None
         said = process.stdout.read()
@@ -130,7 +139,8 @@ class Bench:
         process.stdout.close()
         if process.returncode:
             raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}: {said[-800:]!r}")
-        return Cost(name, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, self.proxy.take())
+        cpu, rss = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        return Cost(name, wall, self.busy() - before, cpu, rss, self.proxy.take())
 
     def ours(self, env: Mapping[str, str]) -> Cost:
         """Run `followthru sync`."""
@@ -232,7 +242,7 @@ def stories(folder: Path, many: int, some: int) -> Iterator[Story]:
         bench.raw(whole)  # the server reads the files once and remembers them
         pair = Pair(bench, "many", url) if bench.vdirsyncer else None
         peers = () if pair is None else (pair.run("sync"),)
-        own = Cost("the server's own time", bench.raw(whole))
+        own = bench.raw(whole)
         yield Story(f"First download of {many:,} objects (budget 0.9 x vdirsyncer)", (own, bench.ours(env), *peers))
         yield _unchanged(bench, env, url, pair)
         yield _changed(bench, env, url, texts, pair)
@@ -250,23 +260,23 @@ def _unchanged(bench: Bench, env: Mapping[str, str], url: str, pair: Pair | None
     for _ in range(3):
         bench.ours(env)
     rounds = 7
-    own = min(bench.raw([requests.check(url)]) for _ in range(rounds))
+    own = min((bench.raw([requests.check(url)]) for _ in range(rounds)), key=lambda cost: cost.wall)
     with closing_desk(env) as desk:
-        inside = min(_in_process(desk) for _ in range(rounds))
-    costs = [Cost("the server's own time", own), Cost("a sync in a running process", inside), bench.ours(env)]
+        inside = min((_in_process(bench, desk) for _ in range(rounds)), key=lambda cost: cost.wall)
+    costs = [own, inside, bench.ours(env)]
     costs += [] if pair is None else [pair.run("sync")]
     return Story(
         "Nothing changed (budget: one request, the server's own time + 10 ms in a running process)", tuple(costs)
     )
 
 
-def _in_process(desk: Desk) -> float:
-    began = time.perf_counter()
+def _in_process(bench: Bench, desk: Desk) -> Cost:
+    before, began, used = bench.busy(), time.perf_counter(), time.process_time()
     [report] = asyncio.run(sync_account(desk, desk.config.accounts[0], asked=True))
-    took = time.perf_counter() - began
+    took, cpu = time.perf_counter() - began, time.process_time() - used
     if report.report is None or report.report.requests != 1:
         raise RuntimeError(f"it was not one request: {report}")
-    return took
+    return Cost("a sync in a running process", took, bench.busy() - before, cpu, counts=bench.proxy.take())
 
 
 def _changed(bench: Bench, env: Mapping[str, str], url: str, texts: Mapping[str, str], pair: Pair | None) -> Story:
@@ -297,6 +307,6 @@ def _uploaded(bench: Bench, some: int, delay: float) -> Story:
         for file, text in texts.items():
             (pair.files / file).write_text(text, newline="")
         peers = (pair.run("sync"),)
-    own = Cost("the server's own time", bench.raw(requests.create(path + file, text) for file, text in texts.items()))
+    own = bench.raw(requests.create(path + file, text) for file, text in texts.items())
     budget = "1.15 x the server's own time" if not delay else f"with {delay * 1000:.0f} ms latency, half of vdirsyncer"
     return Story(f"First upload of {some:,} (budget {budget})", (own, ours, *peers))

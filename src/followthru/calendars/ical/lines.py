@@ -11,6 +11,8 @@ from followthru.calendars.ical.clean import squash
 MAX_ITEM = 1024 * 1024
 """Largest object read, in characters."""
 _PHYSICAL = re.compile(r"[^\n]*\n|[^\n]+")
+_PLAIN = re.compile(r'([A-Za-z0-9-]+)((?:;[^":\n]*)?):([^\n]*)\n(?![ \t])')
+"""A line that is not folded and quotes nothing, as nearly all are: told in one step."""
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,"}
 _UNESCAPE = re.compile(r"\\([\\;,nN])")
@@ -35,19 +37,29 @@ class Line(NamedTuple):
 
 def content_lines(text: str) -> Iterator[Line]:
     """Yield each content line of `text` with its place; one that has no name yields an empty `name`."""
-    parts: list[str] = []
-    start = end = 0
-    for match in _PHYSICAL.finditer(text):
-        piece = match.group().rstrip("\n").removesuffix("\r")
-        if piece[:1] in (" ", "\t") and parts:
-            parts.append(piece[1:])
+    at = 0
+    while at < len(text):
+        plain = _PLAIN.match(text, at)
+        if plain is None:
+            line = _folded(text, at)
         else:
-            if parts:
-                yield _line("".join(parts), start, end)
-            parts, start = [piece], match.start()
+            name, params, value = plain.groups()
+            line = Line(name.upper(), params, value.removesuffix("\r"), at, plain.end())
+        yield line
+        at = line.end
+
+
+def _folded(text: str, at: int) -> Line:
+    """Return the line that begins here, however it is folded and quoted."""
+    parts: list[str] = []
+    end = at
+    for match in _PHYSICAL.finditer(text, at):
+        piece = match.group().rstrip("\n").removesuffix("\r")
+        if parts and piece[:1] not in (" ", "\t"):
+            break
+        parts.append(piece[1:] if parts else piece)
         end = match.end()
-    if parts:
-        yield _line("".join(parts), start, end)
+    return _line("".join(parts), at, end)
 
 
 def _line(raw: str, start: int, end: int) -> Line:
