@@ -348,7 +348,7 @@ class World:
             [(_, remote)] = self.events(number)
             ticks = remote.ticks
             assert ticks.done or ticks.completed or ticks.percent if done else not ticks.done
-        if number not in self.unticked:
+        if number not in self.unticked | self.gave_up:
             assert done == (number in self.ticked)
 
 
