@@ -59,6 +59,23 @@ async def test_killed_after_a_creation_that_was_edited_since_it_is_merged_withou
     assert "SUMMARY:New title" in stored.text
 
 
+@pytest.mark.parametrize("status", [404, 500, 403])
+async def test_a_creation_that_cannot_be_looked_up_asks_nothing_about_our_own_words(story: Story, status: int) -> None:
+    story.ledger.put(task(1, promised_on=FRIDAY))
+    story.after_next("PUT", killed)
+    with pytest.raises(KilledError):
+        await story.sync()
+    story.promise(1, date(2027, 1, 18))
+    story.instead_of("GET", lambda: httpx.Response(status))
+    await story.sync()
+    story.server.fault = faultless
+    story.time += timedelta(days=2)
+    await story.sync()
+    assert story.ledger.questions == []
+    [stored] = story.server.objects.values()
+    assert "DTSTART;VALUE=DATE:20270118" in stored.text
+
+
 async def test_killed_after_an_update_that_both_sides_followed_up_it_is_merged_without_a_question(
     story: Story,
 ) -> None:

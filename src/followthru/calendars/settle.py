@@ -27,13 +27,20 @@ def settle(operation: Operation, there: Body | None) -> Settled:
     if operation.verb is Verb.REMOVE:
         return _removed(operation, there)
     body, agreed, link = operation.body, operation.agreed, operation.link
-    if there is None or body is None or agreed is None:
+    if body is None or agreed is None:
         return Settled(landed=False, link=link)
+    if there is None:
+        return Settled(landed=False, link=sent(operation) if operation.verb is Verb.CREATE else link)
     if semantic(there.text) == semantic(body):
         return Settled(landed=True, link=link.settled(body, there.etag, agreed, operation.published))
     if operation.verb is Verb.CREATE or _carries(there.text, body, link.base):
         return Settled(landed=True, link=link.settled(body, None, agreed))
     return Settled(landed=False, link=link)
+
+
+def sent(operation: Operation) -> Link:
+    """Return the link of a creation that may show up late: then it grew from what was sent, and nobody is asked."""
+    return operation.link._replace(base=operation.body, agreed=operation.agreed)
 
 
 def _removed(operation: Operation, there: Body | None) -> Settled:
