@@ -10,6 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix bench torture torture-store torture-sync lock
+.PHONY: contract contract-davical contract-cyrus contract-sogo contract-radicale contract-xandikos show-khal
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -43,6 +44,28 @@ torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let 
 
 torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
 	@$(BIN)/python -m pytest -m torture -s tests/torture tests/calendars $(ARGS)
+
+contract: setup  ## hold calendar servers to their contract: ours, or the one in FOLLOWTHRU_TEST_CALDAV_URL, _USER, _PASSWORD
+	@$(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+# As root: each installs a Debian package where it is missing and runs it on loopback while the tests last.
+contract-davical: setup
+	@tests/servers/davical.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+contract-cyrus: setup
+	@tests/servers/cyrus.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+contract-sogo: setup
+	@tests/servers/sogo.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+contract-radicale: setup
+	@tests/servers/radicale.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+contract-xandikos: setup
+	@tests/servers/xandikos.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+show-khal: setup
+	@tests/servers/khal.sh $(BIN)/python
 
 screenshots: setup  ## export the screens that the documentation shows
 	@$(BIN)/python -m tests.tui.screenshot

@@ -26,6 +26,7 @@ from followthru.calendars.ical.when import When
 from followthru.calendars.ical.write import patch
 from followthru.calendars.links import Link, LinkState
 from followthru.calendars.merge import Matter, Question
+from followthru.calendars.probe import probe
 from followthru.calendars.shown import View
 from followthru.calendars.steps import Place
 from followthru.domain.task import Status
@@ -224,6 +225,19 @@ class World:
             return await Cycle(place, Collection(client, url), self.ledger, lambda: self.time, self.caps).run()
         finally:
             assert asyncio.all_tasks() == {asyncio.current_task()}, "a worker outlives its cycle"
+
+    def measured(self) -> Caps:
+        """Have every sync from now on follow what the server is measured to do."""
+
+        async def measure() -> Caps:
+            async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
+                return await probe(Collection(client, ORIGIN + COLLECTION), lambda: self.time)
+
+        try:
+            self.caps = asyncio.run(measure())
+        finally:
+            self.server.surprises.clear()  # what is measured on is nobody's item, and not written down
+        return self.caps
 
     def idle(self, cycles: int, apart: timedelta) -> None:
         """Let time pass with cycles in it, whatever they say."""

@@ -410,3 +410,23 @@ def test_the_list_shows_what_each_calendar_is_for(account: Cli, phone: Phone) ->
     assert all("last good sync just now" in line for line in lines)
     assert [one["practices"] for one in account.json("calendar", "list")] == [[], ["oak-street"]]
     assert phone.events() == {}
+
+
+class TestProbe:
+    def test_it_says_what_the_server_does_in_words_and_json(self, account: Cli, phone: Phone) -> None:
+        words = account.ok("calendar", "probe", "mine")
+        assert "conditions on a write   held" in words
+        assert "changes by token        yes" in words
+        found = account.json("calendar", "probe", "mine")
+        assert (found["calendar"], found["account"], found["url"]) == ("mine", "home", phone.url)
+        assert (found["check"], found["components"], found["stale"]) == ("sync-token", ["VEVENT"], None)
+        assert found["measured_at"].startswith("20")
+        assert phone.events() == {}
+
+    def test_a_calendar_that_holds_other_things_wants_a_yes(self, account: Cli, radicale: Radicale, user: str) -> None:
+        url = make_collection(radicale, user, "diary")
+        account.ok("calendar", "add", "diary", "--account", "home", "--collection", url, "--share-existing")
+        refused = account("calendar", "probe", "diary")
+        assert refused.code == 4
+        assert "--yes" in refused.err
+        assert account.json("calendar", "probe", "diary", "--yes")["replace_held"] is True

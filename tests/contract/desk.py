@@ -14,6 +14,7 @@ from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.ical.form import Form
+from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.shown import View
 from followthru.calendars.sight import Body
 from followthru.calendars.steps import Place
@@ -127,6 +128,16 @@ class Desk:
         assert holds in found
         return found
 
+    async def shows(self, day: date) -> str:
+        """Return the one object on the server, as soon as it is on that whole day."""
+
+        async def look() -> str:
+            return "".join((await self.texts(1)).values())
+
+        found = await until(look, lambda text: on_day(text, day))
+        assert on_day(found, day), found
+        return found.replace("\r\n ", "")
+
     async def body(self, number: int, holds: str = "") -> Body:
         """Return what the server has of a task's object."""
         name = self.ledger.link_of(number).name
@@ -159,6 +170,12 @@ class Desk:
         name = self.ledger.link_of(number).name
         await dropped(self.other, name)
         assert await until(lambda: self.other.get(name), lambda body: body is None) is None
+
+
+def on_day(text: str, day: date) -> bool:
+    """Whether an object is an event of that whole day, however a server spells its length."""
+    there = read(text)
+    return isinstance(there, Remote) and there.start == day and there.span in (None, timedelta(days=1))
 
 
 def strong(body: Body) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 
 from followthru.calendars.links import LinkState
 from followthru.domain.task import Status
-from tests.contract.desk import FRIDAY, Desk, KilledError
+from tests.contract.desk import FRIDAY, Desk, KilledError, strong
 from tests.contract.ground import Ground
 
 pytestmark = pytest.mark.contract
@@ -37,7 +37,7 @@ async def came_true(desk: Desk, verb: str) -> None:
         assert await desk.texts(0) == {}
         assert desk.ledger.link_of(1).state is LinkState.GONE
     else:
-        await desk.text("DTSTART;VALUE=DATE:20270115" if verb == "create" else "DTSTART;VALUE=DATE:20270119")
+        await desk.shows(FRIDAY if verb == "create" else TUESDAY)
         assert desk.ledger.link_of(1).state is LinkState.LINKED
         assert desk.ledger.link_of(1).generation == 1
     assert (desk.ledger.operations, desk.ledger.questions) == ({}, [])
@@ -116,7 +116,7 @@ async def test_a_lost_answer_and_an_edit_over_it_are_merged_without_a_question(d
     report = await desk.settled(lambda sums: sums.pulled >= 1)
     assert (report.asked, report.created, desk.ledger.questions) == (0, 0, [])
     assert desk.ledger.tasks[1].promised_on == THURSDAY
-    assert "SUMMARY:Renew cover and tell Dana" in await desk.text("DTSTART;VALUE=DATE:20270114")
+    assert "SUMMARY:Renew cover and tell Dana" in await desk.shows(THURSDAY)
 
 
 async def test_an_edit_that_comes_between_look_and_write_is_not_lost(ground: Ground, desk: Desk) -> None:
@@ -127,13 +127,14 @@ async def test_an_edit_that_comes_between_look_and_write_is_not_lost(ground: Gro
         await desk.move(1, THURSDAY)
 
     # Where the server keeps the condition, the edit may come at the last moment; else before the last look.
-    desk.wire.before_method = "PUT" if ground.caps.replace_held else "GET"
+    kept = ground.caps.replace_held and ground.caps.missing_held and strong(await desk.body(1))
+    desk.wire.before_method = "PUT" if kept else "GET"
     desk.wire.before = another_edit
     report = await desk.settled(lambda sums: sums.pulled >= 1 and sums.updated >= 1)
     assert desk.wire.before is None
     assert (report.asked, report.created) == (0, 0)
     assert desk.ledger.tasks[1].promised_on == THURSDAY
-    assert "SUMMARY:Renew cover and tell Dana" in await desk.text("DTSTART;VALUE=DATE:20270114")
+    assert "SUMMARY:Renew cover and tell Dana" in await desk.shows(THURSDAY)
 
 
 async def test_an_edit_that_comes_before_a_removal_is_seen(ground: Ground, desk: Desk) -> None:
@@ -143,7 +144,8 @@ async def test_an_edit_that_comes_before_a_removal_is_seen(ground: Ground, desk:
     async def another_edit() -> None:
         await desk.move(1, THURSDAY)
 
-    desk.wire.before_method = "DELETE" if ground.caps.delete_held else "GET"
+    kept = ground.caps.delete_held and strong(await desk.body(1))
+    desk.wire.before_method = "DELETE" if kept else "GET"
     desk.wire.before = another_edit
     await desk.settled(lambda _: desk.ledger.link_of(1).state is LinkState.GONE)
     assert desk.wire.before is None

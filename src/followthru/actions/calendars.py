@@ -12,9 +12,11 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import questions_in, view_of
 from followthru.actions.lookup_config import account_named
+from followthru.actions.probing import keep_measured, measure
 from followthru.actions.pulling import take_over, value_now
-from followthru.actions.sync import cycle_of, sign_in
+from followthru.actions.sync import account_lock, cycle_of, sign_in, url_of
 from followthru.actions.whereabouts import find_again, follow, take_up
+from followthru.calendars.caps import Caps
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar
@@ -126,7 +128,35 @@ def _look_up(desk: Desk, calendar: Calendar) -> str:
         calendar_books.called(tx, calendar.name, found.name or None)
         if calendar.create:
             calendar_books.made_by_us(tx, calendar.name)
+    asyncio.run(_measure(desk, signed, calendar, url))
     return url
+
+
+async def _measure(desk: Desk, signed: SignIn, calendar: Calendar, url: str) -> None:
+    async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
+        await keep_measured(desk, client, calendar, url, None)
+
+
+def probe_now(desk: Desk, calendar: Calendar, *, allowed: bool) -> tuple[str, Caps]:
+    """Measure what a calendar's server does; return its address and what was seen.
+
+    Writes a scratch object and removes it: in a calendar that is shared with other things only if `allowed`. Raises
+    RefusedError, CalendarError, SecretError, BeingSyncedError. Blocking: for commands only.
+    """
+    if calendar.share_existing and not allowed:
+        raise RefusedError(
+            f"Calendar {calendar.name} is shared with other things; a measurement puts an object into it for a moment.",
+            safe="Nothing was written.",
+            remedy="Say --yes if that is fine.",
+        )
+    url, account = url_of(desk, calendar), account_named(desk.config, calendar.account)
+
+    async def signed_in() -> Caps:
+        async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
+            return await measure(desk, client, calendar, url)
+
+    with account_lock(desk, account):
+        return url, asyncio.run(signed_in())
 
 
 def _made(signed: SignIn, calendar: Calendar) -> FoundCalendar:

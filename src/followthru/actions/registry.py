@@ -176,6 +176,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("calendar add", "Add a calendar", (), "calendar add NAME --account ACCOUNT"),
     Command("calendar list", "Calendars", (), "calendar list"),
     Command("calendar setup", "Find or make a calendar of the configuration", (), "calendar setup [NAME]"),
+    Command("calendar probe", "Measure what a calendar's server does", (), "calendar probe NAME [--yes]"),
     Command("calendar file", "Write calendars as files", (), "calendar file"),
     Command("calendar remove", "Take a calendar away", (), "calendar remove NAME --leave|--delete"),
     Command("calendar resolve", "What calendars ask", (), "calendar resolve [ID|NAME] [ours|theirs] [--confirm]"),

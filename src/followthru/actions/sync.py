@@ -21,6 +21,7 @@ from followthru.actions.calendar_rest import (
 )
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
+from followthru.actions.probing import caps_of, keep_measured
 from followthru.actions.same_machine import check_place, note_twin
 from followthru.actions.sign_in import token_source
 from followthru.actions.whereabouts import explained, follow, titled
@@ -110,7 +111,7 @@ async def _each(desk: Desk, client: DavClient, account: Account, calendars: Sequ
 async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
     url = ""
     try:
-        url = _url(desk, calendar)
+        url = url_of(desk, calendar)
         follow(desk, calendar, url)
         cycle = cycle_of(desk, client, calendar)
         report = await cycle.run()
@@ -119,6 +120,7 @@ async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarRe
         _went(desk, calendar, fault)
         return CalendarReport(calendar.name, None, fault)
     _went(desk, calendar, report)
+    await keep_measured(desk, client, calendar, url, report)
     return CalendarReport(calendar.name, report, note=_news(desk, calendar, cycle))
 
 
@@ -143,16 +145,17 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
 
 def cycle_of(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
     """Return one sync of a calendar, ready to run. Raises RefusedError for one that was not set up yet."""
-    url = _url(desk, calendar)
+    url = url_of(desk, calendar)
     view = view_of(calendar)
     uid = links.store_uid(desk.ctx.read)
     if uid is None:
         with desk.ctx.store.writing() as tx:
             uid = links.make_store_uid(tx)
-    return Cycle(Place(uid, view, url), Collection(client, url), StoreLedger(desk.ctx, view), desk.ctx.store.clock.now)
+    ledger, now = StoreLedger(desk.ctx, view), desk.ctx.store.clock.now
+    return Cycle(Place(uid, view, url), Collection(client, url), ledger, now, caps_of(desk.ctx, calendar))
 
 
-def _url(desk: Desk, calendar: Calendar) -> str:
+def url_of(desk: Desk, calendar: Calendar) -> str:
     """Return the address of a calendar's collection. Raises RefusedError before it has been set up."""
     if calendar.collection is not None and "://" in calendar.collection:
         return f"{calendar.collection.rstrip('/')}/"

@@ -88,6 +88,11 @@ class Applier:
         self.created = self.updated = self.removed = self.pulled = self.asked = 0
         self.problems: list[Problem] = []
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything was done so far."""
+        return bool(self.created or self.updated or self.removed or self.pulled or self.asked)
+
     async def settle(self, operations: Iterable[Operation]) -> None:
         """Find out what became of operations that were begun and not finished."""
         begun = deque(operations)
@@ -266,7 +271,8 @@ class Applier:
     def _held(self, verb: Verb) -> bool:
         """Whether the server was seen to refuse what a condition forbids."""
         caps = self._caps
-        return {Verb.CREATE: caps.create_held, Verb.UPDATE: caps.replace_held, Verb.REMOVE: caps.delete_held}[verb]
+        replace_held = caps.replace_held and caps.missing_held
+        return {Verb.CREATE: caps.create_held, Verb.UPDATE: replace_held, Verb.REMOVE: caps.delete_held}[verb]
 
     async def _verified(self, name: str, body: str) -> str | None:
         """Return the etag of what was written without a guard, None if something else is there by now."""

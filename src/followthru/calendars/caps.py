@@ -18,6 +18,10 @@ _AGAIN = timedelta(hours=1)
 """How long a measurement is kept although something contradicted it: a server that changes its mind is asked rarely."""
 
 
+_COARSE = timedelta(seconds=2)
+"""Marks of whole seconds, read by two clocks: what is further apart than this has different ones."""
+
+
 class Caps(NamedTuple):
     """What was measured. Every default is the careful one: what is not known is not relied on.
 
@@ -70,6 +74,15 @@ class Caps(NamedTuple):
 
 CAREFUL = Caps()
 """Before anything was measured: read before each write, read again after it, and believe no token."""
+BELIEVING = CAREFUL._replace(
+    etag_fine=True,
+    report=True,
+    unknown_refused=True,
+    removals_told=True,
+    marks=("sync-token", "ctag"),
+    marks_fine=True,
+)
+"""Where nothing may be measured: no condition is relied on, marks are, for as long as a complete listing is recent."""
 STANDARD = Caps(
     create_held=True,
     replace_held=True,
@@ -126,6 +139,20 @@ def same_marks(caps: Caps, memory: Memory, head: Head) -> bool:
     marks = {"sync-token": (memory.sync_token, head.sync_token), "ctag": (memory.ctag, head.ctag)}
     told = [marks[name] for name in caps.marks if marks[name][1] is not None]
     return bool(told) and all(before == now for before, now in told)
+
+
+def settled_marks(caps: Caps, before: Memory, memory: Memory, now: datetime, *, busy: bool) -> Memory:
+    """Return what to remember where a second change within a second leaves the marks as they are.
+
+    Marks are believed once a look that found nothing came well after the last that found something; until then
+    everything is listed.
+    """
+    if caps.marks_fine or memory == before:
+        return memory
+    young = before.complete_at is not None and now - before.complete_at < _COARSE
+    if not (busy or young):
+        return memory
+    return memory._replace(sync_token=None, ctag=None, complete_at=memory.complete_at and now)
 
 
 def doubtful(

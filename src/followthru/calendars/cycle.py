@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from followthru.calendars.apply import Applier
-from followthru.calendars.caps import STANDARD, Caps, Signals, doubtful, same_marks
+from followthru.calendars.caps import STANDARD, Caps, Signals, doubtful, same_marks, settled_marks
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.requests import BATCH
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
@@ -154,10 +154,8 @@ class Cycle:
         todo = plan(self._place, ours, look.sight, self._now())
         await applier.carry_out(todo)
         await self._make_anew(applier, snapshot)
-        memory = look.memory
-        if not self._caps.marks_fine and (todo.items or look.sight.bodies or look.taken):
-            # Whatever comes in the same second leaves the marks as they are: everything is listed once more.
-            memory = memory._replace(sync_token=None, ctag=None)
+        busy = bool(todo.items or look.sight.bodies or look.taken or applier.busy)
+        memory = settled_marks(self._caps, snapshot.memory, look.memory, self._now(), busy=busy)
         idle = todo == NOTHING and not look.taken and is_still(self._place, ours, self._now())
         still = ours.edition if idle else None
         if memory != snapshot.memory or (still is not None and self._ledger.in_step() is None):

@@ -23,6 +23,7 @@ from followthru.calendars.errors import (
     MissingError,
     PreconditionError,
     ServerFaultError,
+    UnreachableError,
 )
 from followthru.calendars.scratch import BOGUS, is_scratch, lost_in, new_uid, scratch
 from followthru.calendars.sight import Body, Delta
@@ -196,9 +197,10 @@ class _Probe:
         gone = await self._since(later)
         if told is None or self._name not in told.etags:
             return
-        unknown = await self._since(_UNKNOWN)
-        removals = gone is not None and gone.lacks(name)
-        self._learn(report=True, removals_told=removals, unknown_refused=unknown is None)
+        self._learn(report=True, removals_told=gone is not None and gone.lacks(name))
+        # A server that fails at an unknown token would fail at each look once its tokens are no more.
+        with suppress(ServerFaultError):
+            self._learn(unknown_refused=await self._at.changes_since(_UNKNOWN) is None)
 
     async def _since(self, token: str) -> Delta | None:
         try:
@@ -234,7 +236,13 @@ class _Probe:
     async def _put(self, title: str) -> None:
         """Write over what is there: some servers want its etag for that, others give none."""
         etag = (await self._get()).etag
-        await self._at.replace(self._name, self._text(title), etag if _usable(etag) else None)
+        condition = etag if _usable(etag) else None
+        try:
+            await self._at.replace(self._name, self._text(title), condition)
+        except UnreachableError:
+            # A kept connection that was dropped, as far as can be told; what is there tells.
+            if not self._says(await self._get(), title):
+                await self._at.replace(self._name, self._text(title), condition)
 
     async def _drop(self, name: str) -> None:
         try:
@@ -243,6 +251,10 @@ class _Probe:
             there = await self._at.get(name)
             if there is not None:
                 await self._at.delete(name, there.etag)
+        except BadAnswerError:
+            # Some confirm with a web page; what is there tells.
+            if await self._at.get(name) is not None:
+                raise
 
     async def _get(self) -> Body:
         body = await self._until(lambda: self._at.get(self._name), lambda found: found is not None)
@@ -271,11 +283,16 @@ class _Probe:
     async def _leave(self) -> None:
         """Remove everything of ours, under whatever name it appeared."""
         with suppress(CalendarError):
-            for name in sorted(frozenset((await self._at.listing()).etags) - self._before | {self._name}):
-                body = await self._at.get(name)
-                if body is not None and is_scratch(name, body.text):
-                    await self._drop(name)
+            names = frozenset((await self._at.listing()).etags) - self._before
+            for name in sorted(names | {self._name}):
+                with suppress(*_REFUSALS):
+                    if is_scratch(name) or await self._carries_ours(name):
+                        await self._drop(name)
+
+    async def _carries_ours(self, name: str) -> bool:
+        body = await self._at.get(name)
+        return body is not None and is_scratch(name, body.text)
 
 
 def _usable(etag: str | None) -> bool:
-    return etag is not None and not etag.startswith("W/")
+    return etag is not None and not etag.startswith("W/") and etag.isascii() and etag.isprintable()

@@ -111,6 +111,27 @@ def setup(session: Session, name: str | None, new: bool) -> None:
         out.data(f"{one.name}  {url}")
 
 
+@click.command("probe")
+@click.argument("name", metavar="NAME")
+@click.option("--yes", is_flag=True, help="Also in a calendar that holds other things.")
+@options.as_json
+@click.pass_obj
+def probe(session: Session, name: str, yes: bool) -> None:
+    """Measure what a calendar's server does, on an object that is removed again; syncs follow what is seen."""
+    from followthru.actions.calendars import probe_now
+    from followthru.actions.lookup_config import calendar_named
+    from followthru.cli.probe_words import probe_json, probe_rows
+    from followthru.cli.table import columns
+
+    calendar = calendar_named(session.desk.config, name)
+    url, caps = probe_now(session.desk, calendar, allowed=yes)
+    if session.json:
+        out.json(probe_json(calendar.name, calendar.account, url, caps))
+        return
+    for line in columns(list(probe_rows(caps)), stretch=1, width=out.width()):
+        out.data(line)
+
+
 @click.command("resolve")
 @click.argument("what", metavar="[ID|NAME]", required=False)
 @click.argument("choice", metavar="[ours|theirs]", required=False, type=click.Choice(["ours", "theirs"]))

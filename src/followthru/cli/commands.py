@@ -94,10 +94,11 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("sync", "Bring calendars and store in step now.", "sync:sync"),
             Entry("sync status", "How each calendar stands.", "sync:status"),
-            Entry("calendar", "Calendars: add, list, setup, file, resolve.", ""),
+            Entry("calendar", "Calendars: add, list, setup, probe, file, resolve.", ""),
             Entry("calendar add", "Show promises on a calendar.", "calendars:add"),
             Entry("calendar list", "Calendars and how they stand.", "calendars:list_calendars"),
             Entry("calendar setup", "Find or make a calendar that config.toml names.", "calendars:setup"),
+            Entry("calendar probe", "Measure what a calendar's server does.", "calendars:probe"),
             Entry("calendar file", "Write calendars as files, for programs without CalDAV.", "calendar_files:file"),
             Entry(
                 "calendar remove", "Take a calendar away, and leave or delete its events.", "removal:remove_calendar"

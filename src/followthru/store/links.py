@@ -229,6 +229,16 @@ def in_step(read: Reader, name: str) -> str | None:
     return read.value("SELECT in_step FROM calendar_state WHERE calendar = ?", name)
 
 
+def caps(read: Reader, name: str) -> str | None:
+    """Return what a calendar's server was measured to do, as JSON, None if it was not."""
+    return read.value("SELECT caps FROM calendar_state WHERE calendar = ?", name)
+
+
+def put_caps(tx: Writer, name: str, text: str) -> bool:
+    """Store what a calendar's server was measured to do; return whether the calendar is known."""
+    return bool(tx.run("UPDATE calendar_state SET caps = ? WHERE calendar = ?", text, name))
+
+
 def move_to(tx: Writer, name: str, url: str) -> None:
     """Forget all that is known of a calendar if it was known at another address.
 

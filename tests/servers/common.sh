@@ -1,0 +1,62 @@
+# Shared by the scripts beside it: each starts one Debian-packaged server in a folder of its own on loopback, runs a
+# command with FOLLOWTHRU_TEST_CALDAV_URL, _USER and _PASSWORD set, and stops what it started. Needs root and apt.
+set -euo pipefail
+
+[[ $(id -u) == 0 ]] || { echo "$0 installs packages and starts services as their own users: run it as root." >&2; exit 1; }
+work=$(mktemp -d /tmp/followthru-server.XXXXXX)
+chmod 755 "$work"
+started=()
+
+install_missing() { # install_missing PACKAGE...: from Debian, without starting their services
+    local package missing=()
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [[ ${#missing[@]} == 0 ]] && return
+    apt-get update -qq
+    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+start() { # start LOG COMMAND...: in the background, to be ended at the end
+    local log=$1
+    shift
+    "$@" >"$work/$log" 2>&1 &
+    started+=($!)
+}
+
+answers() { # answers URL: waits until somebody answers there
+    local tries
+    for tries in $(seq 100); do
+        [[ $(curl -s -o /dev/null -w '%{http_code}' "$1") != 000 ]] && return
+        sleep 0.2
+    done
+    echo "$1 does not answer; its logs:" >&2
+    for log in "$work"/*.log; do tail -n 20 "$log" >&2; done
+    return 1
+}
+
+stop() {
+    local code=$? at
+    trap - EXIT
+    for ((at = ${#started[@]} - 1; at >= 0; at--)); do
+        kill "${started[at]}" 2>/dev/null && wait "${started[at]}" 2>/dev/null
+    done
+    [[ -n ${KEEP:-} ]] || rm -rf "$work"
+    exit "$code"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+serve() { # serve URL USER PASSWORD [COMMAND...]: runs the command against the server; without one, waits
+    export FOLLOWTHRU_TEST_CALDAV_URL=$1 FOLLOWTHRU_TEST_CALDAV_USER=$2 FOLLOWTHRU_TEST_CALDAV_PASSWORD=$3
+    shift 3
+    printf '%s  user %s, password %s\n' "$FOLLOWTHRU_TEST_CALDAV_URL" "$FOLLOWTHRU_TEST_CALDAV_USER" "$FOLLOWTHRU_TEST_CALDAV_PASSWORD"
+    if [[ $# == 0 ]]; then
+        echo "Ctrl-C stops it."
+        wait
+    else
+        "$@"
+    fi
+}
