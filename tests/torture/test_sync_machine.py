@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from followthru.actions.calendars import Choice
 from tests.calendars.quirks import Quirk
 from tests.torture.machine import QUIRKS, TROUBLES, Stage, Trouble
+from tests.torture.script import edit_something
 from tests.torture.stage import CALENDARS, Router, configuration
 from tests.torture.world import World
 
@@ -156,3 +158,28 @@ def test_a_sync_loses_doubles_and_resurrects_nothing_for_long(schema: bytes, tmp
     run_state_machine_as_test(
         _machine(schema, tmp_path / "machine", 50), settings=settings(max_examples=examples, stateful_step_count=40)
     )
+
+
+QUIRKY = [Quirk.ETAG_NOT_ON_PUT, Quirk.BODY_REORDERED, Quirk.TOKEN_UNKNOWN_LISTS, Quirk.ETAG_WEAK]
+
+
+@pytest.mark.parametrize(
+    "quirk",
+    [None, *(pytest.param(one, marks=() if one in QUIRKY else pytest.mark.torture) for one in QUIRKS)],
+)
+def test_nothing_is_written_in_fifty_cycles_without_a_change(
+    schema: bytes, tmp_path: Path, quirk: Quirk | None
+) -> None:
+    quirks = [] if quirk is None else [quirk]
+    home, config = configuration(tmp_path / "idle", Router(quirks).urls, todos=True)
+    stage = Stage(schema, home, config, quirks)
+    dice = Random(str(quirk))
+    try:
+        for _ in range(30):
+            edit_something(stage.world, dice, CALENDARS)
+            stage.sync()
+        stage.settle()
+        stage.check()
+        stage.idle(50)
+    finally:
+        stage.close()

@@ -67,8 +67,10 @@ class World(Judge):
             self._locally(lambda: act(self.ctx, row.id))
 
     def undo(self) -> None:
-        """Take the newest action back."""
+        """Take the newest action back, but for the practice itself."""
         self._locally(lambda: history.undo(self.ctx))
+        if self.ctx.read.value("SELECT count(*) FROM practice") == 0:
+            self._locally(lambda: history.redo(self.ctx))
 
     def redo(self) -> None:
         """Do it again."""
