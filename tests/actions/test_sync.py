@@ -199,7 +199,9 @@ stored_links = st.builds(
 
 @given(link=stored_links, values=agreed)
 def test_what_is_stored_comes_back_the_same(schema: bytes, link: Link, values: Agreed) -> None:
-    ledger = StoreLedger(memory_ctx(schema), VIEW)
+    ctx = memory_ctx(schema)
+    add_practice(ctx)
+    ledger = StoreLedger(ctx, VIEW)
     [stored] = ledger.record([link])
     assert stored == link._replace(id=stored.id)
     assert ledger.whole([as_resting(stored)]) == (stored,)
