@@ -194,6 +194,7 @@ stored_links = st.builds(
     theirs_etag=texts,
     reason=texts,
     published=texts,
+    returned=st.integers(0, 9),
 )
 
 
