@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import httpx
@@ -123,6 +124,25 @@ async def test_two_writers_of_one_date_at_once_end_in_a_question(race: Quirk | N
     [question] = story.ledger.questions
     assert (question.ours, question.theirs) == (MONDAY, date(2027, 1, 20))
     assert story.ledger.tasks[1].promised_on == MONDAY
+    await rests(story)
+
+
+async def test_a_lost_write_goes_out_again_although_its_etag_was_spelt_otherwise() -> None:
+    story = Story([Quirk.ETAG_ESCAPED])
+    await story.published(1)
+    story.edit(1, "SUMMARY:Renew", "SUMMARY:They renew")
+    await story.sync()
+    story.promise(1, MONDAY)
+
+    def lose_one(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        if request.method != "PUT":
+            return forward()
+        story.server.fault = faultless
+        raise httpx.ReadError("connection reset")
+
+    story.server.fault = lose_one
+    report = await story.sync()
+    assert (report.updated, report.problems) == (1, ())
     await rests(story)
 
 

@@ -339,7 +339,7 @@ class Applier:
             self._done(operation, settled.link)
             return
         if isinstance(error, UnreachableError) and not again and clear(operation, there):
-            await self._once_more(operation, (condition_of(operation),))
+            await self._once_more(operation, (condition_of(operation), *others(operation, there)))
             return
         self._finish(operation, settled.link)
         self._problem(operation.link, error.message)
