@@ -121,9 +121,11 @@ def test_a_new_label_or_zone_republishes_and_never_looks_like_their_edit() -> No
     assert "DTSTART;TZID=Europe/Berlin:20270115T233000" in step.body
 
 
-def test_what_they_move_is_meant_in_the_zone_in_which_it_was_published() -> None:
+@pytest.mark.parametrize("spelt", [";TZID=UTC:20270115T093000", ":20270115T093000Z"])
+def test_what_they_move_is_meant_in_the_zone_in_which_it_was_published(spelt: str) -> None:
     timed = event()._replace(time="09:30", zone="UTC")
     link = linked(timed)
+    link = link._replace(base=(link.base or "").replace(";TZID=UTC:20270115T093000", spelt))
     text = (link.base or "").replace("20270115T", "20270120T").replace("T093000", "T103000")
     there = Sight(Delta({link.name: '"2"'}), {link.name: Body(text, '"2"')})
     rezoned = timed._replace(zone="Etc/GMT+12")

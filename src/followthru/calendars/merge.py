@@ -6,7 +6,7 @@ Both sides' edits survive unless the same field was moved on both sides; then th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -173,10 +173,10 @@ def _zone_then(before: Remote, known: Agreed, shown: Shown) -> str:
     A practice may have moved to another zone since; what somebody changes in the old text is meant in the old one.
     """
     zone = before.start.tzinfo if isinstance(before.start, datetime) else None
-    if not isinstance(zone, ZoneInfo):
-        return shown.zone
-    then = before.when(zone.key)
-    return zone.key if then is not None and (then.on, then.time) == (known.on, known.time) else shown.zone
+    # Some servers spell a time in the zone UTC as an instant.
+    name = zone.key if isinstance(zone, ZoneInfo) else "UTC" if zone is UTC else shown.zone
+    then = before.when(name)
+    return name if then is not None and (then.on, then.time) == (known.on, known.time) else shown.zone
 
 
 def _date(remote: Remote, role: Role, zone: str) -> tuple[date | None, str | None]:
