@@ -164,6 +164,8 @@ class Walk:
             old = self.base.collection.name
             connection.execute("UPDATE calendar_state SET url = replace(url, ?, ?)", (old, self._name))
             connection.execute("UPDATE link SET href = replace(href, ?, ?)", (old, self._name))
+            # A copy in another folder is not synced; each walk is a store that never was synced elsewhere.
+            connection.execute("DELETE FROM meta WHERE name = 'calendars: place'")
             connection.execute("""UPDATE "update" SET uid = ?""", (f"walk-{self.step}",))
         connection.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from followthru.actions import removal
@@ -77,11 +79,12 @@ class Stumbling:
     def __init__(self, server: str) -> None:
         self._forward = forwarding(server)
         self.good = 2
+        self.ours: set[str] = set()
         self.status: int | None = 500
 
     def __call__(self, asked: Asked) -> Said:
-        """Forward; after two deletions, fail at every other one."""
-        if asked.method == "DELETE" and self.status is not None:
+        """Forward; after two deletions of ours, fail at every other one. What measures the server deletes too."""
+        if asked.method == "DELETE" and self.status is not None and asked.path in self.ours:
             self.good -= 1
             if self.good < 0:
                 return Said(self.status)
@@ -92,6 +95,8 @@ def test_an_interrupted_deletion_goes_on_later(filled: Booked) -> None:
     way = Stumbling(filled.server)
     with serving(way) as server:
         table = f'[[calendars]]\nname = "promises"\ncollection = "{filled.url}"\n'
+        rows = filled.desk.ctx.read.rows("SELECT href FROM link")
+        way.ours = {urlsplit(str(href)).path for (href,) in rows}
         through = configuration(filled.server, filled.user, table).replace(filled.server, server.url)
         filled.reconfigure(through)
         filled.sync()
@@ -120,6 +125,17 @@ def test_an_event_that_changed_meanwhile_is_deleted_as_it_is_then(
     monkeypatch.setattr(removal, "_last_sync", and_then)
     filled.desk, removed = delete_calendar(filled.desk, "promises")
     assert (removed.deleted, removed.left) == (5, 0)
+
+
+def test_an_event_that_its_server_renamed_goes_as_well(filled: Booked) -> None:
+    text = filled.phone.events()[TITLE]
+    filled.phone.delete(TITLE)
+    filled.phone._run(lambda collection: collection.create("renamed.ics", text))  # pyright: ignore[reportPrivateUsage]
+    with filled.desk.ctx.store.writing() as tx:
+        tx.run("UPDATE link SET href = ?, etag = NULL WHERE task_id = 1", f"{filled.url}renamed.ics")
+    filled.desk, removed = delete_calendar(filled.desk, "promises")
+    assert (removed.deleted, removed.left) == (5, 0)
+    assert filled.phone.events() == {}
 
 
 def test_a_server_that_cannot_be_reached_changes_nothing(filled: Booked) -> None:

@@ -26,7 +26,6 @@ from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.origin import origin_of
 from followthru.calendars.errors import ForeignItemsError, LossGuardError, MissingError
-from followthru.calendars.identity import object_name
 from followthru.calendars.links import EXPECTED, Link
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import View
@@ -237,12 +236,15 @@ def _every(ledger: StoreLedger) -> list[Link]:
 
 
 def _is_ours(link: Link) -> bool:
-    """Whether an object is there and was made by us: one that somebody added there by hand is theirs to delete."""
+    """Whether an object is there and was made by us: one that somebody added there by hand is theirs to delete.
+
+    Its UID tells, whatever name the server gave it since.
+    """
     try:
         made = UUID(link.uid).version == 5
     except ValueError:
         made = False
-    return made and link.name == object_name(link.uid) and link.state in EXPECTED
+    return made and link.state in EXPECTED
 
 
 async def _as_it_is(collection: Collection, ledger: StoreLedger, link: Link) -> Link:
