@@ -7,7 +7,7 @@ one that records them; whatever the instant of a kill, what may have been sent w
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence, Sized
 from typing import NamedTuple, TypeVar
 
@@ -24,12 +24,22 @@ from followthru.calendars.errors import (
     TooLargeError,
     UnreachableError,
 )
-from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
-from followthru.calendars.refusals import clear, condition_of, others, race, read_again, strong, unmoved
+from followthru.calendars.refusals import (
+    clear,
+    condition_of,
+    is_crowding,
+    is_locked,
+    others,
+    overtaken,
+    race,
+    read_again,
+    unmoved,
+    unread,
+)
 from followthru.calendars.sending import operation_of
-from followthru.calendars.settle import gone, settle
+from followthru.calendars.settle import settle
 from followthru.calendars.side_by_side import side_by_side
 from followthru.calendars.sight import Body
 from followthru.calendars.steps import (
@@ -46,6 +56,7 @@ from followthru.calendars.steps import (
     Step,
     Update,
 )
+from followthru.calendars.writing import Writer
 
 AT_ONCE = 4
 """Requests on their way at a time: as many as a server is spoken to over connections."""
@@ -54,6 +65,8 @@ WINDOW = 50
 MAX_FAULTS = 3
 """Server failures in a row after which the cycle stops instead of trying every object."""
 _UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError, BusyError)
+TRIES = 3
+"""How often an object is sent again alone in one cycle."""
 T = TypeVar("T")
 
 
@@ -78,11 +91,14 @@ class Applier:
     def __init__(
         self, collection: Collection, ledger: Ledger, caps: Caps = STANDARD, signals: Signals | None = None
     ) -> None:
-        self._caps = caps
         self._signals = signals or Signals()
         self._collection = collection
+        self._writer = Writer(collection, caps)
         self._ledger = ledger
         self._faults = 0
+        self._together = False
+        self._late: deque[_Job] = deque()
+        self._tries: Counter[int] = Counter()
         self._recorded: list[Link] = []
         self._ended: list[tuple[Operation, Link]] = []
         self.created = self.updated = self.removed = self.pulled = self.asked = 0
@@ -108,11 +124,25 @@ class Applier:
         ready: deque[_Job] = deque()
 
         def take() -> _Job | None:
-            if waiting and not ready:
+            if waiting and not ready and not self._late:
                 ready.extend(self._window(waiting))
-            return ready.popleft() if ready else None
+            return ready.popleft() if ready and not self._late else None
 
-        await self._workers(waiting, take, self._job)
+        while waiting:
+            self._together = len(waiting) > 1
+            await self._workers(waiting, take, self._job)
+            self._together = False
+            await self._alone(ready)
+
+    async def _alone(self, ready: deque[_Job]) -> None:
+        """Send what was refused while others were on their way, and what is left of its window, one at a time."""
+
+        def take() -> _Job | None:
+            queue = ready or self._late
+            return queue.popleft() if queue else None
+
+        if self._late:
+            await self._workers((), take, self._job)
 
     async def _workers(
         self, work: Sized, take: Callable[[], T | None], do: Callable[[T], Coroutine[None, None, None]]
@@ -146,8 +176,8 @@ class Applier:
             if self._local(steps[:at]):
                 jobs.append(_Job(operation_of(steps[at]), steps[at + 1 :]))
         self._flush()
-        begun = iter(self._ledger.begin([job.operation for job in jobs if self._is_guarded(job.operation)]))
-        return [job._replace(operation=next(begun)) if self._is_guarded(job.operation) else job for job in jobs]
+        begun = iter(self._ledger.begin([job.operation for job in jobs if self._writer.is_guarded(job.operation)]))
+        return [job._replace(operation=next(begun)) if self._writer.is_guarded(job.operation) else job for job in jobs]
 
     async def _job(self, job: _Job) -> None:
         """Send what an object needs sent, and do what follows."""
@@ -207,13 +237,17 @@ class Applier:
             self._ended = []
 
     async def _send(self, operation: Operation) -> None:
+        if not await self._writer.may_send(operation):
+            link = operation.link._replace(etag=None, theirs=None, theirs_etag=None)
+            if operation.id:
+                self._finish(operation, link)
+            else:
+                self._record(link)
+            return
         if not operation.id:
-            if not await self._may_send(operation):
-                self._record(operation.link._replace(etag=None, theirs=None, theirs_etag=None))
-                return
             [operation] = self._ledger.begin([operation])
         try:
-            link = await self._write(operation, condition_of(operation))
+            link = await self._writer.write(operation, condition_of(operation))
         except (PreconditionError, MissingError, ForbiddenError) as error:
             await self._guarded(operation, self._refused(operation, error))
         except _UNKNOWN as error:
@@ -227,62 +261,13 @@ class Applier:
         try:
             await looking
         except (ForbiddenError, _UnreadableError) as error:
-            self._finish(operation, _unread(operation, error))
+            self._finish(operation, unread(operation, error))
             self._problem(operation.link, error.message)
-
-    def _is_guarded(self, operation: Operation) -> bool:
-        """Whether a condition guards a write.
-
-        None does where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not seen to hold it.
-        """
-        guarded = strong(operation.if_match) or operation.link.state is LinkState.GONE
-        return self._held(operation.verb) and (guarded or operation.verb is Verb.CREATE)
-
-    async def _may_send(self, operation: Operation) -> bool:
-        """Whether a write that no condition guards meets what it was made for."""
-        link = operation.link
-        if self._is_guarded(operation):
-            return True
-        there = await self._collection.get(link.name)
-        if operation.verb is Verb.CREATE:
-            return there is None
-        if link.state is LinkState.GONE:
-            return there is not None and (operation.if_match is None or there.etag == operation.if_match)
-        expected = link.theirs or link.base
-        if there is None or expected is None:
-            return operation.verb is Verb.REMOVE
-        return semantic(there.text) == semantic(expected)
-
-    async def _write(self, operation: Operation, condition: str | None) -> Link:
-        name, body = operation.link.name, operation.body
-        if operation.verb is Verb.REMOVE or body is None or operation.agreed is None:
-            await self._collection.delete(name, condition)
-            return gone(operation.link)
-        if operation.verb is Verb.CREATE:
-            etag = await self._collection.create(name, body)
-        else:
-            etag = await self._collection.replace(name, body, condition)
-        if not self._held(operation.verb):
-            etag = await self._verified(name, body)
-        # A server that gives no etag may have changed the text (RFC 4791 section 5.3.4): it is read again.
-        etag = etag if self._caps.etag_fine else None
-        return operation.link.settled(body, etag, operation.agreed, operation.published)
-
-    def _held(self, verb: Verb) -> bool:
-        """Whether the server was seen to refuse what a condition forbids."""
-        caps = self._caps
-        replace_held = caps.replace_held and caps.missing_held
-        return {Verb.CREATE: caps.create_held, Verb.UPDATE: replace_held, Verb.REMOVE: caps.delete_held}[verb]
-
-    async def _verified(self, name: str, body: str) -> str | None:
-        """Return the etag of what was written without a guard, None if something else is there by now."""
-        there = await self._collection.get(name)
-        return there.etag if there is not None and semantic(there.text) == semantic(body) else None
 
     async def _once_more(self, operation: Operation, conditions: tuple[str | None, ...]) -> None:
         """Send again under the first of these conditions; the others are left for a refusal of that."""
         try:
-            link = await self._write(operation, conditions[0])
+            link = await self._writer.write(operation, conditions[0])
         except (PreconditionError, MissingError, ForbiddenError) as error:
             await self._refused(operation, error, conditions[1:])
         except _UNKNOWN as error:
@@ -306,6 +291,8 @@ class Applier:
         if stubborn and left:
             await self._once_more(operation, left)
             return
+        if self._sends_later(operation, error, there):
+            return
         self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
@@ -321,7 +308,7 @@ class Applier:
         if there is not None and operation.if_match is not None and there.etag == operation.if_match:
             self._signals.note("a condition was refused that holds")
         if race(operation, error, there) and not stubborn:
-            if isinstance(error, PreconditionError) and error.kind == "locked":
+            if is_locked(error) and not overtaken(operation, there):
                 self._problem(link, error.message)
             return link if there is None else read_again(link)
         self._problem(link, error.message)
@@ -341,11 +328,29 @@ class Applier:
         if isinstance(error, UnreachableError) and not again and clear(operation, there):
             await self._once_more(operation, (condition_of(operation), *others(operation, there)))
             return
+        if self._sends_later(operation, error, there):
+            return
+        if isinstance(error, ServerFaultError) and overtaken(operation, there):
+            self._finish(operation, read_again(settled.link))
+            return
         self._finish(operation, settled.link)
         self._problem(operation.link, error.message)
         self._faults += 1
         if isinstance(error, BusyError) or self._faults >= MAX_FAULTS:
             raise error
+
+    def _sends_later(self, operation: Operation, error: CalendarError, there: Body | None) -> bool:
+        """Whether what was refused is sent again alone: there are servers that refuse a write while they do another.
+
+        Until then it stays begun.
+        """
+        if not clear(operation, there) or not (is_locked(error) or (self._together and is_crowding(error))):
+            return False
+        self._tries[operation.link.id] += 1
+        if self._tries[operation.link.id] > TRIES:
+            return False
+        self._late.append(_Job(operation, ()))
+        return True
 
     async def _there(self, operation: Operation) -> Body | None:
         """Return what is there. Raises _UnreadableError if the server fails at this object alone."""
@@ -374,15 +379,6 @@ class Applier:
         self.removed += operation.verb is Verb.REMOVE
 
     def _problem(self, link: Link, reason: str) -> None:
-        self.problems.append(Problem(link.task_id, link.role, reason))
-
-
-def _unread(operation: Operation, error: CalendarError) -> Link:
-    """Return the link after an operation of which nobody can tell whether it landed.
-
-    What was sent as a new object is kept as its base: if it is found there later, it is no stranger's.
-    """
-    link = read_again(operation.link)._replace(reason=error.message)
-    if operation.verb is Verb.CREATE:
-        return link._replace(state=LinkState.WAITING, base=operation.body, agreed=operation.agreed)
-    return link._replace(state=LinkState.QUARANTINED)
+        problem = Problem(link.task_id, link.role, reason)
+        if problem not in self.problems:
+            self.problems.append(problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from followthru.calendars.errors import CalendarError, MissingError, PreconditionError
+from followthru.calendars.errors import CalendarError, MissingError, PreconditionError, ServerFaultError
 from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.sight import Body
@@ -13,10 +13,38 @@ def read_again(link: Link) -> Link:
     return link._replace(state=LinkState.LINKED, etag=None, theirs=None, theirs_etag=None)
 
 
+def unread(operation: Operation, error: CalendarError) -> Link:
+    """Return the link after an operation of which nobody can tell whether it landed.
+
+    What was sent as a new object is kept as its base: if it is found there later, it is no stranger's.
+    """
+    link = read_again(operation.link)._replace(reason=error.message)
+    if operation.verb is Verb.CREATE:
+        return link._replace(state=LinkState.WAITING, base=operation.body, agreed=operation.agreed)
+    return link._replace(state=LinkState.QUARANTINED)
+
+
+def is_locked(error: CalendarError) -> bool:
+    """Whether a write was refused because another one, or somebody, holds a lock (RFC 4918 section 11.3)."""
+    return isinstance(error, PreconditionError) and error.kind == "locked"
+
+
+def is_crowding(error: CalendarError) -> bool:
+    """Whether a refusal may come of nothing but other writes at the same moment."""
+    if isinstance(error, PreconditionError):
+        return error.status in (409, 423) and error.kind in ("unknown", "locked")
+    return isinstance(error, ServerFaultError)
+
+
+def overtaken(operation: Operation, there: Body | None) -> bool:
+    """Whether something else is there than what an update or a removal was merged against."""
+    return operation.verb is not Verb.CREATE and there is not None and not clear(operation, there)
+
+
 def race(operation: Operation, error: CalendarError, there: Body | None) -> bool:
     """Whether somebody else was faster, as far as can be told; a creation finds the place taken or is not wanted."""
     kind = error.kind if isinstance(error, PreconditionError) else ""
-    if isinstance(error, MissingError) or kind == "locked":
+    if isinstance(error, MissingError) or is_locked(error):
         return True
     return operation.verb is not Verb.CREATE and (
         kind == "unknown" or there is None or there.etag != operation.if_match
