@@ -337,6 +337,8 @@ def test_a_collection_that_moved_is_said_and_followed(filled: Booked) -> None:
         table = f'[[calendars]]\nname = "promises"\ncollection = "{filled.url}"\n'
         filled.reconfigure(configuration(filled.server, filled.user, table).replace(filled.server, server.url))
         filled.sync()
+        filled.phone.add(2, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT")
+        filled.sync()
         moved = True
         [report] = filled.reports()
         assert isinstance(report.fault, CollectionMovedError)

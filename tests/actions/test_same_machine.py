@@ -122,6 +122,17 @@ def test_a_twin_that_wrote_is_told_until_it_is_settled(booked: Booked, number: i
     assert details(booked.desk)[0].other_copy is None
 
 
+def test_what_others_added_is_still_left_alone_where_it_goes_on(booked: Booked, number: int) -> None:
+    booked.phone.add(2, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT")
+    assert booked.sync().foreign == 1
+    take_over(booked.desk)
+    edit.edit(booked.desk.ctx, number, {"title": "Renew all cover"})
+    report = sync(booked.desk)
+    assert report.fault is None, "a calendar of its own is not taken for somebody's diary"
+    assert booked.sync().foreign == 1
+    assert "oak-street: Renew all cover" in booked.phone.days()
+
+
 def test_a_phone_and_our_own_writes_are_no_twin(booked: Booked, number: int) -> None:
     for day in range(11, 15):
         booked.phone.move("oak-street: Renew cover", date(2026, 7, day))

@@ -206,9 +206,9 @@ class ForeignItemsError(RefusedError):
     """The collection already holds somebody else's items."""
 
     def __init__(self, collection: str, count: int) -> None:
-        items = "item" if count == 1 else "items"
+        items = "item that is" if count == 1 else "items that are"
         super().__init__(
-            f"The collection {squash(collection, 120)} already holds {count} {items} that are not followthru's.",
+            f"The collection {squash(collection, 120)} already holds {count} {items} not followthru's.",
             safe="Nothing was read from it or written to it.",
             remedy="Let followthru create a collection of its own, or say --share-existing.",
         )

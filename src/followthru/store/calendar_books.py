@@ -10,6 +10,11 @@ from typing import NamedTuple
 from followthru.store.store import Reader, Writer
 
 _THERE = "('linked', 'asked', 'ours', 'quarantined')"
+_LISTED_ANEW = (
+    "sync_token = NULL, ctag = NULL, in_step = NULL, "
+    "complete_at = CASE WHEN complete_at IS NULL THEN NULL ELSE '1970-01-01T00:00:00Z' END"
+)
+"""A complete listing is due again. That there was one stays known: what others added since makes it no diary."""
 
 
 class BookRow(NamedTuple):
@@ -92,8 +97,7 @@ def relocate(tx: Writer, calendar: str, url: str) -> None:
     """Note that a collection has moved: its objects have the same names there, and everything is listed anew."""
     old = tx.value("SELECT url FROM calendar_state WHERE calendar = ?", calendar)
     tx.run(
-        "UPDATE calendar_state SET url = ?, sync_token = NULL, ctag = NULL, complete_at = NULL, in_step = NULL "
-        "WHERE calendar = ?",
+        f"UPDATE calendar_state SET url = ?, {_LISTED_ANEW} WHERE calendar = ?",
         url,
         calendar,
     )
@@ -109,11 +113,7 @@ def relocate(tx: Writer, calendar: str, url: str) -> None:
 
 def list_anew(tx: Writer, calendar: str) -> None:
     """Forget what a calendar's server said last, so that everything in it is listed and compared."""
-    tx.run(
-        "UPDATE calendar_state SET sync_token = NULL, ctag = NULL, complete_at = NULL, in_step = NULL "
-        "WHERE calendar = ?",
-        calendar,
-    )
+    tx.run(f"UPDATE calendar_state SET {_LISTED_ANEW} WHERE calendar = ?", calendar)
 
 
 def forget(tx: Writer, calendar: str) -> None:
