@@ -211,9 +211,14 @@ def test_what_is_stored_comes_back_the_same(schema: bytes, link: Link, values: A
     assert ledger.snapshot().unfinished == (operation,)
     ledger.finish([(operation, stored._replace(state=LinkState.LINKED))])
     assert ledger.snapshot().unfinished == ()
+    unheard = frozenset({stored.name} if stored.etag else {})
+    assert ledger.snapshot().unheard == unheard
     memory = Memory(URL, "t1", "c1", datetime(2027, 1, 4, 15, tzinfo=UTC), 7, 2, confirmed=True)
-    ledger.remember(memory)
+    ledger.remember(memory, unheard={stored.id})
     assert ledger.snapshot().memory == memory
+    assert ledger.snapshot().unheard == unheard
+    ledger.remember(memory)
+    assert ledger.snapshot().unheard == frozenset()
 
 
 def test_a_pull_that_meets_another_value_changes_nothing(ctx: Context, clock: FixedClock) -> None:

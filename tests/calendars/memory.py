@@ -77,6 +77,7 @@ class MemoryLedger:
         self._last = 0
         self._still: str | None = None
         self._seen: dict[int, TaskRow] = {}
+        self.unheard: set[int] = set()
         self.others = MemoryOthers(self)
 
     def put(self, row: TaskRow) -> None:
@@ -101,7 +102,9 @@ class MemoryLedger:
         begun = {one.link.id for one in self.operations.values()}
         resting, busy = sort_out(every, prints_of(wanted), begun)
         links = tuple(self.links[id] for id in busy)
-        return Snapshot(self.memory, links, wanted, tuple(self.operations.values()), resting, self._edition())
+        unheard = (self.links[id] for id in self.unheard)
+        names = frozenset(link.name for link in unheard if link.state is LinkState.LINKED and link.etag)
+        return Snapshot(self.memory, links, wanted, tuple(self.operations.values()), resting, self._edition(), names)
 
     def whole(self, resting: Sequence[Resting]) -> tuple[Link, ...]:
         """See `Ledger.whole`."""
@@ -143,6 +146,7 @@ class MemoryLedger:
         for operation, link in ended:
             self.keep(link)
             del self.operations[operation.id]
+            self.unheard.add(link.id)
         self.committed()
 
     def pull(self, link: Link, moves: Sequence[Move]) -> bool:
@@ -166,11 +170,12 @@ class MemoryLedger:
         self.questions += questions
         self.committed()
 
-    def remember(self, memory: Memory, still: str | None = None) -> None:
+    def remember(self, memory: Memory, still: str | None = None, unheard: Collection[int] = ()) -> None:
         """See `Ledger.remember`."""
         self.tick()
         self._still = still if memory.confirmed == self.memory.confirmed else None
         self.memory = memory
+        self.unheard &= set(unheard)
         self.committed()
 
     def answer(self, task_id: int, *, ours: bool) -> None:

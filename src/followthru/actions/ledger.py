@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import NamedTuple, cast
@@ -71,7 +71,8 @@ class StoreLedger:
             self._read_at = read.stand()
             ours = self._what_is_wanted(read)
             begun = rows.operations(read, self._view.name)
-            every = [_resting(row) for row in rows.resting(read, self._view.name)]
+            short = rows.resting(read, self._view.name)
+            every = [_resting(row) for row in short]
             resting, busy = sort_out(every, ours.prints, {row.link_id for row in begun})
             links = {row.id: _link(row) for row in rows.whole(read, busy)}
             memory = rows.calendar(read, self._view.name)
@@ -82,6 +83,7 @@ class StoreLedger:
                 tuple(_operation(row, links[row.link_id]) for row in begun),
                 resting,
                 ours.edition,
+                frozenset(name_of(row.href) for row in short if row.unheard and row.state == "linked" and row.etag),
             )
 
     def _what_is_wanted(self, read: Reader) -> _Wanted:
@@ -163,7 +165,7 @@ class StoreLedger:
         with self._ctx.store.writing() as tx:
             rows.put(tx, self._view.name, _row(tx, link)._replace(questions=_questions_out(questions)))
 
-    def remember(self, memory: Memory, still: str | None = None) -> None:
+    def remember(self, memory: Memory, still: str | None = None, unheard: Collection[int] = ()) -> None:
         """Store token, ctag and counts of the collection; clears the confirmation.
 
         Whatever anybody has written since the last snapshot may make work: then our side is not called still.
@@ -171,6 +173,7 @@ class StoreLedger:
         with self._ctx.store.writing() as tx:
             if tx.stand() != self._read_at:
                 still = None
+            rows.heard(tx, self._view.name, unheard)
             complete = None if memory.complete_at is None else _instant_out(memory.complete_at)
             rows.remember(
                 tx,

@@ -103,6 +103,8 @@ class Applier:
         self._ended: list[tuple[Operation, Link]] = []
         self.created = self.updated = self.removed = self.pulled = self.asked = 0
         self.problems: list[Problem] = []
+        self.unheard: set[int] = set()
+        """Ids of the links that may have been written since the collection was asked for its token."""
 
     @property
     def busy(self) -> bool:
@@ -226,6 +228,7 @@ class Applier:
 
     def _finish(self, operation: Operation, link: Link) -> None:
         self._ended.append((operation, link))
+        self.unheard.add(link.id)
 
     def _flush(self) -> None:
         """Commit what was found out since the last time."""

@@ -156,10 +156,11 @@ class Cycle:
         await self._make_anew(applier, snapshot)
         busy = bool(todo.items or look.sight.bodies or look.taken or applier.busy)
         memory = settled_marks(self._caps, snapshot.memory, look.memory, self._now(), busy=busy)
-        idle = todo == NOTHING and not look.taken and is_still(self._place, ours, self._now())
+        idle = todo == NOTHING and not look.taken and not applier.unheard and is_still(self._place, ours, self._now())
         still = ours.edition if idle else None
-        if memory != snapshot.memory or (still is not None and self._ledger.in_step() is None):
-            self._ledger.remember(memory, still)
+        wrote = bool(applier.unheard or snapshot.unheard)
+        if memory != snapshot.memory or wrote or (still is not None and self._ledger.in_step() is None):
+            self._ledger.remember(memory, still, applier.unheard)
         return Report(
             applier.created,
             applier.updated,
@@ -220,9 +221,11 @@ class Cycle:
         if memory.url != self._collection.url:
             memory = Memory(self._collection.url, confirmed=memory.confirmed)
         if head is None:
+            if applier is not None:
+                applier.unheard.clear()
             head = await self._asked()
             _check(head, self._place.view.form)
-        delta = await self._delta(memory, head)
+        delta = await self._told(snapshot, await self._delta(memory, head))
         counted, seen = self._counted(snapshot, memory, delta), NOBODY
         if delta is not NOTHING_NEW and self._is_own(memory):
             seen = await self._strangers.look(snapshot, delta)
@@ -303,6 +306,24 @@ class Cycle:
                     return delta
                 self._signals.note("a token of its own was not taken")
         return await self._collection.listing()
+
+    async def _told(self, snapshot: Snapshot, delta: Delta) -> Delta:
+        """Return the delta with what became of our own writes of which it says nothing.
+
+        A report need not name what came and went between two tokens (RFC 6578 section 3.5), and where a token stands
+        for a state, one that was put back has the token it had before.
+        """
+        silent = () if delta.complete else sorted(snapshot.unheard - {*delta.etags, *delta.removed, *delta.faults})
+        known = {one.name: one.etag for one in (*snapshot.links, *snapshot.resting)}
+        found: dict[str, Body | None] = {}
+        for at in range(0, len(silent), BATCH):
+            bodies, _ = await self._collection.bodies(silent[at : at + BATCH])
+            found |= {name: body for name, body in bodies.items() if body is None or body.etag != known[name]}
+        if not found:
+            return delta
+        gone = frozenset(name for name, body in found.items() if body is None)
+        changed = {name: body.etag for name, body in found.items() if body is not None}
+        return delta._replace(etags={**delta.etags, **changed}, removed=delta.removed | gone)
 
     def _counted(self, snapshot: Snapshot, memory: Memory, delta: Delta) -> Memory:
         """Return the memory with what a complete listing says; refuse a collection with foreign items in it."""

@@ -160,7 +160,7 @@ class Snapshot(NamedTuple):
     """Our side at one instant, read in one transaction.
 
     Every object is either in `links`, whole, or `resting`. `edition` names what we want to show: while it is the
-    same, so is `wanted`.
+    same, so is `wanted`. `unheard` names what we wrote since the remembered token was read.
     """
 
     memory: Memory
@@ -169,3 +169,4 @@ class Snapshot(NamedTuple):
     unfinished: tuple[Operation, ...]
     resting: tuple[Resting, ...] = ()
     edition: str = ""
+    unheard: frozenset[str] = frozenset()

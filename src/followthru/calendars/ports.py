@@ -83,7 +83,7 @@ class Ledger(Protocol):
         ...
 
     def finish(self, ended: Sequence[tuple[Operation, Link]]) -> None:
-        """Store what became of the links and forget the operations."""
+        """Store what became of the links, note them as unheard, and forget the operations."""
         ...
 
     def pull(self, link: Link, moves: Sequence[Move]) -> bool:
@@ -98,9 +98,10 @@ class Ledger(Protocol):
         """Store the link, and put the questions before the user."""
         ...
 
-    def remember(self, memory: Memory, still: str | None = None) -> None:
+    def remember(self, memory: Memory, still: str | None = None, unheard: Collection[int] = ()) -> None:
         """Store token, ctag and counts of the collection. Called last; clears the confirmation.
 
-        `still` is the edition of our side about which nothing is to be done, None if something may be.
+        `still` is the edition of our side about which nothing is to be done, None if something may be. `unheard` are
+        the ids of links written since the token was read; the others are so no more.
         """
         ...

@@ -35,7 +35,10 @@ class LinkRow(NamedTuple):
 
 
 class RestingRow(NamedTuple):
-    """The few columns of a link that tell whether anything is to be done about it."""
+    """The few columns of a link that tell whether anything is to be done about it.
+
+    `unheard` is 1 where it was written since the remembered token was read.
+    """
 
     id: int
     task_uid: str
@@ -45,6 +48,7 @@ class RestingRow(NamedTuple):
     state: str
     etag: str | None
     published: str | None
+    unheard: int = 0
 
 
 class OperationRow(NamedTuple):
@@ -200,7 +204,8 @@ def begin(tx: Writer, operation: OperationRow) -> int:
 
 
 def end(tx: Writer, operation_id: int) -> None:
-    """Forget a request whose outcome is known."""
+    """Forget a request whose outcome is known, and note that its object may have been written."""
+    tx.run("UPDATE link SET unheard = 1 WHERE id = (SELECT link_id FROM operation WHERE id = ?)", operation_id)
     tx.run("DELETE FROM operation WHERE id = ?", operation_id)
 
 
@@ -222,6 +227,13 @@ def remember(tx: Writer, name: str, memory: CalendarRow, in_step: str | None = N
         *memory,
         in_step,
     )
+
+
+def heard(tx: Writer, calendar: str, but: Collection[int]) -> None:
+    """Note that the remembered token was read after all of a calendar's objects were written, but for these ids."""
+    rows = tx.rows("SELECT id FROM link WHERE calendar = ? AND unheard = 1", calendar)
+    for id in {int(row[0]) for row in rows} - set(but):
+        tx.run("UPDATE link SET unheard = 0 WHERE id = ?", id)
 
 
 def in_step(read: Reader, name: str) -> str | None:

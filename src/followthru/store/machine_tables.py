@@ -170,6 +170,7 @@ class Link(SQLModel, table=True):
     published: str | None = _maybe_text()
     good_at: str | None = _maybe_text()
     returned: int = _counter()
+    unheard: int = _counter()
     accepted_by: int | None = None
 
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
         op.add_column("calendar_state", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("link", sa.Column("unheard", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("link", sa.Column("returned", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("link", sa.Column("form", sa.Text(), nullable=False, server_default="event"))
     for name in ("published", "good_at"):
