@@ -183,3 +183,26 @@ def test_nothing_is_written_in_fifty_cycles_without_a_change(
         stage.idle(50)
     finally:
         stage.close()
+
+
+@pytest.mark.parametrize("quirk", [None, Quirk.ETAG_ESCAPED, Quirk.ETAG_SUFFIXED])
+def test_what_comes_back_is_taken_away_however_often_that_is_cut_short(
+    schema: bytes, tmp_path: Path, quirk: Quirk | None
+) -> None:
+    quirks = [] if quirk is None else [quirk]
+    home, config = configuration(tmp_path / "back", Router(quirks).urls)
+    stage = Stage(schema, home, config, quirks)
+    try:
+        stage.world.add(deadline=False)
+        stage.sync()
+        stage.world.delete("mine", 0)
+        stage.sync()
+        stage.world.step(0, "drop")
+        stage.sync()
+        stage.world.restore("mine", 0)
+        for at in range(4, 12):
+            stage.sync(Trouble("kill", at))
+        stage.settle()
+        stage.check()
+    finally:
+        stage.close()

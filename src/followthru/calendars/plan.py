@@ -186,7 +186,7 @@ def _strays(links: Iterable[Link], delta: Delta) -> list[Item]:
     return [
         Item(
             (link.task_uid, link.role),
-            (Remove(link._replace(etag=delta.etags[link.name], returned=link.returned + 1)),),
+            (Remove(link._replace(etag=delta.etags[link.name])),),
         )
         for link in links
         if link.state is LinkState.GONE and link.name in delta.etags and link.returned < RETURNS

@@ -52,9 +52,19 @@ def _removed(operation: Operation, there: Body | None) -> Settled:
 
 
 def gone(link: Link) -> Link:
-    """Return the link of an object that we deleted. Its name is all that is kept: it is not used again."""
+    """Return the link of an object that we deleted. Its name is all that is kept: it is not used again.
+
+    One that had been deleted before had come back; that is counted here, where it is gone again.
+    """
     return link._replace(
-        state=LinkState.GONE, etag=None, base=None, theirs=None, theirs_etag=None, reason=None, published=None
+        state=LinkState.GONE,
+        etag=None,
+        base=None,
+        theirs=None,
+        theirs_etag=None,
+        reason=None,
+        published=None,
+        returned=link.returned + (link.state is LinkState.GONE),
     )
 
 
