@@ -21,6 +21,7 @@ from followthru.calendars.errors import (
     BadAnswerError,
     BusyError,
     CalendarError,
+    MissingError,
     PreconditionError,
     ServerFaultError,
     TooLargeError,
@@ -214,6 +215,12 @@ async def test_every_way_of_not_answering_is_unreachable(fault: httpx.HTTPError)
             await dav.send(requests.check("/c/"))
 
 
+@pytest.mark.parametrize("said", ["\u00b2", "9" * 5000, "-04", "\u0664\u0660\u0664", ""])
+def test_a_status_that_is_none_counts_as_a_failure_of_the_server(said: str) -> None:
+    body = multistatus(f"<D:response><D:href>/c/a.ics</D:href><D:status>HTTP/1.1 {said}</D:status></D:response>")
+    assert [one.status for one in parse(body).members] == [500]
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -224,6 +231,8 @@ async def test_every_way_of_not_answering_is_unreachable(fault: httpx.HTTPError)
         ("soon", None),
         ("-5", None),
         ("9" * 400, LONGEST_PATIENCE),
+        ("Mon, 04 Jan 99999999999999999999999 15:02:00 GMT", None),
+        ("Mon, 04 Jan 2027 15:02:00 +999999999999999999999", None),
         ("Mon, 04 Jan 2227 15:02:00 GMT", LONGEST_PATIENCE),
     ],
 )
@@ -327,3 +336,11 @@ def test_names_are_fixed_by_what_they_stand_for(task: str, generation: int) -> N
 
 def test_an_account_never_shows_its_password() -> None:
     assert "secret" not in repr(Account("home", ROOT, "pm", "secret word"))
+
+
+@pytest.mark.parametrize(("status", "raised"), [(507, BadAnswerError), (403, BadAnswerError), (404, MissingError)])
+async def test_a_listing_that_is_refused_or_cut_inside_is_no_empty_one(status: int, raised: type[Exception]) -> None:
+    body = multistatus(f"<D:response><D:href>/c</D:href><D:status>HTTP/1.1 {status} No</D:status></D:response>")
+    async with client(lambda _: httpx.Response(207, content=body)) as dav:
+        with pytest.raises(raised, match=r"not complete|such collection"):
+            await Collection(dav, ROOT + "c/").listing()

@@ -17,6 +17,7 @@ from followthru.calendars.discovery import (
     find_calendars,
     make_calendar,
     make_in_home,
+    same_place,
 )
 from followthru.calendars.errors import (
     AuthRefusedError,
@@ -157,3 +158,36 @@ async def test_a_home_that_lets_nobody_make_calendars_says_so() -> None:
     async with DavClient(Account("home", f"{ORIGIN}/dav/cal/pm/", "pm", "x"), transport=script) as client:
         with pytest.raises(ForbiddenError, match="making a calendar"):
             await make_in_home(client, "Promises", ("VEVENT",))
+
+
+class Maker(Scripted):
+    """A server that makes one calendar, and then answers its address and lists its home as it is told to."""
+
+    def __init__(self, *, lists: bool, escapes: bool) -> None:
+        super().__init__({"/dav/": page(("/dav/", HOME.format("/dav/cal/pm%40here/")))})
+        self._lists, self._escapes = lists, escapes
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer from the script."""
+        if request.method == "MKCALENDAR":
+            path = request.url.path if self._escapes else request.url.path.replace("%40", "@")
+            kept = page((path, CALENDAR))
+            self.pages |= {request.url.path: kept, request.url.path.replace("%40", "@"): kept}
+            here = (("/dav/cal/pm@here/", "<resourcetype><collection/></resourcetype>"),)
+            home = page(*here, *(((path, CALENDAR),) if self._lists else ()))
+            self.pages |= {"/dav/cal/pm@here/": home, "/dav/cal/pm%40here/": home}
+            return httpx.Response(201)
+        return await super().handle_async_request(request)
+
+
+@pytest.mark.parametrize("escapes", [True, False])
+@pytest.mark.parametrize("lists", [True, False])
+async def test_a_new_calendar_is_known_however_its_server_spells_it_and_if_it_is_listed_later(
+    monkeypatch: pytest.MonkeyPatch, lists: bool, escapes: bool
+) -> None:
+    monkeypatch.setattr("followthru.calendars.discovery._PATIENCE", (0.0, 0.0))
+    script = Maker(lists=lists, escapes=escapes)
+    async with DavClient(Account("home", f"{ORIGIN}/dav/", "pm@here", "x"), transport=script) as client:
+        made = await make_in_home(client, "Promises", ("VEVENT",))
+    assert same_place(made.url.rpartition("/followthru-")[0], f"{ORIGIN}/dav/cal/pm@here")
+    assert made.name == "Promises"

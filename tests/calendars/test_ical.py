@@ -298,3 +298,27 @@ def test_parameters_are_read_with_their_quotes_respected() -> None:
     assert list(parameters(line.params)) == [("P", "a;b:c"), ("Q", "d")]
     assert line.value == "value:with:colons"
     assert (line.param("Q"), line.param("Z")) == ("d", None)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        "RRULE:FREQ=SECONDLY\r\n",
+        "RRULE:FREQ=HOURLY;BYMONTH=3\r\n",
+        "RRULE:FREQ=YEARLY;BYHOUR=1,2,3;BYSECOND=1,2,3\r\n",
+    ],
+)
+def test_a_zone_that_turns_all_the_time_is_not_counted_through(turns: str) -> None:
+    def part(kind: str, before: str, after: str) -> str:
+        offsets = f"TZOFFSETFROM:{before}\r\nTZOFFSETTO:{after}\r\n"
+        return f"BEGIN:{kind}\r\nDTSTART:19700101T000000\r\n{turns}{offsets}END:{kind}\r\n"
+
+    zone = part("STANDARD", "+0100", "+0200") + part("DAYLIGHT", "+0200", "+0100")
+    text = (
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:Odd\r\n{zone}END:VTIMEZONE\r\nBEGIN:VEVENT\r\n"
+        "UID:u\r\nSUMMARY:x\r\nDTSTART;TZID=Odd:20270115T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    assert read(text) == Bad("its time zone cannot be read")
+    yearly = read(text.replace(turns, "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n"))
+    assert isinstance(yearly, Remote)
+    assert yearly.when("Europe/Berlin") is not None

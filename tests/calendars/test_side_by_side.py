@@ -124,3 +124,21 @@ async def test_the_first_fault_ends_all_workers_before_it_is_raised() -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- any words
         await side_by_side(work, 3)
     assert ended == ["first", "other", "other"]
+
+
+async def test_a_server_that_asks_for_patience_is_asked_nothing_more() -> None:
+    story = Story()
+    story.ledger.put(task(1, promised_on=FRIDAY))
+    asked: list[str] = []
+
+    def busy(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(429, headers={"Retry-After": "60"}) if request.method == "PUT" else forward()
+
+    story.server.fault = busy
+    with pytest.raises(BusyError):
+        await story.sync()
+    assert asked[-1] == "PUT"
+    story.server.fault = lambda request, forward: forward()
+    assert (await story.sync()).created == 1
+    assert not story.ledger.operations

@@ -170,7 +170,8 @@ async def test_nothing_is_written_over_fifty_idle_cycles(desk: Desk) -> None:
         desk.time += timedelta(minutes=2)
         assert (await desk.sync()).quiet
     assert desk.wire.writes() == writes
-    if desk.caps.marks:
+    etags = (await desk.other.listing()).etags.values()
+    if desk.caps.marks and all(etags):  # without a version of its own, what each says has to be read
         assert len(desk.wire.log) - sent <= 60, "the cheapest check is made, and no more"
 
 

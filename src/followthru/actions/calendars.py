@@ -19,7 +19,7 @@ from followthru.actions.whereabouts import find_again, follow, take_up
 from followthru.calendars.caps import Caps
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
-from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar
+from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar, same_place
 from followthru.calendars.ical.form import RULES
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
@@ -178,7 +178,7 @@ async def _is_empty(signed: SignIn, url: str) -> bool:
 def _found(signed: SignIn, calendar: Calendar) -> FoundCalendar:
     every = find_calendars(signed)
     wanted = (calendar.collection or "").rstrip("/")
-    fitting = [one for one in every if wanted in (one.name, one.url.rstrip("/"))]
+    fitting = [one for one in every if wanted == one.name or same_place(wanted, one.url)]
     if len(fitting) != 1:
         names = ", ".join(sorted(f"“{one.name}”" for one in every)) or "none"
         problem = "There is no calendar" if not fitting else "More than one calendar is named"

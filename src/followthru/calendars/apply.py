@@ -15,7 +15,6 @@ from followthru.calendars.caps import STANDARD, Caps, Signals
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import (
     BadAnswerError,
-    BusyError,
     CalendarError,
     ForbiddenError,
     MissingError,
@@ -64,7 +63,8 @@ WINDOW = 50
 """Objects that share a commit. So many may have to be asked about after a kill."""
 MAX_FAULTS = 3
 """Server failures in a row after which the cycle stops instead of trying every object."""
-_UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError, BusyError)
+_UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError)
+"""After these it is looked at once what became of a write. A busy server is not asked: the next cycle looks."""
 TRIES = 3
 """How often an object is sent again alone in one cycle."""
 T = TypeVar("T")
@@ -339,7 +339,7 @@ class Applier:
         self._finish(operation, settled.link)
         self._problem(operation.link, error.message)
         self._faults += 1
-        if isinstance(error, BusyError) or self._faults >= MAX_FAULTS:
+        if self._faults >= MAX_FAULTS:
             raise error
 
     def _sends_later(self, operation: Operation, error: CalendarError, there: Body | None) -> bool:

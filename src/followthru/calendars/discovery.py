@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 from uuid import uuid4
 
 from followthru.calendars.dav import requests
@@ -189,14 +190,23 @@ async def _made(client: DavClient, request: requests.Request) -> bool:
 async def _confirmed(client: DavClient, home: str, made: FoundCalendar) -> FoundCalendar:
     """Return the new calendar as its server lists it, waiting a moment where it needs one.
 
-    Raises MissingError if it does not appear.
+    Some list it later still; then it says itself what it is. Raises MissingError if it does not appear at all.
     """
     for wait in _PATIENCE:
         await asyncio.sleep(wait)
-        for one in await _calendars_in(client, home):
-            if one.url == made.url:
-                return one._replace(name=made.name, components=one.components or made.components)
-    raise MissingError("calendar of the address under which it said to have made one")
+        with suppress(ServerFaultError):
+            for one in await _calendars_in(client, home):
+                if same_place(one.url, made.url):
+                    return one._replace(name=made.name, components=one.components or made.components)
+    head = await Collection(client, made.url).head()
+    if not head.calendar:
+        raise MissingError("calendar of the address under which it said to have made one")
+    return made._replace(components=tuple(sorted(head.components or made.components)))
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two addresses are one, however their characters are escaped: servers spell one address in many ways."""
+    return unquote(one).rstrip("/") == unquote(other).rstrip("/")
 
 
 def _run(account: Account, work: Callable[[DavClient], Awaitable[T]]) -> T:

@@ -223,7 +223,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return min(LONGEST_PATIENCE, float(value.strip()))
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
     return min(LONGEST_PATIENCE, max(0.0, (aware - now).total_seconds()))

@@ -71,6 +71,12 @@ class Collection:
     async def listing(self) -> Delta:
         """Return every member's etag. Raises rather than return a listing that may not be complete."""
         answer = self._multistatus(await self._client.send(requests.listing(self.url)), "such collection")
+        # What is refused for the collection itself, or cut (507), is refused for all that is not named either.
+        refused = next((one.status for one in answer.members if one.status != 200 and self._is_self(one)), None)
+        if refused in _GONE:
+            raise MissingError("such collection")
+        if refused is not None:
+            raise BadAnswerError(self._client.place, f"a listing that is not complete: status {refused}")
         return self._delta(answer.members, None, complete=True)
 
     async def changes_since(self, token: str) -> Delta | None:
@@ -194,6 +200,9 @@ class Collection:
         if not inside or member.collection or (is_scratch(name) and not self._scratch):
             return None
         return name
+
+    def _is_self(self, member: Member) -> bool:
+        return _plain(self._path_in(member.href)).rstrip("/") == _plain(self._path).rstrip("/")
 
     def _path_in(self, href: str) -> str:
         """Return the path in an href as servers spell it. Raises BadAnswerError for what names another host.

@@ -125,4 +125,5 @@ def _names(element: Element) -> frozenset[str]:
 def _status(element: Element) -> int:
     """Read `HTTP/1.1 404 Not Found`; a line that cannot be read counts as a server's failure."""
     parts = (element.text or "").split()
-    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 500
+    code = parts[1] if len(parts) > 1 else ""
+    return int(code) if len(code) == 3 and code.isascii() and code.isdigit() else 500

@@ -18,6 +18,8 @@ from followthru.calendars.ical.when import BadValueError, When, civil, zone_name
 _STAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED", "CREATED", "PRODID", "METHOD", "SEQUENCE"})
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES", "UID"})
 _REPEATING = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
+_TURNS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYDAY", "BYMONTHDAY"})
+_MAX_TURNS = 60
 MAX_SUMMARY = 500
 
 
@@ -105,11 +107,32 @@ def _own_zones(found: Scan) -> dict[str, tzinfo]:
 def _defined(text: str, tzids: set[str]) -> dict[str, tzinfo]:
     from icalendar import Calendar
 
+    _check_turns(text)
     try:
         zones = Calendar.from_ical(text).timezones
         return {part.tz_name: part.to_tz() for part in zones if part.tz_name in tzids}
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
         raise BadValueError("its time zone cannot be read") from error
+
+
+def _check_turns(text: str) -> None:
+    """Raise BadValueError for zones that would take for ever: which of their turns came last is found by counting.
+
+    Clocks change on days of a year (RFC 5545 section 3.6.5); a turn of each second since 1970 is no zone.
+    """
+    inside, turns = False, 0
+    for line in content_lines(text):
+        value = line.value.strip().upper()
+        if line.name in ("BEGIN", "END") and value == "VTIMEZONE":
+            inside = line.name == "BEGIN"
+        elif inside and line.name == "BEGIN":
+            turns += 1
+        elif inside and line.name == "RRULE":
+            parts = value.split(";")
+            once = "FREQ=YEARLY" in parts and {part.partition("=")[0] for part in parts} <= _TURNS
+            turns += 0 if once else _MAX_TURNS + 1
+    if turns > _MAX_TURNS:
+        raise BadValueError("its time zone cannot be read")
 
 
 def semantic(text: str) -> str:
