@@ -306,7 +306,8 @@ class Applier:
         """Return the link after a write that did not land.
 
         Something else there, or nothing any more, is a race: it is read again and merged. Otherwise the
-        server does not want this text, and the object is left alone until the next complete listing.
+        server does not want this text, and the object is left alone until we show something else, or until the next
+        complete listing.
         """
         if there is not None and operation.if_match is not None and there.etag == operation.if_match:
             self._signals.note("a condition was refused that holds")
@@ -315,9 +316,8 @@ class Applier:
                 self._problem(link, error.message)
             return link if there is None else read_again(link)
         self._problem(link, error.message)
-        if operation.verb is Verb.CREATE:
-            return link._replace(reason=error.message)
-        return link._replace(state=LinkState.QUARANTINED, reason=error.message)
+        link = link._replace(reason=error.message, published=operation.published)
+        return link if operation.verb is Verb.CREATE else link._replace(state=LinkState.QUARANTINED)
 
     async def _unknown(self, operation: Operation, error: CalendarError, *, again: bool = False) -> None:
         """The answer is lost: what is there decides. If that cannot be asked either, the operation stays open.

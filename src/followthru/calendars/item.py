@@ -105,11 +105,16 @@ def _body(case: Case, link: Link) -> Body | None:
     if link.theirs is not None:
         return Body(link.theirs, link.theirs_etag)
     # What the server refused to take is offered again with each complete listing, not with each cycle.
-    if link.state is LinkState.QUARANTINED and not sight.delta.complete:
+    if link.state is LinkState.QUARANTINED and not sight.delta.complete and not _says_else(link, case.shown):
         return None
     if link.state in EXPECTED and link.base is not None:
         return Body(link.base, link.etag)
     return None
+
+
+def _says_else(link: Link, shown: Shown | None) -> bool:
+    """Whether we show something else by now than what the server refused to take."""
+    return shown is not None and link.published is not None and link.published != shown.print
 
 
 def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
@@ -117,7 +122,8 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
     there = case.sight.bodies.get(link.name)
     if there is not None:
         return _found(case, link, shown, there)
-    if link.name in case.sight.delta.etags or (link.reason is not None and not case.sight.delta.complete):
+    refused = link.reason is not None and not _says_else(link, shown)
+    if link.name in case.sight.delta.etags or (refused and not case.sight.delta.complete):
         return []
     return [Create(link, build(entry_of(link.uid, shown), case.now), values_of(shown), shown.print)]
 
@@ -195,7 +201,7 @@ def _another(link: Link, remote: Remote | Bad) -> str | None:
 
 def _quarantine(link: Link, reason: str, body: Body | None) -> list[Step]:
     """Return the note that an object is left alone; its text is kept whole where it is text."""
-    after = link._replace(state=LinkState.QUARANTINED, reason=reason)
+    after = link._replace(state=LinkState.QUARANTINED, reason=reason, published=None)
     if body is None:
         after = after._replace(etag=None) if link.theirs is None else after._replace(theirs_etag=None)
         return [] if after == link else [Record(after, reason)]

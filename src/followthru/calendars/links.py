@@ -56,7 +56,7 @@ class Link(NamedTuple):
     `base` is the text last agreed on and `etag` its version, both exactly as sent or received; `agreed`
     says what it means. `theirs` is a newer text that is not agreed on yet. `reason` explains `asked`,
     `unlinked` and `quarantined` to the user. `published` is the print of what we showed when `base` was found
-    to say it (None: that has to be found out from the text).
+    to say it (None: that has to be found out from the text), or of what the server refused to take.
     `returned` counts how often it came back after we deleted it. An id of 0 stands for a link not stored yet.
     """
 

@@ -21,7 +21,7 @@ def unread(operation: Operation, error: CalendarError) -> Link:
     link = read_again(operation.link)._replace(reason=error.message)
     if operation.verb is Verb.CREATE:
         return link._replace(state=LinkState.WAITING, base=operation.body, agreed=operation.agreed)
-    return link._replace(state=LinkState.QUARANTINED)
+    return link._replace(state=LinkState.QUARANTINED, published=None)
 
 
 def is_locked(error: CalendarError) -> bool:
