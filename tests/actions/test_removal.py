@@ -80,7 +80,7 @@ class Stumbling:
         self._forward = forwarding(server)
         self.good = 2
         self.ours: set[str] = set()
-        self.status: int | None = 500
+        self.status: int | None = None
 
     def __call__(self, asked: Asked) -> Said:
         """Forward; after two deletions of ours, fail at every other one. What measures the server deletes too."""
@@ -100,6 +100,7 @@ def test_an_interrupted_deletion_goes_on_later(filled: Booked) -> None:
         through = configuration(filled.server, filled.user, table).replace(filled.server, server.url)
         filled.reconfigure(through)
         filled.sync()
+        way.status = 500
         filled.desk, _ = leave_calendar(filled.desk, "promises-before")
         with pytest.raises(Exception, match="failed"):
             delete_calendar(filled.desk, "promises")

@@ -18,7 +18,7 @@ from followthru.calendars.merge import Matter
 from followthru.demo.radicale import Radicale
 from followthru.store import links
 from tests.calendarkit import Booked, Phone, configuration
-from tests.storekit import add_task, task
+from tests.storekit import add_practice, add_task, task
 
 TITLE = "oak-street: Renew cover"
 FRIDAY, MONDAY = date(2026, 7, 10), date(2026, 7, 13)
@@ -96,6 +96,7 @@ class TestAnotherCalendar:
     @pytest.fixture
     def second(self, booked: Booked) -> Phone:
         """Another calendar of the same account."""
+        add_practice(booked.desk.ctx, "harbor")
         booked.reconfigure(configuration(booked.server, booked.user, TWO))
         return Phone(set_up(booked.desk, booked.desk.config.calendar("second")), booked.user)
 
@@ -177,6 +178,7 @@ def test_across_two_accounts_it_is_the_same(booked: Booked, radicale: Radicale) 
         booked.server, other, '[[calendars]]\nname = "second"\npractices = ["harbor"]\ncreate = true\n'
     )
     more = away[away.index("[[accounts]]") :].replace('"home"', '"away"')
+    add_practice(booked.desk.ctx, "harbor")
     booked.reconfigure(text + more)
     second = Phone(set_up(booked.desk, booked.desk.config.calendar("second")), other)
 
