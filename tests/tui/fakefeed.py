@@ -178,6 +178,9 @@ class FakeFeed:
             for n, slug in enumerate(PRACTICES, 1)
         ]
 
+    def choices(self, id: int) -> tuple[str, str] | None:
+        return None
+
     def members(self) -> Sequence[Member]:
         return [
             Member(

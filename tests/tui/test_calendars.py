@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
-from followthru.store import calendar_books, links
+from followthru.calendars.newcomers import Kind
+from followthru.store import calendar_books, links, others
 from followthru.store.links import CalendarRow, LinkRow
+from followthru.store.others import OtherRow
 from tests.storekit import add_task, task
 from tests.tui.desks import CONFIG, Office
 from tests.tui.driver import running
@@ -72,6 +74,29 @@ async def test_a_conflict_shows_both_dates_and_is_settled_with_one_key(office: O
         assert "calendar mine" in ui.status()
     assert task(office.ctx, id).promised_on == on
     assert links.asking(office.ctx.read) == []
+
+
+async def test_each_answer_is_told_with_its_own_date(office: Office) -> None:
+    id = asked(office, "conflict", "promised_on", "2026-07-15", "2026-07-20")
+    async with running(office.feed, (80, 24)) as ui:
+        await ui.press("enter")
+        assert "mine: promise Wed 15 Jul" in ui.text()
+        assert "theirs: promise Mon 20 Jul" in ui.text()
+        await ui.press("down", "enter")
+    assert task(office.ctx, id).promised_on == date(2026, 7, 20)
+
+
+async def test_what_was_dragged_to_another_calendar_is_not_called_deleted(office: Office) -> None:
+    id = asked(office, "deleted", "on", None, None, state="unlinked")
+    uid = f"00000000-0000-5000-8000-{id:012}"
+    with office.ctx.store.writing() as tx:
+        others.put(tx, "team", OtherRow("x.ics", '"1"', str(Kind.MOVED), "the event of task 1", uid))
+    async with running(office.feed, (80, 24)) as ui:
+        assert "moved to calendar team" in ui.text()
+        assert "deleted" not in ui.text()
+        await ui.press("enter")
+        assert "mine: it is brought back from team to mine" in ui.text()
+        assert "theirs: it stays on team alone" in ui.text()
 
 
 async def test_a_proposal_says_so(office: Office) -> None:

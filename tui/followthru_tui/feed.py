@@ -189,6 +189,10 @@ class Feed(Protocol):
         """Return every person in every role, for completion and for who can be told."""
         ...
 
+    def choices(self, id: int) -> tuple[str, str] | None:
+        """Return what becomes of what a calendar asks by either answer; None if it is asked no more."""
+        ...
+
     def aids(self) -> Aids:
         """Return what a line is previewed against, read in full: it is used on the painting thread."""
         ...

@@ -41,9 +41,10 @@ def _question(read: Reader, today: date, calendar: str, row: LinkRow) -> Line:
     task = tasks.one(read, row.task_id)
     title = task.title if task is not None else f"task {row.task_id}"
     practice = None if task is None else task.practice
-    asked = [cast("_Stored", tuple(one)) for one in json.loads(row.questions or "[]")]
+    asked = _stored(row)
     if asked:
-        said = "; ".join(_asked(today, task, *one) for one in asked)
+        moved = _moved_to(read, calendar, row)
+        said = f"moved to calendar {moved}" if moved else "; ".join(_asked(today, task, *one) for one in asked)
         proposed = any(matter == "proposal" for matter, *_ in asked)
         return Line(
             f"question:{row.id}",
@@ -62,15 +63,65 @@ def _question(read: Reader, today: date, calendar: str, row: LinkRow) -> Line:
     )
 
 
+def _stored(row: LinkRow) -> list[_Stored]:
+    return [cast("_Stored", tuple(one)) for one in json.loads(row.questions or "[]")]
+
+
+def _moved_to(read: Reader, calendar: str, row: LinkRow) -> str | None:
+    """Return on which calendar an event was found that was deleted on this one."""
+    if row.state != "unlinked":
+        return None
+    from followthru.actions.strays import elsewhere
+
+    return elsewhere(read, row.uid, calendar)
+
+
+def choices(read: Reader, today: date, id: int) -> tuple[str, str] | None:
+    """Return what becomes of a question if ours holds, and if theirs does; None if it is asked no more."""
+    found = next(((name, row) for name, row in links.asking(read) if row.id == id), None)
+    if found is None:
+        return None
+    calendar, row = found
+    if row.state == "quarantined":
+        return "mine: another event is put beside it", "theirs: it stays as it is, and the task is left off"
+    if row.state == "unlinked":
+        moved = _moved_to(read, calendar, row)
+        if moved is not None:
+            return f"mine: it is brought back from {moved} to {calendar}", f"theirs: it stays on {moved} alone"
+        return f"mine: it is put on {calendar} again", f"theirs: it stays off {calendar}; the task is kept"
+    task = tasks.one(read, row.task_id)
+    pairs = [_pair(today, task, *one) for one in _stored(row)]
+    return f"mine: {'; '.join(ours for ours, _ in pairs)}", f"theirs: {'; '.join(theirs for _, theirs in pairs)}"
+
+
 def _asked(
     today: date, task: TaskRow | None, matter: str, field: str, ours: str | bool | None, theirs: str | bool | None
 ) -> str:
     """Return one question with both values; ours as it is by now."""
     if matter in _WHOLE:
         return _WHOLE[matter]
+    yours, other = _values(today, task, field, ours, theirs)
+    return f"{_what(field)} yours {yours}, theirs {other}"
+
+
+def _pair(
+    today: date, task: TaskRow | None, matter: str, field: str, ours: str | bool | None, theirs: str | bool | None
+) -> tuple[str, str]:
+    if matter in _WHOLE:
+        return "it is published again", f"it stays {_WHOLE[matter]}; the task is kept"
+    yours, other = _values(today, task, field, ours, theirs)
+    return f"{_what(field)} {yours}", f"{_what(field)} {other}"
+
+
+def _what(field: str) -> str:
+    return _FIELDS.get(field, field.replace("_", " "))
+
+
+def _values(
+    today: date, task: TaskRow | None, field: str, ours: str | bool | None, theirs: str | bool | None
+) -> tuple[str, str]:
     now = getattr(task, field, ours) if field in ("promised_on", "deadline_on", "target_on", "title") else ours
-    what = _FIELDS.get(field, field.replace("_", " "))
-    return f"{what} yours {_value(now, today)}, theirs {_value(theirs, today)}"
+    return _value(now, today), _value(theirs, today)
 
 
 def _value(value: object, today: date) -> str:

@@ -115,6 +115,12 @@ class StoreFeed:
         """Return everybody."""
         return practices.everybody(self._desk.ctx.read)
 
+    def choices(self, id: int) -> tuple[str, str] | None:
+        """Return what becomes of what a calendar asks by either answer; None if it is asked no more."""
+        from followthru_tui.storecalendars import choices
+
+        return choices(self._desk.ctx.read, self._desk.ctx.today(), id)
+
     def aids(self) -> Aids:
         """Return what lines are read against."""
         from followthru.actions.known import known_in_full

@@ -66,10 +66,15 @@ class UpdateHands:
         if kind != "question":
             self._main.say("What calendars ask stands in Today; nothing is asked here.")
             return
-        picks = [
-            Pick("ours", "", "mine holds: the calendar is made to say what followthru says"),
-            Pick("theirs", "", "the calendar's holds: it is taken over, or stays deleted there"),
-        ]
+        self._main.reader.ask(
+            "choices", lambda feed: feed.choices(id), lambda found: self._choose(id, found), self._main.fail
+        )
+
+    def _choose(self, id: int, found: tuple[str, str] | None) -> None:
+        if found is None:
+            self._main.say("This is asked no more.")
+            return
+        picks = [Pick(choice, "", words) for choice, words in zip(("ours", "theirs"), found, strict=True)]
         mark = self._main.list.selected_mark
         about = "" if mark is None else f" {mark.words}"
         self._main.pick(
