@@ -214,7 +214,7 @@ class TestSync:
         said = account.ok("sync", "--dry-run")
         assert "mine: 2 steps:" in said
         assert "create the promise of task 2: Thu 9 Jul 2026, Order paper" in said
-        assert "promised_on Fri 10 Jul 2026 becomes Mon 13 Jul 2026" in said
+        assert "the promise of task 1: the promise Fri 10 Jul 2026 becomes Mon 13 Jul 2026" in said
         assert home().database.read_bytes() == before
         assert phone.events() == events
 
@@ -249,9 +249,11 @@ class TestSync:
         said = account.ok("sync", "status")
         assert "refused the user name or password" in said
         assert "Left alone until" in said
+        assert account("today").err.count("Calendar mine is not in step: The calendar server") == 1
         secret(tmp_path / "kept")
         account.ok("sync")
         assert account.json("sync", "status")[0]["resting_until"] is None
+        assert "not in step" not in account("today").err
 
     @pytest.mark.usefixtures("phone")
     def test_a_check_that_gets_in_lifts_the_rest_too(self, account: Cli, tmp_path: Path) -> None:

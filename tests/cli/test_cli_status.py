@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from followthru.actions.calendar_details import CalendarDetails
 from followthru.calendars.caps import STANDARD, caps_out
+from followthru.cli.standing_words import untitled_words
 from followthru.cli.status_words import server_words
 from followthru.config.machine import machine_id
 from followthru.config.places import home
@@ -44,7 +46,7 @@ def test_an_event_is_told_with_when_it_was_last_good(filled: tuple[Cli, Phone]) 
     cli, _ = filled
     found = state(cli)
     [item] = found["items"]
-    assert (found["configured"], found["name"], found["others"], found["server"]) == (True, "followthru mine", [], None)
+    assert (found["configured"], found["name"], found["others"]) == (True, "followthru mine", [])
     assert {name: item[name] for name in ("task", "title", "role", "form", "state", "reason", "questions")} == {
         "task": 1, "title": "Renew cover", "role": "promise", "form": "event", "state": "in step", "reason": None,
         "questions": [],
@@ -74,6 +76,10 @@ def test_what_is_asked_is_told_with_both_values(filled: tuple[Cli, Phone]) -> No
     [item] = state(cli)["items"]
     assert item["state"] == "asks"
     assert item["questions"][0]["matter"] == "deleted"
+    assert f"number {item['id']}: deleted on the calendar; last good" in cli.ok("sync", "status", "--items")
+    again = cli("sync")
+    assert again.out == "mine: in step.\n"
+    assert "1 question for you: `followthru calendar resolve`." in again.err
     cli.ok("calendar", "resolve", str(item["id"]), "theirs")
     assert state(cli)["items"][0]["state"] == "left off"
 
@@ -113,6 +119,31 @@ def test_others_and_the_server_are_told(filled: tuple[Cli, Phone]) -> None:
     said = cli.ok("sync", "status", "--items")
     assert "2 items left alone: it comes back every week" in said
     assert "it loses X-A" in said
+
+
+def test_a_name_that_is_not_there_is_said_before_anybody_is_asked(filled: tuple[Cli, Phone]) -> None:
+    cli, _ = filled
+    answer = cli("calendar", "remove", "mien", "--delete")
+    assert (answer.code, answer.out) == (3, "")
+    assert "Did you mean mine?" in answer.err
+    answer = cli("account", "remove", "hoem", "--delete")
+    assert (answer.code, answer.out) == (3, "")
+    assert "Did you mean home?" in answer.err
+
+
+def test_what_waits_for_a_public_title_says_how_it_gets_one() -> None:
+    [one, two] = untitled_words((7,)), untitled_words((7, 9))
+    assert one == '1 promise waits for a public title: task 7. `followthru edit 7 public_title="…"` gives it one.'
+    assert two.startswith("2 promises wait for a public title: tasks 7, 9. ")
+
+
+def test_a_rehearsed_question_shows_both_values(filled: tuple[Cli, Phone]) -> None:
+    cli, phone = filled
+    phone.move("oak-street: Renew cover", date(2026, 7, 14))
+    cli.ok("promise", "1", "2026-07-16")
+    said = cli.ok("sync", "--dry-run")
+    both = "the promise moved on both sides: ours Thu 16 Jul 2026, theirs Tue 14 Jul 2026"
+    assert f"ask about the promise of task 1: {both}" in said
 
 
 def test_words_for_a_careless_server_warn() -> None:

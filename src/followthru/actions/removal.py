@@ -33,6 +33,7 @@ from followthru.calendars.steps import Item, Plan, Problem, Remove
 from followthru.config.change import remove_account as out_of_accounts
 from followthru.config.change import remove_calendar as out_of_calendars
 from followthru.config.values import Account
+from followthru.domain.nearest import did_you_mean
 from followthru.domain.task import Audience
 from followthru.errors import FollowthruError, NotFoundError, RefusedError
 from followthru.secrets import SecretKind, SecretRef, forget
@@ -64,7 +65,7 @@ def leave_calendar(desk: Desk, name: str) -> tuple[Desk, Removed]:
 
     Raises NotFoundError, RefusedError, ConfigError.
     """
-    known = _known(desk, name)
+    known = known_calendar(desk, name)
     desk = _out_of_configuration(desk, name)
     with desk.ctx.store.writing() as tx:
         calendar_books.forget(tx, name)
@@ -77,7 +78,7 @@ def delete_calendar(desk: Desk, name: str, *, whole: bool = False) -> tuple[Desk
     With `whole`, delete the collection too if we made it and nothing else is in it. Raises NotFoundError,
     RefusedError, ConfigError and, before anything is changed, CalendarError and SecretError. Blocking.
     """
-    known = _known(desk, name)
+    known = known_calendar(desk, name)
     if whole and not known.made:
         raise RefusedError(
             f"The collection of calendar {name} was not made by followthru.",
@@ -107,7 +108,7 @@ def remove_account(desk: Desk, name: str, *, delete: bool, whole: bool = False) 
     here = [one.name for one in desk.config.calendars if one.account == name]
     done: list[Removed] = []
     for calendar in (*here, *(one.calendar for one in left_over(desk) if _is_on(one, account))):
-        made = bool(_known(desk, calendar).made)
+        made = bool(known_calendar(desk, calendar).made)
         desk, removed = (
             delete_calendar(desk, calendar, whole=whole and made) if delete else leave_calendar(desk, calendar)
         )
@@ -128,7 +129,7 @@ def left_over(desk: Desk) -> list[BookRow]:
     return [one for one in calendar_books.books(desk.ctx.read) if one.calendar not in named and one.objects]
 
 
-def _known(desk: Desk, name: str) -> BookRow:
+def known_calendar(desk: Desk, name: str) -> BookRow:
     """Return what is known of a calendar that is configured or was. Raises NotFoundError."""
     row = calendar_books.book(desk.ctx.read, name)
     calendar = next((one for one in desk.config.calendars if one.name == name), None)
@@ -136,8 +137,9 @@ def _known(desk: Desk, name: str) -> BookRow:
         row = row or BookRow(name, calendar.account, "", None, None, 0, 0)
         return row._replace(account=calendar.account)
     if row is None:
+        every = [*(one.name for one in desk.config.calendars), *(one.calendar for one in left_over(desk))]
         raise NotFoundError(
-            f"There is no calendar {name}.",
+            f"There is no calendar {name}. {did_you_mean(name, every)}".rstrip(),
             safe="Nothing was changed.",
             remedy="`followthru calendar list` and `followthru sync status` show them.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from followthru.actions.presence import running
+from followthru.cli.out import clean
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.store import heartbeats, links, updates
@@ -16,7 +17,7 @@ _ENDED_BADLY = {Phase.UNCERTAIN: "may or may not have arrived", Phase.REFUSED: "
 
 def sentences(session: Session) -> list[str]:
     """Return a sentence for each thing that waits for the user or is degraded; none while all is well."""
-    return [*_updates(session), *_questions(session), *_jobs(session), *_daemon(session)]
+    return [*_updates(session), *_questions(session), *_calendars(session), *_jobs(session), *_daemon(session)]
 
 
 def _updates(session: Session) -> Iterator[str]:
@@ -36,9 +37,25 @@ def _questions(session: Session) -> Iterator[str]:
         yield f"{count_words(asked, 'question')} from calendars: `followthru calendar resolve`."
 
 
+def _calendars(session: Session) -> Iterator[str]:
+    """Yield each fault once, with the calendars that it keeps out of step."""
+    out_of_step: dict[str, list[str]] = {}
+    for calendar in session.desk.config.calendars:
+        at = links.standing(session.ctx.read, calendar.name)
+        if at is not None and at.last_error:
+            out_of_step.setdefault(at.last_error, []).append(calendar.name)
+    for fault, names in out_of_step.items():
+        which = f"Calendar {names[0]} is" if len(names) == 1 else f"Calendars {', '.join(names)} are"
+        yield f"{which} not in step: {clean(fault)}"
+
+
 def _jobs(session: Session) -> Iterator[str]:
+    """Yield what jobs failed; the sync of an account is told by its calendars that are not in step."""
+    read = session.ctx.read
+    every = ((one.account, links.standing(read, one.name)) for one in session.desk.config.calendars)
+    told = {f"sync {account}" for account, at in every if at is not None and at.last_error}
     for job in heartbeats.all_heartbeats(session.ctx.read):
-        if job.fault:
+        if job.fault and job.name not in told:
             yield f"{job.name}: {job.fault}"
 
 

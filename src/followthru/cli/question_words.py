@@ -6,20 +6,10 @@ from collections.abc import Iterator
 
 from followthru.actions.calendars import OpenQuestion
 from followthru.actions.context import Context
-from followthru.calendars.merge import Matter, Question, Value
+from followthru.calendars.merge import Matter, Question
 from followthru.cli import out
-from followthru.cli.sync_words import value_json, value_words
+from followthru.cli.sync_words import question_words, value_json
 from followthru.store import tasks
-
-_FIELDS = {
-    "promised_on": "the promise",
-    "promised_time": "the promised time",
-    "deadline_on": "the deadline",
-    "target_on": "your target",
-    "title": "the title",
-    "public_title": "the public title",
-    "done": "whether it is done",
-}
 
 
 def question_json(one: OpenQuestion) -> dict[str, object]:
@@ -62,11 +52,4 @@ def _asked(one: Question, moved_to: str | None) -> str:
         return "deleted on the calendar; ours makes it again, theirs leaves it off"
     if one.matter is Matter.CANCELLED:
         return "cancelled on the calendar; ours publishes it again, theirs leaves it so"
-    verb = "moved" if one.field.endswith("_on") else "changed"
-    why = f"{verb} on both sides" if one.matter is Matter.CONFLICT else f"{verb} on the calendar"
-    what = _FIELDS.get(one.field, one.field)
-    return f"{what} {why}: ours {_said(one.ours)}, theirs {_said(one.theirs)}"
-
-
-def _said(value: Value) -> str:
-    return out.clean(value_words(value))
+    return out.clean(question_words(one))

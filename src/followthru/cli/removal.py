@@ -45,6 +45,7 @@ def remove_calendar(session: Session, name: str, leave: bool, delete: bool, whol
     if not delete:
         _, removed = removal.leave_calendar(session.desk, name)
         return _one(session, removed)
+    removal.known_calendar(session.desk, name)
     _confirm(name, f"What followthru put on calendar {name} is deleted on its server.", yes)
     _, removed = removal.delete_calendar(session.desk, name, whole=whole)
     return _one(session, removed)
@@ -65,9 +66,11 @@ def _one(session: Session, removed: Removed) -> int:
 def remove_account(session: Session, name: str, leave: bool, delete: bool, whole: bool, yes: bool) -> int:
     """Take an account and its calendars out of the configuration, and leave or delete their events on the server."""
     from followthru.actions import removal
+    from followthru.actions.lookup_config import account_named
 
     _check(leave, delete, whole)
     if delete:
+        account_named(session.desk.config, name)
         _confirm(name, f"What followthru put on the calendars of account {name} is deleted on its server.", yes)
     _, done = removal.remove_account(session.desk, name, delete=delete, whole=whole)
     code = _said(done)
@@ -114,13 +117,17 @@ def _words(one: Removed) -> list[str]:
     if one.url is None:
         return [f"Calendar {one.calendar} is taken away; nothing of it was on a server."]
     if one.others is None and not one.deleted:
-        there = f"{count_words(one.left, 'event')} of yours stay on {one.url}" if one.left else "nothing is left there"
+        there = (
+            f"{count_words(one.left, 'event')} of yours {'stays' if one.left == 1 else 'stay'} on {one.url}"
+            if one.left
+            else "nothing is left there"
+        )
         return [f"Calendar {one.calendar} is taken away; {there}."]
     lines = [f"Calendar {one.calendar} is taken away; {count_words(one.deleted, 'event')} deleted on {one.url}."]
     if one.whole:
         lines.append("The collection itself was deleted.")
     elif one.others:
-        lines.append(f"{count_words(one.others, 'item')} of others stay there.")
+        lines.append(f"{count_words(one.others, 'item')} of others {'stays' if one.others == 1 else 'stay'} there.")
     lines += [f"  task {each.task_id}, {each.role}: {each.reason}" for each in one.problems]
     if one.left:
         again = f"`followthru calendar remove {one.calendar} --delete`"

@@ -25,8 +25,7 @@ def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
     said = "; ".join(part for part in (good_words(session, one), *waits) if part)
     lines = [f"{one.calendar} ({one.account}): {said}."]
     if one.untitled:
-        waiting = f"{count_words(len(one.untitled), 'promise')} {'waits' if len(one.untitled) == 1 else 'wait'}"
-        lines.append(f"  {waiting} for a public title: {_listed(one.untitled)}.")
+        lines.append(f"  {untitled_words(one.untitled)}")
     if one.fault:
         lines.append(f"  {out.clean(one.fault)}")
     if one.resting_until:
@@ -43,6 +42,13 @@ def left_alone_words(one: CalendarStanding) -> list[str]:
     """Return what is left alone on a calendar of ours by reason, the most frequent first."""
     counted = Counter(each.reason for each in one.others).most_common()
     return [f"{count_words(count, 'item')} left alone: {reason}" for reason, count in counted]
+
+
+def untitled_words(ids: tuple[int, ...]) -> str:
+    """Return which promises wait for a public title, and how one is given."""
+    waiting = f"{count_words(len(ids), 'promise')} {'waits' if len(ids) == 1 else 'wait'} for a public title"
+    give = f'`followthru edit {ids[0]} public_title="…"` gives {"it" if len(ids) == 1 else "the first"} one.'
+    return f"{waiting}: {'task' if len(ids) == 1 else 'tasks'} {_listed(ids)}. {give}"
 
 
 def _listed(ids: tuple[int, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from followthru.actions.same_machine import TWIN_WORDS
 from followthru.cli import out
 from followthru.cli.session import Session
-from followthru.cli.sync_words import value_json
+from followthru.cli.sync_words import question_words, value_json
 from followthru.domain.saying import count_words
 
 if TYPE_CHECKING:
@@ -72,10 +72,11 @@ def _left_lines(one: CalendarDetails) -> Iterator[str]:
 def _item_words(session: Session, one: ItemStanding) -> str:
     number = "" if one.id is None else f", number {one.id}"
     title = f" “{out.clean(one.title)}”" if one.title else ""
-    asks = "".join(f" ({each.matter} of {each.field})" for each in one.questions)
-    reason = f": {out.clean(one.reason)}" if one.reason else ""
+    asked = "; ".join(map(question_words, one.questions))
+    why = asked or one.reason
+    reason = f": {out.clean(why)}" if why else ""
     good = "" if one.last_good_at is None else f"; last good {one.last_good_at}"
-    return f"{one.state}{asks}: {one.role} of task {one.task}{title}{number}{reason}{good}"
+    return f"{one.state}: {one.role} of task {one.task}{title}{number}{reason}{good}"
 
 
 def server_words(caps: Caps) -> list[str]:

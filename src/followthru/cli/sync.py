@@ -102,7 +102,18 @@ def _synced(session: Session, every: list[Synced]) -> int:
             out.words(f"{one.calendar}: {out.clean(one.note)}")
         for line in _synced_words(one):
             (out.words if session.json else out.data)(line)
+    _say_questions(session, every)
     return _ended(session, every)
+
+
+def _say_questions(session: Session, every: list[Synced]) -> None:
+    """Say that these calendars wait for answers: they are in step but for those."""
+    from followthru.store import links
+
+    synced = {one.calendar for one in every}
+    waiting = sum(calendar in synced for calendar, _ in links.asking(session.ctx.read))
+    if waiting:
+        out.words(f"{count_words(waiting, 'question')} for you: `followthru calendar resolve`.")
 
 
 def _ended(session: Session, every: list[Synced]) -> int:

@@ -5,11 +5,35 @@ from __future__ import annotations
 from datetime import date
 
 from followthru.calendars.links import Agreed, Link
-from followthru.calendars.merge import Value
+from followthru.calendars.merge import Matter, Move, Question, Value
 from followthru.calendars.newcomers import Follow, Found, Leave, Take, Verdict
 from followthru.calendars.shown import Role
 from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Step, Update
 from followthru.domain.saying import day_words
+
+_FIELDS = {
+    "promised_on": "the promise",
+    "promised_time": "the promised time",
+    "deadline_on": "the deadline",
+    "target_on": "your target",
+    "title": "the title",
+    "public_title": "the public title",
+    "done": "whether it is done",
+}
+
+
+def field_words(field: str) -> str:
+    """Return what a field of a task is called."""
+    return _FIELDS.get(field, field)
+
+
+def question_words(one: Question) -> str:
+    """Return what is asked about an event, with both values where there are two."""
+    if one.matter in (Matter.DELETED, Matter.CANCELLED):
+        return f"{one.matter} on the calendar"
+    verb = "moved" if one.field.endswith("_on") else "changed"
+    where = "on both sides" if one.matter is Matter.CONFLICT else "on the calendar"
+    return f"{field_words(one.field)} {verb} {where}: ours {value_words(one.ours)}, theirs {value_words(one.theirs)}"
 
 
 def value_words(value: Value) -> str:
@@ -39,12 +63,11 @@ def step_words(step: Step | Verdict) -> str:
         case Remove():
             return f"remove the {_named(link)}"
         case Pull(moves=moves):
-            changes = [f"{one.field} {value_words(one.before)} becomes {value_words(one.after)}" for one in moves]
-            return f"take over from the {_named(link)}: {'; '.join(changes)}"
+            return f"take over from the {_named(link)}: {'; '.join(map(_moved, moves))}"
         case Ask(questions=questions):
-            return f"ask about the {_named(link)}: {', '.join(one.matter for one in questions)}"
+            return f"ask about the {_named(link)}: {'; '.join(map(question_words, questions))}"
         case Record(why=why):
-            return f"note of the {_named(link)}: {why}"
+            return f"send nothing for the {_named(link)}, only note: {why}"
         case Rejoin():
             return f"take up the {_named(link)} again, whose task is back"
         case Release():
@@ -104,6 +127,12 @@ def step_json(step: Step | Verdict) -> dict[str, object]:
             return {**found, "why": why}
         case Remove() | Rejoin() | Release():
             return found
+
+
+def _moved(one: Move) -> str:
+    if isinstance(one.after, bool):
+        return f"it is {value_words(one.after)} there"
+    return f"{field_words(one.field)} {value_words(one.before)} becomes {value_words(one.after)}"
 
 
 def _named(link: Link) -> str:
