@@ -12,6 +12,7 @@ import pytest
 
 from followthru.config.places import home
 from followthru.demo.radicale import Radicale
+from followthru.errors import RefusedError
 from tests.calendarkit import Phone, another_process_syncing, make_collection, secret
 from tests.clikit import Cli
 from tests.terminal import Terminal
@@ -352,6 +353,7 @@ class TestResolve:
         [
             (("99",), 3),
             (("99", "ours"), 3),
+            (("nothing", "ours"), 3),
             (("nothing",), 3),
             (("nothing", "--confirm", "--yes"), 3),
             (("1", "mine"), 2),
@@ -364,6 +366,32 @@ class TestResolve:
         answer = conflict("calendar", "resolve", *words)
         assert (answer.code, answer.out) == (code, "")
         assert len(conflict.json("calendar", "resolve")) == 1
+
+    def test_all_that_a_calendar_asks_is_settled_at_once(self, account: Cli, phone: Phone) -> None:
+        for number in (1, 2, 3):
+            account.ok("add", f"Thing {number} by 2026-07-10 @oak-street")
+        account.ok("sync")
+        before = phone.days()
+        for number in (1, 2):
+            phone.delete(f"oak-street: Thing {number}")
+        account.ok("sync")
+        assert "`followthru calendar resolve mine ours` all of that" in account("calendar", "resolve").err
+        settled = account.json("calendar", "resolve", "mine", "ours")
+        assert [(one["task"], one["settled"]) for one in settled] == [(1, "ours"), (2, "ours")]
+        account.ok("sync")
+        assert phone.days() == before
+        assert account.json("calendar", "resolve", "mine", "theirs") == []
+        assert "Calendar mine asks nothing." in account("calendar", "resolve", "mine", "ours").err
+
+    def test_what_a_guard_refuses_stays_asked(self, conflict: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> None:
+            raise RefusedError("Not that.", safe="Nothing was changed.")
+
+        monkeypatch.setattr("followthru.actions.calendars.answer", refuse)
+        answer = conflict("calendar", "resolve", "mine", "theirs")
+        assert (answer.code, answer.out) == (4, "")
+        assert "1: Not that." in answer.err
+        assert question(conflict)["task"] == 1
 
     def test_a_loss_is_confirmed_by_typing_the_calendars_name(self, account: Cli, phone: Phone) -> None:
         for number in range(5):

@@ -231,10 +231,12 @@ class LossGuardError(RefusedError):
     """So much is missing on the server that a person has to confirm it."""
 
     def __init__(self, calendar: str, lost: int, known: int) -> None:
+        name = squash(calendar, 120)
         super().__init__(
-            f"{lost} of {known} known objects are missing from calendar {squash(calendar, 120)}.",
+            f"{lost} of {known} known objects are missing from calendar {name}.",
             safe="Nothing was unlinked or deleted.",
-            remedy=f"If they were meant to go: `followthru calendar resolve {squash(calendar, 120)} --confirm`",
+            remedy=f"If its server is well: `followthru calendar resolve {name} --confirm`, then `followthru sync`. "
+            f"You are asked about each, and `followthru calendar resolve {name} ours` puts all of them back.",
         )
         self.lost = lost
         self.known = known

@@ -9,7 +9,7 @@ import click
 
 from followthru.cli import options, out
 from followthru.cli.session import Session
-from followthru.errors import RefusedError, UsageError
+from followthru.errors import Exit, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from followthru.actions.calendar_standing import CalendarStanding
@@ -139,14 +139,20 @@ def probe(session: Session, name: str, yes: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.as_json
 @click.pass_obj
-def resolve(session: Session, what: str | None, choice: str | None, confirm: bool, yes: bool) -> None:
-    """List what calendars ask; settle question ID with your value or theirs; or accept a loss on calendar NAME."""
+def resolve(session: Session, what: str | None, choice: str | None, confirm: bool, yes: bool) -> int:
+    """List what calendars ask; settle question ID, or all that calendar NAME asks; or accept a loss on NAME.
+
+    `ours` keeps your value, or puts the event on the calendar again; `theirs` takes the calendar's.
+    """
     if confirm:
         _confirm(session, what, choice, yes)
+    elif choice is not None and what is not None and not what.isdecimal():
+        return _settle_all(session, what, choice)
     elif choice is not None:
         _settle(session, what or "", choice)
     else:
         _list(session, what)
+    return Exit.OK
 
 
 def _list(session: Session, what: str | None) -> None:
@@ -164,7 +170,8 @@ def _list(session: Session, what: str | None) -> None:
         for line in question_lines(session.ctx, one):
             out.data(line)
     if every:
-        out.words("`followthru calendar resolve ID ours` or `theirs` settles one.")
+        all_ = f", `followthru calendar resolve {every[0].calendar} ours` all of that calendar" if every[1:] else ""
+        out.words(f"`followthru calendar resolve ID ours` or `theirs` settles one{all_}.")
 
 
 def _check_known(session: Session, what: str | None) -> None:
@@ -192,7 +199,36 @@ def _settle(session: Session, what: str, choice: str) -> None:
     done = calendars.answer(session.ctx, question.link_id, calendars.Choice(choice))
     out.words(done.words)
     if session.json:
-        out.json({"id": question.link_id, "calendar": question.calendar, "task": question.task_id, "settled": choice})
+        out.json(_settled_json(question, choice))
+
+
+def _settle_all(session: Session, name: str, choice: str) -> int:
+    """Answer all that a calendar asks in one way; what is refused stays asked. Raises NotFoundError."""
+    from followthru.actions import calendars
+    from followthru.actions.lookup_config import calendar_named
+
+    calendar_named(session.desk.config, name)
+    every = [one for one in calendars.open_questions(session.ctx) if one.calendar == name]
+    settled: list[OpenQuestion] = []
+    for one in every:
+        try:
+            words = calendars.answer(session.ctx, one.link_id, calendars.Choice(choice)).words
+        except RefusedError as error:
+            words = f"{one.link_id}: {error.sentences()}"
+        else:
+            settled.append(one)
+        out.words(words)
+    if not every:
+        out.words(f"Calendar {name} asks nothing.")
+    if session.json:
+        out.json_array(_settled_json(one, choice) for one in settled)
+    if len(settled) == len(every):
+        return Exit.OK
+    return Exit.PARTLY if settled else Exit.REFUSED
+
+
+def _settled_json(one: OpenQuestion, choice: str) -> dict[str, object]:
+    return {"id": one.link_id, "calendar": one.calendar, "task": one.task_id, "settled": choice}
 
 
 def _confirm(session: Session, name: str | None, choice: str | None, yes: bool) -> None:
