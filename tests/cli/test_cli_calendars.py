@@ -279,6 +279,7 @@ class TestSync:
         assert account("sync", "homme").code == 3
         assert account("sync", "home", "more").code == 2
         assert account("sync", "--nothing").code == 2
+        assert "`followthru sync status --help` shows" in account("sync", "status", "--nothing").err
 
     def test_without_any_calendar_it_says_how_to_add_one(self, cli: Cli) -> None:
         for words in (("sync",), ("sync", "--dry-run"), ("sync", "status"), ("calendar", "list")):

@@ -94,7 +94,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("sync", "Bring calendars and store in step now.", "sync:sync"),
             Entry("sync status", "How each calendar stands.", "sync:status"),
-            Entry("calendar", "Calendars: add, list, setup, probe, file, resolve.", ""),
+            Entry("calendar", "Calendars: add, list, setup, probe, file, remove, resolve.", ""),
             Entry("calendar add", "Show promises on a calendar.", "calendars:add"),
             Entry("calendar list", "Calendars and how they stand.", "calendars:list_calendars"),
             Entry("calendar setup", "Find or make a calendar that config.toml names.", "calendars:setup"),
@@ -104,7 +104,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "calendar remove", "Take a calendar away, and leave or delete its events.", "removal:remove_calendar"
             ),
             Entry("calendar resolve", "What calendars ask, and your answer.", "calendars:resolve"),
-            Entry("account", "Calendar accounts: add, list, check, login.", ""),
+            Entry("account", "Calendar accounts: add, list, check, remove, login, logout.", ""),
             Entry("account add", "Add a calendar server and how to sign in.", "accounts:add"),
             Entry("account list", "Calendar accounts.", "accounts:list_accounts"),
             Entry("account check", "Sign in and list the calendars there.", "accounts:check"),

@@ -76,7 +76,9 @@ def _misused(error: click.ClickException) -> list[str]:
     """Return the words for a command line that click cannot read."""
     told = [error.format_message()]
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        told.append(f"`{error.ctx.command_path} --help` shows how it is used.")
+        # click puts a group's own argument into the path: `sync [ACCOUNT] status`.
+        path = " ".join(word for word in error.ctx.command_path.split() if not word.startswith("["))
+        told.append(f"`{path} --help` shows how it is used.")
     return told
 
 
