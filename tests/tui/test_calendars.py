@@ -86,6 +86,17 @@ async def test_each_answer_is_told_with_its_own_date(office: Office) -> None:
     assert task(office.ctx, id).promised_on == date(2026, 7, 20)
 
 
+async def test_a_message_that_is_too_long_for_its_line_is_said_in_full(office: Office) -> None:
+    asked(office, "conflict", "promised_on", "2026-07-15", "2026-07-20")
+    long = "The calendar server is away for a reason that takes more than one line. Here is what to do: wait."
+    async with running(office.feed, (80, 24)) as ui:
+        ui.main.notebook.said.append(long)
+        await ui.press("m")
+        assert long not in ui.text()
+        await ui.press("enter")
+        assert "what to do: wait." in " ".join(ui.text().split())
+
+
 async def test_what_was_dragged_to_another_calendar_is_not_called_deleted(office: Office) -> None:
     id = asked(office, "deleted", "on", None, None, state="unlinked")
     uid = f"00000000-0000-5000-8000-{id:012}"

@@ -195,4 +195,5 @@ class WorkScreen(Screen[None]):
 
     def _messages(self) -> None:
         said = [*self.notebook.in_full, *reversed(self.notebook.said)]
-        self.pick("Messages, newest first", [Pick(str(number), "", words) for number, words in enumerate(said)])
+        picks = [Pick(str(number), "", words) for number, words in enumerate(said)]
+        self.pick("Messages, newest first", picks, lambda chosen: self.hint(said[int(chosen)]))
