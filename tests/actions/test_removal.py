@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from followthru.actions import removal
 from followthru.actions.calendar_standing import standings
 from followthru.actions.calendars import set_up
 from followthru.actions.removal import delete_calendar, leave_calendar, left_over, remove_account
+from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.errors import CollectionGoneError, CollectionMovedError, UnreachableError
 from followthru.demo.radicale import Radicale
 from followthru.errors import NotFoundError, RefusedError
@@ -160,6 +162,13 @@ def test_an_empty_collection_that_we_made_goes(filled: Booked) -> None:
     assert (removed.deleted, removed.whole) == (5, True)
     with pytest.raises(Exception, match="no such collection"):
         filled.phone.events()
+
+
+@pytest.mark.parametrize(("status", "goes"), [(204, True), (404, True), (403, False), (405, False), (500, False)])
+async def test_a_collection_whose_server_keeps_it_is_not_called_deleted(status: int, goes: bool) -> None:
+    account = Account("home", "http://127.0.0.1:1/", "pm", "x")
+    async with DavClient(account, transport=httpx.MockTransport(lambda _: httpx.Response(status))) as client:
+        assert await removal.deleted(client, "http://127.0.0.1:1/pm/c/") == goes
 
 
 def test_a_collection_of_its_users_own_is_never_deleted_whole(filled: Booked, radicale: Radicale) -> None:

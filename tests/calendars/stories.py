@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import httpx
 
+from followthru.calendars.caps import STANDARD, Caps
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
@@ -34,12 +35,12 @@ class Story:
         self.place = Place("store-1", view, URL)
         self.ledger = MemoryLedger(view, lambda: self.time)
 
-    def cycle(self, client: DavClient) -> Cycle:
-        return Cycle(self.place, Collection(client, URL), self.ledger, lambda: self.time)
+    def cycle(self, client: DavClient, caps: Caps = STANDARD) -> Cycle:
+        return Cycle(self.place, Collection(client, URL), self.ledger, lambda: self.time, caps)
 
-    async def sync(self) -> Report:
+    async def sync(self, caps: Caps = STANDARD) -> Report:
         async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:
-            return await self.cycle(client).run()
+            return await self.cycle(client, caps).run()
 
     async def published(self, *numbers: int) -> None:
         for number in numbers:

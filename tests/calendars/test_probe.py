@@ -17,6 +17,7 @@ from followthru.calendars.scratch import SCRATCH, scratch
 from tests.calendars.conftest import Desk
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirk
 from tests.calendars.memory import task
+from tests.calendars.stories import Story
 from tests.calendars.test_cycle_radicale import FOREIGN, FRIDAY
 
 NOW = datetime(2027, 1, 4, 15, tzinfo=UTC)
@@ -95,6 +96,30 @@ async def test_a_collection_that_is_not_there_is_not_measured() -> None:
     server.fault = lambda request, forward: httpx.Response(404)
     with pytest.raises(CalendarError):
         await measured(server)
+
+
+@pytest.mark.parametrize("refused", ["X-", "CLASS", "BEGIN:VALARM"])
+@pytest.mark.parametrize("status", [400, 403, 415])
+async def test_a_server_that_takes_no_marks_of_ours_is_published_to_without(refused: str, status: int) -> None:
+    story = Story()
+
+    def strict(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        has = request.method == "PUT" and f"\n{refused}" in request.content.decode()
+        return httpx.Response(status, text="no such lines here") if has else forward()
+
+    story.server.fault = strict
+    caps = await measured(story.server)
+    assert caps.plain == (refused != "BEGIN:VALARM")
+    assert story.server.objects == {}
+    story.ledger.put(task(1, promised_on=FRIDAY))
+    report = await story.sync(caps)
+    assert (report.created, report.problems) == (1, ())
+    story.promise(1, FRIDAY + timedelta(days=4))
+    report = await story.sync(caps)
+    assert (report.updated, report.problems) == (1, ())
+    story.edit(1, "20270119", "20270120")
+    assert (await story.sync(caps)).pulled == 1
+    assert (await story.sync(caps)).quiet
 
 
 @pytest.mark.parametrize("caps", [CAREFUL, STANDARD, STANDARD._replace(lost=("X-A",), stale="why", at="2027-01-04")])

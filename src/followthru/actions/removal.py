@@ -25,7 +25,13 @@ from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.origin import origin_of
-from followthru.calendars.errors import ForeignItemsError, LossGuardError, MissingError
+from followthru.calendars.errors import (
+    BadAnswerError,
+    ForeignItemsError,
+    LossGuardError,
+    MissingError,
+    ServerFaultError,
+)
 from followthru.calendars.links import EXPECTED, Link
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import View
@@ -218,18 +224,24 @@ async def _delete(desk: Desk, account: Account, known: BookRow, *, whole: bool) 
                 await applier.carry_out(Plan(tuple(items), ()))
             left = sum(map(_is_ours, _every(ledger)))
             others = await _others(collection)
-            made = whole and not left and others == 0
-            if made:
-                await client.send(requests.delete(collection.url, None))
+            went = whole and not left and others == 0 and await deleted(client, collection.url)
             return Removed(
                 known.calendar,
                 known.url,
                 applier.removed,
                 left,
-                made,
+                went,
                 None if others is None else others - left,
                 tuple(applier.problems),
             )
+
+
+async def deleted(client: DavClient, url: str) -> bool:
+    """Delete a collection; return whether its server does that. What it refuses to delete stays, empty."""
+    try:
+        return (await client.send(requests.delete(url, None))).status in (200, 202, 204, 404, 410)
+    except (ServerFaultError, BadAnswerError):
+        return False
 
 
 def _every(ledger: StoreLedger) -> list[Link]:

@@ -34,7 +34,8 @@ class Caps(NamedTuple):
     while nothing changes and move with every change; `marks_fine`: whether they move within the same second.
     `lost`: names of properties that do not survive being stored. `same_uid`: whether a second object of one UID is
     refused or accepted. `zero_length`: whether an event that ends when it begins is taken. `renames`: whether
-    objects appear under another address than they were put to. `at`: UTC ISO text. `stale`: what contradicted it.
+    objects appear under another address than they were put to. `plain`: whether X- lines or CLASS are refused, so that
+    ours go without. `at`: UTC ISO text. `stale`: what contradicted it.
     """
 
     components: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Caps(NamedTuple):
     same_uid: str = "unknown"
     zero_length: bool = False
     renames: bool = False
+    plain: bool = False
     at: str = ""
     stale: str | None = None
 

@@ -100,7 +100,7 @@ class Cycle:
     ) -> None:
         self._caps = caps
         self._signals = Signals()
-        self._place = place
+        self._place = place = place._replace(plain=caps.plain)
         self._collection = collection
         self._ledger = ledger
         self._now = now

@@ -125,7 +125,8 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
     refused = link.reason is not None and not _says_else(link, shown)
     if link.name in case.sight.delta.etags or (refused and not case.sight.delta.complete):
         return []
-    return [Create(link, build(entry_of(link.uid, shown), case.now), values_of(shown), shown.print)]
+    text = build(entry_of(link.uid, shown), case.now, plain=case.place.plain)
+    return [Create(link, text, values_of(shown), shown.print)]
 
 
 def entry_of(uid: str, shown: Shown) -> Entry:
@@ -289,6 +290,7 @@ def _published(case: Case, link: Link, final: Shown, body: Body, remote: Remote,
         when=final.when if moved else None,
         progress=_ticked(link, final, remote, merged),
         begins=KEPT if case.taken else _begun(link, final),
+        marked=not case.place.plain,
     )
 
 

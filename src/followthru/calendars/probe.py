@@ -133,6 +133,9 @@ class _Probe:
         except (PreconditionError, ForbiddenError, BadAnswerError):
             text = scratch(self._uid, "probe", kind=self._kind)
             etag = await self._at.create(self._name, text)
+            uid = new_uid()
+            marked = scratch(uid, "marked", kind=self._kind, marked=True)
+            self._learn(plain=not await self._takes(f"{uid}.ics", marked))
         await self._named()
         body = await self._get()
         kind = "none" if etag is None else "weak" if etag.startswith("W/") else "strong"

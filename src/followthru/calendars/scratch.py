@@ -20,6 +20,7 @@ FOREIGN = {
     "URL": "URL:https://followthru.invalid/probe",
 }
 """Lines of other programs whose survival is measured."""
+_MARKS = ("X-FOLLOWTHRU-PROBE", "CLASS")
 _ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:probe\r\nTRIGGER:-PT15H\r\nEND:VALARM\r\n"
 _DAYS = {
     "VEVENT": "DTSTART;VALUE=DATE:20010102\r\nDTEND;VALUE=DATE:20010103\r\nTRANSP:TRANSPARENT\r\n",
@@ -32,10 +33,16 @@ def new_uid() -> str:
     return f"{SCRATCH}{uuid4()}"
 
 
-def scratch(uid: str, title: str, *, kind: str = "VEVENT", rich: bool = False, zero: bool = False) -> str:
-    """Return a scratch object's text: with lines of other programs if `rich`, timed and of no length if `zero`."""
+def scratch(
+    uid: str, title: str, *, kind: str = "VEVENT", rich: bool = False, zero: bool = False, marked: bool = False
+) -> str:
+    """Return a scratch object's text: with lines of other programs if `rich`, timed and of no length if `zero`.
+
+    With such lines only as our own objects have if `marked`.
+    """
     days = "DTSTART:20010102T100000Z\r\nDTEND:20010102T100000Z\r\n" if zero else _DAYS[kind]
     more = "".join(f"{line}\r\n" for line in FOREIGN.values()) + _ALARM if rich else ""
+    more += "".join(f"{FOREIGN[name]}\r\n" for name in _MARKS) if marked else ""
     return (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//followthru//probe//EN\r\n"
         f"BEGIN:{kind}\r\nUID:{uid}\r\nDTSTAMP:20010101T000000Z\r\nSUMMARY:{title}\r\n{days}{more}"

@@ -13,11 +13,15 @@ Slot = tuple[str, Role]
 
 
 class Place(NamedTuple):
-    """Where a plan is for: the store, the calendar, and its collection's URL."""
+    """Where a plan is for: the store, the calendar, and its collection's URL.
+
+    `plain` says that the server takes no X- lines and no CLASS.
+    """
 
     store_uid: str
     view: View
     url: str
+    plain: bool = False
 
 
 class Create(NamedTuple):

@@ -33,6 +33,8 @@ def probe_rows(caps: Caps) -> Iterator[tuple[str, str]]:
     yield "lost on the way", ", ".join(caps.lost) or "nothing"
     yield "one UID twice", caps.same_uid
     yield "events of no length", "taken" if caps.zero_length else "refused"
+    if caps.plain:
+        yield "marks of our own", "refused: events go without"
     if caps.renames:
         yield "addresses", "chosen by the server"
 

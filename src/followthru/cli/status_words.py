@@ -97,6 +97,8 @@ def server_words(caps: Caps) -> list[str]:
         found.append(f"it takes {' and '.join(sorted(caps.components))}")
     if caps.lost:
         found.append(f"it loses {', '.join(caps.lost)}")
+    if caps.plain:
+        found.append("it takes no marks of followthru's: events go without")
     if caps.renames:
         found.append("it gives events other addresses than they were put to")
     if not caps.zero_length:

@@ -193,10 +193,11 @@ class Collection:
         """Return a member's name, None for the collection itself and for what is not directly inside it."""
         last = member.href[len(self._path) :]
         if member.href.startswith(self._path) and not self._path.startswith("//") and _PLAIN.fullmatch(last):
-            return None if member.collection else unquote(last)  # as nearly every server spells it
-        path = self._path_in(member.href)
-        name = name_of(path)
-        inside = _plain(path) == _plain(self._path) + name
+            name, inside = unquote(last), True  # as nearly every server spells it
+        else:
+            path = self._path_in(member.href)
+            name = name_of(path)
+            inside = _plain(path) == _plain(self._path) + name
         if not inside or member.collection or (is_scratch(name) and not self._scratch):
             return None
         return name

@@ -44,8 +44,11 @@ class Entry(NamedTuple):
     private: bool = True
 
 
-def build(entry: Entry, now: datetime) -> str:
-    """Return a whole calendar object; the same values give the same text."""
+def build(entry: Entry, now: datetime, *, plain: bool = False) -> str:
+    """Return a whole calendar object; the same values give the same text.
+
+    A `plain` one has no X- lines and no CLASS.
+    """
     rules = RULES[entry.form]
     zone = "" if entry.when.time is None else vtimezone(entry.when.zone, entry.when.on)
     dates = new_pieces(entry.form, entry.when, entry.begins)
@@ -60,15 +63,21 @@ def build(entry: Entry, now: datetime) -> str:
         write("SUMMARY", escape(entry.summary)),
         *_written({**dates, **ticks}, "\r\n").values(),
         *(write(name, value) for name, value in rules.lines),
-        write("CLASS", "PRIVATE" if entry.private else "PUBLIC"),
         write("CATEGORIES", escape(entry.category)),
-        write("X-FOLLOWTHRU-ID", escape(entry.mark)),
-        write("X-FOLLOWTHRU-ROLE", escape(entry.role)),
-        write(REVISION, _revision(entry.uid, *entry[1:3], *entry[6:])),
+        *(() if plain else _marks(entry)),
         write("END", rules.component),
     )
     head = (write("BEGIN", "VCALENDAR"), write("VERSION", "2.0"), write("PRODID", PRODUCT))
     return "".join((*head, zone, *(line or "" for line in lines), write("END", "VCALENDAR")))
+
+
+def _marks(entry: Entry) -> tuple[str, ...]:
+    return (
+        write("CLASS", "PRIVATE" if entry.private else "PUBLIC"),
+        write("X-FOLLOWTHRU-ID", escape(entry.mark)),
+        write("X-FOLLOWTHRU-ROLE", escape(entry.role)),
+        write(REVISION, _revision(entry.uid, *entry[1:3], *entry[6:])),
+    )
 
 
 def patch(
