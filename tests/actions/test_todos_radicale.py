@@ -133,4 +133,5 @@ def test_a_calendar_of_events_changed_to_tasks_is_refused_and_left_as_it_is(book
     [report] = booked.reports()
     assert isinstance(report.fault, WrongKindError)
     assert "takes no todos" in str(report.fault)
+    assert "`followthru calendar setup promises --new`" in report.fault.remedy
     assert booked.phone.days() == {TITLE: "20260710"}

@@ -10,7 +10,7 @@ from followthru.actions.desk import Desk, reconfigured
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import CollectionGoneError, CollectionMovedError, MissingError
+from followthru.calendars.errors import CollectionGoneError, CollectionMovedError, MissingError, WrongKindError
 from followthru.calendars.ical.clean import squash
 from followthru.config.change import set_collection
 from followthru.config.values import Calendar
@@ -80,10 +80,10 @@ def titled(desk: Desk, name: str, title: str | None) -> str | None:
 
 
 def explained(calendar: str, url: str, error: FollowthruError) -> FollowthruError:
-    """Return the error for a collection that is gone with words on how to go on; any other as it is."""
+    """Return the error for a collection that is gone, moved or of the wrong kind with words on how to go on."""
     if isinstance(error, MissingError) and not isinstance(error, CollectionGoneError):
         return CollectionGoneError(calendar, url)
-    if isinstance(error, CollectionMovedError):
+    if isinstance(error, CollectionMovedError | WrongKindError):
         return error.of(calendar)
     return error
 

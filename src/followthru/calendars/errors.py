@@ -225,6 +225,17 @@ class WrongKindError(RefusedError):
             safe="Nothing was written to it.",
             remedy=f'Set as = "{other}" for the calendar, or have followthru make a collection of its own.',
         )
+        self.form, self._other = form, other
+
+    def of(self, calendar: str) -> WrongKindError:
+        """Return the same about a calendar that is set up: `as` was changed, and its collection was made for one."""
+        error = WrongKindError(self.form)
+        name = squash(calendar, 120)
+        error.remedy = (
+            f"`followthru calendar setup {name} --new` makes another collection that does, and publishes everything to "
+            f'it; or set as = "{self._other}" for the calendar again.'
+        )
+        return error
 
 
 class LossGuardError(RefusedError):
