@@ -275,6 +275,12 @@ class TestSync:
         assert "is being synced just now" in answer.err
         account.ok("sync")
 
+    @pytest.mark.usefixtures("phone")
+    def test_a_calendars_name_is_told_its_account(self, account: Cli) -> None:
+        answer = account("sync", "mine")
+        assert (answer.code, answer.out) == (3, "")
+        assert "mine is a calendar on account home" in answer.err
+
     def test_words_that_name_nothing(self, account: Cli) -> None:
         assert account("sync", "homme").code == 3
         assert account("sync", "home", "more").code == 2

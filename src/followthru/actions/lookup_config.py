@@ -11,6 +11,13 @@ def account_named(config: Config, name: str) -> Account:
     """Return the calendar account of this name. Raises NotFoundError."""
     every = {one.name: one for one in config.accounts}
     if name not in every:
+        on = next((one.account for one in config.calendars if one.name == name), None)
+        if on is not None:
+            raise NotFoundError(
+                f"There is no account {name}.",
+                safe="Nothing was changed.",
+                remedy=f"{name} is a calendar on account {on}: name that.",
+            )
         raise NotFoundError(
             f"There is no account {name}. {did_you_mean(name, every)}".rstrip(),
             safe="Nothing was changed.",
