@@ -40,10 +40,15 @@ answers() { # answers URL: waits until somebody answers there
 stop() {
     local code=$? at
     trap - EXIT
+    set +e # who was ended tells so with a status of its own
     for ((at = ${#started[@]} - 1; at >= 0; at--)); do
         kill "${started[at]}" 2>/dev/null && wait "${started[at]}" 2>/dev/null
     done
-    [[ -n ${KEEP:-} ]] || rm -rf "$work"
+    # What they started may end a moment later than they do, and still write.
+    for at in 1 2 3 4 5; do
+        [[ -n ${KEEP:-} ]] || rm -rf "$work" 2>/dev/null
+        [[ -d $work ]] && sleep 1 || break
+    done
     exit "$code"
 }
 trap stop EXIT
