@@ -210,3 +210,12 @@ def test_an_object_with_another_uid_at_our_address_is_left_alone() -> None:
     kept = step.link
     assert plan(PLACE, snapshot([kept], [event(on=date(2027, 2, 1))]), Sight(NOTHING_NEW), NOW).steps == ()
     assert plan(PLACE, snapshot([kept], []), Sight(NOTHING_NEW), NOW).steps == ()
+
+
+def test_a_clock_time_of_theirs_behind_their_title_is_no_part_of_it() -> None:
+    link = linked(event())
+    theirs = read(text_of(event(title="Renew all cover")._replace(time="09:30"), link))
+    assert isinstance(theirs, Remote)
+    merged = merge(link, event(), theirs)
+    assert merged.agreed.title == "Renew all cover"
+    assert merged.agreed.time == "09:30"

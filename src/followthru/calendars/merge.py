@@ -152,16 +152,17 @@ def _values_there(link: Link, shown: Shown, theirs: Remote) -> There:
     known, before = link.agreed, base if isinstance(base, Remote) else None
     zone = shown.zone if known is None or before is None else _zone_then(before, known, shown)
     on, time = _date(theirs, shown.role, zone)
+    said = time
     if known is None or before is None:
         time = shown.time if on is None else time
-        title, done = _title(theirs.summary, shown.summary, values_of(shown), shown)
+        title, done = _title(theirs.summary, shown.summary, values_of(shown), shown, said)
         return There(on, time, title, theirs.ticks.done if shown.form is Form.TODO else done)
     was_on, was_time = _date(before, shown.role, zone)
     if was_on == on:
         on = known.on
     if was_time == time or on is None:
         time = known.time
-    title, done = _title(theirs.summary, before.summary, known, shown)
+    title, done = _title(theirs.summary, before.summary, known, shown, said)
     if shown.form is Form.TODO:
         done = done_there(theirs.ticks, before.ticks, known.done)
     return There(on, time, title, done)
@@ -187,8 +188,8 @@ def _date(remote: Remote, role: Role, zone: str) -> tuple[date | None, str | Non
     return when.on, when.time if role is Role.PROMISE else None
 
 
-def _title(summary: str, before: str, known: Agreed, shown: Shown) -> tuple[str, bool]:
-    """Return title and done of a summary that read `before` when `known` was agreed on.
+def _title(summary: str, before: str, known: Agreed, shown: Shown, said: str | None) -> tuple[str, bool]:
+    """Return title and done of a summary that read `before` when `known` was agreed on; `said` is their clock time.
 
     Only exactly adding or removing the done mark ticks or un-ticks: a title may begin with that word. A todo has
     no such mark.
@@ -204,6 +205,6 @@ def _title(summary: str, before: str, known: Agreed, shown: Shown) -> tuple[str,
         return known.title, False
     rest = summary.removeprefix(DONE_MARK) if marked and known.done else summary
     rest = rest.removeprefix(shown.prefix)
-    for time in (known.time, shown.time):
+    for time in (known.time, shown.time, said):
         rest = f" {rest}".removesuffix(f" ({time})").lstrip() if time else rest
     return rest.strip() or known.title, known.done
