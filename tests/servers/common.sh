@@ -19,10 +19,10 @@ install_missing() { # install_missing PACKAGE...: from Debian, without starting 
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-start() { # start LOG COMMAND...: in the background, to be ended at the end
+start() { # start LOG COMMAND...: in a session of its own, to be ended at the end: some end their whole group
     local log=$1
     shift
-    "$@" >"$work/$log" 2>&1 &
+    setsid "$@" >"$work/$log" 2>&1 &
     started+=($!)
 }
 
@@ -40,6 +40,7 @@ answers() { # answers URL: waits until somebody answers there
 stop() {
     local code=$? at
     trap - EXIT
+    trap '' INT TERM
     set +e # who was ended tells so with a status of its own
     for ((at = ${#started[@]} - 1; at >= 0; at--)); do
         kill "${started[at]}" 2>/dev/null && wait "${started[at]}" 2>/dev/null
