@@ -96,6 +96,13 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
     return {"promised": STANDARD, "nothing": CAREFUL, "measured": measured(quirks)}[known]
 
 
+@example(
+    frozenset({Quirk.MEMBER_403}),
+    [("ours", 1, "on"), ("sync", "none", 0), ("all", "on"), ("drop", 1)],
+    1,
+    1,
+    "promised",
+)
 @given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
 @settings(max_examples=300)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
