@@ -98,7 +98,8 @@ def twice(place: Place) -> None:
         place.close()
         if kill:
             os.kill(holder, signal.SIGKILL)
-        os.write(go_on, b"go\n")
+        else:
+            os.write(go_on, b"go\n")
         os.close(go_on)
         code, _ = place.ended(holder, told)
         assert code == (None if kill else 0)
