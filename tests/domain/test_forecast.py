@@ -107,6 +107,16 @@ def test_nothing_that_ends_on_the_day_or_later_is_known(cases: list[Case], p: Fr
     assert forecast(History(told), "a", "x", on, p) == forecast(History(later), "a", "x", on, p)
 
 
+@given(histories, chances, st.sampled_from(["a", "b", None]), st.sampled_from(["x", "y", None]), days)
+def test_a_date_for_today_is_what_a_replay_of_today_says(
+    cases: list[Case], p: Fraction, practice: str | None, kind: str | None, on: date
+) -> None:
+    asked = Case(practice, kind, on, None, 1000)
+    replayed = dict(replay(History([*cases, asked], CALENDARS), [p]))
+    found = forecast(History(cases, CALENDARS), practice, kind, on, p, own=p)
+    assert (found if isinstance(found, Forecast) else None,) == replayed[asked]
+
+
 @given(histories)
 def test_more_chance_never_means_an_earlier_date(cases: list[Case]) -> None:
     on = MONDAY + timedelta(days=61)

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
+from followthru.domain.workdays import (
+    MONDAY_TO_FRIDAY,
+    Roll,
+    WorkCalendar,
+    parse_half_weekdays,
+    parse_weekdays,
+    weekdays_text,
+)
 from followthru.errors import UsageError
 
 FRIDAY = date(2026, 12, 11)
@@ -80,6 +87,70 @@ def test_from_a_working_day_subtracting_undoes_adding(calendar: WorkCalendar, da
     assert calendar.add(calendar.subtract(working, count), count) == working
 
 
+@st.composite
+def halved(draw: st.DrawFn) -> WorkCalendar:
+    """A calendar some of whose weekdays and single days are worked half."""
+    calendar = draw(calendars())
+    return WorkCalendar(
+        calendar.weekdays, calendar.off, draw(st.frozensets(st.integers(1, 7))), draw(st.frozensets(DAYS, max_size=9))
+    )
+
+
+def halves(calendar: WorkCalendar, after: date, through: date) -> int:
+    """The halves worked in (after, through], by looking at every day."""
+    span = range(1, (through - after).days + 1)
+    return sum(calendar.halves(after + timedelta(days=step)) for step in span)
+
+
+@given(halved(), DAYS, DAYS)
+def test_two_half_days_count_as_one(calendar: WorkCalendar, one: date, other: date) -> None:
+    after, through = sorted((one, other))
+    assert calendar.halves_between(after, through) == halves(calendar, after, through)
+    assert calendar.working_days_between(after, through) == halves(calendar, after, through) // 2
+
+
+@given(halved(), DAYS, st.integers(1, 60))
+def test_adding_lands_where_that_many_whole_days_are_worked(calendar: WorkCalendar, day: date, count: int) -> None:
+    there, back = calendar.add(day, count), calendar.subtract(day, count)
+    one = timedelta(days=1)
+    assert halves(calendar, day, there) >= 2 * count > halves(calendar, day, there - one)
+    assert halves(calendar, back - one, day - one) >= 2 * count > halves(calendar, back, day - one)
+
+
+@given(halved(), DAYS, st.integers(1, 60))
+def test_a_target_is_the_latest_working_day_that_leaves_the_room(
+    calendar: WorkCalendar, promise: date, count: int
+) -> None:
+    target = calendar.latest_working_day_leaving(promise, count)
+    assert calendar.is_working(target)
+    assert halves(calendar, target, promise) >= 2 * count
+    later = target + timedelta(days=1)
+    while later < promise and halves(calendar, later, promise) >= 2 * count:
+        assert not calendar.is_working(later), "a later working day would have left the room as well"
+        later += timedelta(days=1)
+
+
+def test_a_friday_that_is_half_a_day() -> None:
+    calendar = WorkCalendar(parse_weekdays("12345h"), half_weekdays=parse_half_weekdays("12345h"))
+    assert calendar.working_days_between(FRIDAY, FRIDAY + timedelta(days=7)) == 4
+    assert calendar.add(FRIDAY, 5) == date(2026, 12, 21)
+    assert weekdays_text(calendar.weekdays, calendar.half_weekdays) == "12345h"
+
+
+@pytest.mark.parametrize(
+    ("day", "to", "there"),
+    [
+        (date(2026, 12, 12), Roll.NONE, date(2026, 12, 12)),
+        (date(2026, 12, 12), Roll.BEFORE, FRIDAY),
+        (date(2026, 12, 12), Roll.AFTER, date(2026, 12, 15)),
+        (FRIDAY, Roll.BEFORE, FRIDAY),
+        (FRIDAY, Roll.AFTER, FRIDAY),
+    ],
+)
+def test_a_closed_day_rolls_as_it_is_told(day: date, to: Roll, there: date) -> None:
+    assert WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({date(2026, 12, 14)})).roll(day, to) == there
+
+
 def test_ten_thousand_days_are_counted_at_once() -> None:
     off = frozenset(FRIDAY + timedelta(days=step) for step in range(400))
     calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), off)
@@ -98,7 +169,7 @@ def test_weekday_digits_are_read() -> None:
     assert parse_weekdays("1245") == {1, 2, 4, 5}
 
 
-@pytest.mark.parametrize("text", ["", "0", "128", "Mon-Fri", "1 2", "１"])
+@pytest.mark.parametrize("text", ["", "0", "128", "Mon-Fri", "1 2", "１", "h1", "1hh"])
 def test_other_weekday_words_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="does not name working days"):
         parse_weekdays(text)

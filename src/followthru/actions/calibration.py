@@ -34,9 +34,8 @@ class Replayed(NamedTuple):
 
 def foretell(ctx: Context, kind: str, practice: Practice | None, p: Fraction = CLIENT) -> Foretold:
     """Return the date that history supports for something told today."""
-    every = practices.all_practices(ctx.read)
-    history = History(cases.told(ctx.read), calendars(ctx, every))
     slug = None if practice is None else practice.slug
+    history = History(cases.like(ctx.read, slug, kind), calendars(ctx, practices.all_practices(ctx.read)))
     found = forecast(history, slug, kind, ctx.today(practice), p)
     return Foretold(found, None if practice is None else practice.buffer_policy)
 

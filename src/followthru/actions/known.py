@@ -8,6 +8,7 @@ from datetime import date
 from followthru.actions.context import Context
 from followthru.domain.capture.model import Known, KnownPerson
 from followthru.domain.people import Practice
+from followthru.domain.workdays import parse_weekdays
 from followthru.store import practices
 from followthru.store.store import Reader
 
@@ -55,6 +56,6 @@ def _known(ctx: Context, by_slug: Mapping[str, Practice], people: Mapping[str, S
         return ctx.today(None if slug is None else by_slug[slug])
 
     def weekdays(slug: str | None) -> frozenset[int]:
-        return _MONDAY_TO_FRIDAY if slug is None else frozenset(int(digit) for digit in by_slug[slug].weekdays)
+        return _MONDAY_TO_FRIDAY if slug is None else parse_weekdays(by_slug[slug].weekdays)
 
     return Known(people, today, ctx.order, weekdays)

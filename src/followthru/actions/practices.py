@@ -16,7 +16,7 @@ from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.plain import one_line
 from followthru.domain.saying import count_words
-from followthru.domain.workdays import parse_weekdays
+from followthru.domain.workdays import parse_half_weekdays, parse_weekdays, weekdays_text
 from followthru.errors import RefusedError, UsageError
 from followthru.store import derived, journal, practices
 from followthru.store.store import Writer
@@ -172,7 +172,7 @@ def _status(text: str) -> str:
 
 
 def _weekdays(text: str) -> str:
-    return "".join(str(day) for day in sorted(parse_weekdays(text)))
+    return weekdays_text(parse_weekdays(text), parse_half_weekdays(text))
 
 
 def _code(text: str) -> str:

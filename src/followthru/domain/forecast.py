@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
@@ -101,37 +100,50 @@ class History:
     def __init__(self, cases: Iterable[Case], calendars: Mapping[str, WorkCalendar] | None = None) -> None:
         self._calendars = calendars or {}
         self.cases = tuple(cases)
-        self._own: defaultdict[Pair, _Finished] = defaultdict(_Finished)
-        self._kind: defaultdict[str, _Finished] = defaultdict(_Finished)
-        self._practice: defaultdict[str, _Finished] = defaultdict(_Finished)
-        finished = (case for case in self.cases if case.done_on is not None)
-        for case in sorted(finished, key=lambda one: (one.done_on or date.max, one.place)):
-            self._finish(case)
+        self._days: dict[Case, int] = {}
+        # The finished cases of each rung, in the order in which they were done.
+        own: defaultdict[Pair, list[Case]] = defaultdict(list)
+        kinds: defaultdict[str | None, list[Case]] = defaultdict(list)
+        sites: defaultdict[str | None, list[Case]] = defaultdict(list)
+        for case in sorted([case for case in self.cases if case.done_on is not None], key=_ended):
+            practice, kind = case[:2]
+            own[practice, kind].append(case)
+            kinds[kind].append(case)
+            sites[practice].append(case)
+        self._own, self._kind, self._practice = own, kinds, sites
 
     def calendar(self, practice: str | None) -> WorkCalendar:
         """Return a practice's working days."""
         return self._calendars.get(practice or "", MONDAY_TO_FRIDAY)
 
-    def _finish(self, case: Case) -> None:
-        done_on = case.done_on or date.max
-        days = max(0, self.calendar(case.practice).working_days_between(case.told_on, done_on))
-        one = (case.place, days)
-        self._own[case.practice, case.kind].add(done_on, one)
-        if case.kind is not None:
-            self._kind[case.kind].add(done_on, one)
-        if case.practice is not None:
-            self._practice[case.practice].add(done_on, one)
+    def days(self, case: Case) -> int:
+        """Return how many working days a finished case took; counted once, when it is first asked for."""
+        found = self._days.get(case)
+        if found is None:
+            between = self.calendar(case.practice).working_days_between(case.told_on, case.done_on or date.max)
+            found = self._days[case] = max(0, between)
+        return found
 
-    def reference(self, practice: str | None, kind: str | None, on: date) -> Reference:
-        """Return the finished cases that count on a day: newest of each rung first, none twice, at most 60."""
-        taken: dict[int, int] = dict(islice(self._own[practice, kind].newest(on), OWN_SHARE)) if kind else {}
+    def newest(self, practice: str | None, kind: str | None, on: date) -> tuple[tuple[Case, ...], int, int]:
+        """Return the finished cases that count on a day, rung by rung: none twice, at most 60.
+
+        The two numbers are how many of them are of the same kind and practice, and how many more of the same kind.
+        """
+        taken: dict[int, Case] = {}
+        if kind is not None:
+            _fill(taken, _newest(self._own[practice, kind], on), OWN_SHARE)
         own = len(taken)
         if kind is not None:
-            _fill(taken, self._kind[kind].newest(on))
+            _fill(taken, _newest(self._kind[kind], on), LONGEST_LIST)
         same = len(taken) - own
         if practice is not None:
-            _fill(taken, self._practice[practice].newest(on))
-        return Reference(tuple(sorted(taken.values())), own, same, len(taken) - own - same)
+            _fill(taken, _newest(self._practice[practice], on), LONGEST_LIST)
+        return tuple(taken.values()), own, same
+
+    def reference(self, practice: str | None, kind: str | None, on: date) -> Reference:
+        """Return how long the finished cases took that count on a day."""
+        cases, own, same = self.newest(practice, kind, on)
+        return Reference(tuple(sorted(map(self.days, cases))), own, same, len(cases) - own - same)
 
     def dated(self, reference: Reference, practice: str | None, on: date, p: Fraction) -> Forecast | None:
         """Return the date that a reference supports for something told on a day; None if there is no honest one."""
@@ -144,30 +156,26 @@ class History:
         return Forecast(on, calendar.add(on, days), calendar.add(on, half), days, p, within, reference)
 
 
-class _Finished:
-    """Cases in the order in which they were done."""
-
-    def __init__(self) -> None:
-        self._on: list[date] = []
-        self._cases: list[tuple[int, int]] = []
-
-    def add(self, done_on: date, case: tuple[int, int]) -> None:
-        """Add the newest case: its place and its days."""
-        self._on.append(done_on)
-        self._cases.append(case)
-
-    def newest(self, before: date) -> Iterator[tuple[int, int]]:
-        """Yield the cases done before a day, newest first."""
-        return (self._cases[at] for at in range(bisect_left(self._on, before) - 1, -1, -1))
+def _ended(case: Case) -> tuple[date, int]:
+    return case.done_on or date.max, case.place
 
 
-def _fill(taken: dict[int, int], more: Iterator[tuple[int, int]]) -> None:
-    """Take cases that are not taken yet until the list is full."""
-    while len(taken) < LONGEST_LIST:
+def _done_on(case: Case) -> date:
+    return case.done_on or date.max
+
+
+def _newest(cases: Sequence[Case], before: date) -> Iterator[Case]:
+    """Yield the cases done before a day, newest first; they are given in the order in which they were done."""
+    return (cases[at] for at in range(bisect_left(cases, before, key=_done_on) - 1, -1, -1))
+
+
+def _fill(taken: dict[int, Case], more: Iterator[Case], most: int) -> None:
+    """Take cases that are not taken yet until there are `most`."""
+    while len(taken) < most:
         found = next(more, None)
         if found is None:
             return
-        taken.setdefault(*found)
+        taken.setdefault(found.place, found)
 
 
 class Walk:
@@ -214,16 +222,78 @@ def replay(history: History, chances: Iterable[Fraction]) -> Iterator[tuple[Case
 
 
 def forecast(
-    history: History, practice: str | None, kind: str, on: date, p: Fraction, *, own: Fraction = CLIENT
+    history: History, practice: str | None, kind: str | None, on: date, p: Fraction, *, own: Fraction = CLIENT
 ) -> Forecast | Reference:
     """Return the forecast for something told today, or the reference that is too short for one.
 
     `own` is the chance at which open cases were promised, so that more chance never means an earlier date.
     """
-    walk = Walk(history, own)
-    told = (one for one in history.cases if (one.practice, one.kind) == (practice, kind) and one.told_on <= on)
-    for case in sorted(told, key=lambda one: (one.told_on, one.place)):
-        then = history.reference(practice, kind, case.told_on)
-        walk.tell(case, walk.ask(practice, kind, case.told_on, then))
-    today = history.reference(practice, kind, on)._replace(longer=walk.longer((practice, kind), on))
+    longer = 0 if kind is None else len(_Outlived(history, (practice, kind), own).by(on))
+    today = history.reference(practice, kind, on)._replace(longer=longer)
     return history.dated(today, practice, on, p) or today
+
+
+class _Outlived:
+    """Which cases of one kind and practice are open past their own forecast; asked for one day, not for all.
+
+    A case's own forecast depends on what had outlived its own by then, and so on backwards. More of those only
+    make a date later, so whatever is not past its date even without them need not be looked into.
+    """
+
+    def __init__(self, history: History, pair: Pair, p: Fraction) -> None:
+        self._history = history
+        self._practice, self._kind = pair
+        self._p = p
+        told = (one for one in history.cases if (one.practice, one.kind) == pair)
+        self._told = sorted(told, key=lambda one: (one.told_on, one.place))
+        self._references: dict[Case, Reference] = {}
+        self._early: dict[Case, date] = {}
+        self._dates: dict[Case, date] = {}
+        self._past: dict[Case, list[Case]] = {}
+
+    def by(self, on: date) -> list[Case]:
+        """Return the cases that are open on a day and past their own forecast."""
+        found = self._open(self._told, on)
+        if not found:
+            return []
+        then = self._open_then()
+        wanted = found[:]
+        while wanted:
+            case = wanted.pop()
+            if case not in self._past:
+                self._past[case] = [one for one in then[case] if self._earliest(one) < case.told_on]
+                wanted += self._past[case]
+        for case in sorted(self._past, key=lambda one: one.told_on):
+            longer = sum(self._dates[one] < case.told_on for one in self._past[case])
+            self._dates[case] = self._date(case, longer)
+        return [one for one in found if self._dates[one] < on]
+
+    def _open_then(self) -> dict[Case, list[Case]]:
+        """Return for each case those that were open on the day it was told."""
+        then: dict[Case, list[Case]] = {}
+        still: list[Case] = []
+        waiting: list[Case] = []
+        for case in self._told:
+            if waiting and waiting[0].told_on < case.told_on:
+                still += waiting
+                waiting = []
+            then[case] = still = self._open(still, case.told_on)
+            waiting.append(case)
+        return then
+
+    @staticmethod
+    def _open(cases: Iterable[Case], on: date) -> list[Case]:
+        """Return the cases that were told before a day and are not known on it to be done."""
+        return [one for one in cases if one.told_on < on and (one.done_on is None or one.done_on >= on)]
+
+    def _earliest(self, case: Case) -> date:
+        if case not in self._early:
+            self._early[case] = self._date(case, 0)
+        return self._early[case]
+
+    def _date(self, case: Case, longer: int) -> date:
+        """Return a case's own forecast with so many longer ones; the end of time where none could be given."""
+        if case not in self._references:
+            self._references[case] = self._history.reference(self._practice, self._kind, case.told_on)
+        days = self._references[case]._replace(longer=longer).quantile(self._p)
+        return date.max if days is None else self._history.calendar(self._practice).add(case.told_on, days)

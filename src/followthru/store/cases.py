@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from followthru.domain.forecast import Case
 from followthru.store.store import Reader
 
 _TOLD = (
-    "SELECT p.slug, t.kind, min(g.told_on), CASE t.status WHEN 'done' THEN t.done_on END, t.id "
-    "FROM telling g JOIN task t ON t.id = g.task_id LEFT JOIN practice p ON p.id = t.practice_id "
-    "WHERE g.retracted = 0 AND t.status <> 'dropped' GROUP BY t.id"
+    "SELECT p.slug, t.kind, g.first, CASE t.status WHEN 'done' THEN t.done_on END, t.id "
+    "FROM (SELECT task_id, min(told_on) AS first FROM telling WHERE retracted = 0 GROUP BY task_id) g "
+    "CROSS JOIN task t ON t.id = g.task_id LEFT JOIN practice p ON p.id = t.practice_id "
+    "WHERE t.status <> 'dropped'"
 )
+# Dates repeat: reading each once makes ten thousand cases twice as quick.
+_date = lru_cache(maxsize=8192)(date.fromisoformat)
 
 
 def told(read: Reader) -> list[Case]:
     """Return a case for every task with a telling that was not taken back; a dropped one is none."""
+    return _cases(read.rows(_TOLD))
+
+
+def like(read: Reader, practice: str | None, kind: str | None) -> list[Case]:
+    """Return those of them that a forecast for a kind at a practice can rest on: of that kind, or at that practice."""
+    return _cases(read.rows(f"{_TOLD} AND (t.kind = ? OR p.slug = ?)", kind, practice))
+
+
+def _cases(rows: list[tuple[str | None, str | None, str, str | None, int]]) -> list[Case]:
     return [
-        Case(practice, kind, date.fromisoformat(first), None if done is None else date.fromisoformat(done), id)
-        for practice, kind, first, done, id in read.rows(_TOLD)
+        Case(practice, kind, _date(first), None if done is None else _date(done), id)
+        for practice, kind, first, done, id in rows
     ]

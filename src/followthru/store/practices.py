@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
-from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
 from followthru.store.store import Reader, SqlRow, Writer
 
 _PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status"
@@ -76,7 +76,7 @@ def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
     weekdays, holidays = row
     off = {date.fromisoformat(day) for day in (holidays or "").split()}
     off.update(closures(read, practice_id))
-    return WorkCalendar(frozenset(int(digit) for digit in weekdays), frozenset(off))
+    return WorkCalendar(parse_weekdays(weekdays), frozenset(off), parse_half_weekdays(weekdays))
 
 
 def holidays(read: Reader, code: str) -> frozenset[date]:
