@@ -16,10 +16,12 @@ def measured(quirks: Collection[Quirk]) -> Caps:
 
     report = without(Quirk.CTAG_ONLY, Quirk.NO_MARKS, Quirk.REPORT_501)
     marks = () if Quirk.NO_MARKS in quirks else ("sync-token", "ctag") if without(Quirk.CTAG_ONLY) else ("ctag",)
+    # Where the version that an object is given out with is refused as a condition, none is relied on.
+    taken = without(Quirk.ETAG_SUFFIXED) and not {Quirk.ETAG_BARE, Quirk.ETAG_WEAK} <= set(quirks)
     return STANDARD._replace(
         create_held=without(Quirk.INM_IGNORED),
-        replace_held=without(Quirk.IM_IGNORED),
-        delete_held=without(Quirk.IM_IGNORED, Quirk.IM_IGNORED_ON_DELETE),
+        replace_held=taken and without(Quirk.IM_IGNORED),
+        delete_held=taken and without(Quirk.IM_IGNORED, Quirk.IM_IGNORED_ON_DELETE),
         missing_held=without(Quirk.IM_CREATES, Quirk.IM_IGNORED),
         report=report,
         unknown_refused=report and without(Quirk.TOKEN_UNKNOWN_LISTS),

@@ -78,6 +78,8 @@ class Server:
         self.sign_in: str | None = None
         self.log: list[tuple[str, str]] = []
         self.seconds: dict[int, int] = {}
+        self.lagging: dict[str, Stored] = {}
+        """Objects as a copy that lags behind still has them: what is read, though not what is written over."""
 
     def put(self, name: str, text: str) -> None:
         """Write an object as another client."""
@@ -141,7 +143,9 @@ class Server:
 
     def etag(self, name: str) -> str:
         """Return an object's etag as it really is."""
-        stored = self.objects[name]
+        return self._etag_of(self.objects[name])
+
+    def _etag_of(self, stored: Stored) -> str:
         return etag_text(str(stored.version if self.has(Quirk.ETAG_RESTARTS) else stored.revision), self.quirks)
 
     def poisoned(self, name: str) -> int | None:
@@ -191,7 +195,7 @@ class Server:
         status = self.poisoned(name)
         if status is not None:
             return bare(self._href(name), status)
-        props = etag_property(self.etag(name), self.quirks) + data
+        props = etag_property(self._etag_of(self._read(name)) if data else self.etag(name), self.quirks) + data
         return member(self._href(name), props or "<resourcetype/>")
 
     def _report(self, body: str) -> Answer:
@@ -253,7 +257,7 @@ class Server:
     def _one_of_many(self, name: str) -> str:
         if name not in self.objects:
             return bare(self._href(name), 404)
-        text = "" if self.has(Quirk.MULTIGET_EMPTY) else escape(self.objects[name].text)
+        text = "" if self.has(Quirk.MULTIGET_EMPTY) else escape(self._read(name).text)
         return self._listed(name, f"<C:calendar-data>{text}</C:calendar-data>")
 
     def _get(self, name: str) -> Answer:
@@ -262,8 +266,12 @@ class Server:
         status = self.poisoned(name)
         if status is not None:
             return Answer(status)
-        headers = etag_header(self.etag(name), "GET", self.quirks)
-        return Answer(200, self.objects[name].text, {**headers, "Content-Type": b"text/calendar; charset=utf-8"})
+        stored = self._read(name)
+        headers = etag_header(self._etag_of(stored), "GET", self.quirks)
+        return Answer(200, stored.text, {**headers, "Content-Type": b"text/calendar; charset=utf-8"})
+
+    def _read(self, name: str) -> Stored:
+        return self.lagging.get(name, self.objects[name])
 
     def _put(self, asked: Asked, name: str) -> Answer:
         refused = self._prevented(asked, name) or self._unwanted(asked.body, name)

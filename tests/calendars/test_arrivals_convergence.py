@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,7 +95,7 @@ def play(world: Visited, script: list[tuple[object, ...]]) -> None:
 
 
 @given(st.frozensets(st.sampled_from(QUIRKS), max_size=2), st.lists(moves, min_size=3, max_size=20))
-@settings(max_examples=200)
+@settings(max_examples=int(os.environ.get("TORTURE_EXAMPLES", "200")))
 def test_each_item_is_taken_over_once_and_stays_as_it_is(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]]
 ) -> None:

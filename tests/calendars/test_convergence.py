@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from unittest import mock
 
 from hypothesis import example, given, settings
@@ -16,6 +17,7 @@ from tests.calendars.world import World
 
 PEACEFUL = sorted(set(Quirk) - HALTING - WIRE - {Quirk.HREF_MOVED})
 
+EXAMPLES = int(os.environ.get("TORTURE_EXAMPLES", "300"))
 MANY = 7
 """More objects than are sent at a time."""
 numbers = st.integers(1, 3)
@@ -104,7 +106,7 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
     "promised",
 )
 @given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, batch: int, known: str
 ) -> None:
@@ -118,7 +120,7 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
 # What was sent as new, and could not be read when it was asked about, is no stranger's once it can be read.
 @example(frozenset({Quirk.MEMBER_403}), [("all", "on"), ("sync", "kill", 2), ("ours", 1, "on")], 1, "promised")
 @given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows, known)
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, known: str
 ) -> None:

@@ -140,3 +140,28 @@ def test_only_a_contradicted_measurement_is_due_and_at_most_once_an_hour() -> No
     doubted = caps._replace(stale="a token of its own was not taken")
     assert not doubted.due(NOW + timedelta(minutes=59))
     assert doubted.due(NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    "quirks",
+    [[Quirk.ETAG_SUFFIXED], [Quirk.ETAG_BARE, Quirk.ETAG_WEAK], [Quirk.IM_REQUIRED, Quirk.ETAG_SUFFIXED]],
+    ids=str,
+)
+async def test_where_the_version_that_is_given_out_is_refused_no_condition_counts_as_held(quirks: list[Quirk]) -> None:
+    server = FakeServer(quirks)
+    caps = await measured(server)
+    assert not caps.replace_held
+    assert not caps.delete_held
+    assert caps.create_held
+    assert server.objects == {}
+
+
+def test_a_doubt_that_changed_nothing_when_measured_again_is_not_measured_again_for_a_month() -> None:
+    doubt, other = "a token of its own was not taken", "a condition was refused that holds"
+    before = STANDARD._replace(at=(NOW - timedelta(hours=1)).isoformat(), stale=doubt)
+    now = STANDARD._replace(at=NOW.isoformat()).after(before)
+    assert now.doubt([doubt], NOW + timedelta(days=29)) is None
+    assert now.doubt([doubt], NOW + timedelta(days=30)) == doubt
+    assert now.doubt([doubt, other], NOW) == other
+    changed = STANDARD._replace(at=NOW.isoformat(), report=False).after(before)
+    assert changed.doubt([doubt], NOW) == doubt

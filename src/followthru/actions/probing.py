@@ -31,7 +31,7 @@ def caps_of(ctx: Context, calendar: Calendar) -> Caps:
 
 async def measure(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> Caps:
     """Measure a calendar's collection and keep what was seen. Raises CalendarError."""
-    caps = await probe(Collection(client, url), desk.ctx.store.clock.now)
+    caps = (await probe(Collection(client, url), desk.ctx.store.clock.now)).after(measured(desk.ctx, calendar))
     _keep(desk, calendar, caps)
     return caps
 
@@ -44,7 +44,7 @@ async def keep_measured(desk: Desk, client: DavClient, calendar: Calendar, url: 
     """
     known = measured(desk.ctx, calendar)
     if known is not None and known.stale is None and report is not None and report.anomalies:
-        known = known._replace(stale=report.anomalies[0])
+        known = known._replace(stale=known.doubt(report.anomalies, desk.ctx.store.clock.now()))
         _keep(desk, calendar, known)
     if calendar.share_existing or (known is not None and not known.due(desk.ctx.store.clock.now())):
         return

@@ -23,7 +23,7 @@ from followthru.calendars.errors import (
     TooLargeError,
     UnreachableError,
 )
-from followthru.calendars.links import Link, LinkState, Operation, Verb
+from followthru.calendars.links import NOTHING, Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
 from followthru.calendars.refusals import (
     clear,
@@ -99,6 +99,7 @@ class Applier:
         self._together = False
         self._late: deque[_Job] = deque()
         self._tries: Counter[int] = Counter()
+        self._left: set[int] = set()
         self._recorded: list[Link] = []
         self._ended: list[tuple[Operation, Link]] = []
         self.created = self.updated = self.removed = self.pulled = self.asked = 0
@@ -175,8 +176,9 @@ class Applier:
         while waiting and len(jobs) < WINDOW:
             steps = waiting.popleft().steps
             at = next(at for at, step in enumerate(steps) if isinstance(step, Create | Update | Remove))
-            if self._local(steps[:at]):
-                jobs.append(_Job(operation_of(steps[at]), steps[at + 1 :]))
+            operation = operation_of(steps[at])
+            if self._local(steps[:at]) and operation.link.id not in self._left:
+                jobs.append(_Job(operation, steps[at + 1 :]))
         self._flush()
         begun = iter(self._ledger.begin([job.operation for job in jobs if self._writer.is_guarded(job.operation)]))
         return [job._replace(operation=next(begun)) if self._writer.is_guarded(job.operation) else job for job in jobs]
@@ -290,7 +292,7 @@ class Applier:
             self._done(operation, settled.link)
             return
         stubborn = unmoved(operation, error, there)
-        left = others(operation, there) if left is None else left
+        left = self._others(operation, there) if left is None else left
         if stubborn and left:
             await self._once_more(operation, left)
             return
@@ -299,6 +301,9 @@ class Applier:
         self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
+
+    def _others(self, operation: Operation, there: Body | None) -> tuple[str | None, ...]:
+        return others(operation, there, held=self._writer.holds(operation.verb))
 
     def _after_refusal(
         self, operation: Operation, link: Link, error: CalendarError, there: Body | None, *, stubborn: bool
@@ -316,7 +321,12 @@ class Applier:
                 self._problem(link, error.message)
             return link if there is None else read_again(link)
         self._problem(link, error.message)
-        link = link._replace(reason=error.message, published=operation.published)
+        if stubborn and operation.verb is not Verb.CREATE and self._writer.holds(operation.verb):
+            # What was read may be older than what the condition was held against: the next cycle reads it again.
+            self._left.add(link.id)
+            return read_again(link)
+        refused = NOTHING if operation.verb is Verb.REMOVE else operation.published
+        link = link._replace(reason=error.message, published=refused)
         return link if operation.verb is Verb.CREATE else link._replace(state=LinkState.QUARANTINED)
 
     async def _unknown(self, operation: Operation, error: CalendarError, *, again: bool = False) -> None:
@@ -329,7 +339,7 @@ class Applier:
             self._done(operation, settled.link)
             return
         if isinstance(error, UnreachableError) and not again and clear(operation, there):
-            await self._once_more(operation, (condition_of(operation), *others(operation, there)))
+            await self._once_more(operation, (condition_of(operation), *self._others(operation, there)))
             return
         if self._sends_later(operation, error, there):
             return

@@ -6,7 +6,7 @@ Never by a server's name: two installations of one server differ as much as two 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
@@ -18,6 +18,8 @@ _AGAIN = timedelta(hours=1)
 """How long a measurement is kept although something contradicted it: a server that changes its mind is asked rarely."""
 
 
+_OLD = timedelta(days=30)
+"""How long a contradiction that was measured to mean nothing is not measured again."""
 _COARSE = timedelta(seconds=2)
 """Marks of whole seconds, read by two clocks: what is further apart than this has different ones."""
 
@@ -35,7 +37,8 @@ class Caps(NamedTuple):
     `lost`: names of properties that do not survive being stored. `same_uid`: whether a second object of one UID is
     refused or accepted. `zero_length`: whether an event that ends when it begins is taken. `renames`: whether
     objects appear under another address than they were put to. `plain`: whether X- lines or CLASS are refused, so that
-    ours go without. `at`: UTC ISO text. `stale`: what contradicted it.
+    ours go without. `at`: UTC ISO text. `stale`: what contradicted it;
+    `excused`: what did, and was measured again to no other result.
     """
 
     components: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class Caps(NamedTuple):
     plain: bool = False
     at: str = ""
     stale: str | None = None
+    excused: tuple[str, ...] = ()
 
     @property
     def tokens_hold(self) -> bool:
@@ -72,6 +76,22 @@ class Caps(NamedTuple):
     def due(self, now: datetime) -> bool:
         """Whether it should be measured again."""
         return self.stale is not None and (not self.at or now - datetime.fromisoformat(self.at) >= _AGAIN)
+
+    def doubt(self, anomalies: Sequence[str], now: datetime) -> str | None:
+        """Return the first of these that casts a doubt on it.
+
+        One that has been measured to change nothing does so again only when the measurement is old: the scratch
+        objects of a measurement may be what brings it about.
+        """
+        old = not self.at or now - datetime.fromisoformat(self.at) >= _OLD
+        return next((one for one in anomalies if old or one not in self.excused), None)
+
+    def after(self, before: Caps | None) -> Caps:
+        """Return this measurement, made because the one `before` was in doubt: where nothing else was found, the doubt
+        is excused."""
+        if before is None or before.stale is None or self != before._replace(at=self.at, stale=None, excused=()):
+            return self
+        return self._replace(excused=(*before.excused, before.stale))
 
 
 CAREFUL = Caps()
@@ -119,7 +139,7 @@ def caps_in(text: str | None) -> Caps | None:
     values = cast("dict[str, object]", found)
     if values.pop("form", None) != _FORM or set(values) != set(Caps._fields):
         return None
-    for name in ("components", "marks", "lost"):
+    for name in ("components", "marks", "lost", "excused"):
         values[name] = tuple(cast("list[str]", values[name]))
     return Caps()._replace(**values)
 

@@ -12,7 +12,7 @@ from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch, ticked_as
 from followthru.calendars.identity import object_uid
-from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
+from followthru.calendars.links import EXPECTED, NOTHING, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
@@ -68,7 +68,8 @@ def about(case: Case) -> list[Step]:
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
     if shown is None or _names_task(shown, body):
         # What the server would not let us remove is tried again with each complete listing, not with each cycle.
-        refused = link.state is LinkState.QUARANTINED and link.etag is None and link.theirs is None
+        # What could not be read goes as soon as it can be.
+        refused = link.state is LinkState.QUARANTINED and link.published == NOTHING
         waits = refused and not case.sight.delta.complete and name not in case.sight.delta.etags
         steps = [] if waits else _removal(link, body)
         return [Release(link), *steps] if steps and case.taken else steps

@@ -35,6 +35,8 @@ EXPECTED = frozenset({LinkState.LINKED, LinkState.ASKED, LinkState.OURS, LinkSta
 """States in which the object is believed to be on the server."""
 
 
+NOTHING = ""
+"""The print of what is not shown: of an object whose removal the server refused."""
 RETURNS = 2
 """How often an object that we deleted is deleted again when some program brings it back."""
 

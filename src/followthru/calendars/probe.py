@@ -34,6 +34,8 @@ _PATIENCE = (0.0, 0.2, 0.6, 2.0)
 _UNKNOWN = "followthru:no-such-token"
 _MOST_WRITES = 8
 _SECOND = 1.0
+_SPELLINGS = ("alone", "among others", "none")
+"""Where an etag is read that a write goes out under: from the object asked for alone, from a report, or nowhere."""
 
 T = TypeVar("T")
 
@@ -64,6 +66,7 @@ class _Probe:
         self._kind = "VEVENT"
         self._caps = Caps()
         self._before: frozenset[str] = frozenset()
+        self._spellings = _SPELLINGS
 
     async def run(self) -> Caps:
         head = await self._at.head()
@@ -160,7 +163,7 @@ class _Probe:
         fresh = await self._until(self._get, lambda body: self._says(body, "first"))
         stale = etag if _usable(etag) and etag != fresh.etag else BOGUS
         held = await self._refuses("stale", lambda text: self._at.replace(self._name, text, stale))
-        self._learn(replace_held=held)
+        self._learn(replace_held=held and self._spellings == _SPELLINGS)
 
     async def _refuses(self, title: str, write: Callable[[str], Awaitable[object]]) -> bool:
         refused = False
@@ -219,7 +222,7 @@ class _Probe:
         except _REFUSALS:
             refused = True
         there = await self._at.get(self._name)
-        self._learn(delete_held=refused and there is not None)
+        self._learn(delete_held=refused and there is not None and self._spellings == _SPELLINGS)
         if there is not None:
             await self._drop(self._name)
 
@@ -237,15 +240,34 @@ class _Probe:
         return f"SUMMARY:{title}" in body.text
 
     async def _put(self, title: str) -> None:
-        """Write over what is there: some servers want its etag for that, others give none."""
-        etag = (await self._get()).etag
-        condition = etag if _usable(etag) else None
+        """Write over what is there: some servers want its etag for that, others give none, or do not take their own.
+
+        Where one that holds is refused, it is not sent again; servers spell an etag differently in each place.
+        """
+        condition = await self._condition()
         try:
             await self._at.replace(self._name, self._text(title), condition)
+        except PreconditionError:
+            if len(self._spellings) == 1:
+                raise
+            self._spellings = self._spellings[1:]
+            await self._put(title)
         except UnreachableError:
             # A kept connection that was dropped, as far as can be told; what is there tells.
             if not self._says(await self._get(), title):
                 await self._at.replace(self._name, self._text(title), condition)
+
+    async def _condition(self) -> str | None:
+        """Return the version that is there in the first spelling that was not refused, None for no condition."""
+        match self._spellings[0]:
+            case "alone":
+                etag = (await self._get()).etag
+            case "among others":
+                found = (await self._at.bodies([self._name]))[0].get(self._name)
+                etag = None if found is None else found.etag
+            case _:
+                return None
+        return etag if _usable(etag) else None
 
     async def _drop(self, name: str) -> None:
         try:

@@ -69,15 +69,18 @@ def condition_of(operation: Operation) -> str | None:
     return operation.if_match if strong(operation.if_match) else None
 
 
-def others(operation: Operation, there: Body | None) -> tuple[str | None, ...]:
+def others(operation: Operation, there: Body | None, *, held: bool) -> tuple[str | None, ...]:
     """Return the conditions to try where the one of an operation failed although nothing stands against it.
 
-    There are servers that spell an etag differently in each place, and such as refuse to go without one.
+    There are servers that spell an etag differently in each place, and such as refuse to go without one. Where
+    conditions are `held`, none goes without: what was read may come of a copy that lags behind, and the refusal be
+    right.
     """
     etag, tried = None if there is None else there.etag, condition_of(operation)
     if tried is None:
         return (etag if etag is not None and etag.isascii() and etag.isprintable() else None,)
-    return (etag, None) if strong(etag) and etag != tried else (None,)
+    spelt = (etag,) if strong(etag) and etag != tried else ()
+    return (spelt or (tried,)) if held else (*spelt, None)
 
 
 def strong(etag: str | None) -> bool:

@@ -23,7 +23,7 @@ class Writer:
         None does where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not seen to hold it.
         """
         guarded = strong(operation.if_match) or operation.link.state is LinkState.GONE
-        return self._held(operation.verb) and (guarded or operation.verb is Verb.CREATE)
+        return self.holds(operation.verb) and (guarded or operation.verb is Verb.CREATE)
 
     async def may_send(self, operation: Operation) -> bool:
         """Whether a write that no condition guards meets what it was made for."""
@@ -52,13 +52,13 @@ class Writer:
             etag = await self._collection.create(name, body)
         else:
             etag = await self._collection.replace(name, body, condition)
-        if not self._held(operation.verb):
+        if not self.holds(operation.verb):
             etag = await self._verified(name, body)
         # A server that gives no etag may have changed the text (RFC 4791 section 5.3.4): it is read again.
         etag = etag if self._caps.etag_fine else None
         return operation.link.settled(body, etag, operation.agreed, operation.published)
 
-    def _held(self, verb: Verb) -> bool:
+    def holds(self, verb: Verb) -> bool:
         """Whether the server was seen to refuse what a condition forbids."""
         caps = self._caps
         replace_held = caps.replace_held and caps.missing_held

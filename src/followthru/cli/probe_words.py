@@ -9,7 +9,7 @@ from followthru.calendars.caps import Caps
 
 def probe_json(calendar: str, account: str, url: str, caps: Caps) -> dict[str, object]:
     """Return a measurement as the fields of one object."""
-    facts = {name: value for name, value in caps._asdict().items() if name not in ("at", "stale")}
+    facts = {name: value for name, value in caps._asdict().items() if name not in ("at", "stale", "excused")}
     lists = {"components": list(caps.components), "marks": list(caps.marks), "lost": list(caps.lost)}
     return {
         "calendar": calendar,
