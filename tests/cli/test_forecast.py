@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,8 +46,6 @@ def test_ones_own_history_is_replayed(office: Cli) -> None:
 
 def history(path: Path, count: int = 40) -> Path:
     """Write a history in which everything takes from nothing to six days."""
-    from datetime import date
-
     rows = [HEADER]
     for n in range(count):
         told = date(2026, 1, 5) + timedelta(days=7 * n)
@@ -80,6 +78,47 @@ def test_nothing_of_a_file_is_stored(office: Cli, tmp_path: Path) -> None:
     assert office.ok("export") == before
 
 
+def past(path: Path, count: int = 20) -> Path:
+    """Write a past of licence renewals at Oak-Street, of one to five working days, and one that is open."""
+    rows = ["practice,kind,told_on,done_on\n"]
+    for n in range(count):
+        told = date(2025, 1, 6) + timedelta(days=7 * n)
+        rows.append(f"Oak-Street,licence-renewal,{told},{told + timedelta(days=n % 5)}\n")
+    path.write_text("".join([*rows, rows[-1], "oak-street,licence-renewal,2026-01-05,\n"]), encoding="utf-8")
+    return path
+
+
+def test_a_past_that_is_brought_in_is_forecast_from(office: Cli, tmp_path: Path) -> None:
+    file = past(tmp_path / "past.csv")
+    assert office.json("calibration", "--import", str(file)) == {"added": 21, "known": 0, "open": 1, "left_out": 0}
+    answer = office.json("forecast", "licence-renewal", "oak", "--p", "0.9")
+    assert (answer["cases"], answer["own"], answer["days"]) == (21, 21, 4)
+    assert office.json("calibration")["cases"] == 21
+    assert "21 finished cases" in office.ok("history")
+
+
+def test_the_same_past_twice_adds_nothing_and_goes_out_again(office: Cli, tmp_path: Path) -> None:
+    file = past(tmp_path / "past.csv")
+    office.ok("calibration", "--import", str(file))
+    before = office.ok("export")
+    assert office.json("calibration", "--import", str(file))["added"] == 0
+    assert office.ok("export") == before
+    longer = past(tmp_path / "longer.csv", 23)
+    assert office.json("calibration", "--import", str(longer)) == {"added": 4, "known": 20, "open": 1, "left_out": 0}
+    office.ok("undo")
+    assert office.ok("export") == before
+    office.ok("add", "Something else")
+    assert office.json("calibration", "--take-out", str(file))["taken_out"] == 21
+    assert office.json("calibration")["cases"] == 0
+    office.ok("undo")
+    assert office.json("calibration")["cases"] == 21
+
+
+def test_a_past_survives_an_export(office: Cli, tmp_path: Path) -> None:
+    office.ok("calibration", "--import", str(past(tmp_path / "past.csv")))
+    assert '"type":"past_case"' in office.ok("export")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -106,4 +145,5 @@ def test_words_that_cannot_be_meant_are_refused(office: Cli, tmp_path: Path) -> 
     assert office("forecast", " ").code == 2
     assert office("forecast", "x", "@nowhere").code == 3
     assert office("calibration", "--cases", "out.csv").code == 2
+    assert office("calibration", "--import", "a.csv", "--replay", "a.csv").code == 2
     assert office("calibration", "--replay", str(tmp_path / "none.csv")).code == 1

@@ -133,7 +133,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("target", "Target", ("T",), "target ID DATE|policy", 0, needs_open_task),
     Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 0, needs_open_task),
     Command("forecast", "A date to promise", (), "forecast KIND [@PRACTICE] [--p CHANCE]"),
-    Command("calibration", "Whether stated dates came true", (), "calibration [--replay FILE.csv] [--p CHANCE]"),
+    Command(
+        "calibration", "Whether stated dates came true", (), "calibration [--replay|--import FILE.csv] [--p CHANCE]"
+    ),
     Command("wait", "Wait on", ("w",), "wait ID --on PERSON [--for TEXT] [--by DATE]", 0, needs_open_task),
     Command("answered", "Answered", ("W",), "answered ID TEXT", 0, needs_waiting_task),
     Command("edit", "Edit fields", ("e",), "edit ID field=value… [--because TEXT]", 0, needs_task),

@@ -23,19 +23,30 @@ if TYPE_CHECKING:
 
 @click.command("calibration")
 @click.option("--replay", metavar="FILE.csv", help="Replay this history: columns practice, kind, told_on, done_on.")
+@click.option("--import", "bring", metavar="FILE.csv", help="Bring the finished cases of such a file in.")
+@click.option("--take-out", metavar="FILE.csv", help="Take the cases of a file out again.")
 @click.option("--p", "p", metavar="CHANCE", default="0.8", show_default=True, help="How sure each date should be.")
 @click.option("--cases", metavar="OUT.csv", help="Write each case of the file with the date it would have got.")
 @options.as_json
 @click.pass_obj
-def calibration(session: Session, replay: str | None, p: str, cases: str | None) -> None:
+def calibration(
+    session: Session, replay: str | None, bring: str | None, take_out: str | None, p: str, cases: str | None
+) -> None:
     """How often dates stated with a chance would have been kept: here, or in a history that is replayed.
 
     Each case gets its date from those finished before its own day, never from later ones.
+
+    What --import brings in counts for forecasts from then on; the same file twice adds nothing.
     """
     from followthru.actions.calibration import own_history, replay_history
     from followthru.domain.forecast import chance
 
     stated = chance(p)
+    if sum(name is not None for name in (replay, bring, take_out)) > 1:
+        raise UsageError("--replay, --import and --take-out are three different things.", remedy="Give one of them.")
+    if bring is not None or take_out is not None:
+        _past(session, bring or take_out or "", out_again=bring is None)
+        return
     if replay is None:
         if cases is not None:
             raise UsageError("--cases writes the cases of a file.", remedy="Name it with --replay FILE.csv.")
@@ -58,6 +69,30 @@ def _read(name: str) -> Histories:
         raise FollowthruError(f"{name} cannot be read: {error.strerror}.", safe="Nothing was written.") from None
 
 
+def _past(session: Session, name: str, *, out_again: bool) -> None:
+    """Bring the cases of a file in, or take them out again, and say what came of it."""
+    from followthru.actions import past
+
+    history = _read(name)
+    found = [row.case for row in history.rows]
+    file = Path(name).name
+    done = past.take_out(session.ctx, found, file) if out_again else past.bring_in(session.ctx, found, file)
+    _say_left_out(history.backwards)
+    out.words(done.outcome.words)
+    if session.json:
+        counts = {
+            "taken_out" if out_again else "added": done.changed,
+            "known" if not out_again else "absent": done.known,
+        }
+        out.json({**counts, "open": done.open, "left_out": len(history.backwards)})
+        return
+    if done.known and done.changed:
+        where = "not here" if out_again else "here already"
+        out.words(f"{count_words(done.known, 'more case')} {'was' if done.known == 1 else 'were'} {where}.")
+    if done.open:
+        out.words(f"{count_words(done.open, 'case')} still open: only what is finished says how long it takes.")
+
+
 def _write(path: Path, history: Histories, replayed: Replayed) -> None:
     """Write the cases that were answered, in the order of the file, whole or not at all."""
     from followthru.cli.transfer import write_lines
@@ -70,9 +105,7 @@ def _write(path: Path, history: Histories, replayed: Replayed) -> None:
 
 def _say(session: Session, replayed: Replayed, stated: Fraction, backwards: tuple[int, ...]) -> None:
     table = replayed.table
-    if backwards:
-        named = ", ".join(map(str, backwards[:5])) + (" and more" if len(backwards) > 5 else "")
-        out.words(f"Left out, done before they were told: {count_words(len(backwards), 'line')} ({named}).")
+    _say_left_out(backwards)
     if session.json:
         out.json(
             {
@@ -90,6 +123,12 @@ def _say(session: Session, replayed: Replayed, stated: Fraction, backwards: tupl
     out.data(f"{count_words(table.cases, 'case')}, {table.answered} of them with enough before them for a date.")
     for line in _lines(replayed, stated):
         out.data(line)
+
+
+def _say_left_out(backwards: tuple[int, ...]) -> None:
+    if backwards:
+        named = ", ".join(map(str, backwards[:5])) + (" and more" if len(backwards) > 5 else "")
+        out.words(f"Left out, done before they were told: {count_words(len(backwards), 'line')} ({named}).")
 
 
 Sort = tuple[str | None, str | None]

@@ -48,6 +48,8 @@ class Practice(SQLModel, table=True):
     buffer_policy: str = _text()
     status: str = _text()
     created_at: str = _text()
+    roll: str | None = _maybe_text()
+    capacity_minutes: int | None = None
 
 
 class Closure(SQLModel, table=True):
@@ -57,6 +59,19 @@ class Closure(SQLModel, table=True):
     id: int = _id()
     practice_id: int = _ref("practice")
     closed_on: str = _text()
+    half: int | None = None
+
+
+class Season(SQLModel, table=True):
+    """A span in which a practice works other weekdays than usual, or none."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    practice_id: int = _ref("practice")
+    first_on: str = _text()
+    last_on: str = _text()
+    weekdays: str | None = _maybe_text()
+    yearly: int | None = None
 
 
 class Person(SQLModel, table=True):
@@ -83,6 +98,29 @@ class Role(SQLModel, table=True):
     role: str = _text()
     cadence: str | None = _maybe_text()
     review: int
+
+
+class Absence(SQLModel, table=True):
+    """Days on which a person, or without one the PM, is away."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    person_id: int | None = _maybe_ref("person")
+    first_on: str = _text()
+    last_on: str = _text()
+    cover_id: int | None = _maybe_ref("person")
+
+
+class PastCase(SQLModel, table=True):
+    """A promise from before, brought in from a file: where, what sort of work, told and done when."""
+
+    __tablename__: ClassVar[str] = "past_case"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    id: int = _id()
+    site: str | None = _maybe_text()
+    kind: str | None = _maybe_text()
+    told_on: str = _text()
+    done_on: str = _text()
 
 
 class Task(SQLModel, table=True):
@@ -122,6 +160,8 @@ class Task(SQLModel, table=True):
     closed_at: str | None = _maybe_text()
     repeats: str | None = _maybe_text()
     previous_id: int | None = _maybe_ref("task")
+    lead_days: int | None = None
+    start_by_on: str | None = _maybe_text()
 
 
 class Tag(SQLModel, table=True):
@@ -177,6 +217,9 @@ class Telling(SQLModel, table=True):
     retracted: int
     update_id: int | None = _maybe_ref("update")
     buffer_days: int | None = None
+    forecast_on: str | None = _maybe_text()
+    forecast_chance: int | None = None
+    calendar: str | None = _maybe_text()
 
 
 class Update(SQLModel, table=True):

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE task ADD COLUMN previous_id INTEGER REFERENCES task(id)")
     op.create_index("ix_task_previous_id", "task", ["previous_id"])
     op.add_column("telling", sa.Column("buffer_days", sa.Integer(), nullable=True))
+    _days()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -40,3 +41,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("calendar", "name"),
         sqlite_strict=True,
     )
+
+
+def _days() -> None:
+    """What promises and forecasts need to know of days: leave, seasons, half days, load, a past brought in."""
+    for table, name, kind in (
+        ("practice", "roll", sa.Text()),
+        ("practice", "capacity_minutes", sa.Integer()),
+        ("closure", "half", sa.Integer()),
+        ("task", "lead_days", sa.Integer()),
+        ("task", "start_by_on", sa.Text()),
+        ("telling", "forecast_on", sa.Text()),
+        ("telling", "forecast_chance", sa.Integer()),
+        ("telling", "calendar", sa.Text()),
+    ):
+        op.add_column(table, sa.Column(name, kind, nullable=True))
+    span = ("first_on", "last_on")
+    op.create_table(
+        "season",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("practice_id", sa.Integer(), sa.ForeignKey("practice.id"), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in span),
+        sa.Column("weekdays", sa.Text(), nullable=True),
+        sa.Column("yearly", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in span),
+        sa.Column("cover_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "past_case",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("site", "kind")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("told_on", "done_on")),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    for table, name in (("season", "practice_id"), ("absence", "person_id"), ("absence", "cover_id")):
+        op.create_index(f"ix_{table}_{name}", table, [name])
