@@ -77,7 +77,7 @@ def test_an_error_is_its_class_and_place_not_its_words(file: Path) -> None:
         logging.getLogger("followthru").exception("sync.failed")
     line = file.read_text()
     assert "Reyes" not in line
-    assert re.search(r"event=sync\.failed error=ValueError raised=test_log\.py:[0-9]+$", line)
+    assert re.search(r"event=sync\.failed error=ValueError frames=test_log\.py:[0-9]+:test_an_error[a-z_]+$", line)
 
 
 def test_the_level_holds_for_ours_and_others_are_heard_from_warnings_on(file: Path) -> None:

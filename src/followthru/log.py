@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from traceback import extract_tb
 from typing import IO, Protocol, cast
 
 from followthru.secrets import MASK, Secret
@@ -101,7 +102,7 @@ def without_secrets(record: logging.LogRecord) -> bool:
 class KeyValue(logging.Formatter):
     """One line of `key=value`: time (UTC, milliseconds), level, logger, event, facts.
 
-    Of an exception only its class and where it was raised are written: its words may quote what was read.
+    Of an exception only its class and its frames are written: its words may quote what was read.
     """
 
     converter: Callable[[float | None], time.struct_time] = time.gmtime
@@ -137,15 +138,16 @@ class _PrivateFile(RotatingFileHandler):
 _OURS = "followthru"
 
 
+def frames_of(error: BaseException) -> str:
+    """Return where an exception came from: each frame's file, line and function, and no word of what was read."""
+    frames = extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames)
+
+
 def _error(record: logging.LogRecord) -> dict[str, object]:
-    """Return the class of a record's exception and the line that raised it."""
-    if not record.exc_info or record.exc_info[0] is None:
-        return {}
-    kind, _, trace = record.exc_info
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-    return {"error": kind.__name__, "raised": place}
+    """Return the class of a record's exception and its frames."""
+    error = record.exc_info[1] if record.exc_info else None
+    return {} if error is None else {"error": type(error).__name__, "frames": frames_of(error)}
 
 
 def _masked(value: object) -> object:

@@ -91,6 +91,20 @@ def resolve(ref: SecretRef, config_file: Path, *, seconds: float = COMMAND_SECON
     return Secret(words)
 
 
+def check_file(ref: SecretRef, config_file: Path) -> None:
+    """Raise SecretError where a reference names a file that holds no secret; other places may come to hold one."""
+    if ref.kind is SecretKind.FILE:
+        resolve(ref, config_file)
+
+
+def has_keyring() -> bool:
+    """Whether this system has a keyring at all."""
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    return not isinstance(keyring.get_keyring(), NoKeyring)
+
+
 def keep(name: str, secret: Secret) -> None:
     """Store a secret in the system's keyring. Raises SecretError if there is no keyring to take it."""
     import keyring

@@ -14,7 +14,7 @@ from followthru.calendars.errors import LossGuardError
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Question
 from followthru.domain.task import Status
-from followthru.errors import NotFoundError
+from followthru.errors import NotFoundError, RefusedError
 from followthru.store import links
 from tests.calendarkit import Booked
 from tests.storekit import add_task, task
@@ -270,11 +270,31 @@ class TestMuchMissing:
         assert {one.state for one in questions} == {LinkState.UNLINKED}
 
     def test_a_confirmation_holds_once(self, booked: Booked) -> None:
-        promised(booked)
-        calendars.confirm(booked.desk.ctx, "promises")
-        booked.sync()
         for n in range(5):
             promised(booked, f"Task {n} by 2026-07-10 @oak-street")
+        self.wiped(booked)
+        calendars.confirm(booked.desk.ctx, "promises")
+        booked.sync()
+        for one in calendars.open_questions(booked.desk.ctx):
+            calendars.answer(booked.desk.ctx, one.link_id, Choice.OURS)
+        booked.sync()
+        assert len(booked.phone.days()) == 5
+        self.wiped(booked)
+
+    def test_without_a_loss_there_is_nothing_to_confirm(self, booked: Booked) -> None:
+        for n in range(5):
+            promised(booked, f"Task {n} by 2026-07-10 @oak-street")
+        with pytest.raises(RefusedError, match="waits for a confirmation"):
+            calendars.confirm(booked.desk.ctx, "promises")
+        self.wiped(booked)
+        calendars.confirm(booked.desk.ctx, "promises")
+        booked.sync()
+        with pytest.raises(RefusedError, match="waits for a confirmation"):
+            calendars.confirm(booked.desk.ctx, "promises")
+
+    @staticmethod
+    def wiped(booked: Booked) -> None:
+        """Have all events deleted on the server, which a sync then refuses to take for deleted."""
         for title in booked.phone.days():
             booked.phone.delete(title)
         with pytest.raises(LossGuardError):

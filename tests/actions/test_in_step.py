@@ -130,6 +130,11 @@ def _capabilities(desk: Desk) -> None:
         tx.run("UPDATE calendar_state SET caps = '{}' WHERE calendar = 'mine'")
 
 
+def _confirmed(desk: Desk) -> None:
+    with desk.ctx.store.writing() as tx:
+        links.confirm(tx, "mine")
+
+
 def _edited_there(desk: Desk) -> None:
     name, stored = next(iter(desk.server.objects.items()))
     desk.server.put(name, stored.text.replace("20260715", "20260717"))
@@ -147,7 +152,7 @@ WORK: dict[str, Callable[[Desk], object]] = {
     "a link whose value is ours": lambda desk: _put(desk, desk.link()._replace(state=LinkState.OURS)),
     "a link without an etag": lambda desk: _put(desk, desk.link()._replace(etag=None)),
     "a link that was lost": _lost_link,
-    "a confirmation": lambda desk: calendars.confirm(desk.ctx, "mine"),
+    "a confirmation": _confirmed,
     "an item of others": _other_item,
     "other capabilities": _capabilities,
     "an edit on the server": _edited_there,

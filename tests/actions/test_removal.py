@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,10 +10,12 @@ import pytest
 
 from followthru.actions import removal
 from followthru.actions.calendar_standing import standings
-from followthru.actions.calendars import set_up
+from followthru.actions.calendars import Choice, add, answer, open_questions, set_up
 from followthru.actions.removal import delete_calendar, leave_calendar, left_over, remove_account
+from followthru.actions.tasks import drop
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.errors import CollectionGoneError, CollectionMovedError, UnreachableError
+from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
 from followthru.errors import NotFoundError, RefusedError
 from tests.calendarkit import Booked, Phone, configuration, make_collection
@@ -55,6 +58,41 @@ def test_leaving_touches_nothing_on_the_server(filled: Booked) -> None:
     assert (removed.left, removed.url) == (5, filled.url)
     assert filled.phone.events() == before
     assert standings(filled.desk) == left_over(filled.desk) == []
+
+
+@pytest.mark.parametrize("name", ["promises", "again"])
+def test_what_was_left_is_taken_up_again_whatever_became_of_it(filled: Booked, name: str) -> None:
+    ctx = filled.desk.ctx
+    filled.phone.delete(TITLE)
+    filled.sync()
+    [question] = open_questions(ctx)
+    answer(ctx, question.link_id, Choice.OURS)
+    filled.sync()
+    filled.desk, _ = leave_calendar(filled.desk, "promises")
+    assert ctx.read.value("SELECT count(*) FROM link WHERE base IS NOT NULL OR agreed IS NOT NULL") == 0
+    with pytest.raises(NotFoundError):
+        leave_calendar(filled.desk, "promises")
+    drop(ctx, 3)
+    filled.phone.move("oak-street: Task 0", date(2026, 7, 20))
+    again = Calendar(
+        name,
+        "home",
+        filled.url,
+        create=False,
+        practices=(),
+        audience="me",
+        as_="events",
+        targets=False,
+        share_existing=False,
+    )
+    filled.desk, url = add(filled.desk, again)
+    assert url == filled.url
+    filled.sync()
+    titles = {"oak-street: Renew cover", "oak-street: Task 0", "oak-street: Task 2", "oak-street: Task 3"}
+    assert set(filled.phone.days()) == titles
+    assert filled.sync().quiet
+    filled.desk, removed = delete_calendar(filled.desk, name)
+    assert (removed.deleted, removed.left) == (4, 0)
 
 
 def test_comments_and_other_tables_stay(filled: Booked) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+import logging
+from datetime import date, timedelta
 
 import pytest
 
-from followthru.actions import calendars
+from followthru.actions import calendars, syncing
 from followthru.actions.calendars import Choice, set_up
+from followthru.actions.desk import Desk
+from followthru.actions.sync import OwnFaultError
+from followthru.actions.syncing import SETTLING, Synced, sync_now
 from followthru.calendars.merge import Matter, Question
+from followthru.config.values import Account
+from followthru.log import KeyValue
 from tests.calendarkit import Booked, Phone, configuration
 from tests.storekit import add_task, task
 
@@ -97,3 +104,54 @@ def test_moved_on_one_and_renamed_on_the_other_is_both(two: Two) -> None:
     assert calendars.open_questions(ctx) == []
     assert two.every.days() == {"oak-street: Renew the cover": "20260713"}
     assert two.oak.days() == {"Renew the cover": "20260713"}
+
+
+def test_what_came_in_from_the_later_one_is_on_the_earlier_after_one_sync(two: Two) -> None:
+    two.oak.move(ON_OAK, MONDAY)
+    found = {one.calendar: one.report for one in sync_now(two.booked.desk)}
+    assert two.days() == ("20260713", "20260713")
+    assert [report is not None and report.pulled for report in (found["promises"], found["oak"])] == [0, 1]
+    assert two.sync()
+
+
+def test_somebody_who_goes_on_moving_does_not_keep_a_sync_for_ever(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, rounds = syncing.sync_patiently, 0
+
+    async def while_moved(desk: Desk, account: Account, only: set[str] | None = None) -> list[Synced]:
+        nonlocal rounds
+        rounds += 1
+        await asyncio.to_thread(two.oak.move, ON_OAK, MONDAY + timedelta(days=2 * rounds))
+        return await plain(desk, account, {"promises", "oak"})
+
+    monkeypatch.setattr(syncing, "sync_patiently", while_moved)
+    sync_now(two.booked.desk)
+    assert 1 < rounds <= 1 + SETTLING
+    monkeypatch.undo()
+    sync_now(two.booked.desk)
+    assert two.sync()
+    assert two.days() == (f"{MONDAY + timedelta(days=2 * rounds):%Y%m%d}",) * 2
+
+
+def test_a_fault_of_our_own_stops_one_calendar_and_is_said(two: Two, caplog: pytest.LogCaptureFixture) -> None:
+    ctx = two.booked.desk.ctx
+    agreed = ctx.read.value("SELECT agreed FROM link WHERE calendar = 'promises'")
+    with ctx.store.writing() as tx:
+        tx.run("UPDATE link SET agreed = '[\"Dr. Reyes', etag = NULL WHERE calendar = 'promises'")
+    two.oak.move(ON_OAK, MONDAY)
+    stopped, well = two.booked.reports()
+    assert isinstance(stopped.fault, OwnFaultError)
+    assert (well.fault, well.report is not None and well.report.pulled) == (None, 1)
+    assert task(ctx, two.number).promised_on == MONDAY
+    said = stopped.fault.sentences()
+    assert "Nothing is lost" in said
+    assert "decoder.py" in said
+    assert "Reyes" not in said
+    [record] = [one for one in caplog.records if one.levelno == logging.ERROR]
+    line = KeyValue().format(record)
+    assert "calendar=promises" in record.getMessage()
+    assert "ledger.py" in line
+    assert "Reyes" not in line
+    with ctx.store.writing() as tx:
+        tx.run("UPDATE link SET agreed = ? WHERE calendar = 'promises'", agreed)
+    two.sync()
+    assert two.days() == ("20260713", "20260713")

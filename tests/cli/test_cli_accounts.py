@@ -128,12 +128,33 @@ def test_a_password_is_asked_for_unseen_and_kept_in_the_keyring(cli: Cli, tmp_pa
     assert cli.json("account", "list")[0]["password"] == {"kind": "keyring", "where": ["calendar account home"]}
 
 
-def test_without_a_keyring_nothing_is_added(cli: Cli) -> None:
+def test_without_a_keyring_no_password_is_asked_for_and_the_other_ways_are_named(cli: Cli) -> None:
     words = ("account", "add", "home", "https://dav.example.com/", "--username", "pm")
     with Terminal([sys.executable, "-m", "followthru", *words], os.environ) as terminal:
-        terminal.wait_for("Password for home")
-        terminal.send("x\r")
-        terminal.wait_for("did not take")
+        terminal.wait_for("--password-env")
+        assert terminal.wait_end() == 2
+        said = " ".join(terminal.screen.text().split())
+    assert "no keyring" in said
+    assert "--password-file" in said
+    assert "--password-command" in said
+    assert "Password for home" not in said
+    assert cli.json("account", "list") == []
+
+
+@pytest.mark.parametrize("what", ["nothing", "open", "empty"])
+def test_a_password_file_that_holds_none_is_refused(cli: Cli, tmp_path: Path, what: str) -> None:
+    file = tmp_path / "kept" / "password"
+    if what != "nothing":
+        secret(tmp_path / "kept", "" if what == "empty" else PASSWORD)
+        file.chmod(0o644 if what == "open" else 0o600)
+    said = {"nothing": "cannot be read", "open": "chmod 600", "empty": "is empty"}[what]
+    words = ("account", "add", "home", "https://dav.example.com/", "--username", "pm", "--password-file", str(file))
+    answer = cli(*words)
+    assert (answer.code, answer.out) == (1, "")
+    assert said in answer.err
+    assert cli.json("account", "list") == []
+    through = ("--oauth-client", "me", "--oauth-secret-file", str(file))
+    assert cli("account", "add", "home", "https://dav.example.com/", *through).code == 1
     assert cli.json("account", "list") == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from datetime import date
@@ -423,6 +424,46 @@ class TestResolve:
         assert synced(account)["asked"] == 5
         assert len(account.json("calendar", "resolve")) == 5
 
+    def test_a_loss_that_waits_is_listed_with_the_ways_to_go_on(self, account: Cli, phone: Phone) -> None:
+        for number in range(4):
+            account.ok("add", f"Task {number} by 2026-07-10 @oak-street")
+        account.ok("sync")
+        for title in phone.days():
+            phone.delete(title)
+        account("sync")
+        listed = account("calendar", "resolve")
+        assert "4 of 4 known objects are missing" in listed.out
+        assert "calendar resolve mine --confirm" in listed.out
+        assert "No calendar asks" not in listed.err
+        one = question(account)
+        assert (one["id"], one["calendar"], one["state"], one["questions"]) == (None, "mine", "missing", [])
+        account.ok("calendar", "resolve", "mine", "--confirm", "--yes")
+        account.ok("sync")
+        assert "missing" not in account.ok("calendar", "resolve")
+
+    def test_nothing_is_missing_and_nothing_can_be_confirmed(self, account: Cli, phone: Phone) -> None:
+        account.ok("add", "Renew cover by 2026-07-10 @oak-street")
+        account.ok("sync")
+        answer = account("calendar", "resolve", "mine", "--confirm", "--yes")
+        assert (answer.code, answer.out) == (4, "")
+        assert "sync status mine" in answer.err
+
+    def test_a_told_date_that_is_taken_over_wants_its_reason(self, account: Cli, phone: Phone) -> None:
+        account.ok("add", "Renew cover by 2026-07-10 to dana @oak-street")
+        account.ok("sync")
+        phone.move(TITLE, MONDAY)
+        account.ok("promise", "1", "2026-07-14", "--because", "The insurer is late.")
+        account.ok("tell", "1", "dana", "--how", "call")
+        account.ok("sync")
+        answer = account("calendar", "resolve", str(question(account)["id"]), "theirs")
+        assert answer.code == 0
+        assert "dana Tue 14 Jul 2026" in answer.err
+        assert "the reason is missing" in answer.err
+        assert 'followthru edit 1 because="…"' in answer.err
+
+    def test_a_date_that_nobody_knows_wants_none(self, conflict: Cli) -> None:
+        assert "reason" not in conflict("calendar", "resolve", str(question(conflict)["id"]), "theirs").err
+
     def test_a_loss_is_confirmed_by_a_script_with_yes(self, account: Cli, phone: Phone) -> None:
         for number in range(4):
             account.ok("add", f"Task {number} by 2026-07-10 @oak-street")
@@ -435,6 +476,36 @@ class TestResolve:
             "confirmed": True,
         }
         assert synced(account)["asked"] == 4
+
+
+class TestSeveralCalendars:
+    @pytest.fixture
+    def both(self, account: Cli, phone: Phone, user: str) -> tuple[Phone, Phone]:
+        """The calendar of all practices, set up first, and one of oak-street, with a promise on both."""
+        url = account.json("calendar", "add", "oak", "--account", "home", "--practice", "oak-street")["url"]
+        account.ok("add", "Renew cover by 2026-07-10 @oak-street")
+        account.ok("sync")
+        return phone, Phone(url, user)
+
+    def test_what_is_moved_on_the_later_one_is_on_the_earlier_after_one_sync(
+        self, account: Cli, both: tuple[Phone, Phone]
+    ) -> None:
+        every, oak = both
+        oak.move("Renew cover", MONDAY)
+        done = {one["calendar"]: one for one in account.json("sync")}
+        assert every.days() == {TITLE: "20260713"}
+        assert (done["mine"]["updated"], done["oak"]["pulled"]) == (1, 1)
+        assert account.ok("sync") == "mine: in step.\noak: in step.\n"
+
+    def test_a_fault_of_the_account_is_said_once_with_its_calendars(
+        self, account: Cli, both: tuple[Phone, Phone], tmp_path: Path
+    ) -> None:
+        secret(tmp_path / "kept", "wrong")
+        answer = account("sync")
+        assert answer.code == 1
+        assert answer.err.count("refused the user name or password") == 1
+        assert "mine, oak: " in answer.err
+        assert [one["calendar"] for one in json.loads(account("sync", "--json").out) if one["fault"]] == ["mine", "oak"]
 
 
 def test_the_list_shows_what_each_calendar_is_for(account: Cli, phone: Phone) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from followthru.actions.calendar_details import CalendarDetails
+from followthru.actions.same_machine import twin
 from followthru.calendars.caps import STANDARD, caps_out
 from followthru.cli.standing_words import untitled_words
 from followthru.cli.status_words import server_words
 from followthru.config.machine import machine_id
 from followthru.config.places import home
 from followthru.demo.radicale import Radicale
+from followthru.store import links
 from followthru.store.store import Store
 from tests.calendarkit import Phone, secret
 from tests.clikit import Cli
@@ -119,6 +121,33 @@ def test_others_and_the_server_are_told(filled: tuple[Cli, Phone]) -> None:
     said = cli.ok("sync", "status", "--items")
     assert "2 items left alone: it comes back every week" in said
     assert "it loses X-A" in said
+
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def test_moments_are_told_by_the_wall_clock_and_given_to_programs_in_utc(filled: tuple[Cli, Phone]) -> None:
+    cli, _ = filled
+    home().config.write_text(home().config.read_text() + '[me]\ntimezone = "America/Los_Angeles"\n', encoding="utf-8")
+    store = Store.open(home().database, cli.clock)
+    with store.writing() as tx:
+        tx.run("UPDATE calendar_state SET caps = ?", caps_out(STANDARD._replace(at="2026-07-08T01:30:00+00:00")))
+        tx.run("UPDATE calendar_state SET backoff_until = '2026-07-09T06:05:00Z', last_error = 'It refused.'")
+        links.note(tx, twin("mine"), "2026-07-08T02:00:00Z")
+    store.close()
+    said = cli.ok("sync", "status", "--items")
+    for words in (
+        "Left alone until Wed 8 Jul 23:05;",
+        "Measured Tue 7 Jul 18:30:",
+        "Seen Tue 7 Jul 19:00.",
+        "last good",
+    ):
+        assert words in said
+    assert not INSTANT.search(said)
+    found = state(cli)
+    moments = (found["server"]["measured_at"], found["resting_until"], found["other_copy"], found["last_good_at"])
+    assert all(UTC_TEXT.fullmatch(one) for one in moments)
 
 
 def test_a_name_that_is_not_there_is_said_before_anybody_is_asked(filled: tuple[Cli, Phone]) -> None:
@@ -225,6 +254,16 @@ class TestAnotherMachine:
         machine_id.cache_clear()
         yield
         machine_id.cache_clear()
+
+    def test_a_rehearsal_is_refused_in_the_same_words(self, filled: tuple[Cli, Phone]) -> None:
+        cli, _ = filled
+        refused = cli("sync")
+        assert cli("sync", "--dry-run") == refused
+        assert cli("sync", "--dry-run", "--json") == refused
+        assert cli("sync", "--dry-run", "--here", "--yes").code == 2
+        assert cli("sync") == refused, "nothing was taken over"
+        assert cli.json("sync", "--here", "--yes")[0]["fault"] is None
+        assert cli("sync", "--dry-run").code == 0
 
     def test_a_sync_is_refused_until_it_is_confirmed(self, filled: tuple[Cli, Phone]) -> None:
         cli, _ = filled

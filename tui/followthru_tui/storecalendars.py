@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from followthru.domain.saying import count_words, day_words
+from followthru.domain.clock import zone
+from followthru.domain.saying import count_words, day_words, moment_words
 from followthru.domain.task import TaskRow
 from followthru.store import links, tasks
 from followthru_tui.feed import Line, Section
@@ -160,7 +161,8 @@ def _health(desk: Desk, one: CalendarDetails) -> list[Line]:
     if at.fault:
         found.append(Line(f"{key}:fault", "! fault", at.fault, None, None))
     if at.resting_until:
-        rests = f"left alone until {at.resting_until}; followthru sync {at.account} tries it now"
+        until = moment_words(datetime.fromisoformat(at.resting_until), desk.ctx.store.clock.now(), zone(desk.ctx.zone))
+        rests = f"left alone until {until}; followthru sync {at.account} tries it now"
         found.append(Line(f"{key}:rests", "! rests", rests, None, None))
     if at.others:
         counted = Counter(each.reason for each in at.others).most_common()

@@ -6,15 +6,16 @@ import asyncio
 from enum import StrEnum
 from typing import NamedTuple
 
-from followthru.actions import strays
+from followthru.actions import promises, strays
 from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import questions_in, view_of
 from followthru.actions.lookup_config import account_named
+from followthru.actions.losses import loss_of, note_loss
 from followthru.actions.probing import keep_measured, measure
 from followthru.actions.pulling import take_over, value_now
-from followthru.actions.sync import account_lock, cycle_of, sign_in, url_of
+from followthru.actions.sync import account_lock, cycle_of, held_patiently, sign_in, url_of
 from followthru.actions.whereabouts import find_again, follow, take_up
 from followthru.calendars.caps import Caps
 from followthru.calendars.dav.client import Account as SignIn
@@ -25,13 +26,15 @@ from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
 from followthru.config.change import set_collection
 from followthru.config.edit import add_calendar
-from followthru.config.values import Account, Calendar
+from followthru.config.reading import load
+from followthru.config.values import Account, Calendar, Config
 from followthru.domain.changes import Actor
+from followthru.domain.saying import day_words
 from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.store import calendar_books, journal, links
 from followthru.store.links import CalendarRow, LinkRow
-from followthru.store.store import Writer
+from followthru.store.store import Reader, Writer
 
 
 class Choice(StrEnum):
@@ -63,11 +66,22 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
     items, NotFoundError, ConfigError, CalendarError. The configuration is not touched unless all went well.
     Blocking: for commands only.
     """
-    if any(one.name == calendar.name for one in desk.config.calendars):
-        raise RefusedError(f"There is a calendar {calendar.name} already.", safe="Nothing was changed.")
+    _check_free(desk.config, calendar.name)
     _check_audience(calendar)
-    url = _look_up(desk, calendar)
-    config = add_calendar(
+    with held_patiently(desk, account_named(desk.config, calendar.account)):
+        _check_free(load(desk.home.config), calendar.name)  # as it is by now: another command may have been first
+        url = _look_up(desk, calendar)
+        config = _written(desk, calendar, url)
+    return reconfigured(desk, config), url
+
+
+def _check_free(config: Config, name: str) -> None:
+    if any(one.name == name for one in config.calendars):
+        raise RefusedError(f"There is a calendar {name} already.", safe="Nothing was changed.")
+
+
+def _written(desk: Desk, calendar: Calendar, url: str) -> Config:
+    return add_calendar(
         desk.home.config,
         account=calendar.account,
         collection=url,
@@ -78,7 +92,6 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
         targets=calendar.targets,
         share_existing=calendar.share_existing,
     )
-    return reconfigured(desk, config), url
 
 
 def _check_audience(calendar: Calendar) -> None:
@@ -100,8 +113,14 @@ def set_up(desk: Desk, calendar: Calendar, *, new: bool = False) -> str:
 
     One that was found before is looked for there, and followed where its server says it has moved to. With `new`,
     another is made in its place. Raises ForeignItemsError, NotFoundError, CalendarError. Blocking:
-    for commands only.
+    for commands only. Raises BeingSyncedError while the account is being synced.
     """
+    account = account_named(desk.config, calendar.account)
+    with held_patiently(desk, account):
+        return _set_up(desk, account, calendar, new=new)
+
+
+def _set_up(desk: Desk, account: Account, calendar: Calendar, *, new: bool) -> str:
     take_up(desk.ctx, calendar.name)
     known = calendar_books.place(desk.ctx.read, calendar.name)
     if new:
@@ -111,7 +130,6 @@ def set_up(desk: Desk, calendar: Calendar, *, new: bool = False) -> str:
         return url
     if known is None:
         return _look_up(desk, calendar)
-    account = account_named(desk.config, calendar.account)
     return find_again(desk, sign_in(desk, account), calendar, known.url)[1]
 
 
@@ -126,6 +144,7 @@ def _look_up(desk: Desk, calendar: Calendar) -> str:
         links.remember(tx, calendar.name, CalendarRow(url, None, None, None, 0, 0, 0))
         calendar_books.belongs_to(tx, calendar.name, calendar.account)
         calendar_books.called(tx, calendar.name, found.name or None)
+        note_loss(tx, calendar.name, None)
         if calendar.create:
             calendar_books.made_by_us(tx, calendar.name)
     asyncio.run(_measure(desk, signed, calendar, url))
@@ -255,7 +274,20 @@ def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
         else:
             state = _theirs(ctx, tx, question)
             links.settle(tx, link_id, str(state))
-    return Outcome(None, (question.task_id,), _settled(question, state))
+        unsaid = _moved_unsaid(tx, question) if state is LinkState.ASKED else ""
+    return Outcome(None, (question.task_id,), f"{_settled(question, state)}{unsaid}")
+
+
+def _moved_unsaid(read: Reader, question: OpenQuestion) -> str:
+    """Return words for a told date that was moved just now without a reason."""
+    moved = any(one.field == "promised_on" for one in question.questions if one.matter in _CHOICES)
+    values = journal.row_of(read, "task", question.task_id)
+    if not moved or values is None or not values["reason_missing"]:
+        return ""
+    every = promises.newest_tellings(read, question.task_id).values()
+    told = [f"{one.person} {day_words(one.promised_on)}" for one in every]
+    give = f'`followthru edit {question.task_id} because="…"` gives it.'
+    return f" It was told to be another day ({', '.join(told)}): the reason is missing, and updates wait. {give}"
 
 
 def _ours(tx: Writer, question: OpenQuestion) -> LinkState:
@@ -298,8 +330,23 @@ def _settled(question: OpenQuestion, state: LinkState) -> str:
 
 
 def confirm(ctx: Context, calendar: str) -> Outcome:
-    """Allow the loss that a calendar's guard refused, once. Raises NotFoundError."""
+    """Allow the loss that a calendar's guard refused, once.
+
+    Raises NotFoundError; RefusedError where no loss waits for a word: given ahead, it would let the next one through.
+    """
     with ctx.acting() as tx:
-        if not links.confirm(tx, calendar):
+        if links.calendar(tx, calendar) is None:
             raise NotFoundError(f"There is no calendar {calendar}.", remedy="`followthru calendar list` shows them.")
+        check_loss(tx, calendar)
+        links.confirm(tx, calendar)
     return Outcome(None, (), f"The next sync of {calendar} accepts what is missing there.")
+
+
+def check_loss(read: Reader, calendar: str) -> None:
+    """Raise RefusedError where no loss on a calendar waits for a word."""
+    if loss_of(read, calendar) is None:
+        raise RefusedError(
+            f"Nothing that is missing on calendar {calendar} waits for a confirmation.",
+            safe="Nothing was changed.",
+            remedy=f"`followthru sync status {calendar}` says how it stands.",
+        )

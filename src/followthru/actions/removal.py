@@ -67,14 +67,14 @@ class Removed(NamedTuple):
 
 
 def leave_calendar(desk: Desk, name: str) -> tuple[Desk, Removed]:
-    """Take a calendar out of the configuration and forget it; its objects stay where they are.
+    """Take a calendar out of the configuration and forget what is on it; its objects stay where they are.
 
     Raises NotFoundError, RefusedError, ConfigError.
     """
     known = known_calendar(desk, name)
     desk = _out_of_configuration(desk, name)
     with desk.ctx.store.writing() as tx:
-        calendar_books.forget(tx, name)
+        calendar_books.give_up(tx, name)
     return desk, Removed(name, known.url or None, left=known.objects)
 
 
@@ -142,7 +142,7 @@ def known_calendar(desk: Desk, name: str) -> BookRow:
     if calendar is not None:
         row = row or BookRow(name, calendar.account, "", None, None, 0, 0)
         return row._replace(account=calendar.account)
-    if row is None:
+    if row is None or not row.objects:
         every = [*(one.name for one in desk.config.calendars), *(one.calendar for one in left_over(desk))]
         raise NotFoundError(
             f"There is no calendar {name}. {did_you_mean(name, every)}".rstrip(),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
+import time
+from collections.abc import Collection as Names
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from followthru.actions.calendar_rest import (
@@ -21,22 +25,29 @@ from followthru.actions.calendar_rest import (
 )
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
+from followthru.actions.losses import note_loss
 from followthru.actions.probing import caps_of, keep_measured
-from followthru.actions.same_machine import check_place, note_twin
+from followthru.actions.same_machine import OtherMachineError, check_place, is_elsewhere, note_twin
 from followthru.actions.sign_in import token_source
 from followthru.actions.whereabouts import explained, follow, titled
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import LossGuardError
 from followthru.calendars.steps import Place, Plan, Problem
 from followthru.config.values import Account, Calendar
 from followthru.errors import FollowthruError, RefusedError
 from followthru.secrets import resolve
 from followthru.store import links
 
+PATIENCE = 10.0
+"""Seconds to wait for another sync of the same account, such as the daemon's, to end."""
+LOOK_AGAIN = 0.05
 _OFTEN = timedelta(minutes=1)
 _NAMED = 3
+
+log = logging.getLogger(__name__)
 
 
 class BeingSyncedError(RefusedError):
@@ -47,6 +58,19 @@ class BeingSyncedError(RefusedError):
             f"Account {account} is being synced just now.",
             safe="Nothing was changed.",
             remedy="It will be in step in a moment.",
+        )
+
+
+class OwnFaultError(FollowthruError):
+    """A fault of followthru's own stopped the sync of one calendar. Its words name a place and quote nothing."""
+
+    def __init__(self, calendar: str, error: Exception) -> None:
+        super().__init__(
+            f"A fault of followthru's own ({type(error).__name__}, {_place_of(error)}) stopped the sync of {calendar}.",
+            safe="Nothing is lost: what was begun is written down and is settled by the next sync; other calendars "
+            "are synced as ever.",
+            remedy=f"`followthru sync` tries {calendar} again. If it happens twice, please report it with the lines "
+            "of the log that name it; they hold no word of yours.",
         )
 
 
@@ -67,14 +91,16 @@ class Rehearsal(NamedTuple):
     fault: FollowthruError | None = None
 
 
-async def sync_account(desk: Desk, account: Account, *, asked: bool = False) -> list[CalendarReport]:
-    """Sync every calendar of an account; a fault of one is in its report and stops no other.
+async def sync_account(
+    desk: Desk, account: Account, *, asked: bool = False, only: Names[str] | None = None
+) -> list[CalendarReport]:
+    """Sync every calendar of an account, or `only` those of these names; a fault of one stops no other.
 
     Unless the user `asked`, an account that is to be left alone for a while is left alone. Raises
     BeingSyncedError while another sync is under way, and FollowthruError for what concerns the whole account,
     such as a secret that cannot be read; each of its calendars then tells of it as well.
     """
-    every = calendars_of(desk.config, account)
+    every = [one for one in calendars_of(desk.config, account) if only is None or one.name in only]
     calendars = every if asked else awake(desk, account, every)
     if not calendars:
         return []
@@ -115,13 +141,24 @@ async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarRe
         follow(desk, calendar, url)
         cycle = cycle_of(desk, client, calendar)
         report = await cycle.run()
+        _went(desk, calendar, report)
+        await keep_measured(desk, client, calendar, url, report)
+        return CalendarReport(calendar.name, report, note=_news(desk, calendar, cycle))
     except FollowthruError as error:
         fault = explained(calendar.name, url, error)
-        _went(desk, calendar, fault)
-        return CalendarReport(calendar.name, None, fault)
-    _went(desk, calendar, report)
-    await keep_measured(desk, client, calendar, url, report)
-    return CalendarReport(calendar.name, report, note=_news(desk, calendar, cycle))
+    except Exception as error:
+        log.exception("sync.fault calendar=%s", calendar.name)
+        fault = OwnFaultError(calendar.name, error)
+    _went(desk, calendar, fault)
+    return CalendarReport(calendar.name, None, fault)
+
+
+def _place_of(error: Exception) -> str:
+    """Return the file and line that raised an error."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _news(desk: Desk, calendar: Calendar, cycle: Cycle) -> str | None:
@@ -133,6 +170,8 @@ def _news(desk: Desk, calendar: Calendar, cycle: Cycle) -> str | None:
 async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
     """Return what a sync would do, and do nothing. Raises FollowthruError like `sync_account`."""
     found: list[Rehearsal] = []
+    if is_elsewhere(desk):
+        raise OtherMachineError
     with account_lock(desk, account):
         async with DavClient(await _signed_in(desk, account), now=desk.ctx.store.clock.now) as client:
             for calendar in (one for one in desk.config.calendars if one.account == account.name):
@@ -183,6 +222,22 @@ async def _signed_in(desk: Desk, account: Account) -> SignIn:
 
 
 @contextmanager
+def held_patiently(desk: Desk, account: Account) -> Generator[None]:
+    """Hold the one sync of an account, waiting for another to end. Raises BeingSyncedError. Blocking."""
+    until = time.monotonic() + PATIENCE
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(account_lock(desk, account))
+                break
+            except BeingSyncedError:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(LOOK_AGAIN)
+        yield
+
+
+@contextmanager
 def account_lock(desk: Desk, account: Account) -> Generator[None]:
     """Hold the one sync of an account; the lock dies with its holder. Raises BeingSyncedError while another has it."""
     desk.home.prepare()
@@ -210,6 +265,8 @@ def _went(desk: Desk, calendar: Calendar, ended: Report | FollowthruError) -> No
         return  # each note is a commit that wakes every screen
     with desk.ctx.store.writing() as tx:
         links.went(tx, calendar.name, good=good, fault=fault, until=until, failures=failed)
+        if good or isinstance(ended, LossGuardError):
+            note_loss(tx, calendar.name, ended if isinstance(ended, LossGuardError) else None)
 
 
 def _left_alone(problems: Sequence[Problem]) -> str | None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, TypeVar
 
+from followthru.actions.calendar_standing import pending_slots
 from followthru.actions.desk import Desk
 from followthru.actions.lookup_config import account_named
-from followthru.actions.sync import BeingSyncedError, rehearse_account, sync_account
+from followthru.actions.sync import LOOK_AGAIN, PATIENCE, BeingSyncedError, rehearse_account, sync_account
 from followthru.calendars.cycle import Report
 from followthru.calendars.newcomers import Verdict
 from followthru.calendars.steps import Problem, Step
 from followthru.config.values import Account
 from followthru.errors import FollowthruError
 
-PATIENCE = 10.0
-"""Seconds to wait for another sync of the same account, such as the daemon's, to end."""
-_LOOK_AGAIN = 0.05
+SETTLING = 3
+"""How often, at most, calendars are synced again for what came in meanwhile from others: somebody may go on moving."""
 
 T = TypeVar("T")
 
@@ -37,32 +37,70 @@ class Synced(NamedTuple):
 def sync_now(desk: Desk, account: str | None = None) -> list[Synced]:
     """Sync the calendars of an account, or of all, even those that are being left alone. Raises NotFoundError.
 
-    Blocking: for commands only.
+    What came in from one is shown on the others when this returns. Blocking: for commands only.
     """
-    return _each(desk, account, sync_patiently)
+    return asyncio.run(_in_step(desk, _accounts(desk, account)))
 
 
 def rehearse(desk: Desk, account: str | None = None) -> list[Synced]:
     """Return what `sync_now` would do, and change nothing on either side. Raises NotFoundError."""
-    return _each(desk, account, _rehearse)
+    return asyncio.run(_side_by_side([_rehearse(desk, one) for one in _accounts(desk, account)]))
 
 
-def _each(desk: Desk, account: str | None, work: Callable[[Desk, Account], Awaitable[list[Synced]]]) -> list[Synced]:
+def _accounts(desk: Desk, account: str | None) -> list[Account]:
     accounts = desk.config.accounts if account is None else (account_named(desk.config, account),)
     used = {calendar.account for calendar in desk.config.calendars}
-
-    async def every() -> list[list[Synced]]:
-        return await asyncio.gather(*(work(desk, one) for one in accounts if one.name in used))
-
-    return [one for found in asyncio.run(every()) for one in found]
+    return [one for one in accounts if one.name in used]
 
 
-async def sync_patiently(desk: Desk, account: Account) -> list[Synced]:
-    """Sync an account once it is free; whatever goes wrong is in what is returned."""
+async def _side_by_side(works: Sequence[Awaitable[list[Synced]]]) -> list[Synced]:
+    return [one for found in await asyncio.gather(*works) for one in found]
+
+
+async def _in_step(desk: Desk, accounts: Sequence[Account]) -> list[Synced]:
+    """Sync accounts, and once more those calendars that have to show by now what came in from others."""
+    found = await _side_by_side([sync_patiently(desk, one) for one in accounts])
+    latest = found
+    for _ in range(SETTLING):
+        behind = _behind(desk, found) if any(_took_in(one.report) for one in latest) else set[str]()
+        owners = [one for one in accounts if any(each.calendar in behind for each in found if each.account == one.name)]
+        if not owners:
+            break
+        latest = await _side_by_side([sync_patiently(desk, one, behind) for one in owners])
+        again = {one.calendar: one for one in latest}
+        found = [_both(one, again[one.calendar]) if one.calendar in again else one for one in found]
+    return found
+
+
+def _took_in(report: Report | None) -> bool:
+    return report is not None and bool(report.pulled or report.taken)
+
+
+def _behind(desk: Desk, synced: Sequence[Synced]) -> set[str]:
+    """Return those of the calendars just synced well that have something to be sent to."""
+    good = [one.calendar for one in synced if one.fault is None]
+    return {name for name in good if pending_slots(desk, desk.config.calendar(name))[0]}
+
+
+def _both(first: Synced, then: Synced) -> Synced:
+    """Return two syncs of one calendar as one: what both did, and how the later one ended."""
+    report = then.report or first.report
+    if first.report is not None and then.report is not None:
+        summed = {name: getattr(first.report, name) + getattr(then.report, name) for name in _SUMMED}
+        report = then.report._replace(**summed)
+    note = " ".join(filter(None, (first.note, then.note))) or None
+    return then._replace(report=report, problems=report.problems if report else (), note=note)
+
+
+_SUMMED = ("created", "updated", "removed", "pulled", "asked", "requests", "taken")
+
+
+async def sync_patiently(desk: Desk, account: Account, only: set[str] | None = None) -> list[Synced]:
+    """Sync an account once it is free, or `only` some of its calendars; what goes wrong is in what is returned."""
     try:
-        reports = await when_free(lambda: sync_account(desk, account, asked=True))
+        reports = await when_free(lambda: sync_account(desk, account, asked=True, only=only))
     except FollowthruError as error:
-        return _stopped(desk, account, error)
+        return _stopped(desk, account, error, only)
     return [
         Synced(
             one.calendar, account.name, one.report, (), one.report.problems if one.report else (), one.fault, one.note
@@ -89,10 +127,10 @@ async def _rehearse(desk: Desk, account: Account) -> list[Synced]:
     ]
 
 
-def _stopped(desk: Desk, account: Account, error: FollowthruError) -> list[Synced]:
-    """Return the account's calendars, each with the fault that stopped them all."""
+def _stopped(desk: Desk, account: Account, error: FollowthruError, only: set[str] | None = None) -> list[Synced]:
+    """Return the account's calendars, or `only` some of them, each with the fault that stopped them all."""
     names = [one.name for one in desk.config.calendars if one.account == account.name]
-    return [Synced(name, account.name, fault=error) for name in names]
+    return [Synced(name, account.name, fault=error) for name in names if only is None or name in only]
 
 
 async def when_free(work: Callable[[], Awaitable[T]]) -> T:
@@ -104,4 +142,4 @@ async def when_free(work: Callable[[], Awaitable[T]]) -> T:
         except BeingSyncedError:
             if asyncio.get_running_loop().time() > until:
                 raise
-        await asyncio.sleep(_LOOK_AGAIN)
+        await asyncio.sleep(LOOK_AGAIN)

@@ -47,6 +47,7 @@ def add(
 ) -> None:  # fmt: skip
     """Add a calendar server. Without a word on where its password is, it is asked for and kept in the keyring."""
     from followthru.config.edit import add_account
+    from followthru.secrets import check_file
 
     desk = session.desk
     if any(one.name == name for one in desk.config.accounts):
@@ -59,6 +60,9 @@ def add(
         raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
     if username is not None and where is None and provider is None:
         where = _kept(name)
+    for given in (where, None if provider is None else provider.client_secret):
+        if given is not None:
+            check_file(given, desk.home.config)
     config = add_account(
         desk.home.config, name=name, url=url, username=username, password=where, sign_in=sign_in, ca_file=ca_file,
         oauth=provider,
@@ -127,16 +131,20 @@ def _words(command: str) -> tuple[str, ...]:
     return found
 
 
+_ELSE = (
+    "Say where it is: --password-file PATH (a file that only you can read), --password-command "
+    "COMMAND (a password manager's) or --password-env VARIABLE."
+)
+
+
 def _kept(name: str) -> SecretRef:
     """Ask for the password without showing it, keep it in the keyring, and return where it is. Raises UsageError."""
-    from followthru.secrets import Secret, SecretKind, SecretRef, keep
+    from followthru.secrets import Secret, SecretKind, SecretRef, has_keyring, keep
 
     if not sys.stdin.isatty():
-        raise UsageError(
-            "There is no terminal to ask for the password on.",
-            safe="Nothing was changed.",
-            remedy="Say where it is: --password-command, --password-file or --password-env.",
-        )
+        raise UsageError("There is no terminal to ask for the password on.", safe="Nothing was changed.", remedy=_ELSE)
+    if not has_keyring():
+        raise UsageError("This system has no keyring to keep a password in.", safe="Nothing was changed.", remedy=_ELSE)
     key = f"calendar account {name}"
     keep(key, Secret(click.prompt(f"Password for {name}", hide_input=True, err=True)))
     return SecretRef(SecretKind.KEYRING, (key,))

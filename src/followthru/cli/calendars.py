@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from followthru.cli import options, out
+from followthru.cli.confirming import ask_for_name
 from followthru.cli.session import Session
 from followthru.errors import Exit, RefusedError, UsageError
 
@@ -157,15 +157,20 @@ def resolve(session: Session, what: str | None, choice: str | None, confirm: boo
 
 def _list(session: Session, what: str | None) -> None:
     from followthru.actions import calendars
-    from followthru.cli.question_words import question_json, question_lines
+    from followthru.actions.losses import losses
+    from followthru.cli.question_words import loss_json, loss_lines, question_json, question_lines
 
     every = [one for one in calendars.open_questions(session.ctx) if what in (None, one.calendar, str(one.link_id))]
+    lost = [one for one in losses(session.ctx.read, session.desk.config) if what in (None, one.calendar)]
     if session.json:
-        out.json_array(question_json(one) for one in every)
+        out.json_array([*map(loss_json, lost), *map(question_json, every)])
         return
-    if not every:
+    if not every and not lost:
         _check_known(session, what)
         out.words("No calendar asks anything.")
+    for loss in lost:
+        for line in loss_lines(loss):
+            out.data(line)
     for one in every:
         for line in question_lines(session.ctx, one):
             out.data(line)
@@ -238,22 +243,13 @@ def _confirm(session: Session, name: str | None, choice: str | None, yes: bool) 
     if name is None or choice is not None:
         raise UsageError("--confirm takes the name of one calendar.", safe="Nothing was changed.")
     calendar_named(session.desk.config, name)
+    calendars.check_loss(session.ctx.read, name)
     if not yes:
-        _ask(name)
+        ask_for_name(name, f"Events that are missing on {name} are taken as deleted there.")
     done = calendars.confirm(session.ctx, name)
     out.words(done.words)
     if session.json:
         out.json({"calendar": name, "confirmed": True})
-
-
-def _ask(name: str) -> None:
-    """Have the calendar's name typed. Raises RefusedError when it is not, or where nobody can be asked."""
-    safe = "Nothing was changed."
-    if not sys.stdin.isatty():
-        raise RefusedError("This wants a confirmation.", safe=safe, remedy="Say --yes if it is meant.")
-    words = f"Events that are missing on {name} are taken as deleted there. Type {name} to confirm"
-    if click.prompt(words, default="", show_default=False, err=True).strip() != name:
-        raise RefusedError("It was not confirmed.", safe=safe)
 
 
 def _answer(session: Session, one: Calendar, url: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from traceback import extract_tb
 
 from followthru import log
 from followthru.config.places import Home
@@ -12,13 +13,32 @@ from followthru.config.places import Home
 
 def keep(home: Home, error: BaseException) -> Path | None:
     """Write an error's class and its frames to the log and return the file, None when it cannot be written."""
-    try:
-        file = log.configure(home, "info", surface="cli")
-    except OSError:
+    file = _opened(home)
+    if file is None:
         return None
-    frames = [f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in extract_tb(error.__traceback__)]
-    log.event(
-        logging.getLogger(__name__), "crash", logging.ERROR, error=type(error).__name__, frames=" > ".join(frames)
-    )
+    facts = {"error": type(error).__name__, "frames": log.frames_of(error)}
+    log.event(logging.getLogger(__name__), "crash", logging.ERROR, **facts)
     log.close()
     return file
+
+
+@contextmanager
+def kept(home: Home) -> Generator[Path | None]:
+    """Log faults that are contained meanwhile; yield the file, None when it cannot be written.
+
+    Python's own last resort would print them with all their words.
+    """
+    quiet, logger = logging.NullHandler(), logging.getLogger(log.ROOT)
+    logger.addHandler(quiet)
+    try:
+        yield _opened(home)
+    finally:
+        log.close()
+        logger.removeHandler(quiet)
+
+
+def _opened(home: Home) -> Path | None:
+    try:
+        return log.configure(home, "warning", surface="cli")
+    except OSError:
+        return None

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from followthru.calendars.caps import Caps
 
 
+def utc_text(at: str) -> str | None:
+    """Return the instant of a measurement in the one spelling of this CLI's JSON; None for none."""
+    return at.replace("+00:00", "Z") or None
+
+
 def probe_json(calendar: str, account: str, url: str, caps: Caps) -> dict[str, object]:
     """Return a measurement as the fields of one object."""
     facts = {name: value for name, value in caps._asdict().items() if name not in ("at", "stale", "excused")}
@@ -15,7 +20,7 @@ def probe_json(calendar: str, account: str, url: str, caps: Caps) -> dict[str, o
         "calendar": calendar,
         "account": account,
         "url": url,
-        "measured_at": caps.at or None,
+        "measured_at": utc_text(caps.at),
         "stale": caps.stale,
         **(facts | lists),
         "check": caps.check,

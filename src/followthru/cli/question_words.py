@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from followthru.actions.calendars import OpenQuestion
 from followthru.actions.context import Context
+from followthru.actions.losses import Loss
 from followthru.calendars.merge import Matter, Question
 from followthru.cli import out
 from followthru.cli.sync_words import question_words, value_json
@@ -31,6 +32,20 @@ def question_json(one: OpenQuestion) -> dict[str, object]:
             for each in one.questions
         ],
     }
+
+
+def loss_json(one: Loss) -> dict[str, object]:
+    """Return a loss that waits for a word in the form of a question; it has no number."""
+    reason = f"{one.lost} of {one.known} known objects are missing"
+    blank = {"id": None, "calendar": one.calendar, "task": None}
+    return {**blank, "state": "missing", "reason": reason, "moved_to": None, "questions": []}
+
+
+def loss_lines(one: Loss) -> Iterator[str]:
+    """Yield what is missing on a calendar and the two ways to go on."""
+    yield f"calendar {one.calendar}: {one.lost} of {one.known} known objects are missing on its server"
+    yield "     nothing was unlinked; if the server is at fault, the next sync after it is mended finds them again"
+    yield f"     gone for good: `followthru calendar resolve {one.calendar} --confirm`, then `followthru sync`"
 
 
 def question_lines(ctx: Context, one: OpenQuestion) -> Iterator[str]:

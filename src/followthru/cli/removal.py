@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from followthru.cli import options, out
+from followthru.cli.confirming import ask_for_name
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
-from followthru.errors import Exit, RefusedError, UsageError
+from followthru.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from followthru.actions.removal import Removed
@@ -46,7 +46,8 @@ def remove_calendar(session: Session, name: str, leave: bool, delete: bool, whol
         _, removed = removal.leave_calendar(session.desk, name)
         return _one(session, removed)
     removal.known_calendar(session.desk, name)
-    _confirm(name, f"What followthru put on calendar {name} is deleted on its server.", yes)
+    if not yes:
+        ask_for_name(name, f"What followthru put on calendar {name} is deleted on its server.")
     _, removed = removal.delete_calendar(session.desk, name, whole=whole)
     return _one(session, removed)
 
@@ -71,7 +72,8 @@ def remove_account(session: Session, name: str, leave: bool, delete: bool, whole
     _check(leave, delete, whole)
     if delete:
         account_named(session.desk.config, name)
-        _confirm(name, f"What followthru put on the calendars of account {name} is deleted on its server.", yes)
+        if not yes:
+            ask_for_name(name, f"What followthru put on the calendars of account {name} is deleted on its server.")
     _, done = removal.remove_account(session.desk, name, delete=delete, whole=whole)
     code = _said(done)
     if code == Exit.OK:
@@ -91,18 +93,6 @@ def _check(leave: bool, delete: bool, whole: bool) -> None:
         )
     if whole and not delete:
         raise UsageError("--whole goes with --delete.", safe="Nothing was changed.")
-
-
-def _confirm(name: str, words: str, yes: bool) -> None:
-    """Have a name typed. Raises RefusedError when it is not, or where nobody can be asked."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise RefusedError(
-            "This wants a confirmation.", safe="Nothing was changed.", remedy="Say --yes if it is meant."
-        )
-    if click.prompt(f"{words} Type {name} to confirm", default="", show_default=False, err=True).strip() != name:
-        raise RefusedError("It was not confirmed.", safe="Nothing was changed.")
 
 
 def _said(every: list[Removed]) -> int:

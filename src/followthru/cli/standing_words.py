@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from followthru.cli import out
 from followthru.cli.session import Session
-from followthru.domain.saying import ago_words, count_words
+from followthru.domain.saying import ago_words, count_words, moment_words
 
 if TYPE_CHECKING:
     from followthru.actions.calendar_standing import CalendarStanding
@@ -29,8 +29,16 @@ def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
     if one.fault:
         lines.append(f"  {out.clean(one.fault)}")
     if one.resting_until:
-        lines.append(f"  Left alone until {one.resting_until}; `followthru sync {one.account}` tries it now.")
+        until = moment(session, one.resting_until)
+        lines.append(f"  Left alone until {until}; `followthru sync {one.account}` tries it now.")
     return [*lines, *(f"  {out.clean(words)}" for words in left_alone_words(one))]
+
+
+def moment(session: Session, at: str) -> str:
+    """Return an instant (ISO text) as the PM's own wall clock shows it."""
+    from followthru.domain.clock import zone
+
+    return moment_words(datetime.fromisoformat(at), session.clock.now(), zone(session.ctx.zone))
 
 
 def standing_json(one: CalendarStanding) -> dict[str, object]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from followthru.actions.same_machine import TWIN_WORDS
 from followthru.cli import out
+from followthru.cli.probe_words import utc_text
 from followthru.cli.session import Session
+from followthru.cli.standing_words import moment, standing_json, standing_lines
 from followthru.cli.sync_words import question_words, value_json
 from followthru.domain.saying import count_words
 
@@ -18,14 +20,14 @@ if TYPE_CHECKING:
 
 def details_json(one: CalendarDetails, *, items: bool) -> dict[str, object]:
     """Return a calendar's JSON; with `items`, every event of ours in it."""
-    from followthru.cli.standing_words import standing_json
-
     found: dict[str, object] = {
         **standing_json(one.standing),
         "configured": one.configured,
         "name": one.name,
         "other_copy": one.other_copy,
-        "server": None if one.server is None else {"measured_at": one.server.at, "says": server_words(one.server)},
+        "server": None
+        if one.server is None
+        else {"measured_at": utc_text(one.server.at), "says": server_words(one.server)},
     }
     return found | ({"items": [_item_json(each) for each in one.items]} if items else {})
 
@@ -46,17 +48,16 @@ def _item_json(one: ItemStanding) -> dict[str, object]:
 def details_lines(session: Session, one: CalendarDetails, *, items: bool) -> Iterator[str]:
     """Yield how a calendar stands, what its server was measured to do, and with `items` each event."""
     if one.configured:
-        from followthru.cli.standing_words import standing_lines
-
         yield from standing_lines(session, one.standing)
     else:
         yield from _left_lines(one)
     if one.other_copy is not None:
-        yield f"  {TWIN_WORDS} Seen {one.other_copy}."
+        yield f"  {TWIN_WORDS} Seen {moment(session, one.other_copy)}."
     if one.name and items:
         yield f"  Called “{out.clean(one.name)}” on its server."
     if one.server is not None and items:
-        yield f"  Measured {one.server.at or 'once'}: {'; '.join(server_words(one.server))}."
+        at = moment(session, one.server.at) if one.server.at else "once"
+        yield f"  Measured {at}: {'; '.join(server_words(one.server))}."
     for each in one.items if items else ():
         yield f"  {_item_words(session, each)}"
 
@@ -75,7 +76,7 @@ def _item_words(session: Session, one: ItemStanding) -> str:
     asked = "; ".join(map(question_words, one.questions))
     why = asked or one.reason
     reason = f": {out.clean(why)}" if why else ""
-    good = "" if one.last_good_at is None else f"; last good {one.last_good_at}"
+    good = "" if one.last_good_at is None else f"; last good {moment(session, one.last_good_at)}"
     return f"{one.state}: {one.role} of task {one.task}{title}{number}{reason}{good}"
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from followthru.cli import options, out
+from followthru.cli.crash import kept
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
-from followthru.errors import Exit, RefusedError
+from followthru.errors import Exit, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from followthru.actions.syncing import Synced
@@ -48,9 +50,12 @@ def sync(ctx: click.Context, account: str | None, dry_run: bool, here: bool, yes
     from followthru.actions import syncing
 
     if dry_run:
+        _check_here(session, here)
         return _rehearsed(session, syncing.rehearse(session.desk, account))
     _check_place(session, here, yes)
-    return _with_files(session, _synced(session, syncing.sync_now(session.desk, account)))
+    with kept(session.home) as file:
+        every = syncing.sync_now(session.desk, account)
+    return _with_files(session, _synced(session, every, file))
 
 
 def _with_files(session: Session, ended: int) -> int:
@@ -68,6 +73,16 @@ def _with_files(session: Session, ended: int) -> int:
     if not session.desk.config.calendars:
         return failed
     return Exit.PARTLY if failed and ended == Exit.OK else ended
+
+
+def _check_here(session: Session, here: bool) -> None:
+    """Refuse to rehearse what would be refused. Raises UsageError, and RefusedError where it was synced elsewhere."""
+    from followthru.actions.same_machine import OtherMachineError, is_elsewhere
+
+    if here:
+        raise UsageError("--here changes where this store is synced, and --dry-run changes nothing: say one of them.")
+    if is_elsewhere(session.desk):
+        raise OtherMachineError
 
 
 def _check_place(session: Session, here: bool, yes: bool) -> None:
@@ -94,7 +109,9 @@ def _confirm_here() -> None:
         raise RefusedError("It was not confirmed.", safe=safe)
 
 
-def _synced(session: Session, every: list[Synced]) -> int:
+def _synced(session: Session, every: list[Synced], log_file: Path | None) -> int:
+    from followthru.actions.sync import OwnFaultError
+
     if session.json:
         out.json_array(_synced_json(one) for one in every)
     for one in every:
@@ -103,6 +120,8 @@ def _synced(session: Session, every: list[Synced]) -> int:
         for line in _synced_words(one):
             (out.words if session.json else out.data)(line)
     _say_questions(session, every)
+    if log_file is not None and any(isinstance(one.fault, OwnFaultError) for one in every):
+        out.words(f"{log_file} has the place of what went wrong inside followthru.")
     return _ended(session, every)
 
 
@@ -120,9 +139,12 @@ def _ended(session: Session, every: list[Synced]) -> int:
     """Say the faults and return the exit code: failed if nothing went well, partly done if something did."""
     if not every and not session.desk.config.calendar_files:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
+    stopped: dict[str, list[str]] = {}
     for one in every:
         if one.fault is not None:
-            out.words(f"{one.calendar}: {one.fault.sentences()}")
+            stopped.setdefault(one.fault.sentences(), []).append(one.calendar)
+    for words, calendars in stopped.items():
+        out.words(f"{', '.join(calendars)}: {words}")
     failed = sum(one.fault is not None for one in every)
     if failed:
         return Exit.FAILED if failed == len(every) else Exit.PARTLY

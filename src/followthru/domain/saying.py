@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,3 +27,9 @@ def ago_words(at: datetime, now: datetime) -> str:
         if seconds >= size:
             return f"{count_words(int(seconds // size), word)} ago"
     return "just now"
+
+
+def moment_words(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return an instant by the wall clock of a zone, as `Fri 15 Jan 14:05`. Both instants are aware."""
+    local = at.astimezone(zone)
+    return f"{day_words(local.date(), now.astimezone(zone).date())} {local:%H:%M}"

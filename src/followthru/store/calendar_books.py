@@ -121,3 +121,23 @@ def forget(tx: Writer, calendar: str) -> None:
     tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", calendar)
     for table in ("link", "other_item", "calendar_state"):
         tx.run(f"DELETE FROM {table} WHERE calendar = ?", calendar)
+
+
+def give_up(tx: Writer, calendar: str) -> None:
+    """Forget all that a calendar's events say and said; what stays is which are ours, should it be taken up again.
+
+    Without that, those of a later generation would be taken for somebody else's. What was left off it stays so.
+    """
+    tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", calendar)
+    tx.run("DELETE FROM other_item WHERE calendar = ?", calendar)
+    tx.run(
+        f"UPDATE link SET state = CASE WHEN state IN {_THERE} THEN 'waiting' ELSE state END, etag = NULL, base = NULL, "
+        "agreed = NULL, theirs = NULL, theirs_etag = NULL, reason = NULL, questions = NULL, published = NULL, "
+        "good_at = NULL WHERE calendar = ?",
+        calendar,
+    )
+    tx.run(
+        "UPDATE calendar_state SET sync_token = NULL, ctag = NULL, in_step = NULL, complete_at = NULL, known = 0, "
+        "foreign_items = 0, confirmed = 0, shared = 0, last_error = NULL, backoff_until = NULL WHERE calendar = ?",
+        calendar,
+    )
