@@ -22,7 +22,9 @@ from followthru.store import tasks as read_tasks
 from tests.actions.verbs import Step, perform, work
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
-ORDER = ["needs you", "late", "promised today", "at risk", "in buffer", "follow-ups", "for today", "started"]
+ORDER = [
+    "needs you", "late", "promised today", "at risk", "in buffer", "follow-ups", "for today", "stalled", "started"
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def comes_back(row: TaskRow, today: date) -> bool:
     return row.starts_on is not None and row.starts_on <= today and row.status in (Status.INBOX, Status.OPEN)
 
 
-def test_each_section_by_example(ctx: Context) -> None:
+def test_each_section_by_example(ctx: Context, clock: FixedClock) -> None:
     lines = {
         "late": "by 2026-07-14",
         "late by deadline": "by 2026-07-30 deadline 2026-07-13",
@@ -82,6 +84,9 @@ def test_each_section_by_example(ctx: Context) -> None:
     add_task(ctx, "done by 2026-07-01 @oak-street")
     tasks.done(ctx, 21)
     add_task(ctx, "started to count last week from 2026-07-08 @oak-street")
+    clock.at -= timedelta(days=14)
+    add_task(ctx, "standing still @oak-street")
+    clock.at += timedelta(days=14)
     found = {name: {title.strip('"') for title in titles} for name, titles in shown(ctx).items()}
     assert list(found) == ORDER
     assert found == {
@@ -92,6 +97,7 @@ def test_each_section_by_example(ctx: Context) -> None:
         "in buffer": {"in buffer"},
         "follow-ups": {"waits"},
         "for today": {"target today", "deadline today", "starts today", "started to count last week"},
+        "stalled": {"standing still"},
         "started": {"begun"},
     }
 
@@ -202,6 +208,7 @@ def section_by_rule(row: TaskRow, today: date) -> str | None:
         and (
             (row.target_on is not None and row.target_on <= today) or row.deadline_on == today or comes_back(row, today)
         ),
+        "stalled": row.stalled(today),
         "started": begun and row.status is Status.STARTED,
     }
     return next((name for name in ORDER if fits[name]), None)
@@ -223,7 +230,9 @@ def test_any_work_stands_where_the_rule_puts_it(schema: bytes, steps: list[Step]
             if name is not None and row.status not in CLOSED:
                 wanted.setdefault(name, []).append(id)
         found = agenda.today_sections(ctx, ctx.read)
-        assert {section.name: [row.id for row in section.tasks] for section in found} == wanted
+        shown = {section.name: [row.id for row in section.tasks] for section in found}
+        assert shown == {name: ids[: agenda.most_of(name)] for name, ids in wanted.items()}
+        assert {section.name: section.total for section in found} == {name: len(ids) for name, ids in wanted.items()}
 
 
 def test_a_paused_practice_still_has_its_work(ctx: Context) -> None:

@@ -169,6 +169,7 @@ def _edit(ctx: Context, a: int, b: int, c: int) -> object:
         {"assignee": _handle_for(ctx, task_id, b)},
         {"target": _day(b).isoformat(), "starts": _day(c).isoformat()},
         {"notes": f"private {b}", "public_title": "Public" if b % 2 else None},
+        {"kind": ("renewal", "billing", None)[c % 3]},
     )
     return edit.edit(ctx, task_id, given[b % len(given)], because="Edited" if c % 3 == 0 else None)
 

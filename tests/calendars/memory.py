@@ -43,6 +43,7 @@ _NO_TASK = TaskRow(
     in_buffer_from=None,
     at_risk_from=None,
     late_from=None,
+    stalled_from=None,
     tags=(),
     told=0,
     out_of_step=0,

@@ -21,6 +21,7 @@ from followthru.domain.health import (
     health_on,
     thresholds,
 )
+from followthru.domain.stall import StallFacts, pace_of, stalled_by_rule, stalled_from
 from followthru.domain.task import Status
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 
@@ -104,9 +105,9 @@ def test_done_share_counts_what_is_done() -> None:
     assert (done_share(0, 0), done_share(1, 3), done_share(3, 3)) == (0, Fraction(1, 3), 1)
 
 
-def page_rows() -> list[tuple[str, ...]]:
-    """The rows of the page's table of examples, cell by cell."""
-    table = PAGE.read_text(encoding="utf-8").partition("## Examples")[2]
+def page_rows(heading: str = "Examples") -> list[tuple[str, ...]]:
+    """The rows of the table below a heading of the page, cell by cell."""
+    table = PAGE.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = re.findall(r"^\| (.+) \|$", table, re.MULTILINE)
     return [tuple(cell.strip() for cell in line.split("|")) for line in lines[1:]]
 
@@ -123,6 +124,45 @@ def test_the_examples_of_the_page_are_true(row: tuple[str, ...]) -> None:
     assert shown is not None
     assert health_by_rule(facts, Fraction(done), MONDAY_TO_FRIDAY, shown) == word
     assert health_on(facts.status, thresholds(facts, Fraction(done), MONDAY_TO_FRIDAY), shown) == word
+
+
+@pytest.mark.parametrize("row", page_rows("Examples of stalled"), ids=" | ".join)
+def test_the_examples_of_stalled_are_true(row: tuple[str, ...]) -> None:
+    status, moved, start, start_by, follow_up, pace, today, stalled = row
+    moved_on, shown = day(moved), day(today)
+    assert moved_on is not None
+    assert shown is not None
+    facts = StallFacts(Status(status), moved_on, day(start) or day(start_by), day(follow_up))
+    assert stalled in ("yes", "no")
+    assert stalled_by_rule(facts, int(pace), MONDAY_TO_FRIDAY, shown) is (stalled == "yes")
+    first = stalled_from(facts, int(pace), MONDAY_TO_FRIDAY)
+    assert (first is not None and first <= shown) is (stalled == "yes")
+
+
+def test_the_page_shows_stalled_in_every_status() -> None:
+    rows = page_rows("Examples of stalled")
+    assert {row[0] for row in rows} == set(Status)
+    assert {row[-1] for row in rows} == {"yes", "no"}
+
+
+@st.composite
+def stall_facts(draw: st.DrawFn) -> StallFacts:
+    """Any days, in any order."""
+    return StallFacts(draw(st.sampled_from(Status)), draw(DAYS), draw(MAYBE_DAY), draw(MAYBE_DAY))
+
+
+@given(stall_facts(), cases(), st.integers(5, 30))
+def test_the_day_from_which_it_is_stalled_agrees_with_the_rule(facts: StallFacts, case: Case, pace: int) -> None:
+    first = stalled_from(facts, pace, case.calendar)
+    for today in WINDOW:
+        assert (first is not None and first <= today) is stalled_by_rule(facts, pace, case.calendar, today)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "pace"), [([], 5), ([1, 2], 5), ([9], 9), ([0, 20], 10), ([7, 8], 7), ([3, 30, 12], 12)]
+)
+def test_the_usual_pace_is_the_median_and_at_least_five(gaps: list[int], pace: int) -> None:
+    assert pace_of(gaps) == pace
 
 
 def day(cell: str) -> date | None:

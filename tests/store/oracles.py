@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, cast
 
 from followthru.actions.context import Context
 from followthru.domain import fields
-from followthru.domain.changes import WHOLE, Row, Scalar
+from followthru.domain.changes import WHOLE, Change, Row, Scalar
 from followthru.domain.health import HealthFacts
 from followthru.domain.task import Status
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
@@ -32,17 +32,21 @@ def replayed(read: Reader) -> State:
     """Return what the journal's changes amount to, applied in order to nothing. Fails on one that does not fit."""
     found: State = {}
     for (action_id,) in read.rows("SELECT id FROM action ORDER BY id"):
-        for change in journal.changes_of(read, int(action_id)):
-            key = (change.entity, change.id)
-            if change.field != WHOLE:
-                assert found[key][change.field] == change.before, change
-                found[key][change.field] = cast("Scalar", change.after)
-            elif change.before is None:
-                assert key not in found, change
-                found[key] = _full(change.entity, cast("Row", change.after))
-            else:
-                assert found.pop(key) == _full(change.entity, cast("Row", change.before)), change
+        _play(found, journal.changes_of(read, int(action_id)))
     return found
+
+
+def _play(found: State, changes: Iterable[Change]) -> None:
+    for change in changes:
+        key = (change.entity, change.id)
+        if change.field != WHOLE:
+            assert found[key][change.field] == change.before, change
+            found[key][change.field] = cast("Scalar", change.after)
+        elif change.before is None:
+            assert key not in found, change
+            found[key] = _full(change.entity, cast("Row", change.after))
+        else:
+            assert found.pop(key) == _full(change.entity, cast("Row", change.before)), change
 
 
 def _full(entity: str, row: Row) -> dict[str, Scalar]:
@@ -88,6 +92,45 @@ def _of(rows: State, entity: str, field: str, value: Scalar) -> list[dict[str, S
 
 def _day(text: Scalar) -> date | None:
     return None if text is None else date.fromisoformat(str(text))
+
+
+def movement_days(read: Reader) -> dict[int, list[str]]:
+    """Return the instants at which each task moved, in order: found by comparing it before and after each action.
+
+    What was undone is left out, and what undid it.
+    """
+    rows: State = {}
+    found: dict[int, list[str]] = {}
+    for action_id, at, counts in read.rows("SELECT id, at, undone = 0 AND reverses_id IS NULL FROM action ORDER BY id"):
+        before = _pictures(rows)
+        changes = journal.changes_of(read, int(action_id))
+        _play(rows, changes)
+        wide = any(change.entity in ("practice", "closure", "season", "absence") for change in changes)
+        for id, picture in _pictures(rows).items():
+            if counts and id not in before:
+                found[id] = [at]
+            elif counts and picture != before[id] and not wide:
+                found[id].append(at)
+    return found
+
+
+_MOVES = (
+    "status", "deadline_on", "promised_on", "promised_time", "target_on", "starts_on", "waiting_on_id", "waiting_for",
+    "waiting_by", "follow_up_on",
+)  # fmt: skip
+
+
+def _pictures(rows: State) -> dict[int, tuple[object, ...]]:
+    """Return what of each task a movement changes: its fields, its steps, its subtasks."""
+    found: dict[int, list[object]] = {
+        id: [row[name] for name in _MOVES] for (entity, id), row in rows.items() if entity == "task"
+    }
+    for (entity, id), row in sorted(rows.items()):
+        if entity == "checklist_item":
+            found[cast("int", row["task_id"])].append((id, *row.values()))
+        elif entity == "task" and row["parent_id"] is not None:
+            found[cast("int", row["parent_id"])].append((id, row["status"]))
+    return {id: tuple(parts) for id, parts in found.items()}
 
 
 def computed(read: Reader) -> list[tuple[object, ...]]:

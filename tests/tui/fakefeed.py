@@ -68,6 +68,7 @@ def task(id: int, **changes: object) -> TaskRow:
         in_buffer_from=target + timedelta(days=1) if target else None,
         at_risk_from=promised,
         late_from=promised + timedelta(days=1) if promised else None,
+        stalled_from=None,
         tags=(),
         told=id % 3 if promised else 0,
         out_of_step=1 if id % 17 == 0 and promised else 0,

@@ -86,6 +86,7 @@ def row(id: int = 1, **words: Unpack[TaskWords]) -> TaskRow:
         in_buffer_from=None,
         at_risk_from=None,
         late_from=None,
+        stalled_from=None,
         tags=(),
         told=0,
         out_of_step=0,

@@ -44,6 +44,7 @@ def _facts(row: TaskRow, today: date) -> list[tuple[str, str]]:
         ("Deadline", _day(row.deadline_on, today)),
         ("Starts", _day(row.starts_on, today)),
         ("Waiting", _waiting(row, today)),
+        ("Stalled", _stalled(row, today)),
         ("Assigned", row.assignee),
         ("Seen by", {"me": "me alone", "owners": "owners", "team": "team"}[row.audience]),
         ("Readers", row.public_title),
@@ -59,6 +60,10 @@ def _facts(row: TaskRow, today: date) -> list[tuple[str, str]]:
 
 def _day(on: date | None, today: date) -> str | None:
     return None if on is None else rowstate.day(on, today)
+
+
+def _stalled(row: TaskRow, today: date) -> str | None:
+    return f"since {_day(row.stalled_from, today)}" if row.stalled(today) else None
 
 
 def _promise(row: TaskRow, today: date) -> str | None:

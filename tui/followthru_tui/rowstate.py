@@ -39,7 +39,7 @@ def state(row: TaskRow, today: date) -> State:
         case Health.IN_BUFFER:
             return State("~", "in buffer", Tone.BUFFER)
         case Health.ON_TRACK:
-            return _calm(row)
+            return _calm(row, today)
 
 
 def _days_late(row: TaskRow, today: date) -> int:
@@ -47,11 +47,13 @@ def _days_late(row: TaskRow, today: date) -> int:
     return (today - (row.late_from or today)).days + 1
 
 
-def _calm(row: TaskRow) -> State:
+def _calm(row: TaskRow, today: date) -> State:
     if row.status is Status.WAITING:
         return State("?", f"waiting {row.waiting_on or ''}".rstrip(), Tone.WAITING)
     if row.blocked:
         return State("?", "blocked", Tone.WAITING)
+    if row.stalled(today):
+        return State("=", "stalled", Tone.BUFFER)
     if row.status is Status.INBOX:
         return State("*", "inbox", Tone.KEY)
     if row.status is Status.STARTED:

@@ -111,6 +111,8 @@ def _plain(ids: Sequence[int]) -> Section:
 def _headed(placed: Placed, words: str, bound: int | None = None) -> Section:
     # One more than the bound is shown rather than said: the line that says it takes as much room.
     most = len(placed.ids) if bound is None or len(placed.ids) == bound + 1 else bound
+    if bound is not None:
+        most = min(most, agenda.most_of(placed.name))
     return Section(placed.name, words, array("q", placed.ids[:most]), len(placed.ids))
 
 

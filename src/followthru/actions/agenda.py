@@ -14,6 +14,9 @@ from followthru.store.store import Reader
 from followthru.store.tasks import Query
 
 SECTION_LIMIT = 200
+STALLED = "stalled"
+STALLED_LIMIT = 5
+"""Stalled tasks in Today; `list is:stalled` has them all."""
 WEEK = 7
 
 
@@ -107,6 +110,7 @@ def today_ids(
         ("follow-ups", days.where("follow_up_on <= ?")),
         # What was put off until a day stays from then on, until it is begun or put off again.
         ("for today", both(begun, days.where(f"(target_on <= ? OR deadline_on = ? OR {_COME_BACK})"))),
+        (STALLED, days.where("stalled_from <= ?")),
         ("started", both(begun, Query("status = 'started'"))),
     )
     scope = both(_scope(practice_id, matching), Query("notice_from <= ?", (days.latest.isoformat(),)))
@@ -128,7 +132,12 @@ def _placed(read: Reader, scope: Query, sections: Sequence[tuple[str, Query]]) -
 
 
 def _with_tasks(read: Reader, sections: Sequence[Placed]) -> list[Section]:
-    return [Section(name, tuple(tasks.by_ids(read, ids[:SECTION_LIMIT])), len(ids)) for name, ids in sections]
+    return [Section(name, tuple(tasks.by_ids(read, ids[: most_of(name)])), len(ids)) for name, ids in sections]
+
+
+def most_of(section: str) -> int:
+    """Return how many tasks of a section are shown at most."""
+    return STALLED_LIMIT if section == STALLED else SECTION_LIMIT
 
 
 def week(ctx: Context, read: Reader, *, practice_id: int | None = None) -> list[Section]:

@@ -53,6 +53,7 @@ def redo(ctx: Context) -> Outcome:
 
 
 def _apply(tx: Writer, action: Action, entry: Entry, *, undone: bool) -> int:
+    journal.mark_undone(tx, entry.id, undone)
     try:
         action_id = journal.apply(tx, action, reverses=entry.id)
     except (StaleChangeError, ClashError) as error:
@@ -63,7 +64,6 @@ def _apply(tx: Writer, action: Action, entry: Entry, *, undone: bool) -> int:
     for task_id in _tasks(action.changes):
         if _target_too_late(tx, task_id):
             raise _refusal(entry, f"the target of {task_id} would come after its promise", undone=undone)
-    journal.mark_undone(tx, entry.id, undone)
     return action_id
 
 

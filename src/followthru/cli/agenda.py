@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from followthru.actions import agenda, lookup
-from followthru.actions.agenda import Days, Section
+from followthru.actions.agenda import STALLED, Days, Section
 from followthru.cli import options, out
 from followthru.cli.beside import sentences
 from followthru.cli.seen import look
@@ -22,7 +22,7 @@ _practice = click.option("--practice", metavar="SLUG", help="Only this practice.
 @options.plain
 @click.pass_obj
 def today(session: Session, practice: str | None) -> None:
-    """What needs you today: late, at risk, in buffer, promised, follow-ups, begun."""
+    """What needs you today: late, at risk, in buffer, promised, follow-ups, stalled, begun."""
     ctx = session.ctx
     found = agenda.today_sections(ctx, ctx.read, practice_id=_id(session, practice))
     beside = sentences(session)
@@ -72,7 +72,8 @@ def _section(section: Section, days: Days, lines: Sequence[str], *, plain: bool)
     for line in lines:
         out.data(f"  {line}")
     if section.total > len(lines):
-        out.data(f"  and {section.total - len(lines)} more")
+        where = ": followthru list is:stalled" if section.name == STALLED else ""
+        out.data(f"  and {section.total - len(lines)} more{where}")
     out.data("")
 
 

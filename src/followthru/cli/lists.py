@@ -33,7 +33,8 @@ def list_tasks(session: Session, words: tuple[str, ...], limit: int, every: bool
     #insurance      with a tag              health:late     by health
     +marisol        done by somebody        waiting:dana    waiting on somebody
     by:fri          with a date until then  told:dana       told to somebody
-    is:untold       promised and untold     pri:high        by priority
+    is:untold       promised and untold     is:stalled      not moved for long
+    is:out-of-step  told another date       pri:high        by priority
     malpractice     a word of the title     all, done       closed ones too, done ones
     """
     ctx = session.ctx

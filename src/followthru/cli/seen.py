@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from followthru.actions.agenda import Days, health
 from followthru.actions.context import Context
 from followthru.domain.health import Health
+from followthru.domain.standing import Standing, standing
 from followthru.domain.task import TaskRow, Telling
 from followthru.store import tasks
 
@@ -27,6 +28,16 @@ class Seen(NamedTuple):
     def health(self) -> Health:
         """How it stands today."""
         return health(self.row, self.today)
+
+    @property
+    def stalled(self) -> bool:
+        """Whether it has stood still for too long."""
+        return self.row.stalled(self.today)
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands today, in a sign and words."""
+        return standing(self.row, self.health, stalled=self.stalled)
 
     def json(self) -> Json:
         """Return the task's JSON."""

@@ -12,7 +12,6 @@ from followthru.cli.seen import Seen, look
 from followthru.cli.session import Session
 from followthru.cli.table import room_in_full, told_words
 from followthru.domain.saying import day_words
-from followthru.domain.standing import standing
 from followthru.exchange.task_json import Detail, detail_json
 from followthru.store import tasks
 
@@ -45,8 +44,9 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
     said = (
         ("task", f"{row.id}  {out.clean(row.title)}"),
         ("public title", row.public_title),
-        ("state", standing(row, seen.health).words),
+        ("state", seen.standing.words),
         ("practice", row.practice),
+        ("stalled", f"since {day_words(row.stalled_from, seen.today)}" if row.stalled_from and seen.stalled else None),
         *_dates(seen),
         ("because", row.because or ("missing: say it with `edit ID because=…`" if row.reason_missing else None)),
         ("room", room_in_full(seen)),

@@ -8,7 +8,6 @@ from datetime import date
 from followthru.cli import out
 from followthru.cli.seen import Seen
 from followthru.domain.saying import count_words, day_words
-from followthru.domain.standing import standing
 from followthru.domain.task import Audience
 
 GAP = "  "
@@ -59,7 +58,7 @@ def task_lines(seen: Sequence[Seen], *, plain: bool) -> list[str]:
 
 def _row(one: Seen) -> tuple[str, ...]:
     row = one.row
-    stands = standing(row, one.health)
+    stands = one.standing
     return (
         str(row.id).rjust(3),
         f"{stands.sign} {stands.words}",
@@ -75,7 +74,7 @@ def _plain(one: Seen) -> str:
     row = one.row
     said = (
         ("task", str(row.id)),
-        ("state", standing(row, one.health).words),
+        ("state", one.standing.words),
         ("title", out.clean(row.title)),
         ("practice", row.practice or ""),
         ("date", date_words(one)),

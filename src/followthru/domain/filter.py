@@ -16,7 +16,7 @@ from followthru.domain.plain import one_line
 from followthru.domain.task import CLOSED, Area, Audience, Priority, Status
 from followthru.errors import UsageError
 
-FLAGS = ("blocked", "private", "untold", "out-of-step", "waiting", "reason-missing")
+FLAGS = ("blocked", "private", "untold", "out-of-step", "waiting", "stalled", "reason-missing")
 NONE, ANY = "none", "any"
 BEFORE_AND_AFTER = ("by", "before", "after")
 

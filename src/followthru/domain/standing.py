@@ -25,8 +25,11 @@ _BY_HEALTH = {
 _BY_STATUS = {Status.INBOX: "*", Status.OPEN: ".", Status.STARTED: "+", Status.WAITING: "?"}
 
 
-def standing(row: TaskRow, health: Health) -> Standing:
-    """Return the standing: health where it says something, otherwise the status; whom it waits on or what blocks it."""
+def standing(row: TaskRow, health: Health, *, stalled: bool = False) -> Standing:
+    """Return the standing: health where it says something, otherwise the status; whom it waits on or what blocks it.
+
+    That a task is stalled is said where its health says nothing worse.
+    """
     if health in _BY_HEALTH:
         sign, words = _BY_HEALTH[health], str(health)
     else:
@@ -35,6 +38,8 @@ def standing(row: TaskRow, health: Health) -> Standing:
         words = words.removesuffix("waiting") + (", " if words != "waiting" else "") + _waiting(row)
     elif row.blocked and not row.closed:
         words = f"{words}, blocked"
+    if stalled and health is Health.ON_TRACK:
+        words = f"{words}, stalled"
     return Standing(sign, words)
 
 

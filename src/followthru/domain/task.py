@@ -89,7 +89,8 @@ class TaskRow(NamedTuple):
 
     `practice`, `assignee` and `waiting_on` are slugs and handles; `audience` is the effective one
     (a task without a practice is `me`). `in_buffer_from`, `at_risk_from` and `late_from` are the first
-    practice days on which each health word holds; `blocked` is true while a dependency is open.
+    practice days on which each health word holds, `stalled_from` that on which it is stalled beside it;
+    `blocked` is true while a dependency is open.
     """
 
     id: int
@@ -121,6 +122,7 @@ class TaskRow(NamedTuple):
     in_buffer_from: date | None
     at_risk_from: date | None
     late_from: date | None
+    stalled_from: date | None
     tags: tuple[str, ...]
     told: int
     out_of_step: int
@@ -130,3 +132,7 @@ class TaskRow(NamedTuple):
     def closed(self) -> bool:
         """Whether the task is done or dropped."""
         return self.status in CLOSED
+
+    def stalled(self, today: date) -> bool:
+        """Whether it is stalled on its practice's day."""
+        return self.stalled_from is not None and self.stalled_from <= today

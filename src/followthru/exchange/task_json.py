@@ -35,7 +35,7 @@ def task_json(row: TaskRow, told: Sequence[Telling], today: date) -> Json:
         "starts_on": _iso(row.starts_on),
         "buffer_days": row.buffer_days,
         "health": str(health),
-        "stalled": False,
+        "stalled": row.stalled(today),
         "blocked": row.blocked,
         "waiting_on": row.waiting_on,
         "waiting_for": row.waiting_for,

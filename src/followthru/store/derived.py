@@ -1,19 +1,22 @@
 """What is computed for a task when it changes: its next date, its wiggle room, the days from which each
-health word holds, the day from which Today has to look at it, the words it is found by. Never journalled;
-`refresh` can rebuild all of it from user state.
+health word holds and from which it is stalled, the day from which Today has to look at it, the words it is found by.
+Never journalled; `rebuild` makes all of it anew from user state and the journal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change
 from followthru.domain.health import HealthFacts, done_share, thresholds
+from followthru.domain.stall import SHORTEST, StallFacts, stalled_from
 from followthru.domain.task import CLOSED, Status
 from followthru.domain.workdays import WorkCalendar
+from followthru.store import movements
+from followthru.store.movements import Where
 from followthru.store.practices import work_calendar
 from followthru.store.store import Writer
 
@@ -26,8 +29,20 @@ _CHUNK = 500
 _MEMBERS = frozenset(("checklist_item", "telling"))
 
 
-def touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
-    """Return the ids of tasks whose computed dates depend on what these changes change, as things stand now."""
+class Touched(NamedTuple):
+    """What has to be computed anew: tasks, and kinds whose finished tasks have changed."""
+
+    tasks: frozenset[int]
+    kinds: frozenset[str]
+
+
+def touched(tx: Writer, changes: Iterable[Change]) -> Touched:
+    """Return what depends on what these changes change, as things stand now."""
+    found = _tasks_touched(tx, changes)
+    return Touched(frozenset(found), frozenset(_finished_kinds(tx, found)))
+
+
+def _tasks_touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
     found: set[int] = set()
     for change in changes:
         if change.entity == "task":
@@ -46,25 +61,53 @@ def touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
                     change.id,
                 )
             )
-        elif change.entity == "practice" and change.field in ("weekdays", "holidays"):
+        elif change.entity == "practice" and change.field in ("weekdays", "holidays", "timezone"):
             found.update(row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", change.id))
     return found
 
 
-def refresh(tx: Writer, task_ids: Iterable[int]) -> None:
-    """Compute these tasks anew; those that no longer exist lose what was computed for them."""
-    calendars: dict[int | None, WorkCalendar] = {}
+def _finished_kinds(tx: Writer, task_ids: Iterable[int]) -> set[str]:
     wanted = sorted(task_ids)
+    parts = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
+    return {kind for part in parts for kind in movements.finished_kinds(tx, part)}
+
+
+class _Practices:
+    """How each practice counts its days, each read once."""
+
+    def __init__(self, tx: Writer) -> None:
+        self._tx = tx
+        self._known: dict[int | None, Where] = {}
+
+    def __call__(self, practice_id: int | None) -> Where:
+        if practice_id not in self._known:
+            zone = movements.zone_of(self._tx, practice_id)
+            self._known[practice_id] = Where(zone, work_calendar(self._tx, practice_id))
+        return self._known[practice_id]
+
+
+def refresh(tx: Writer, task_ids: Iterable[int], kinds: Iterable[str] = ()) -> None:
+    """Compute these tasks anew, and all whose kind moves at another pace by now.
+
+    Tasks that no longer exist lose what was computed for them.
+    """
+    where = _Practices(tx)
+    ids = set(task_ids)
+    for kind in sorted({*kinds, *_finished_kinds(tx, ids)}):
+        ids.update(movements.settle_pace(tx, kind, where))
+    paces = movements.paces(tx)
+    wanted = sorted(ids)
     for start in range(0, len(wanted), _CHUNK):
-        _refresh(tx, wanted[start : start + _CHUNK], calendars)
+        _refresh(tx, wanted[start : start + _CHUNK], where, paces)
 
 
 def rebuild(tx: Writer) -> None:
-    """Compute every task anew."""
+    """Compute everything anew."""
+    movements.rebuild(tx)
     refresh(tx, [row[0] for row in tx.rows("SELECT id FROM task")])
 
 
-def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCalendar]) -> None:
+def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[str | None, int]) -> None:
     marks = ",".join("?" * len(ids))
     tx.run(f"DELETE FROM task_dates WHERE task_id IN ({marks})", *ids)
     tx.run(f"DELETE FROM task_words WHERE rowid IN ({marks})", *ids)
@@ -74,23 +117,34 @@ def _refresh(tx: Writer, ids: Sequence[int], calendars: dict[int | None, WorkCal
         *ids,
     )
     shares = _done_shares(tx, ids)
+    moved = movements.last(tx, ids)
     computed: list[tuple[object, ...]] = []
-    for id, practice_id, status, reason_missing, out_of_step, *days in tx.rows(
-        "SELECT t.id, practice_id, status, reason_missing, "
+    for id, practice_id, kind, status, created_at, reason_missing, out_of_step, *days in tx.rows(
+        "SELECT t.id, practice_id, kind, status, created_at, reason_missing, "
         f"EXISTS (SELECT 1 FROM out_of_step o WHERE o.task_id = t.id), {_DATES} FROM task t WHERE t.id IN ({marks})",
         *ids,
     ):
-        if practice_id not in calendars:
-            calendars[practice_id] = work_calendar(tx, practice_id)
-        calendar = calendars[practice_id]
+        at = where(practice_id)
         needs_you = bool(reason_missing or out_of_step or status == Status.INBOX)
         dates = _Dates(*(_day(day) for day in days))
-        computed.append((id, practice_id, *_computed(Status(status), needs_you, dates, shares.get(id, 0), calendar)))
+        closed = status in CLOSED
+        still = None if closed else _Still(at.day(moved.get(id) or str(created_at)), paces.get(kind, SHORTEST))
+        computed.append(
+            (id, practice_id, *_computed(Status(status), needs_you, dates, shares.get(id, 0), at.calendar, still))
+        )
     tx.run_many(
         "INSERT INTO task_dates(task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
-        f"in_buffer_from, at_risk_from, late_from, status, {_DATES}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        f"in_buffer_from, at_risk_from, late_from, stalled_from, status, {_DATES}) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         computed,
     )
+
+
+class _Still(NamedTuple):
+    """When an open task moved last, on its practice's day, and how long its kind usually goes without a movement."""
+
+    moved_on: date
+    pace: int
 
 
 class _Dates(NamedTuple):
@@ -107,15 +161,21 @@ _DATES = ", ".join(_Dates._fields)
 
 
 def _computed(
-    status: Status, needs_you: bool, dates: _Dates, share: Fraction | int, calendar: WorkCalendar
+    status: Status,
+    needs_you: bool,
+    dates: _Dates,
+    share: Fraction | int,
+    calendar: WorkCalendar,
+    still: _Still | None,
 ) -> tuple[object, ...]:
     binding = [day for day in (dates.promised_on, dates.deadline_on) if day is not None]
     if not binding and dates.target_on is not None:
         binding = [dates.target_on]
     facts = HealthFacts(status, dates.promised_on, dates.target_on, dates.deadline_on)
     from_ = thresholds(facts, share, calendar)
+    stalled = _stalled(facts, dates, calendar, still)
     # Not later than the first day on which any section of Today can hold the task.
-    notice = [day.isoformat() for day in (*from_, *dates) if day is not None]
+    notice = [day.isoformat() for day in (*from_, *dates, stalled) if day is not None]
     if needs_you or status is Status.STARTED:
         notice = [ALWAYS]
     return (
@@ -127,9 +187,18 @@ def _computed(
         _iso(from_.in_buffer_from),
         _iso(from_.at_risk_from),
         _iso(from_.late_from),
+        _iso(stalled),
         str(status),
         *(_iso(day) for day in dates),
     )
+
+
+def _stalled(facts: HealthFacts, dates: _Dates, calendar: WorkCalendar, still: _Still | None) -> date | None:
+    """Return the first day on which a task is stalled, None for never."""
+    if still is None:
+        return None
+    begins = dates.starts_on or facts.start_by
+    return stalled_from(StallFacts(facts.status, still.moved_on, begins, dates.follow_up_on), still.pace, calendar)
 
 
 def _done_shares(tx: Writer, ids: Sequence[int]) -> dict[int, Fraction]:

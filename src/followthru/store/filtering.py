@@ -64,6 +64,9 @@ def _where(condition: Condition, by_day: ByDay) -> Query:
             return _member(value, f"{_TAG})", f"{_TAG} AND g.name = ? COLLATE NOCASE)")
         case "told":
             return _member(value, f"{_TOLD})", f"{_TOLD} AND g.person = ?)")
+        case "is" if value == "stalled":
+            found = by_day("stalled_from <= ?")
+            return Query(f"closed = 0 AND {found.where}", found.values)
         case "is":
             return Query(_FLAGS[str(value)])
         case "health":

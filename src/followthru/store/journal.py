@@ -13,8 +13,9 @@ from typing import NamedTuple, cast
 
 from followthru.domain import fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
+from followthru.domain.stall import moved_by
 from followthru.errors import FollowthruError
-from followthru.store import derived
+from followthru.store import derived, movements
 from followthru.store.store import Reader, Writer
 
 
@@ -54,6 +55,8 @@ _COLUMNS = "id, verb, words, actor, at, because, reverses_id, undone"
 def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
     """Write an action's changes and the action itself; return its id in the journal.
 
+    An action that `reverses` another comes after `mark_undone`, so that what is computed follows.
+
     Raises StaleChangeError when a field, or any field of an entity that is deleted, is not what the change says
     it was, ClashError for what the tables do not allow, KeyError for an unknown entity or field; the caller's
     transaction then rolls back.
@@ -69,6 +72,8 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
         reverses,
     )
     touched = derived.touched(tx, action.changes)
+    place = movements.place(tx)
+    moved = moved_by(action.changes, place)
     try:
         for (entity, kind), run in groupby(action.changes, key=_shape):
             _WRITERS[kind](tx, entity, list(run))
@@ -78,7 +83,11 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
         "INSERT INTO change(action_id, entity, entity_id, field, before, after) VALUES (?,?,?,?,?,?)",
         [(action_id, c.entity, c.id, c.field, _to_json(c.before), _to_json(c.after)) for c in action.changes],
     )
-    derived.refresh(tx, touched | derived.touched(tx, action.changes))
+    if reverses is None:
+        movements.note(tx, action_id, moved | moved_by(action.changes, place))
+    back = set[int]() if reverses is None else movements.of_action(tx, reverses)
+    now = derived.touched(tx, action.changes)
+    derived.refresh(tx, touched.tasks | now.tasks | back, touched.kinds | now.kinds)
     return action_id
 
 

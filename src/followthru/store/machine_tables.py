@@ -75,6 +75,7 @@ class TaskDates(SQLModel, table=True):
             "late_from",
             "at_risk_from",
             "in_buffer_from",
+            "stalled_from",
             "status",
             "promised_on",
             "deadline_on",
@@ -100,6 +101,23 @@ class TaskDates(SQLModel, table=True):
     target_on: str | None = _maybe_text()
     starts_on: str | None = _maybe_text()
     follow_up_on: str | None = _maybe_text()
+    stalled_from: str | None = _maybe_text()
+
+
+class Movement(SQLModel, table=True):
+    """A task was moved by an action: what stall is counted from. Made anew from the journal when needed."""
+
+    __table_args__ = (Index("movements_of_an_action", "action_id"), STRICT)
+    task_id: int = _whole_key()
+    action_id: int = _whole_key()
+
+
+class Pace(SQLModel, table=True):
+    """How many working days without a movement are usual for a kind; kinds of the usual five have no row."""
+
+    __table_args__ = STRICT
+    kind: str = _key()
+    days: int
 
 
 class HolidayDays(SQLModel, table=True):

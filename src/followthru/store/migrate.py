@@ -48,7 +48,25 @@ def _upgrade(database: Path) -> None:
     config.set_main_option("script_location", str(HERE / "migrations").replace("%", "%%"))
     config.attributes["database"] = str(database)
     command.upgrade(config, "head")
-    _run_script(database, (HERE / "views.sql").read_text(encoding="utf-8"), SCHEMA_VERSION)
+    _run_script(database, (HERE / "views.sql").read_text(encoding="utf-8"))
+    _compute(database)
+
+
+def _compute(database: Path) -> None:
+    """Compute for every task what this version computes, and only then call the database this version's."""
+    from followthru.store import derived
+    from followthru.store.store import Writer
+
+    connection = sqlite3.connect(database, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA fullfsync=ON")
+        connection.execute("BEGIN IMMEDIATE")
+        derived.rebuild(Writer(connection, database, ""))
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
 
 
 def _drops() -> list[str]:
@@ -56,16 +74,13 @@ def _drops() -> list[str]:
     return [line for line in lines if line.startswith("DROP ")]
 
 
-def _run_script(database: Path, script: str, version: int | None = None) -> None:
-    """Run a script in one transaction; the version is raised in it too, so that it is never ahead of the views."""
-    ending = "" if version is None else f"PRAGMA user_version = {version};"
+def _run_script(database: Path, script: str) -> None:
+    """Run a script in one transaction."""
     connection = sqlite3.connect(database, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA fullfsync=ON")
-        connection.executescript(
-            f"BEGIN IMMEDIATE;\nPRAGMA application_id = {APPLICATION_ID};\n{script}\n{ending}\nCOMMIT;"
-        )
+        connection.executescript(f"BEGIN IMMEDIATE;\nPRAGMA application_id = {APPLICATION_ID};\n{script}\nCOMMIT;")
     finally:
         connection.close()
 

@@ -126,7 +126,7 @@ class PastCase(SQLModel, table=True):
 class Task(SQLModel, table=True):
     """One thing to do for one practice."""
 
-    __table_args__ = STRICT
+    __table_args__ = (Index("tasks_by_kind", "kind", "status", "done_on"), STRICT)
     id: int = _id()
     uid: str = _text(unique=True)
     title: str = _text()

@@ -14,7 +14,10 @@ _DATES = tuple(i for i, name in enumerate(TaskRow._fields) if name.endswith("_on
 _DAYS = frozenset(
     (
         *_DATES,
-        *(TaskRow._fields.index(n) for n in ("waiting_by", "in_buffer_from", "at_risk_from", "late_from")),
+        *(
+            TaskRow._fields.index(n)
+            for n in ("waiting_by", "in_buffer_from", "at_risk_from", "late_from", "stalled_from")
+        ),
     )
 )
 _STATUS = {str(status): status for status in Status}

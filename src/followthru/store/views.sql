@@ -35,7 +35,7 @@ SELECT
     (SELECT handle FROM person WHERE id = t.assignee_id) AS assignee,
     (SELECT handle FROM person WHERE id = t.waiting_on_id) AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
     t.deadline_on, t.promised_on, t.promised_time, t.because, t.reason_missing, t.target_on, t.target_source,
-    d.buffer_days, t.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from,
+    d.buffer_days, t.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from, d.stalled_from,
     (SELECT group_concat(g.name, ' ') FROM (SELECT name FROM tag WHERE task_id = t.id ORDER BY name) g) AS tags,
     (SELECT count(*) FROM telling g WHERE g.task_id = t.id AND g.retracted = 0) AS told,
     (SELECT count(*) FROM out_of_step o WHERE o.task_id = t.id) AS out_of_step,

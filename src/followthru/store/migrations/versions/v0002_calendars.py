@@ -1,4 +1,4 @@
-"""What sync remembers of calendars and objects, and the buffer as it stood at each telling."""
+"""What sync remembers of calendars and objects, the buffer as it stood at each telling, and when tasks moved."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.create_index("ix_task_previous_id", "task", ["previous_id"])
     op.add_column("telling", sa.Column("buffer_days", sa.Integer(), nullable=True))
     _days()
+    _stall()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -86,3 +87,31 @@ def _days() -> None:
     )
     for table, name in (("season", "practice_id"), ("absence", "person_id"), ("absence", "cover_id")):
         op.create_index(f"ix_{table}_{name}", table, [name])
+
+
+_NOTICE = (
+    "closed", "notice_from", "next_on", "task_id", "practice_id", "needs_you", "late_from", "at_risk_from",
+    "in_buffer_from", "stalled_from", "status", "promised_on", "deadline_on", "target_on", "starts_on", "follow_up_on",
+)  # fmt: skip
+
+
+def _stall() -> None:
+    op.create_index("tasks_by_kind", "task", ["kind", "status", "done_on"])
+    op.add_column("task_dates", sa.Column("stalled_from", sa.Text(), nullable=True))
+    op.drop_index("tasks_by_notice", "task_dates")
+    op.create_index("tasks_by_notice", "task_dates", list(_NOTICE))
+    op.create_table(
+        "movement",
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("task_id", "action_id"),
+        sqlite_strict=True,
+    )
+    op.create_index("movements_of_an_action", "movement", ["action_id"])
+    op.create_table(
+        "pace",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind"),
+        sqlite_strict=True,
+    )
