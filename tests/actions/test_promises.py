@@ -13,11 +13,17 @@ import pytest
 import followthru
 from followthru.actions import edit, history, practices, promises, tasks
 from followthru.actions.context import Context
+from followthru.actions.exporting import export_lines
+from followthru.actions.importing import import_lines
 from followthru.actions.promises import NewPromise
-from followthru.domain.changes import Actor
+from followthru.actions.pulling import take_over
+from followthru.calendars.merge import Move
+from followthru.domain.changes import Action, Actor, Change
 from followthru.domain.task import How
-from followthru.errors import Exit, NotFoundError, RefusedError, UsageError
+from followthru.errors import Exit, FollowthruError, NotFoundError, RefusedError, UsageError
+from followthru.store import journal
 from followthru.store import tasks as read_tasks
+from followthru.store.guard import UnguardedMoveError
 from tests.store.oracles import state
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
@@ -286,6 +292,11 @@ def writes(node: ast.AST) -> bool:
             return True
         case ast.Call(func=ast.Name(id="Change"), args=args):
             return any(isinstance(arg, ast.Constant) and arg.value == "promised_on" for arg in args)
+        case (
+            ast.Call(func=ast.Name(id="dict"), keywords=keywords)
+            | ast.Call(func=ast.Attribute(attr="update"), keywords=keywords)
+        ):
+            return any(keyword.arg == "promised_on" for keyword in keywords)
         case ast.Constant(value=str(text)):
             return re.search(r'UPDATE "?task"? |INSERT INTO "?task"?[( ]', text) is not None
         case _:
@@ -296,7 +307,7 @@ def writers() -> set[tuple[str, str]]:
     """Find each function of actions and store that gives the column a value, by file and name."""
     root = Path(followthru.__file__).parent
     found: set[tuple[str, str]] = set()
-    for path in (*root.glob("actions/*.py"), *root.glob("store/*.py")):
+    for path in (*root.glob("actions/**/*.py"), *root.glob("store/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and any(writes(part) for part in ast.walk(node)):
                 found.add((path.relative_to(root).as_posix(), node.name))
@@ -305,6 +316,89 @@ def writers() -> set[tuple[str, str]]:
 
 def test_every_writer_of_a_promised_date_is_known() -> None:
     assert writers() == KNOWN.keys()
+
+
+def test_nothing_outside_the_actions_writes_to_the_journal() -> None:
+    """Screens, commands, the daemon and calendars move dates through verbs: none of them has a way past these."""
+    root = Path(followthru.__file__).parent
+    rooms = [root.parents[1] / "tui", root.parents[1] / "daemon", *(root / n for n in ("cli", "calendars", "exchange"))]
+    rooms += [root / "updates", root / "demo", root / "config"]
+    door = re.compile(r"journal\.apply|edits\.record|\bChange\(|from followthru\.store\.journal import .*\bapply")
+    found = {path for room in rooms for path in room.rglob("*.py") if door.search(path.read_text(encoding="utf-8"))}
+    assert all(room.is_dir() for room in rooms)
+    assert found == set()
+
+
+def test_whoever_forgets_the_guard_is_stopped_by_the_store(told: Context) -> None:
+    """A change that no verb would make: the date alone, whoever acts."""
+    moved = Change("task", 1, "promised_on", "2026-07-15", "2026-07-20")
+    for actor in Actor:
+        before = (state(told), told.read.value("SELECT count(*) FROM action"))
+        with pytest.raises(UnguardedMoveError, match="past dana"), told.acting() as tx:
+            journal.apply(tx, Action("shove", "", (moved,), actor))
+        assert (state(told), told.read.value("SELECT count(*) FROM action")) == before
+    taken_back = moved._replace(after=None)
+    with pytest.raises(UnguardedMoveError), told.acting() as tx:
+        journal.apply(tx, Action("shove", "", (taken_back,)))
+    with told.acting() as tx:
+        journal.apply(tx, Action("shove", "", (moved,), because="a reason"))
+    assert task(told, 1).promised_on == JUL[20]
+
+
+def test_an_old_reason_does_not_excuse_another_move(told: Context) -> None:
+    move(told, 20, "the lab is late")
+    tell(told, "dana", 20)
+    with pytest.raises(UnguardedMoveError), told.acting() as tx:
+        journal.apply(tx, Action("shove", "", (Change("task", 1, "promised_on", "2026-07-20", "2026-07-24"),)))
+    move(told, 24, "the lab is late")
+    assert (task(told, 1).promised_on, task(told, 1).because) == (JUL[24], "the lab is late")
+
+
+Path_ = Callable[[Context], object]
+# Every way in which a date that Dana was told can be touched, and what becomes of it there.
+WAYS: dict[str, tuple[Path_, str]] = {
+    "promise": (lambda ctx: move(ctx, 20), "refused"),
+    "promise, with a reason": (lambda ctx: move(ctx, 20, "why"), "moved"),
+    "promise, taken back": (lambda ctx: move(ctx, None), "refused"),
+    "edit": (lambda ctx: edit.edit(ctx, 1, {"promised": "20 Jul"}), "refused"),
+    "edit, with a reason": (lambda ctx: edit.edit(ctx, 1, {"promised": "20 Jul"}, because="why"), "moved"),
+    "edit, with the reason among its fields": (
+        lambda ctx: edit.edit(ctx, 1, {"promised": "20 Jul", "because": "why"}), "moved",
+    ),
+    "a calendar's move": (lambda ctx: pulled(ctx, Actor.CALENDAR), "flagged"),
+    "a proposal that is accepted": (lambda ctx: pulled(ctx, Actor.ME), "flagged"),
+    "undo": (lambda ctx: (move(ctx, 20, "why"), tell(ctx, "dana", 20), history.undo(ctx), history.undo(ctx)), "there"),
+    "redo": (lambda ctx: (move(ctx, 20, "why"), history.undo(ctx), history.redo(ctx)), "flagged"),
+    "bulk: put off": (lambda ctx: tasks.defer(ctx, [1], by_days=3), "there"),
+    "bulk: done": (lambda ctx: tasks.done(ctx, 1), "there"),
+    "a day on which the practice is closed": (lambda ctx: practices.close(ctx, "oak-street", [JUL[15]]), "there"),
+    "another buffer": (lambda ctx: practices.edit(ctx, "oak-street", {"buffer_policy": "fixed:5"}), "there"),
+    "an import": (lambda ctx: import_lines(ctx, list(export_lines(ctx)), "again"), "refused"),
+}  # fmt: skip
+
+
+def pulled(ctx: Context, actor: Actor) -> None:
+    with ctx.acting() as tx:
+        take_over(ctx, tx, 1, [Move("promised_on", JUL[15], JUL[20])], actor=actor)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_every_way_of_touching_a_told_date(told: Context, name: str) -> None:
+    act, wanted = WAYS[name]
+    if wanted == "refused":
+        before = state(told)
+        with pytest.raises(FollowthruError):
+            act(told)
+        assert state(told) == before
+        return
+    act(told)
+    row = task(told, 1)
+    became = "there" if row.promised_on == JUL[15] else "flagged" if row.reason_missing else "moved"
+    assert became == wanted
+    if became == "moved":
+        assert row.because == "why"
+    if became != "there":
+        assert row.out_of_step == 1
 
 
 def test_promise_fields_is_called_by_every_mover() -> None:

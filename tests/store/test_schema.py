@@ -126,7 +126,7 @@ def test_the_one_writer_writes_every_field(store: Store) -> None:
         with store.writing() as tx:
             for one in changes:
                 tx.run("SAVEPOINT one")
-                journal.apply(tx, Action("set", "", (one,)))
+                journal.apply(tx, Action("set", "", (one,), because="why"))
                 assert (journal.row_of(tx, entity, 1) or {})[one.field] == one.after
                 tx.run("ROLLBACK TO one")
                 tx.run("RELEASE one")

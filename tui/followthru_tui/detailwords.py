@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from followthru.domain.promise_log import out_of_step
 from followthru.domain.task import How, TaskRow, Telling
 from followthru_tui import rowstate
 from followthru_tui.cells import safe, wrap
@@ -107,7 +108,13 @@ def _tellings(detail: TaskDetail, today: date, cells: int) -> Lines:
     words = [_telling(telling, detail.row, today) for telling in detail.tellings]
     if not words and detail.row.promised_on is not None:
         words = ["nobody yet: t records a telling"]
-    return _listed("Told", words, cells)
+    lines = _listed("Told", words, cells)
+    if detail.row.closed:
+        return lines
+    for person, on in out_of_step(detail.tellings, detail.row.promised_on).items():
+        words = f"{person} still expects {rowstate.day(on, today)}: tell them (t)"
+        lines += [[(line, Tone.RISK)] for line in wrap(words, cells)]
+    return lines
 
 
 def _telling(telling: Telling, row: TaskRow, today: date) -> str:

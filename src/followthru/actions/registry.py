@@ -130,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("drop", "Drop", ("D",), "drop ID…", 0, needs_open_task),
     Command("promise", "Promise", ("p",), "promise ID DATE|none [--because TEXT]", 3, needs_open_task),
     Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting", 4, needs_promise),
+    Command("promises", "What was promised and kept", (), "promises [ID|@SLUG|+PERSON]"),
     Command("target", "Target", ("T",), "target ID DATE|policy", 0, needs_open_task),
     Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 0, needs_open_task),
     Command("forecast", "A date to promise", (), "forecast KIND [@PRACTICE] [--p CHANCE]"),

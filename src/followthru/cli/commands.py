@@ -42,6 +42,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("promise", "Promise a date, move it or take it back.", "dates:promise"),
             Entry("tell", "Record that somebody was told a date.", "dates:tell"),
+            Entry("promises", "Who was told what, what moved, what was kept.", "promises:promises"),
             Entry("target", "Set your own date for a task.", "dates:target"),
             Entry("defer", "Set when tasks start.", "dates:defer"),
             Entry("forecast", "A date to promise, from your own history.", "forecast:forecast"),

@@ -16,6 +16,7 @@ from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
 from followthru.domain.stall import moved_by
 from followthru.errors import FollowthruError
 from followthru.store import derived, movements
+from followthru.store.guard import check_told_dates
 from followthru.store.store import Reader, Writer
 
 
@@ -58,8 +59,8 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
     An action that `reverses` another comes after `mark_undone`, so that what is computed follows.
 
     Raises StaleChangeError when a field, or any field of an entity that is deleted, is not what the change says
-    it was, ClashError for what the tables do not allow, KeyError for an unknown entity or field; the caller's
-    transaction then rolls back.
+    it was, ClashError for what the tables do not allow, UnguardedMoveError for a told date that moves without a
+    word, KeyError for an unknown entity or field; the caller's transaction then rolls back.
     """
     action_id = tx.insert(
         "INSERT INTO action(verb, words, actor, at, because, reverses_id, undone, undo_refused) "
@@ -79,6 +80,7 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
             _WRITERS[kind](tx, entity, list(run))
     except sqlite3.IntegrityError as error:
         raise ClashError(error) from error
+    check_told_dates(tx, action)
     tx.run_many(
         "INSERT INTO change(action_id, entity, entity_id, field, before, after) VALUES (?,?,?,?,?,?)",
         [(action_id, c.entity, c.id, c.field, _to_json(c.before), _to_json(c.after)) for c in action.changes],
