@@ -69,6 +69,14 @@ class Shared:
         self.sync()
         return number
 
+    def accepted(self) -> int:
+        """Add a task whose date an owner moves to Monday, which the PM accepts; return its number."""
+        number = self.add()
+        self.owners.move(SEEN, MONDAY)
+        self.asked()
+        self.answer(Choice.THEIRS)
+        return number
+
     def asked(self) -> OpenQuestion:
         """Sync, and return the one question that is open then."""
         self.sync()
@@ -278,10 +286,7 @@ class TestWhatComesBack:
         assert shared.quiet()
 
     def test_accepted_it_is_the_pms_own_step_flagged_and_undoable(self, shared: Shared) -> None:
-        number = shared.add()
-        shared.owners.move(SEEN, MONDAY)
-        shared.asked()
-        shared.answer(Choice.THEIRS)
+        number = shared.accepted()
         row = task(shared.ctx, number)
         assert (row.promised_on, row.reason_missing) == (MONDAY, True)
         assert shared.ctx.read.value("SELECT actor FROM action ORDER BY id DESC LIMIT 1") == "me"
@@ -297,10 +302,7 @@ class TestWhatComesBack:
         assert shared.quiet()
 
     def test_an_accepted_date_stays_until_another_is_told(self, shared: Shared) -> None:
-        number = shared.add()
-        shared.owners.move(SEEN, MONDAY)
-        shared.asked()
-        shared.answer(Choice.THEIRS)
+        number = shared.accepted()
         promises.promise(shared.ctx, number, NewPromise(NEXT), because="The insurer is late")
         shared.sync()
         assert shared.owners.days() == {SEEN: "20260713"}

@@ -26,6 +26,7 @@ from followthru.domain.task import Audience, Status
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer
 from tests.calendars.memory import MemoryLedger, never, task
 from tests.calendars.test_plan import text_of
+from tests.calendars.troubles import KilledError, kill_at
 
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 FRIDAY = date(2027, 1, 15)
@@ -187,22 +188,6 @@ class TestJudge:
         assert {kind_of(one) for one in not_too_many(some(AT_ONCE + 1))} == {Kind.MANY}
 
 
-class KilledError(Exception):
-    """The process ended here."""
-
-
-def killing(at: int) -> Callable[[], None]:
-    """Return what ends the process at its n-th chance."""
-    left = [at]
-
-    def tick() -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KilledError
-
-    return tick
-
-
 class Desk:
     """A store in memory and a server in memory; `fetched` are the names that were read."""
 
@@ -219,7 +204,7 @@ class Desk:
 
     def killed(self, at: int) -> None:
         """Run one cycle whose process ends at its n-th chance."""
-        self.ledger.tick = killing(at)
+        self.ledger.tick = kill_at(at)
         with suppress(KilledError):
             self.sync()
         self.ledger.tick = never

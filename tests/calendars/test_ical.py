@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
@@ -131,13 +132,13 @@ FOREIGN = (
 OWNED = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DURATION", "X-FOLLOWTHRU-REVISION"}
 
 
-def foreign_lines(text: str) -> list[str]:
+def foreign_lines(text: str, owned: Collection[str] = frozenset(OWNED)) -> list[str]:
     """Return everything that is not ours, exactly, with alarms whole."""
     kept: list[str] = []
     depth = 0
     for line in content_lines(text):
         depth += (line.name == "BEGIN") - (line.name == "END")
-        if depth != 2 or line.name not in OWNED:
+        if depth != 2 or line.name not in owned:
             kept.append(text[line.start : line.end])
     return kept
 

@@ -93,17 +93,23 @@ async def test_a_second_write_in_the_same_second_is_found_within_a_day() -> None
 RACES = [None, Quirk.RACE_409, Quirk.RACE_423, Quirk.RACE_500, Quirk.RACE_BOTH_WIN]
 
 
-@pytest.mark.parametrize("race", RACES)
-async def test_two_writers_at_once_lose_neither_edit(race: Quirk | None) -> None:
+async def raced(race: Quirk | None, old: str, new: str) -> Story:
+    """Return the story of a promise that is moved here in the moment in which somebody writes there."""
     story = Story([race] if race else [])
     await story.published(1)
     before = story.server.objects[name := story.ledger.link_of(1).name].text
-    story.server.rival = lambda: story.server.put(name, before.replace("SUMMARY:Renew", "SUMMARY:They renew"))
+    story.server.rival = lambda: story.server.put(name, before.replace(old, new))
     story.promise(1, MONDAY)
     for _ in range(3):
         story.time += timedelta(minutes=15)
         await story.sync()
-    text = story.server.objects[name].text
+    return story
+
+
+@pytest.mark.parametrize("race", RACES)
+async def test_two_writers_at_once_lose_neither_edit(race: Quirk | None) -> None:
+    story = await raced(race, "SUMMARY:Renew", "SUMMARY:They renew")
+    text = story.server.objects[story.ledger.link_of(1).name].text
     assert "They renew" in text or story.ledger.questions
     asked = [one.field for one in story.ledger.questions]
     assert story.ledger.tasks[1].promised_on == MONDAY or "promised_on" in asked
@@ -113,14 +119,7 @@ async def test_two_writers_at_once_lose_neither_edit(race: Quirk | None) -> None
 
 @pytest.mark.parametrize("race", RACES)
 async def test_two_writers_of_one_date_at_once_end_in_a_question(race: Quirk | None) -> None:
-    story = Story([race] if race else [])
-    await story.published(1)
-    before = story.server.objects[name := story.ledger.link_of(1).name].text
-    story.server.rival = lambda: story.server.put(name, before.replace("20270115", "20270120"))
-    story.promise(1, MONDAY)
-    for _ in range(3):
-        story.time += timedelta(minutes=15)
-        await story.sync()
+    story = await raced(race, "20270115", "20270120")
     [question] = story.ledger.questions
     assert (question.ours, question.theirs) == (MONDAY, date(2027, 1, 20))
     assert story.ledger.tasks[1].promised_on == MONDAY

@@ -67,7 +67,7 @@ HOPELESS = [{Quirk.IM_REQUIRED, one} for one in (Quirk.ETAG_WEAK, Quirk.ETAG_NEV
 def test_a_busy_week_on_a_server_with_any_two_quirks(quirk: Quirk, caps: str) -> None:
     for other in PEACEFUL[PEACEFUL.index(quirk) + 1 :]:
         pair = (quirk, other)
-        if (Quirk.HREF_MOVED in pair and caps != "measured") or set(pair) in HOPELESS:
+        if set(pair) in HOPELESS:
             continue
         hold(pair, {"standard": STANDARD, "careful": CAREFUL, "measured": measured(pair)}[caps])
 
@@ -98,14 +98,9 @@ def test_a_busy_week_on_a_server_that_was_measured(quirk: Quirk) -> None:
     hold([quirk], measured([quirk]))
 
 
-@pytest.mark.parametrize("quirk", [one for one in PEACEFUL if one is not Quirk.HREF_MOVED])
+@pytest.mark.parametrize("quirk", PEACEFUL)
 def test_a_busy_week_on_a_server_of_which_nothing_is_known(quirk: Quirk) -> None:
     hold([quirk], CAREFUL)
-
-
-@pytest.mark.xfail(reason="objects renamed in a first sync that was cut short are taken for somebody else's")
-def test_a_busy_week_on_a_server_that_renames_and_of_which_nothing_is_known() -> None:
-    hold([Quirk.HREF_MOVED], CAREFUL)
 
 
 @pytest.mark.parametrize("quirk", IN_MEMORY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, cast
@@ -23,6 +23,7 @@ from followthru.domain.task import Status
 from tests.calendars.conftest import PASSWORD, Desk
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer
 from tests.calendars.memory import never, task
+from tests.calendars.troubles import KilledError, kill_at
 from tests.contract.servers import Xandikos
 
 FRIDAY = date(2027, 1, 15)
@@ -366,10 +367,6 @@ def again(desk: Desk, form: Form) -> None:
     desk.ledger.view = view
 
 
-class KilledError(Exception):
-    """The process ended here."""
-
-
 async def test_killed_at_any_commit_of_a_change_of_form_each_task_ends_with_one_todo() -> None:
     killed, at = True, 0
     while killed:
@@ -380,7 +377,7 @@ async def test_killed_at_any_commit_of_a_change_of_form_each_task_ends_with_one_
                 desk.ledger.put(task(number, promised_on=FRIDAY))
             await desk.sync()
             again(desk, Form.TODO)
-            desk.ledger.tick = _kill(at)
+            desk.ledger.tick = kill_at(at)
             try:
                 await desk.sync()
                 killed = False
@@ -393,17 +390,6 @@ async def test_killed_at_any_commit_of_a_change_of_form_each_task_ends_with_one_
             texts = [stored.text for stored in server.objects.values()]
             assert sorted((text.count("BEGIN:VTODO"), text.count("BEGIN:VEVENT")) for text in texts) == [(1, 0)] * 2, at
     assert at > 8
-
-
-def _kill(at: int) -> Callable[[], None]:
-    left = [at]
-
-    def tick() -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KilledError
-
-    return tick
 
 
 class OtherTodo(Protocol):

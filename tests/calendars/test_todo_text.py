@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.ical.dates import KEPT, Kept
 from followthru.calendars.ical.form import Form
-from followthru.calendars.ical.lines import content_lines
 from followthru.calendars.ical.read import Remote, read, semantic
 from followthru.calendars.ical.scan import Bad
 from followthru.calendars.ical.ticks import Progress, Ticks, done_there
 from followthru.calendars.ical.when import When
 from followthru.calendars.ical.write import Entry, build, patch
+from tests.calendars.test_ical import foreign_lines
 
 if TYPE_CHECKING:
     from icalendar.prop import vDDDTypes
@@ -123,17 +123,6 @@ OWNED = {
 }
 
 
-def foreign_lines(text: str) -> list[str]:
-    """Return everything that is not ours, exactly, with alarms whole."""
-    kept: list[str] = []
-    depth = 0
-    for line in content_lines(text):
-        depth += (line.name == "BEGIN") - (line.name == "END")
-        if depth != 2 or line.name not in OWNED:
-            kept.append(text[line.start : line.end])
-    return kept
-
-
 @given(
     st.lists(st.tuples(days, times, ahead, steps), min_size=1, max_size=4),
     zones,
@@ -144,7 +133,7 @@ def test_everything_foreign_survives_a_hundred_edits_byte_for_byte(
     rounds: list[tuple[date, str | None, timedelta | None, Progress]], zone: str, ending: str
 ) -> None:
     text = FOREIGN.replace("\r\n", ending)
-    before = foreign_lines(text)
+    before = foreign_lines(text, OWNED)
     for number in range(100):
         on, time, early, progress = rounds[number % len(rounds)]
         when = When(on + timedelta(days=number // len(rounds)), time, zone)
@@ -154,8 +143,8 @@ def test_everything_foreign_survives_a_hundred_edits_byte_for_byte(
         assert found.when(zone) == when
         assert found.ticks.done == (progress is Progress.DONE)
     check_dates(text)
-    without = [line for line in foreign_lines(text) if not line.startswith("BEGIN:VTIMEZONE")]
-    zone_lines = "".join(foreign_lines(text)).partition("BEGIN:VTIMEZONE")[2]
+    without = [line for line in foreign_lines(text, OWNED) if not line.startswith("BEGIN:VTIMEZONE")]
+    zone_lines = "".join(foreign_lines(text, OWNED)).partition("BEGIN:VTIMEZONE")[2]
     if not zone_lines:
         assert without == before
     else:

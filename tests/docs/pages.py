@@ -36,10 +36,13 @@ _ANY = re.compile(rf"(?P<any>…)|(?P<day>{_DAY})|(?P<iso>{_ISO})|(?P<gap> {{2,}
 
 
 class Typed(NamedTuple):
-    """One command of an example: its answers, what it says and the code it ends with; `until` repeats it."""
+    """One command of an example: questions it asks with their answers, what it says and the code it ends with.
+
+    `until` repeats it.
+    """
 
     line: str
-    answers: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
     said: tuple[str, ...] = ()
     code: int = 0
     until: str = ""
@@ -94,11 +97,11 @@ def _typed(block: str, until: str) -> Iterator[Typed]:
 
 
 def _command(line: str, output: list[str], until: str) -> Typed:
-    answers, said, code = list[str](), list[str](), 0
+    answers, said, code = list[tuple[str, str]](), list[str](), 0
     for one in output:
         if asked := _ASKED.fullmatch(one):
             said.append(asked[1])
-            answers.append(asked[2])
+            answers.append((asked[1], asked[2]))
         elif ended := _EXIT.fullmatch(one):
             code = int(ended[1])
         elif one.strip():

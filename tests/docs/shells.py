@@ -54,8 +54,8 @@ class Shell:
         self._said = ""
         self.run("PS1= PS2= PROMPT_EOL_MARK=", seconds=30)
 
-    def run(self, line: str, answers: tuple[str, ...] = (), *, seconds: float = 60) -> Ran:
-        """Type a command, then each answer to what it asks; wait for its end.
+    def run(self, line: str, answers: tuple[tuple[re.Pattern[str], str], ...] = (), *, seconds: float = 60) -> Ran:
+        """Type a command, then each answer once its question stands at the end; wait for the command's end.
 
         Raises TimeoutError with what it has said so far.
         """
@@ -63,8 +63,9 @@ class Shell:
         # A shell that refuses a line may leave the code of the last one.
         self._type("(exit 99)")
         self._type(line)
-        for answer in answers:
-            self._until(re.compile(r"(: |> )$"), seconds)
+        for question, answer in answers:
+            # A part of a line that is still on its way may end like a question.
+            self._until(re.compile(rf"{question.pattern}$"), seconds)
             self._type(answer)
             # Nothing that is typed is echoed, so the line that was begun by the question is ended here.
             self._said += "\n"

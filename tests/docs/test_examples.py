@@ -17,7 +17,7 @@ import pytest
 from followthru.actions.presence import running
 from followthru.config.places import home
 from followthru.demo.radicale import Radicale
-from tests.docs.pages import PAGES, Typed, Written, console_blocks, missing, name_of, steps
+from tests.docs.pages import PAGES, Typed, Written, console_blocks, missing, name_of, says, steps
 from tests.docs.shells import SHELLS, Shell
 
 BIN = Path(sys.executable).parent
@@ -71,10 +71,11 @@ def write(step: Written, folder: Path) -> None:
 def follow(prompt: Shell, step: Typed) -> None:
     """Type a command and compare what it says and ends with."""
     end = time.monotonic() + PATIENCE
-    ran = prompt.run(step.line, step.answers)
+    answers = tuple((says(question), answer) for question, answer in step.answers)
+    ran = prompt.run(step.line, answers)
     while step.until and step.until not in ran.said and time.monotonic() < end:
         prompt.run("sleep 0.2")
-        ran = prompt.run(step.line, step.answers)
+        ran = prompt.run(step.line, answers)
     assert ran.code == step.code, f"$ {step.line}\n{ran.said}"
     assert step.until in ran.said, f"$ {step.line}\n{ran.said}\nnever said: {step.until}"
     lost = missing(step.said, ran.said)

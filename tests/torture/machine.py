@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from followthru.actions.sync import CalendarReport, sync_account
-from followthru.calendars.errors import LossGuardError
 from followthru.config.places import Home
 from followthru.config.values import Config
 from followthru.store.connection import PRAGMAS
@@ -161,16 +160,7 @@ class Stage:
         return self.world.ctx.read.value(sql, task_id) == 0
 
     def _is_quiet(self, reports: list[CalendarReport]) -> bool:
-        quiet = True
-        for one in reports:
-            if isinstance(one.fault, LossGuardError):
-                self.world.confirm(one.calendar)
-                quiet = False
-            elif one.fault is not None:
-                raise one.fault
-            else:
-                quiet = quiet and one.report is not None and one.report.quiet
-        return quiet
+        return self.world.was_quiet(reports)
 
     def _opened(self, image: bytes) -> WatchedStore:
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)

@@ -137,15 +137,7 @@ class Place:
         return found
 
     def _is_quiet(self, reports: list[CalendarReport]) -> bool:
-        quiet = len(reports) == len(CALENDARS)
-        for one in reports:
-            if isinstance(one.fault, LossGuardError):
-                self.world.confirm(one.calendar)
-                quiet = False
-            elif one.fault is not None:
-                raise one.fault
-            else:
-                quiet = quiet and one.report is not None and one.report.quiet
+        quiet = self.world.was_quiet(reports) and len(reports) == len(CALENDARS)
         self.world.judge()
         return quiet
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 
 from followthru.actions import calendars, edit, history, practices, promises, tasks
 from followthru.actions.calendars import Choice
 from followthru.actions.context import Context
+from followthru.actions.sync import CalendarReport
+from followthru.calendars.errors import LossGuardError
 from followthru.calendars.links import LinkState
 from followthru.domain.capture import Capture
 from followthru.errors import FollowthruError
@@ -109,6 +111,19 @@ class World(Judge):
     def confirm(self, calendar: str) -> None:
         """Allow what a calendar's guard refused."""
         self._locally(lambda: calendars.confirm(self.ctx, calendar))
+
+    def was_quiet(self, reports: Iterable[CalendarReport]) -> bool:
+        """Return whether nothing was to be done in a sync. Confirms what guards refused; raises any other fault."""
+        quiet = True
+        for one in reports:
+            if isinstance(one.fault, LossGuardError):
+                self.confirm(one.calendar)
+                quiet = False
+            elif one.fault is not None:
+                raise one.fault
+            else:
+                quiet = quiet and one.report is not None and one.report.quiet
+        return quiet
 
     def pass_time(self, advance: Callable[[], None]) -> None:
         """Let the clock be moved on, and what is long done disappear."""

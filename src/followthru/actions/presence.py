@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import IO
 
 from followthru.errors import RefusedError
+
+LOOKS, LOOK_AGAIN = 200, 0.005
+"""How often, and after how many seconds, a lock is tried again that somebody holds for a moment."""
 
 
 def lock_path(database: Path) -> Path:
@@ -24,18 +28,20 @@ class DaemonLock:
 
     @classmethod
     def take(cls, database: Path) -> DaemonLock:
-        """Take the lock. Raises RefusedError naming the process that holds it."""
+        """Take the lock, past those who only ask. Raises RefusedError naming the daemon that holds it."""
         file = lock_path(database).open("a+", encoding="ascii")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = _pid(file)
-            file.close()
-            raise RefusedError(
-                f"A daemon serves this store already (process {holder or 'unknown'}).",
-                safe="Nothing was changed.",
-                remedy="`followthru daemon stop` ends it.",
-            ) from None
+        while not _locked(file, fcntl.LOCK_EX):
+            if not _locked(file, fcntl.LOCK_SH):
+                holder = _pid(file)
+                file.close()
+                raise RefusedError(
+                    f"A daemon serves this store already (process {holder or 'unknown'}).",
+                    safe="Nothing was changed.",
+                    remedy="`followthru daemon stop` ends it.",
+                )
+            # Somebody asked just then whether there is a daemon; that takes but a moment.
+            fcntl.flock(file, fcntl.LOCK_UN)
+            time.sleep(LOOK_AGAIN)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -54,12 +60,23 @@ def running(database: Path) -> int | None:
     except FileNotFoundError:
         return None
     with file:
-        try:
-            # A shared lock, so that two who only ask never stand in each other's way.
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _pid(file)
+        # A shared lock, so that two who only ask never stand in each other's way.
+        for _ in range(LOOKS):
+            if _locked(file, fcntl.LOCK_SH):
+                return None
+            if (pid := _pid(file)) is not None:
+                return pid
+            time.sleep(LOOK_AGAIN)  # it has just been taken, and its process is about to be named
         return None
+
+
+def _locked(file: IO[str], how: int) -> bool:
+    """Take a lock if that can be had at once."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _pid(file: IO[str]) -> int | None:

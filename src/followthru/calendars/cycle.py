@@ -150,6 +150,7 @@ class Cycle:
         snapshot = await self._send_ahead(applier, snapshot)
         removed = await self._strangers.clear()
         look = await self._look(snapshot, head, applier)
+        self._note_own(snapshot.memory, look.memory)
         ours = self._ours(look)
         todo = plan(self._place, ours, look.sight, self._now())
         await applier.carry_out(todo)
@@ -173,6 +174,16 @@ class Cycle:
             tuple(self._signals.seen),
             self._taken,
         )
+
+    def _note_own(self, before: Memory, seen: Memory) -> None:
+        """Remember, before anything is sent for the first time, that all in this collection is ours.
+
+        A server may give what it takes another name. Cut short then, the next cycle would take that for somebody
+        else's; so it looks at its UID.
+        """
+        first = before.complete_at is None or before.url != seen.url
+        if first and seen.complete_at is not None and not seen.shared and not seen.foreign:
+            self._ledger.remember(seen._replace(sync_token=None, ctag=None))
 
     async def _send_ahead(self, applier: Applier, snapshot: Snapshot) -> Snapshot:
         """Send what was moved here before asking what is new there, and return our side as it is then.
