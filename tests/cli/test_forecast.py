@@ -97,6 +97,54 @@ def test_a_past_that_is_brought_in_is_forecast_from(office: Cli, tmp_path: Path)
     assert "21 finished cases" in office.ok("history")
 
 
+def test_a_date_is_judged_where_it_is_given(office: Cli, tmp_path: Path) -> None:
+    office.ok("calibration", "--import", str(past(tmp_path / "past.csv")))
+    line = ("kind:licence-renewal", "@oak-street")
+    early = office("add", "Renew by tomorrow to dana", *line)
+    took = "21 of 21 like it at this practice took 4 working days or fewer."
+    assert f"Note: Earlier than Tue 7 Jul, the date that is kept at 90 %: {took}" in early.err
+    late = office("promise", "1", "9 jul", "--because", "the form is new")
+    assert f"Note: Kept at 90 % or better (from Tue 7 Jul on): {took}" in late.err
+    assert "forecast:     Kept at 90 % or better" in office.ok("show", "1")
+    office.ok("add", "Tidy by tomorrow @oak-street")
+    assert "21 of 21 of other kinds at this practice" in office.ok("show", "2")
+    none = office("add", "Report by 9 jul kind:report", "@oak-street")
+    assert "Note: Kept at 90 %" in none.err
+    office.ok("undo")
+    office.ok("calibration", "--take-out", str(tmp_path / "past.csv"))
+    few = office("add", "Report by 9 jul", *line)
+    assert "Note: No honest date yet: 0 cases so far; the practice's rule holds: 2 working days." in few.err
+
+
+def test_the_cases_behind_a_date_are_listed(office: Cli, tmp_path: Path) -> None:
+    office.ok("calibration", "--import", str(past(tmp_path / "past.csv")))
+    first, *lines = office.ok("forecast", "licence-renewal", "oak", "--cases").splitlines()
+    assert first.startswith("Tue 7 Jul 2026. 21 of 21")
+    assert len(lines) == 21
+    assert (
+        lines[0]
+        .strip()
+        .startswith("4 working days  licence-renewal @oak-street, told Mon 3 Feb 2025, done Fri 7 Feb 2025")
+    )
+
+
+def test_told_dates_are_held_against_the_models(office: Cli, tmp_path: Path) -> None:
+    office.ok("calibration", "--import", str(past(tmp_path / "past.csv")))
+    for days, took in ((1, 0), (1, 3), (9, 8), (9, 8)):
+        id = office.json("add", f"Renew by in {days} days to dana @oak-street kind:licence-renewal")["id"]
+        office.clock.advance(days=took)
+        office.ok("done", str(id))
+    office.ok("add", "Renew by in 20 days to dana @oak-street kind:licence-renewal")
+    found = office.json("calibration")["overrides"]
+    assert (found["told"]["kept"], found["told"]["of"]) == (3, 4), "the one that is open is not decided"
+    assert (found["model"]["kept"], found["model"]["of"]) == (2, 4)
+    assert (found["earlier"], found["later"]) == (2, 2)
+    assert found["by_kind"][0]["kind"] == "licence-renewal"
+    assert 0 < found["told"]["low"] < 0.75 < found["told"]["high"] < 1
+    said = office.ok("calibration")
+    assert "Your dates and the model's, of 4 promises: 2 of them earlier than history supported, 2 later." in said
+
+
 def test_the_same_past_twice_adds_nothing_and_goes_out_again(office: Cli, tmp_path: Path) -> None:
     file = past(tmp_path / "past.csv")
     office.ok("calibration", "--import", str(file))

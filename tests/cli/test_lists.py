@@ -130,6 +130,7 @@ practice:     oak-street
 promised:     Wed 15 Jul
 target:       Fri 10 Jul (policy)
 room:         3 working days
+so far:       Wed 1 Jul [>.............|~~~~~~~~~] Wed 15 Jul
 told:         dana Wed 15 Jul, on Wed 1 Jul (unspecified)
 area:         operations
 tags:         #insurance

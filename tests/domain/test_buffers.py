@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.buffers import NO_BUFFER, Policy, buffer_days, check_target, parse_policy, target_for
+from followthru.domain.buffers import (
+    NO_BUFFER,
+    Basis,
+    Policy,
+    Way,
+    buffer_days,
+    check_target,
+    parse_policy,
+    target_for,
+)
 from followthru.domain.task import TargetSource
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.errors import RefusedError, UsageError
@@ -102,3 +111,41 @@ def test_a_policy_is_written_as_it_is_read(days: int) -> None:
 def test_other_policies_are_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError, match="not a buffer policy"):
         parse_policy(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "stored"),
+    [
+        ("fixed:3", Policy(3), "fixed:3"),
+        (" fixed: 3 ", Policy(3), "fixed:3"),
+        ("share:25%", Policy(0, Way.SHARE, 25), "share:25%"),
+        ("share: 5 %", Policy(0, Way.SHARE, 5), "share:5%"),
+        ("forecast", Policy(0, Way.FORECAST), "forecast"),
+        ("forecast:4", Policy(4, Way.FORECAST), "forecast:4"),
+    ],
+)
+def test_a_policy_is_read_and_written(text: str, policy: Policy, stored: str) -> None:
+    assert parse_policy(text) == policy
+    assert str(policy) == stored
+
+
+@pytest.mark.parametrize("text", ["share", "share:100%", "share:25", "forecast:", "fixed", "fixed:-1", "fixed:3d"])
+def test_other_policies_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a buffer policy"):
+        parse_policy(text)
+
+
+def test_each_way_sizes_the_room_by_its_basis() -> None:
+    promise = date(2026, 12, 18)
+    basis = Basis(since=date(2026, 12, 4), learnt=6)
+    rooms = {
+        text: buffer_days(
+            target_for(promise, None, parse_policy(text), MONDAY_TO_FRIDAY, basis).target_on, promise, MONDAY_TO_FRIDAY
+        )
+        for text in ("fixed:2", "share:25%", "forecast:1")
+    }
+    assert rooms == {"fixed:2": 2, "share:25%": 3, "forecast:1": 6}
+    learnt = parse_policy("forecast:1")
+    assert target_for(promise, None, learnt, MONDAY_TO_FRIDAY).source is TargetSource.POLICY
+    assert target_for(promise, None, learnt, MONDAY_TO_FRIDAY, basis).source is TargetSource.FORECAST
+    assert target_for(promise, 4, learnt, MONDAY_TO_FRIDAY, basis).source is TargetSource.POLICY

@@ -65,7 +65,11 @@ def facts(rows: State, task_id: int, holidays: Mapping[str, frozenset[date]]) ->
     """Return a task's facts, read from rows alone."""
     task = rows["task", task_id]
     health = HealthFacts(
-        Status(str(task["status"])), _day(task["promised_on"]), _day(task["target_on"]), _day(task["deadline_on"])
+        Status(str(task["status"])),
+        _day(task["promised_on"]),
+        _day(task["target_on"]),
+        _day(task["deadline_on"]),
+        _day(task["start_by_on"]),
     )
     return Facts(health, _share(rows, task_id), _calendar(rows, task["practice_id"], holidays))
 

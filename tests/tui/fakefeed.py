@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from followthru.actions.outlook import Outlook, Site
+from followthru.domain.buffers import NO_BUFFER
 from followthru.domain.capture import Known, KnownPerson
 from followthru.domain.dateword import DateOrder
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
 from followthru.domain.task import Audience, Status, TaskRow, Telling
+from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.errors import NotFoundError
 from followthru_tui.feed import (
     Aids,
@@ -182,6 +185,9 @@ class FakeFeed:
     def choices(self, id: int) -> tuple[str, str] | None:
         return None
 
+    def evidence(self, id: int) -> Sequence[str]:
+        return ["No honest date yet.", f"case behind {id}"]
+
     def members(self) -> Sequence[Member]:
         return [
             Member(
@@ -210,10 +216,9 @@ class FakeFeed:
         def weekdays(_: str | None) -> frozenset[int]:
             return frozenset({1, 2, 3, 4, 5})
 
-        def target(_: str | None, on: date, days: int | None) -> tuple[date, int]:
-            return on - timedelta(days=days or 0), days or 0
-
-        return Aids(Known(dict.fromkeys(PRACTICES, people), monday, DateOrder.DMY, weekdays), target)
+        site = Site(MONDAY, MONDAY_TO_FRIDAY, NO_BUFFER)
+        known = Known(dict.fromkeys(PRACTICES, people), monday, DateOrder.DMY, weekdays)
+        return Aids(known, Outlook(dict.fromkeys((None, *PRACTICES), site), ()))
 
     def update(self, id: int) -> UpdateShown:
         raise NotFoundError(f"There is no update {id}.")

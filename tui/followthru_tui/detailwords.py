@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from followthru.domain.bufferbar import CELLS, bar_words
 from followthru.domain.promise_log import out_of_step
 from followthru.domain.task import How, TaskRow, Telling
 from followthru_tui import rowstate
@@ -23,6 +24,10 @@ def detail_lines(detail: TaskDetail, today: date, cells: int) -> Lines:
     lines += [[(how.text, how.tone), (f"  #{row.id}", Tone.DIM)], []]
     for name, value in _facts(row, today):
         lines += _labelled(name, value, cells)
+    if line := bar_words(row, detail.tellings, today, max(8, min(CELLS, cells - _LABEL - 24))):
+        lines += _labelled("Room", line, cells)
+    if detail.forecast:
+        lines += _labelled("Forecast", f"{detail.forecast} f shows the cases.", cells)
     lines += _tellings(detail, today, cells)
     lines += _listed("Steps", [f"[{'x' if item.done else ' '}] {item.words}" for item in detail.checklist], cells)
     lines += _listed("Needs first", [f"#{id} {title}" for id, title in detail.needs], cells)
@@ -42,7 +47,7 @@ def _facts(row: TaskRow, today: date) -> list[tuple[str, str]]:
         ("Practice", row.practice),
         ("Promised", _promise(row, today)),
         ("Target", _target(row, today)),
-        ("Deadline", _day(row.deadline_on, today)),
+        ("Deadline", _deadline(row, today)),
         ("Starts", _day(row.starts_on, today)),
         ("Waiting", _waiting(row, today)),
         ("Stalled", _stalled(row, today)),
@@ -65,6 +70,11 @@ def _day(on: date | None, today: date) -> str | None:
 
 def _stalled(row: TaskRow, today: date) -> str | None:
     return f"since {_day(row.stalled_from, today)}" if row.stalled(today) else None
+
+
+def _deadline(row: TaskRow, today: date) -> str | None:
+    begin = f", begin by {rowstate.day(row.start_by_on, today)}" if row.start_by_on else ""
+    return None if row.deadline_on is None else f"{rowstate.day(row.deadline_on, today)}{begin}"
 
 
 def _promise(row: TaskRow, today: date) -> str | None:

@@ -18,6 +18,7 @@ from followthru.domain.task import ChecklistItem, TaskRow, Telling
 
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
+    from followthru.actions.outlook import Outlook
 
 Todays = Mapping[str | None, date]
 """Today in each practice's zone, by slug; `None` is the PM's own."""
@@ -89,7 +90,10 @@ class View(NamedTuple):
 
 
 class TaskDetail(NamedTuple):
-    """All that the detail shows of one task."""
+    """All that the detail shows of one task.
+
+    `forecast` says whether history supports its date; `since` is the day from which its work has time.
+    """
 
     row: TaskRow
     notes: str
@@ -98,6 +102,8 @@ class TaskDetail(NamedTuple):
     needs: tuple[tuple[int, str], ...]
     history: tuple[str, ...]
     buffer_set_days: int | None = None
+    forecast: str = ""
+    since: date | None = None
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -106,15 +112,11 @@ class TaskDetail(NamedTuple):
         return tuple(person for person, on in newest.items() if on == self.row.promised_on)
 
 
-TargetOf = Callable[[str | None, date, int | None], tuple[date, int]]
-"""The target and the wiggle room for a practice, a promise and the days typed with `~` (None: by policy)."""
-
-
 class Aids(NamedTuple):
     """What lines are read with; none of it touches the store any more. `zone` is the PM's own."""
 
     known: Known
-    target_of: TargetOf
+    outlook: Outlook
     zone: str = "UTC"
 
 
@@ -183,6 +185,10 @@ class Feed(Protocol):
 
     def practices(self) -> Sequence[Practice]:
         """Return all practices by slug."""
+        ...
+
+    def evidence(self, id: int) -> Sequence[str]:
+        """Return what a task's forecast rests on, a line for each case, the sentence first."""
         ...
 
     def members(self) -> Sequence[Member]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from followthru.domain.asked import Asked
 from followthru.domain.capture import Capture, parse
 from followthru_tui import rowstate
 from followthru_tui.cells import safe
-from followthru_tui.feed import Aids, TargetOf
+from followthru_tui.feed import Aids
 from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
+
+if TYPE_CHECKING:
+    from followthru.actions.outlook import Outlook
 
 _TONES: dict[str, Tone] = {
     "promise": Tone.HEADING,
@@ -36,7 +40,14 @@ def preview(line: str, aids: Aids) -> Preview:
     capture = parse(line, aids.known)
     spans = tuple((span.start, span.end, _TONES.get(span.kind, Tone.WAITING)) for span in capture.spans)
     today = aids.known.today(capture.practice)
-    lines = (_what(capture), _dates(capture, today, aids.target_of), _notes(capture))
+    asked = Asked(capture.practice, capture.kind, capture.audience, capture.promised_on, capture.buffer_days)
+    asked = asked._replace(since=capture.starts_on)
+    lines = (
+        _what(capture),
+        _dates(capture, today, asked, aids.outlook),
+        _notes(capture),
+        _remarks(asked, aids.outlook),
+    )
     return Preview(spans, tuple(parts for parts in lines if parts))
 
 
@@ -47,6 +58,7 @@ def _what(capture: Capture) -> list[Part]:
         f"@{capture.practice}" if capture.practice else "inbox",
         f"for {capture.assignee}" if capture.assignee else "",
         " ".join(f"#{tag}" for tag in capture.tags),
+        capture.kind or "",
         f"{capture.priority} priority" if capture.priority else "",
         f"seen by {capture.audience}" if capture.audience else "",
         f"waiting on {capture.waiting_on}" if capture.waiting_on else "",
@@ -55,14 +67,14 @@ def _what(capture: Capture) -> list[Part]:
     return [*parts, ("  " + " · ".join(word for word in about if word), Tone.DIM)]
 
 
-def _dates(capture: Capture, today: date, target_of: TargetOf) -> list[Part]:
+def _dates(capture: Capture, today: date, asked: Asked, outlook: Outlook) -> list[Part]:
     words: list[str] = []
     if capture.promised_on is not None:
         clock = f" {capture.promised_time:%H:%M}" if capture.promised_time else ""
         words.append(f"promised {rowstate.day(capture.promised_on, today)}{clock}")
         words.append(f"told {capture.told} today" if capture.told else "untold")
         if capture.target_on is None:
-            on, days = target_of(capture.practice, capture.promised_on, capture.buffer_days)
+            on, days = outlook.target(asked, capture.promised_on)
             words.append(f"target {rowstate.day(on, today)}, {rowstate.room(days)}")
     for name, on in (("deadline", capture.deadline_on), ("target", capture.target_on), ("from", capture.starts_on)):
         if on is not None:
@@ -72,6 +84,12 @@ def _dates(capture: Capture, today: date, target_of: TargetOf) -> list[Part]:
 
 def _notes(capture: Capture) -> list[Part]:
     return [(" " + " · ".join(safe(note.words) for note in capture.notes), Tone.RISK)] if capture.notes else []
+
+
+def _remarks(asked: Asked, outlook: Outlook) -> list[Part]:
+    """Return whether history supports the date, and what else speaks for or against it."""
+    said = " · ".join(safe(remark) for remark in outlook.remarks(asked))
+    return [(f" {said}", Tone.DIM)] if said else []
 
 
 def completed(line: str, aids: Aids) -> str | None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from followthru.actions.context import Context
+from followthru.actions.evidence import about, evidence_lines, since
+from followthru.actions.outlook import Outlook
 from followthru.domain.clock import zone
 from followthru.domain.saying import day_words
 from followthru.store import journal, tasks
@@ -15,8 +17,8 @@ from followthru_tui.feed import TaskDetail
 _STEPS = 12
 
 
-def details(ctx: Context, ids: Sequence[int]) -> list[TaskDetail]:
-    """Return these tasks with notes, checklist, tellings, what they need, and their newest steps."""
+def details(ctx: Context, ids: Sequence[int], dates: Outlook) -> list[TaskDetail]:
+    """Return these tasks with notes, checklist, tellings, what they need, their forecast and their newest steps."""
     with ctx.store.snapshot() as read:
         told = tasks.tellings(read, ids)
         return [
@@ -28,9 +30,22 @@ def details(ctx: Context, ids: Sequence[int]) -> list[TaskDetail]:
                 tuple((one.id, one.title) for one in tasks.by_ids(read, tasks.needs(read, row.id))),
                 tuple(history(ctx, row.id, _STEPS)),
                 tasks.set_buffer(read, row.id),
+                "" if row.closed else dates.history_words(about(ctx, row, told[row.id])) or "",
+                since(ctx, read, row),
             )
             for row in tasks.by_ids(read, ids)
         ]
+
+
+def evidence(ctx: Context, id: int, dates: Outlook) -> list[str]:
+    """Return what a task's forecast rests on: its sentence, then a line for each case."""
+    row = tasks.one(ctx.read, id)
+    if row is None:
+        return []
+    asked = about(ctx, row, tasks.tellings(ctx.read, [id])[id])
+    said = dates.history_words(asked) or "There is no history yet to forecast from."
+    today = dates.site(row.practice).today
+    return [said, *(line.strip() for line in evidence_lines(dates.rests_on(asked), today))]
 
 
 def history(ctx: Context, task_id: int | None, limit: int) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,10 @@ from followthru.store import practices, tasks
 from followthru.store.stamp import Stamp, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
-from followthru_tui.feed import Aids, Place, Pulse, Said, Section, TargetOf, TaskDetail, UpdateShown, Verb, View, Where
+from followthru_tui.feed import Aids, Place, Pulse, Said, Section, TaskDetail, UpdateShown, Verb, View, Where
 
 if TYPE_CHECKING:
-    from followthru.domain.workdays import WorkCalendar
+    from followthru.actions.outlook import Outlook
 
 _QUARTER = 900
 """Seconds. Days begin at a quarter of an hour in every zone: a list is read anew when one may have begun."""
@@ -40,6 +39,7 @@ class StoreFeed:
         self._stamp: Stamp = ()
         self._config_at = _stamp(desk.home)
         self._config_fault = ""
+        self._looked: tuple[int, Outlook] | None = None
 
     @classmethod
     def open(cls, home: Home, clock: Clock, background: Background, *, keep_log: bool = False) -> StoreFeed:
@@ -105,7 +105,22 @@ class StoreFeed:
         """Return these tasks in full."""
         from followthru_tui import storedetails
 
-        return storedetails.details(self._desk.ctx, ids)
+        return storedetails.details(self._desk.ctx, ids, self._outlook())
+
+    def evidence(self, id: int) -> Sequence[str]:
+        """Return what a task's forecast rests on."""
+        from followthru_tui import storedetails
+
+        return storedetails.evidence(self._desk.ctx, id, self._outlook())
+
+    def _outlook(self) -> Outlook:
+        """Return what is known of dates, read anew once something changed."""
+        from followthru.actions.outlook import outlook
+
+        version = self._version()
+        if self._looked is None or self._looked[0] != version:
+            self._looked = (version, outlook(self._desk.ctx, self._desk.ctx.read))
+        return self._looked[1]
 
     def practices(self) -> Sequence[Practice]:
         """Return all practices."""
@@ -126,23 +141,7 @@ class StoreFeed:
         from followthru.actions.known import known_in_full
 
         ctx = self._desk.ctx
-        return Aids(known_in_full(ctx, ctx.read), self._target_of(), ctx.zone)
-
-    def _target_of(self) -> TargetOf:
-        from followthru.domain.buffers import NO_BUFFER, Policy, buffer_days, parse_policy, target_for
-        from followthru.domain.workdays import MONDAY_TO_FRIDAY
-
-        read = self._desk.ctx.read
-        calendars: dict[str | None, tuple[WorkCalendar, Policy]] = {None: (MONDAY_TO_FRIDAY, NO_BUFFER)}
-        for one in practices.all_practices(read):
-            calendars[one.slug] = (practices.work_calendar(read, one.id), parse_policy(one.buffer_policy))
-
-        def target(practice: str | None, promised_on: date, set_days: int | None) -> tuple[date, int]:
-            calendar, policy = calendars.get(practice, calendars[None])
-            on = target_for(promised_on, set_days, policy, calendar).target_on
-            return on, buffer_days(on, promised_on, calendar)
-
-        return target
+        return Aids(known_in_full(ctx, ctx.read), self._outlook(), ctx.zone)
 
     def update(self, id: int) -> UpdateShown:
         """Return an update as it is reviewed. Raises NotFoundError."""

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from followthru.actions import holidays
 from followthru.actions.arrival_rules import Arriving, Values
 from followthru.actions.context import Context
-from followthru.domain.buffers import NO_BUFFER, Policy, parse_policy, target_for
-from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
+from followthru.actions.targets import basis_for
+from followthru.domain.buffers import NO_BASIS, NO_BUFFER, Policy, parse_policy, target_for
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
 from followthru.store import practices
 from followthru.store.store import Writer
 
@@ -20,6 +21,7 @@ Rows = Mapping[str, Sequence[Arriving]]
 class _Terms(NamedTuple):
     policy: Policy
     calendar: WorkCalendar
+    site: tuple[str, str] | None = None
 
 
 def settle(ctx: Context, tx: Writer, rows: Rows) -> None:
@@ -27,17 +29,27 @@ def settle(ctx: Context, tx: Writer, rows: Rows) -> None:
     _cover(ctx, tx, rows)
     terms = _all_terms(tx, rows)
     for row in rows["task"]:
-        values = row.values
+        values, practice_id = row.values, row.values.get("practice_id")
+        there = terms[None if practice_id is None else int(practice_id)]
         if values.get("promised_on") is not None and values.get("target_on") is None:
-            practice_id = values.get("practice_id")
-            _target(values, terms[None if practice_id is None else int(practice_id)])
+            _target(tx, values, there)
+        if values.get("lead_days") is not None and values.get("start_by_on") is None:
+            _start_by(values, there.calendar)
 
 
-def _target(values: Values, terms: _Terms) -> None:
+def _target(tx: Writer, values: Values, terms: _Terms) -> None:
     days = values.get("buffer_set_days")
     promised = date.fromisoformat(str(values["promised_on"]))
-    target = target_for(promised, None if days is None else int(days), terms.policy, terms.calendar)
+    basis = NO_BASIS if terms.site is None else basis_for(tx, terms.site, values, terms.policy.way)
+    target = target_for(promised, None if days is None else int(days), terms.policy, terms.calendar, basis)
     values["target_on"], values["target_source"] = target.target_on.isoformat(), str(target.source)
+
+
+def _start_by(values: Values, calendar: WorkCalendar) -> None:
+    deadline, lead = values.get("deadline_on"), values.get("lead_days")
+    if deadline is not None:
+        start = calendar.latest_working_day_leaving(date.fromisoformat(str(deadline)), int(lead or 0))
+        values["start_by_on"] = start.isoformat()
 
 
 def _codes(tx: Writer, rows: Rows) -> dict[int, str]:
@@ -75,11 +87,14 @@ def _all_terms(tx: Writer, rows: Rows) -> dict[int | None, _Terms]:
     terms: dict[int | None, _Terms] = {None: _Terms(NO_BUFFER, MONDAY_TO_FRIDAY)}
     for one in practices.all_practices(tx):
         calendar = practices.work_calendar(tx, one.id)
-        calendar = WorkCalendar(calendar.weekdays, calendar.off | closed.get(one.id, set()))
-        terms[one.id] = _Terms(parse_policy(one.buffer_policy), calendar)
+        calendar = calendar.closed_on(closed.get(one.id, ()))
+        terms[one.id] = _Terms(parse_policy(one.buffer_policy), calendar, (one.slug, one.timezone))
     for row in rows["practice"]:
         code = _text(row.values.get("holidays"))
         off = practices.holidays(tx, code) if code else frozenset[date]()
-        calendar = WorkCalendar(parse_weekdays(str(row.values["weekdays"])), off | closed.get(row.id, set()))
-        terms[row.id] = _Terms(parse_policy(str(row.values["buffer_policy"])), calendar)
+        week = str(row.values["weekdays"])
+        calendar = WorkCalendar(parse_weekdays(week), off, parse_half_weekdays(week))
+        calendar = calendar.closed_on(closed.get(row.id, ()))
+        site = (str(row.values["slug"]), str(row.values["timezone"]))
+        terms[row.id] = _Terms(parse_policy(str(row.values["buffer_policy"])), calendar, site)
     return terms

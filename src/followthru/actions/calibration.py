@@ -8,7 +8,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from followthru.actions.context import Context
-from followthru.domain.forecast import CLIENT, Case, Forecast, History, Reference, forecast, replay
+from followthru.actions.foretelling import Calendars
+from followthru.domain.buffers import parse_policy
+from followthru.domain.forecast import CLIENT, Case, Forecast, History, Pair, Reference, forecast, replay
+from followthru.domain.overrides import Versus, versus
 from followthru.domain.people import Practice
 from followthru.domain.reliability import Reliability, reliability
 from followthru.domain.workdays import WorkCalendar
@@ -19,10 +22,14 @@ STATED = tuple(Fraction(n, 100) for n in (50, 60, 70, 80, 90, 95))
 
 
 class Foretold(NamedTuple):
-    """The forecast for a kind of work, or the reference that is too short for one, and the rule that holds then."""
+    """The forecast for a kind of work, or the reference that is too short for one, and the rule that holds then.
+
+    `cases` are the finished ones that it rests on with their working days, longest first.
+    """
 
     found: Forecast | Reference
     rule: str | None
+    cases: tuple[tuple[Case, int], ...] = ()
 
 
 class Replayed(NamedTuple):
@@ -32,12 +39,17 @@ class Replayed(NamedTuple):
     table: Reliability
 
 
-def foretell(ctx: Context, kind: str, practice: Practice | None, p: Fraction = CLIENT) -> Foretold:
+def foretell(ctx: Context, kind: str | None, practice: Practice | None, p: Fraction = CLIENT) -> Foretold:
     """Return the date that history supports for something told today."""
-    slug = None if practice is None else practice.slug
-    history = History(cases.like(ctx.read, slug, kind), calendars(ctx, practices.all_practices(ctx.read)))
-    found = forecast(history, slug, kind, ctx.today(practice), p)
-    return Foretold(found, None if practice is None else practice.buffer_policy)
+    slug, today = None if practice is None else practice.slug, ctx.today(practice)
+    history = History(cases.like(ctx.read, slug, kind), Calendars(ctx.read))
+    found = forecast(history, slug, kind, today, p)
+    rests_on = sorted(((one, history.days(one)) for one in history.newest(slug, kind, today)[0]), key=_longest)
+    return Foretold(found, None if practice is None else parse_policy(practice.buffer_policy).words, tuple(rests_on))
+
+
+def _longest(case: tuple[Case, int]) -> tuple[int, date, int]:
+    return -case[1], case[0].told_on, case[0].place
 
 
 def calendars(ctx: Context, every: Sequence[Practice]) -> dict[str, WorkCalendar]:
@@ -55,6 +67,13 @@ def replay_history(ctx: Context, told: Sequence[Case], p: Fraction, last: date |
     until = last or max((max(one.told_on, one.done_on or one.told_on) for one in told), default=date.min)
     promised = tuple((case, found[0].promised_on) for case, found in walked if found[0] is not None)
     return Replayed(promised, reliability(walked, chances, until))
+
+
+def told_or_model(ctx: Context) -> tuple[Versus, dict[Pair, Versus]]:
+    """Return how often told dates were kept, and how often those that history supported would have been."""
+    todays = {one.slug: ctx.today(one) for one in practices.all_practices(ctx.read)}
+    mine = ctx.today()
+    return versus((one, todays.get(one.practice or "", mine)) for one in cases.told_both(ctx.read))
 
 
 def own_history(ctx: Context, p: Fraction) -> Replayed:

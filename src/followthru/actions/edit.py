@@ -73,12 +73,13 @@ _SHORT = {
     "follow_up": "follow_up_on",
     "reason": "because",
     "every": "repeats",
+    "lead": "lead_days",
 }
 _CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience": frozenset(Audience)}
 _DATES = frozenset(("deadline_on", "starts_on", "follow_up_on", "waiting_by"))
 _LINES = frozenset(("title", "public_title", "kind", "waiting_for"))
 _TEXTS = frozenset((*_LINES, "notes", "answer"))
-_COUNTS = frozenset(("buffer_set_days", "estimate_minutes"))
+_COUNTS = frozenset(("buffer_set_days", "estimate_minutes", "lead_days"))
 
 
 def _canonical(name: str) -> str:

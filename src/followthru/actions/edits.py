@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from followthru.actions.targets import SETTLED_BY, settled
+from followthru.actions.targets import SETTLED_BY, STARTED_BY, settled, with_start_by
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, differences
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal
@@ -22,7 +22,7 @@ def row(read: Reader, task_id: int) -> dict[str, Scalar]:
 
 
 def changed(tx: Writer, task_id: int, values: Mapping[str, Scalar]) -> tuple[Change, ...]:
-    """Return the changes that give a task these values, its target settled if it depends on them.
+    """Return the changes that give a task these values, its target and start-by settled if they depend on them.
 
     Raises RefusedError when a target by hand would lie after its promise.
     """
@@ -30,6 +30,8 @@ def changed(tx: Writer, task_id: int, values: Mapping[str, Scalar]) -> tuple[Cha
     after: Row = {**before, **values}
     if any(after[name] != before[name] for name in SETTLED_BY):
         after = settled(tx, after)
+    if any(after[name] != before[name] for name in STARTED_BY):
+        after = with_start_by(tx, after)
     return differences("task", task_id, before, after)
 
 

@@ -118,19 +118,19 @@ def set_status(ctx: Context, given: str, status: PracticeStatus) -> tuple[Outcom
 
 
 def _apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, changes: Iterable[Change]) -> int | None:
-    """Apply changes to a practice, then move the targets that follow its policy, all as one action."""
+    """Apply changes to a practice, then move the targets and start-bys that follow, all as one action."""
     own = tuple(changes)
     if not own:
         return None
     moved: list[Change] = []
     with _rehearsal(tx, verb, own):
         for (task_id,) in tx.rows(
-            "SELECT id FROM task WHERE practice_id = ? AND target_source = 'policy' "
-            "AND status NOT IN ('done', 'dropped')",
+            "SELECT id FROM task WHERE practice_id = ? AND status NOT IN ('done', 'dropped') "
+            "AND (target_source IN ('policy', 'forecast') OR deadline_on IS NOT NULL)",
             practice_id,
         ):
             row = journal.row_of(tx, "task", task_id) or {}
-            moved += differences("task", task_id, row, targets.settled(tx, row))
+            moved += differences("task", task_id, row, targets.with_start_by(tx, targets.settled(tx, row)))
     return journal.apply(tx, Action(verb, words, (*own, *moved)))
 
 

@@ -133,7 +133,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("promises", "What was promised and kept", (), "promises [ID|@SLUG|+PERSON]"),
     Command("target", "Target", ("T",), "target ID DATE|policy", 0, needs_open_task),
     Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 0, needs_open_task),
-    Command("forecast", "A date to promise", (), "forecast KIND [@PRACTICE] [--p CHANCE]"),
+    Command("forecast", "A date to promise, and why", ("f",), "forecast KIND [@PRACTICE] [--p CHANCE]", 0, needs_task),
     Command(
         "calibration", "Whether stated dates came true", (), "calibration [--replay|--import FILE.csv] [--p CHANCE]"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from followthru.actions.targets import settled
+from followthru.actions.targets import settled, with_start_by
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change, Row, Scalar, create
 from followthru.domain.repeats import anchored, first, following, read
@@ -17,7 +17,7 @@ from followthru.store.store import Writer
 
 _KEPT = (
     "title", "public_title", "practice_id", "area", "kind", "priority", "estimate_minutes", "notes", "audience",
-    "assignee_id", "parent_id", "promised_time", "buffer_set_days", "repeats",
+    "assignee_id", "parent_id", "promised_time", "buffer_set_days", "repeats", "lead_days",
 )  # fmt: skip
 
 
@@ -47,16 +47,14 @@ def next_occurrence(tx: Writer, task_id: int, values: Row, done_on: date) -> Nex
     leading = next((name for name in ("promised_on", "deadline_on", "target_on") if values[name]), "target_on")
     on = _day(values[leading])
     then = following(read(str(values["repeats"])), on, done_on, calendar)
-    row = settled(
-        tx,
-        {
-            **{name: values[name] for name in _KEPT},
-            **_dates(values, leading, on, then, calendar),
-            **_blank(tx),
-            "status": str(Status.INBOX if values["practice_id"] is None else Status.OPEN),
-            "previous_id": task_id,
-        },
-    )
+    given = {
+        **{name: values[name] for name in _KEPT},
+        **_dates(values, leading, on, then, calendar),
+        **_blank(tx),
+        "status": str(Status.INBOX if values["practice_id"] is None else Status.OPEN),
+        "previous_id": task_id,
+    }
+    row = with_start_by(tx, settled(tx, given))
     new_id = tx.new_id("task")
     words = f"The next one is {new_id}, {day_words(then, done_on)}."
     return Next((create("task", new_id, row), *_members(tx, task_id, new_id)), (words,))

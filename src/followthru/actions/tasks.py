@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
-from followthru.actions.targets import settled
+from followthru.actions.targets import settled, with_start_by
 from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
 from followthru.domain.people import Practice
@@ -44,14 +44,8 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
     with ctx.acting() as tx:
         practice = lookup.practice(tx, line.practice) if line.practice else None
         task_id = tx.new_id("task")
-        values = settled(
-            tx,
-            {
-                **_captured(ctx, tx, line, practice),
-                "notes": notes,
-                "created_at": tx.now,
-            },
-        )
+        given = {**_captured(ctx, tx, line, practice), "notes": notes, "created_at": tx.now}
+        values = with_start_by(tx, settled(tx, given))
         changes = [create("task", task_id, values)]
         changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
         if line.told is not None:
@@ -82,6 +76,7 @@ def _captured(ctx: Context, tx: Writer, line: Capture, practice: Practice | None
         "title": line.title,
         "practice_id": practice.id if practice else None,
         "status": str(Status.OPEN if practice else Status.INBOX),
+        "kind": line.kind,
         "priority": line.priority and str(line.priority),
         "audience": line.audience and str(line.audience),
         "buffer_set_days": line.buffer_days,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from followthru.actions.foretelling import model_fields
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Row, Scalar
 from followthru.domain.task import How
@@ -24,6 +25,7 @@ def telling_row(
         "how": str(how),
         "retracted": 0,
         "buffer_days": _buffer(tx, task, promised_on),
+        **model_fields(tx, task, told_on),
     }
 
 

@@ -9,7 +9,9 @@ import click
 from followthru.actions import tasks
 from followthru.actions.known import known
 from followthru.cli import answer, options
+from followthru.cli.remarks import with_remarks
 from followthru.cli.session import Session
+from followthru.domain.asked import Asked
 from followthru.domain.capture.parser import parse
 from followthru.errors import UsageError
 
@@ -31,7 +33,10 @@ def add(session: Session, words: tuple[str, ...]) -> None:
     """
     line = " ".join(words) if words else _asked()
     ctx = session.ctx
-    answer.outcome(session, tasks.add(ctx, parse(line, known(ctx, ctx.read))))
+    found = parse(line, known(ctx, ctx.read))
+    done = tasks.add(ctx, found)
+    asked = Asked(found.practice, found.kind, found.audience, found.promised_on, found.buffer_days)
+    answer.outcome(session, with_remarks(session, done, asked))
 
 
 def _asked() -> str:

@@ -10,6 +10,8 @@ import click
 
 from followthru.cli import options, out
 from followthru.cli.session import Session
+from followthru.cli.share_words import Both, kept_columns, share_json, versus_json, versus_lines
+from followthru.domain.foresaying import percent_words
 from followthru.domain.saying import count_words
 from followthru.errors import FollowthruError, UsageError
 
@@ -38,7 +40,7 @@ def calibration(
 
     What --import brings in counts for forecasts from then on; the same file twice adds nothing.
     """
-    from followthru.actions.calibration import own_history, replay_history
+    from followthru.actions.calibration import own_history, replay_history, told_or_model
     from followthru.domain.forecast import chance
 
     stated = chance(p)
@@ -50,7 +52,7 @@ def calibration(
     if replay is None:
         if cases is not None:
             raise UsageError("--cases writes the cases of a file.", remedy="Name it with --replay FILE.csv.")
-        _say(session, own_history(session.ctx, stated), stated, ())
+        _say(session, own_history(session.ctx, stated), stated, (), told_or_model(session.ctx))
         return
     history = _read(replay)
     replayed = replay_history(session.ctx, [row.case for row in history.rows], stated)
@@ -103,7 +105,9 @@ def _write(path: Path, history: Histories, replayed: Replayed) -> None:
     write_lines(lines(answered), path)
 
 
-def _say(session: Session, replayed: Replayed, stated: Fraction, backwards: tuple[int, ...]) -> None:
+def _say(
+    session: Session, replayed: Replayed, stated: Fraction, backwards: tuple[int, ...], both: Both | None = None
+) -> None:
     table = replayed.table
     _say_left_out(backwards)
     if session.json:
@@ -113,16 +117,21 @@ def _say(session: Session, replayed: Replayed, stated: Fraction, backwards: tupl
                 "cases": table.cases,
                 "answered": table.answered,
                 "left_out": len(backwards),
-                "by_chance": [_share(share, p=float(p)) for p, share in sorted(table.by_chance.items())],
+                "by_chance": [share_json(share, p=float(p)) for p, share in sorted(table.by_chance.items())],
                 "by_kind": [
-                    _share(share, practice=practice, kind=kind) for (practice, kind), share in _sorted(table.by_sort)
+                    share_json(share, practice=practice, kind=kind)
+                    for (practice, kind), share in _sorted(table.by_sort)
                 ],
+                **({} if both is None else versus_json(*both)),
             }
         )
         return
     out.data(f"{count_words(table.cases, 'case')}, {table.answered} of them with enough before them for a date.")
     for line in _lines(replayed, stated):
         out.data(line)
+    if both is not None:
+        for line in versus_lines(*both):
+            out.data(line)
 
 
 def _say_left_out(backwards: tuple[int, ...]) -> None:
@@ -138,34 +147,18 @@ def _sorted(shares: dict[Sort, Share]) -> list[tuple[Sort, Share]]:
     return sorted(shares.items(), key=lambda item: (-item[1].of, item[0][0] or "", item[0][1] or ""))
 
 
-def _share(share: Share, **of: object) -> dict[str, object]:
-    low, high = share.interval() or (None, None)
-    return {**of, "kept": share.kept, "of": share.of, "share": share.value, "low": low, "high": high}
-
-
 def _lines(replayed: Replayed, stated: Fraction) -> Iterator[str]:
     from followthru.cli.table import columns
 
     yield from columns(list(_chances(replayed.table.by_chance.items())), stretch=0, width=None)
     sorts = _sorted(replayed.table.by_sort)[:20]
     if sorts:
-        yield f"At {_percent(float(stated))}:"
-        rows = [(f"@{at or '-'}", kind or "-", *_kept(share)) for (at, kind), share in sorts]
+        yield f"At {percent_words(float(stated))}:"
+        rows = [(f"@{at or '-'}", kind or "-", *kept_columns(share)) for (at, kind), share in sorts]
         yield from columns(rows, stretch=1, width=out.width())
 
 
 def _chances(items: Iterable[tuple[Fraction, Share]]) -> Iterator[tuple[str, ...]]:
     yield ("stated", "kept", "of", "interval")
     for p, share in sorted(items):
-        yield (_percent(float(p)), *_kept(share))
-
-
-def _kept(share: Share) -> tuple[str, str, str]:
-    interval = share.interval()
-    if share.value is None or interval is None:
-        return "-", "0", ""
-    return _percent(share.value), str(share.of), f"{_percent(interval[0])} to {_percent(interval[1])}"
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %".replace(".0 %", " %")
+        yield (percent_words(float(p)), *kept_columns(share))

@@ -8,7 +8,9 @@ import click
 
 from followthru.actions import lookup, promises, tasks
 from followthru.cli import answer, options, out
+from followthru.cli.remarks import with_remarks
 from followthru.cli.session import Session
+from followthru.domain.asked import Asked
 from followthru.domain.dateword import DateWord, read_date, shift_days
 from followthru.domain.task import How, TaskRow
 from followthru.errors import UsageError
@@ -46,7 +48,9 @@ def promise(session: Session, task: str, when: tuple[str, ...], because: str | N
     if " ".join(when).casefold() not in NOTHING:
         found = _read(session, row, when)
         new = promises.NewPromise(found.on, found.at)
-    answer.outcome(session, promises.promise(session.ctx, row.id, new, because=because))
+    done = promises.promise(session.ctx, row.id, new, because=because)
+    asked = Asked(row.practice, row.kind, row.audience, new.on)
+    answer.outcome(session, with_remarks(session, done, asked))
 
 
 @click.command("tell")

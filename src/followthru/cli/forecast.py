@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from followthru.cli import options, out
 from followthru.cli.session import Session
-from followthru.domain.saying import count_words, day_words
 from followthru.errors import UsageError
-
-if TYPE_CHECKING:
-    from followthru.domain.forecast import Forecast, Reference
 
 
 @click.command("forecast")
 @click.argument("kind", metavar="KIND")
 @click.argument("practice", metavar="[@PRACTICE]", required=False)
 @click.option("--p", "p", metavar="CHANCE", default="0.9", show_default=True, help="How sure the date should be.")
+@click.option("--cases", "evidence", is_flag=True, help="List the cases that it rests on as well.")
 @options.as_json
 @click.pass_obj
-def forecast(session: Session, kind: str, practice: str | None, p: str) -> None:
+def forecast(session: Session, kind: str, practice: str | None, p: str, evidence: bool) -> None:
     """Which date to promise today for this KIND of work, from how long it took before.
 
     90 % is for dates told to a client; 80 % will do among yourselves, 95 % for what the law sets.
     """
     from followthru.actions import calibration, lookup
+    from followthru.actions.evidence import evidence_lines
     from followthru.domain.forecast import Forecast, chance
+    from followthru.domain.foresaying import foretold_words
 
     if not kind.strip():
         raise UsageError("No kind of work is named.", remedy="Say one, such as licence-renewal.")
@@ -37,7 +34,7 @@ def forecast(session: Session, kind: str, practice: str | None, p: str) -> None:
     found = told.found
     promised = found if isinstance(found, Forecast) else None
     reference = found.reference if isinstance(found, Forecast) else found
-    words = _dated(found) if isinstance(found, Forecast) else _undated(found, told.rule)
+    words = foretold_words(found, told.rule)
     if session.json:
         out.json(
             {
@@ -56,35 +53,8 @@ def forecast(session: Session, kind: str, practice: str | None, p: str) -> None:
                 "words": words,
             }
         )
-    else:
-        out.data(words)
-
-
-def _dated(found: Forecast) -> str:
-    reference = found.reference
-    took = f"{found.within} of {len(reference.days)} {_rung(reference)} took {_days(found.days)} or fewer"
-    room = f"Your own target: {day_words(found.target_on)}."
-    return f"{day_words(found.promised_on)}. {took}.{_still_open(reference)} {room}"
-
-
-def _undated(reference: Reference, rule: str | None) -> str:
-    cases = count_words(len(reference.days), "case")
-    use = "your own judgement" if rule is None else f"the practice's rule, {rule}"
-    return f"No honest date yet: {cases} so far{_still_open(reference).rstrip('.')}. Use {use}."
-
-
-def _rung(reference: Reference) -> str:
-    """Name what the cases have in common with what is asked."""
-    if reference.own == len(reference.days):
-        return "like it at this practice"
-    if not reference.practice:
-        return f"like it, {reference.own} at this practice,"
-    return f"cases ({reference.own + reference.kind} like it, {reference.practice} of other kinds at this practice)"
-
-
-def _days(count: int) -> str:
-    return f"{count_words(count, 'working day')}"
-
-
-def _still_open(reference: Reference) -> str:
-    return f" {reference.longer} still open took longer than foreseen." if reference.longer else ""
+        return
+    out.data(words)
+    if evidence:
+        for line in evidence_lines(told.cases, session.ctx.today(at)):
+            out.data(line)

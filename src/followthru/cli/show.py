@@ -11,6 +11,7 @@ from followthru.cli import options, out
 from followthru.cli.seen import Seen, look
 from followthru.cli.session import Session
 from followthru.cli.table import room_in_full, told_words
+from followthru.domain.bufferbar import bar_words
 from followthru.domain.saying import day_words
 from followthru.exchange.task_json import Detail, detail_json
 from followthru.store import tasks
@@ -50,6 +51,8 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         *_dates(seen),
         ("because", row.because or ("missing: say it with `edit ID because=…`" if row.reason_missing else None)),
         ("room", room_in_full(seen)),
+        ("so far", bar_words(row, seen.told, seen.today)),
+        ("forecast", _forecast(session, seen)),
         ("told", None if seen.told else told_words(seen)),
     )
     yield from ((label, out.clean(value)) for label, value in said if value)
@@ -67,12 +70,25 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         yield "notes", out.clean(line)
 
 
+def _forecast(session: Session, seen: Seen) -> str | None:
+    """Return whether history supports the date of an open task."""
+    if seen.row.closed:
+        return None
+    from followthru.actions.evidence import about
+    from followthru.actions.outlook import outlook
+
+    ctx = session.ctx
+    dates = outlook(ctx, ctx.read, about=(seen.row.practice, seen.row.kind))
+    return dates.history_words(about(ctx, seen.row, seen.told))
+
+
 def _dates(seen: Seen) -> Iterator[tuple[str, str]]:
     row = seen.row
     named = (
         ("promised", row.promised_on, row.promised_time or ""),
         ("deadline", row.deadline_on, ""),
         ("target", row.target_on, f"({row.target_source})" if row.target_source else ""),
+        ("begin by", row.start_by_on, ""),
         ("starts", row.starts_on, ""),
         ("done", row.done_on, ""),
     )

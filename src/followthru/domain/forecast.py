@@ -65,7 +65,8 @@ class Reference(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """An honest date. `days` are working days from `told_on` to `promised_on`, `target_on` is the median's day.
+    """An honest date. `days` are working days from `told_on` to `promised_on`, `target_on` is the median's day,
+    `half` working days after it was told.
 
     `within` counts the cases of the reference that took as long or less.
     """
@@ -77,6 +78,7 @@ class Forecast(NamedTuple):
     p: Fraction
     within: int
     reference: Reference
+    half: int = 0
 
 
 def chance(text: str) -> Fraction:
@@ -153,7 +155,7 @@ class History:
         calendar = self.calendar(practice)
         half = reference.quantile(min(p, HALF)) or 0
         within = bisect_left(reference.days, days + 1)
-        return Forecast(on, calendar.add(on, days), calendar.add(on, half), days, p, within, reference)
+        return Forecast(on, calendar.add(on, days), calendar.add(on, half), days, p, within, reference, half)
 
 
 def _ended(case: Case) -> tuple[date, int]:

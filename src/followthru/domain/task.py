@@ -90,7 +90,8 @@ class TaskRow(NamedTuple):
     `practice`, `assignee` and `waiting_on` are slugs and handles; `audience` is the effective one
     (a task without a practice is `me`). `in_buffer_from`, `at_risk_from` and `late_from` are the first
     practice days on which each health word holds, `stalled_from` that on which it is stalled beside it;
-    `blocked` is true while a dependency is open.
+    `start_by_on` is the last day to begin in good time for the deadline; `blocked` is true while a dependency is
+    open.
     """
 
     id: int
@@ -127,6 +128,7 @@ class TaskRow(NamedTuple):
     told: int
     out_of_step: int
     blocked: bool
+    start_by_on: date | None = None
 
     @property
     def closed(self) -> bool:

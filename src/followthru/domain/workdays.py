@@ -61,6 +61,10 @@ class WorkCalendar(_Days):
             )
         return super().__new__(cls, weekdays, off, half_weekdays & weekdays, half)
 
+    def closed_on(self, days: Iterable[date], half: Iterable[date] = ()) -> WorkCalendar:
+        """Return the calendar with more days off, and more half days."""
+        return self.__class__(self.weekdays, self.off.union(days), self.half_weekdays, self.half.union(half))
+
     def is_working(self, day: date) -> bool:
         """Return whether the practice works on this day, be it half of it."""
         return day.isoweekday() in self.weekdays and day not in self.off

@@ -33,6 +33,7 @@ def task_json(row: TaskRow, told: Sequence[Telling], today: date) -> Json:
         "target_on": _iso(row.target_on),
         "target_source": row.target_source,
         "starts_on": _iso(row.starts_on),
+        "start_by_on": _iso(row.start_by_on),
         "buffer_days": row.buffer_days,
         "health": str(health),
         "stalled": row.stalled(today),

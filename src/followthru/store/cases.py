@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from followthru.domain.forecast import Case
+from followthru.domain.overrides import ToldBoth
 from followthru.store.store import Reader
 
 _TOLD = (
@@ -36,6 +37,29 @@ def like(read: Reader, practice: str | None, kind: str | None) -> list[Case]:
     """Return those of them that a forecast for a kind at a practice can rest on: of that kind, or at that practice."""
     past = read.rows(f"{_PAST} WHERE kind = ? OR site = ?", kind, practice)
     return _cases([*past, *read.rows(f"{_TOLD} AND (t.kind = ? OR p.slug = ?)", kind, practice)])
+
+
+def exist(read: Reader) -> bool:
+    """Whether there is anything to forecast from."""
+    return bool(read.value("SELECT EXISTS (SELECT 1 FROM telling) OR EXISTS (SELECT 1 FROM past_case)"))
+
+
+_BOTH = (
+    "SELECT p.slug, t.kind, g.promised_on, g.forecast_on, g.forecast_chance, "
+    "CASE t.status WHEN 'done' THEN t.done_on END "
+    "FROM (SELECT min(id) AS first FROM telling WHERE retracted = 0 GROUP BY task_id) f "
+    "CROSS JOIN telling g ON g.id = f.first JOIN task t ON t.id = g.task_id "
+    "LEFT JOIN practice p ON p.id = t.practice_id "
+    "WHERE g.forecast_on IS NOT NULL AND t.status <> 'dropped' ORDER BY g.id"
+)
+
+
+def told_both(read: Reader) -> list[ToldBoth]:
+    """Return the first telling of every task, where history supported a date on that day; a dropped task is none."""
+    return [
+        ToldBoth(practice, kind, _date(told), _date(model), chance, None if done is None else _date(done))
+        for practice, kind, told, model, chance, done in read.rows(_BOTH)
+    ]
 
 
 def _cases(rows: list[tuple[str | None, str | None, str, str | None, int]]) -> list[Case]:

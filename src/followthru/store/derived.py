@@ -119,8 +119,8 @@ def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[s
     shares = _done_shares(tx, ids)
     moved = movements.last(tx, ids)
     computed: list[tuple[object, ...]] = []
-    for id, practice_id, kind, status, created_at, reason_missing, out_of_step, *days in tx.rows(
-        "SELECT t.id, practice_id, kind, status, created_at, reason_missing, "
+    for id, practice_id, kind, status, created_at, reason_missing, start_by, out_of_step, *days in tx.rows(
+        "SELECT t.id, practice_id, kind, status, created_at, reason_missing, start_by_on, "
         f"EXISTS (SELECT 1 FROM out_of_step o WHERE o.task_id = t.id), {_DATES} FROM task t WHERE t.id IN ({marks})",
         *ids,
     ):
@@ -129,9 +129,8 @@ def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[s
         dates = _Dates(*(_day(day) for day in days))
         closed = status in CLOSED
         still = None if closed else _Still(at.day(moved.get(id) or str(created_at)), paces.get(kind, SHORTEST))
-        computed.append(
-            (id, practice_id, *_computed(Status(status), needs_you, dates, shares.get(id, 0), at.calendar, still))
-        )
+        facts = HealthFacts(Status(status), dates.promised_on, dates.target_on, dates.deadline_on, _day(start_by))
+        computed.append((id, practice_id, *_computed(facts, needs_you, dates, shares.get(id, 0), at.calendar, still)))
     tx.run_many(
         "INSERT INTO task_dates(task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
         f"in_buffer_from, at_risk_from, late_from, stalled_from, status, {_DATES}) "
@@ -161,7 +160,7 @@ _DATES = ", ".join(_Dates._fields)
 
 
 def _computed(
-    status: Status,
+    facts: HealthFacts,
     needs_you: bool,
     dates: _Dates,
     share: Fraction | int,
@@ -171,7 +170,7 @@ def _computed(
     binding = [day for day in (dates.promised_on, dates.deadline_on) if day is not None]
     if not binding and dates.target_on is not None:
         binding = [dates.target_on]
-    facts = HealthFacts(status, dates.promised_on, dates.target_on, dates.deadline_on)
+    status = facts.status
     from_ = thresholds(facts, share, calendar)
     stalled = _stalled(facts, dates, calendar, still)
     # Not later than the first day on which any section of Today can hold the task.

@@ -92,6 +92,11 @@ def placed_ids(read: Reader, scope: Query, cases: Sequence[Query]) -> list[list[
     return held
 
 
+def created_at(read: Reader, task_id: int) -> str:
+    """Return the instant (UTC ISO text) at which a task was captured."""
+    return str(read.value("SELECT created_at FROM task WHERE id = ?", task_id))
+
+
 def set_buffer(read: Reader, task_id: int) -> int | None:
     """Return the working days of buffer set for this task by hand, None where its practice's policy holds."""
     return read.value("SELECT buffer_set_days FROM task WHERE id = ?", task_id)

@@ -41,6 +41,7 @@ SELECT
     (SELECT count(*) FROM out_of_step o WHERE o.task_id = t.id) AS out_of_step,
     EXISTS (SELECT 1 FROM dependency n JOIN task o ON o.id = n.needs_id
             WHERE n.task_id = t.id AND o.status NOT IN ('done', 'dropped')) AS blocked,
+    t.start_by_on,
     d.closed, d.next_on, d.notice_from, d.needs_you
 FROM task_dates d
 LEFT JOIN task t ON t.id = d.task_id;

@@ -87,6 +87,7 @@ def _captures(draw: st.DrawFn) -> Capture:
         tags=tuple(draw(st.lists(tags, max_size=3, unique_by=str.casefold))),
         priority=draw(st.sampled_from([None, "high", "low"])),
         buffer_days=draw(st.none() | st.integers(0, 999)),
+        kind=draw(st.none() | st.sampled_from(["licence-renewal", "Report", "k2"])),
         audience=draw(st.sampled_from([None, "me", "owners", "team"])),
         promised_on=promised_on,
         promised_time=draw(st.none() | st.times().map(lambda at: time(at.hour, at.minute))) if promised_on else None,

@@ -24,6 +24,8 @@ from tests.domain.capture.world import found, read, said
         ("x ~0d", {"buffer_days": 0}),
         ("x ~007D", {"buffer_days": 7}),
         ("x buffer:5d", {"buffer_days": 5}),
+        ("x kind:licence-renewal", {"kind": "licence-renewal"}),
+        ("x Kind:Report,", {"kind": "Report"}),
         ("x *private", {"audience": "me"}),
         ("x audience:me", {"audience": "me"}),
         ("x audience:owners", {"audience": "owners"}),

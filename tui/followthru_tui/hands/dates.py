@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from followthru.domain.asked import Asked
 from followthru.domain.people import Member
 from followthru.domain.task import How, TaskRow
 from followthru.errors import FollowthruError, UsageError
@@ -31,7 +32,13 @@ class DateHands:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind."""
-        return {"promise": self._promise, "tell": self._tell, "target": self._target, "defer": self._defer}
+        return {
+            "promise": self._promise,
+            "tell": self._tell,
+            "target": self._target,
+            "defer": self._defer,
+            "forecast": self._forecast,
+        }
 
     # Promise
 
@@ -106,6 +113,22 @@ class DateHands:
             lambda how: self._main.act(lambda desk: verbs.tell(desk, row.id, handle, How(how))),
         )
 
+    # Forecast
+
+    def _forecast(self) -> None:
+        row = one_row(self._main)
+        if row is not None:
+            self._main.reader.ask("evidence", lambda feed: feed.evidence(row.id), self._show_evidence, self._main.fail)
+
+    def _show_evidence(self, lines: Sequence[str]) -> None:
+        said, *found = lines or ("The task is gone.",)
+        if not found:
+            self._main.say(said)
+            return
+        picks = [Pick(str(number), "", line) for number, line in enumerate(found)]
+        self._main.say(said)
+        self._main.pick("What the forecast rests on, longest first", picks)
+
     # Target and start
 
     def _target(self) -> None:
@@ -179,7 +202,18 @@ def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
         notes.insert(0, f"{_names(detail.holders)} told {_day(row.promised_on, day)}: Enter asks why it moves")
     if found.on and row.deadline_on and found.on > row.deadline_on:
         notes.append(f"after the deadline {rowstate.day(row.deadline_on, day)}")
-    return words([(f" {first}", Tone.PLAIN)], [(f" {' · '.join(notes)}", Tone.RISK)] if notes else "")
+    asked = _asked(detail)._replace(promised_on=found.on)
+    remarks = () if found.on is None else tuple(aids.outlook.remarks(asked))
+    return words(
+        [(f" {first}", Tone.PLAIN)],
+        [(f" {' · '.join(notes)}", Tone.RISK)] if notes else "",
+        [(f" {' · '.join(remarks)}", Tone.DIM)] if remarks else "",
+    )
+
+
+def _asked(detail: TaskDetail) -> Asked:
+    row = detail.row
+    return Asked(row.practice, row.kind, row.audience, row.promised_on, detail.buffer_set_days, detail.since)
 
 
 def _target_words(on: date, detail: TaskDetail, aids: Aids, day: date) -> str:
@@ -187,7 +221,7 @@ def _target_words(on: date, detail: TaskDetail, aids: Aids, day: date) -> str:
     if row.target_source == "hand" and row.target_on is not None:
         after = ", after it: refused" if row.target_on > on else ""
         return f"target stays {rowstate.day(row.target_on, day)}, by hand{after}"
-    target, room = aids.target_of(row.practice, on, detail.buffer_set_days)
+    target, room = aids.outlook.target(_asked(detail), on)
     return f"target {rowstate.day(target, day)}, {rowstate.room(room)}"
 
 

@@ -22,6 +22,7 @@ SpanKind = Literal[
     "priority",
     "buffer",
     "audience",
+    "work",
     "quoted",
     "escape",
 ]
@@ -54,8 +55,8 @@ class Known(NamedTuple):
 class Span(NamedTuple):
     """A recognised part: characters [start, end) of the line as typed, and what it was read as.
 
-    `value` is a slug, handle, tag, ISO date (with `T` and the clock time), `high`, `low`, a number of days, a rule or
-    an audience; for quoted text and for an escaping backslash it is those characters.
+    `value` is a slug, handle, tag, kind of work, ISO date (with `T` and the clock time), `high`, `low`, a number of
+    days, a rule or an audience; for quoted text and for an escaping backslash it is those characters.
     """
 
     start: int
@@ -91,6 +92,7 @@ class Capture(NamedTuple):
     starts_on: date | None = None
     waiting_on: str | None = None
     repeats: str | None = None
+    kind: str | None = None
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
     raw: str = ""

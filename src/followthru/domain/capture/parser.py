@@ -11,6 +11,7 @@ from followthru.domain.capture.model import Audience, Capture, Known, Note, Prio
 from followthru.domain.capture.words import Cleaned, Word, clean, cut, quotations
 
 _NARROWEST_FIRST = ("me", "owners", "team")
+_NAMED: dict[SpanKind, str] = {"work": "kind"}
 
 
 def parse(line: str, known: Known) -> Capture:
@@ -58,7 +59,7 @@ def _choose(finder: Finder) -> list[Marker]:
             continue
         if marker.kind != "tag" and marker.value != first[marker.kind]:
             said = finder.typed(marker.first, marker.stop)
-            words = f"“{said}” stays in the title: another {marker.kind} counts"
+            words = f"“{said}” stays in the title: another {_NAMED.get(marker.kind, marker.kind)} counts"
             finder.note("ambiguous", words, marker.first, marker.stop)
             continue
         chosen.append(marker)
@@ -109,6 +110,7 @@ def _capture(
         starts_on=_day(one.get("start")),
         waiting_on=one.get("waiting"),
         repeats=one.get("repeat"),
+        kind=one.get("work"),
         spans=spans,
         notes=notes,
         raw=line,

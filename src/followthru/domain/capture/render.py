@@ -76,6 +76,8 @@ def _markers(capture: Capture) -> Iterator[str]:
     if capture.assignee is not None:
         yield f"+{capture.assignee}"
     yield from (f"#{tag}" for tag in capture.tags)
+    if capture.kind is not None:
+        yield f"kind:{capture.kind}"
     if capture.priority is not None:
         yield f"!{capture.priority}"
     if capture.buffer_days is not None:

@@ -12,13 +12,14 @@ DATE_KEYWORDS = frozenset({"by", "deadline", "target", "from"})
 KEYWORDS = DATE_KEYWORDS | {"to", "wait", "every"}
 MOST_BUFFER_DAYS = 999
 
-SigilKind = Literal["practice", "assignee", "tag", "priority", "buffer", "audience"]
+SigilKind = Literal["practice", "assignee", "tag", "priority", "buffer", "audience", "work"]
 
 _SIGILS = "@+#!~*"
 _TWINS = {
     "tag": "tag: and a word that begins with a letter",
     "pri": "pri:high or pri:low",
     "buffer": "buffer:5d",
+    "kind": "kind: and a word that begins with a letter",
     "audience": "audience:me, audience:owners or audience:team",
 }
 _NOT_IN_TAGS = frozenset('"“”#@,;()[]{}<>|\\*`')
@@ -177,6 +178,8 @@ def _twin(word: str) -> Sigil | None:
             return _priority(value)
         case "buffer":
             return _buffer(value)
+        case "kind":
+            return Sigil("work", value) if _tag(value) else None
         case "audience":
             audience = value.casefold()
             return Sigil("audience", audience) if audience in ("me", "owners", "team") else None

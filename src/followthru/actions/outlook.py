@@ -1,0 +1,85 @@
+"""What should be known before a date is promised: whether history supports it.
+
+An outlook is read once and then answers without the store, so that a line can be judged at every key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from followthru.actions.context import Context
+from followthru.actions.foretelling import chance_for, learnt_room
+from followthru.domain.asked import Asked
+from followthru.domain.buffers import NO_BUFFER, Basis, Policy, buffer_days, parse_policy, target_for
+from followthru.domain.forecast import Case, Forecast, History, Reference, forecast
+from followthru.domain.foresaying import beside_words
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
+from followthru.store import cases, practices
+from followthru.store.store import Reader
+
+
+class Site(NamedTuple):
+    """What counts at a practice, or without one."""
+
+    today: date
+    calendar: WorkCalendar
+    policy: Policy
+
+
+class Outlook:
+    """Answers about dates from what was read at one moment."""
+
+    def __init__(self, sites: Mapping[str | None, Site], past: Iterable[Case]) -> None:
+        self._sites = sites
+        calendars = {slug: site.calendar for slug, site in sites.items() if slug is not None}
+        self._history = History(past, calendars)
+
+    def site(self, slug: str | None) -> Site:
+        """Return what counts at a practice; what is not known is no practice."""
+        return self._sites.get(slug) or self._sites[None]
+
+    def foretold(self, asked: Asked) -> Forecast | Reference:
+        """Return the date that history supports for such work, told today or on the day on which it was told."""
+        slug = asked.practice if asked.practice in self._sites else None
+        on = asked.on or self.site(slug).today
+        return forecast(self._history, slug, asked.kind, on, chance_for(asked.audience, slug))
+
+    def rests_on(self, asked: Asked) -> list[tuple[Case, int]]:
+        """Return the finished cases behind that date with their working days, longest first."""
+        found = self._history.newest(asked.practice, asked.kind, asked.on or self.site(asked.practice).today)[0]
+        return sorted(((one, self._history.days(one)) for one in found), key=lambda one: (-one[1], one[0].told_on))
+
+    def target(self, asked: Asked, promised_on: date) -> tuple[date, int]:
+        """Return the target of a promise and its wiggle room in working days."""
+        site = self.site(asked.practice)
+        basis = Basis(asked.since or site.today, learnt_room(self.foretold(asked)))
+        on = target_for(promised_on, asked.buffer_days, site.policy, site.calendar, basis).target_on
+        return on, buffer_days(on, promised_on, site.calendar)
+
+    def history_words(self, asked: Asked) -> str | None:
+        """Return whether history supports the date; None where there is nothing to say."""
+        if asked.practice is None and asked.kind is None:
+            return None
+        found = self.foretold(asked)
+        if isinstance(found, Reference) and not found.days and asked.kind is None:
+            return None
+        site = self.site(asked.practice)
+        rule = None if asked.practice is None else site.policy.words
+        return beside_words(found, rule, asked.promised_on, site.today)
+
+    def remarks(self, asked: Asked) -> Iterator[str]:
+        """Yield what should be known of a date before it is promised, a sentence each."""
+        said = None if asked.promised_on is None else self.history_words(asked)
+        if said is not None:
+            yield said
+
+
+def outlook(ctx: Context, read: Reader, *, about: tuple[str | None, str | None] | None = None) -> Outlook:
+    """Return the outlook as things stand; `about` a practice and a kind reads no more cases than they need."""
+    sites: dict[str | None, Site] = {None: Site(ctx.today(), MONDAY_TO_FRIDAY, NO_BUFFER)}
+    for one in practices.all_practices(read):
+        calendar = practices.work_calendar(read, one.id)
+        sites[one.slug] = Site(ctx.today(one), calendar, parse_policy(one.buffer_policy))
+    return Outlook(sites, cases.told(read) if about is None else cases.like(read, *about))
