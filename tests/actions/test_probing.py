@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from followthru.actions import probing
 from followthru.actions.calendars import probe_now, set_up
 from followthru.actions.probing import caps_of, measured
-from followthru.calendars.caps import BELIEVING, caps_in
+from followthru.actions.sync import url_of
+from followthru.calendars.caps import BELIEVING, Caps, caps_in
+from followthru.calendars.errors import BusyError
+from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
 from followthru.errors import RefusedError
 from followthru.store import links
@@ -70,18 +76,65 @@ def test_a_calendar_shared_with_other_things_is_measured_only_when_allowed(booke
     assert measured(booked.desk.ctx, diary) == found
 
 
-def test_a_calendar_named_by_its_address_is_measured_after_its_first_good_sync(
+def by_hand(booked: Booked, radicale: Radicale) -> Calendar:
+    """Have the one calendar be one that is named by its address and was never set up."""
+    url = make_collection(radicale, booked.user, "byhand")
+    tables = f'[[calendars]]\nname = "hand"\ncollection = "{url}"\n'
+    booked.reconfigure(configuration(booked.server, booked.user, tables))
+    return booked.desk.config.calendar("hand")
+
+
+def test_a_calendar_named_by_its_address_is_measured_once_nothing_is_to_be_done(
     booked: Booked, radicale: Radicale
 ) -> None:
-    url = make_collection(radicale, booked.user, "byhand")
-    booked.reconfigure(
-        configuration(booked.server, booked.user, f'[[calendars]]\nname = "hand"\ncollection = "{url}"\n')
-    )
-    hand = booked.desk.config.calendar("hand")
-    assert measured(booked.desk.ctx, hand) is None
+    hand = by_hand(booked, radicale)
+    assert booked.sync().quiet
+    assert measured(booked.desk.ctx, hand) is None  # nobody waits for that with the first sync
     add_task(booked.desk.ctx, "Renew cover by 2026-07-10 @oak-street")
     assert booked.sync().created == 1
+    assert measured(booked.desk.ctx, hand) is None
+    assert booked.sync().quiet
     found = measured(booked.desk.ctx, hand)
     assert found is not None
     assert found.tokens_hold
     assert booked.sync().quiet
+
+
+def test_setting_up_a_calendar_of_many_objects_leaves_the_measuring_to_a_later_sync(
+    booked: Booked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task(booked.desk.ctx, "Renew cover by 2026-07-10 @oak-street")
+    booked.sync()
+    promises = booked.desk.config.calendar("promises")
+    url = url_of(booked.desk, promises)
+    with booked.desk.ctx.store.writing() as tx:
+        tx.run("DELETE FROM calendar_state")
+        tx.run("DELETE FROM link")
+    monkeypatch.setattr(probing, "FEW", 0)
+    booked.reconfigure(
+        configuration(booked.server, booked.user, f'[[calendars]]\nname = "promises"\ncollection = "{url}"\n')
+    )
+    set_up(booked.desk, booked.desk.config.calendar("promises"))
+    assert measured(booked.desk.ctx, promises) is None
+    booked.sync()
+    assert booked.sync().quiet
+    assert measured(booked.desk.ctx, promises) is not None
+
+
+def test_a_server_that_is_too_busy_to_be_measured_is_left_alone_for_as_long_as_it_says(
+    booked: Booked, radicale: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = by_hand(booked, radicale)
+    booked.sync()
+
+    async def busy(*_: object, **__: object) -> Caps:
+        raise BusyError("example", 3600.0)
+
+    monkeypatch.setattr(probing, "probe", busy)
+    assert booked.sync().quiet
+    until = links.standing(booked.desk.ctx.read, hand.name)
+    assert until is not None
+    assert until.backoff_until == (booked.clock.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = measured(booked.desk.ctx, hand)
+    assert found is not None
+    assert found.stale is not None

@@ -8,7 +8,7 @@ from unittest import mock
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from followthru.calendars import apply, cycle
+from followthru.calendars import apply, cycle, strides
 from followthru.calendars.caps import CAREFUL, STANDARD, Caps
 from followthru.calendars.ical.form import Form
 from tests.calendars.measured import measured
@@ -111,7 +111,12 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, batch: int, known: str
 ) -> None:
     world = World(quirks, caps=relied_on(quirks, known))
-    with mock.patch.object(apply, "WINDOW", window), mock.patch.object(cycle, "BATCH", batch):
+    with (
+        mock.patch.object(apply, "WINDOW", window),
+        mock.patch.object(cycle, "BATCH", batch),
+        mock.patch.object(strides, "BATCH", batch),
+        mock.patch.object(strides, "LONGEST", 2 * batch),
+    ):
         play(world, script)
         world.settle()
     world.verify()

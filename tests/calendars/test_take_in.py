@@ -45,11 +45,11 @@ def asked(story: Story, method: str) -> int:
 async def test_all_of_ours_are_found_again_in_batches_and_nothing_is_written(story: Story) -> None:
     report = await story.sync()
     assert (report.created, report.updated, report.asked, report.problems) == (0, 0, 0, ())
-    assert asked(story, "REPORT") == 6
+    assert asked(story, "REPORT") == 5, "three of fifty are on their way before it is seen how quickly they come"
     assert story.server.writes() == 0
     assert 1 < story.server.most_open <= AHEAD + 1
     assert {link.state for link in story.ledger.links.values()} == {LinkState.LINKED}
-    assert story.ledger.commits == 6 + 1, "one for each batch, and the memory"
+    assert story.ledger.commits == 5 + 1, "one for each batch, and the memory"
     assert BATCH == WINDOW
     assert (await story.sync()).requests == 1
     assert (await story.sync()).requests == 1

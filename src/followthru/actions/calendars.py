@@ -13,7 +13,7 @@ from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import questions_in, view_of
 from followthru.actions.lookup_config import account_named
 from followthru.actions.losses import loss_of, note_loss
-from followthru.actions.probing import keep_measured, measure
+from followthru.actions.probing import measure, measure_new
 from followthru.actions.pulling import take_over, value_now
 from followthru.actions.sync import account_lock, cycle_of, held_patiently, sign_in, url_of
 from followthru.actions.whereabouts import find_again, follow, take_up
@@ -153,7 +153,7 @@ def _look_up(desk: Desk, calendar: Calendar) -> str:
 
 async def _measure(desk: Desk, signed: SignIn, calendar: Calendar, url: str) -> None:
     async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
-        await keep_measured(desk, client, calendar, url, None)
+        await measure_new(desk, client, calendar, url)
 
 
 def probe_now(desk: Desk, calendar: Calendar, *, allowed: bool) -> tuple[str, Caps]:

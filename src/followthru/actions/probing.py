@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC
 
+from followthru.actions.calendar_rest import rest_until
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in, caps_out
 from followthru.calendars.cycle import Report
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import CalendarError
-from followthru.calendars.probe import probe
+from followthru.calendars.errors import BusyError, CalendarError
+from followthru.calendars.probe import CrowdedError, probe
 from followthru.config.values import Calendar
 from followthru.store import links
+
+FEW = 500
+"""Objects beside which a measurement takes a moment only, whatever the server does to say what its token is."""
 
 
 def measured(ctx: Context, calendar: Calendar) -> Caps | None:
@@ -29,30 +34,58 @@ def caps_of(ctx: Context, calendar: Calendar) -> Caps:
     return BELIEVING if calendar.share_existing else CAREFUL
 
 
-async def measure(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> Caps:
-    """Measure a calendar's collection and keep what was seen. Raises CalendarError."""
-    caps = (await probe(Collection(client, url), desk.ctx.store.clock.now)).after(measured(desk.ctx, calendar))
+async def measure(desk: Desk, client: DavClient, calendar: Calendar, url: str, *, most: int | None = None) -> Caps:
+    """Measure a calendar's collection and keep what was seen. Raises CalendarError, CrowdedError beyond `most`."""
+    found = await probe(Collection(client, url), desk.ctx.store.clock.now, most=most)
+    caps = found.after(measured(desk.ctx, calendar))
     _keep(desk, calendar, caps)
     return caps
 
 
-async def keep_measured(desk: Desk, client: DavClient, calendar: Calendar, url: str, report: Report | None) -> None:
-    """Note what contradicts a measurement, and measure where there is none or an old one is in doubt.
+async def measure_new(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> None:
+    """Measure a calendar that is being set up, unless that would take long: then a later sync does it."""
+    with suppress(CrowdedError):
+        await _measure_if_due(desk, client, calendar, url, most=FEW)
 
-    Never by itself in a calendar that is shared with other things. A server that cannot be measured is treated with
-    care and tried again later.
+
+async def keep_measured(desk: Desk, client: DavClient, calendar: Calendar, url: str, report: Report) -> str | None:
+    """Note what contradicts a measurement; measure where there is none or an old one is in doubt.
+
+    Only after a sync that found nothing to do: nobody waits then for what is new. Returns until when the server asks
+    to be left alone, None if it does not.
     """
     known = measured(desk.ctx, calendar)
-    if known is not None and known.stale is None and report is not None and report.anomalies:
-        known = known._replace(stale=known.doubt(report.anomalies, desk.ctx.store.clock.now()))
-        _keep(desk, calendar, known)
+    if known is not None and known.stale is None and report.anomalies:
+        _keep(desk, calendar, known._replace(stale=known.doubt(report.anomalies, desk.ctx.store.clock.now())))
+    if not report.quiet:
+        return None
+    try:
+        await _measure_if_due(desk, client, calendar, url)
+    except BusyError as error:
+        return rest_until(desk, error, 1)
+    return None
+
+
+async def _measure_if_due(
+    desk: Desk, client: DavClient, calendar: Calendar, url: str, *, most: int | None = None
+) -> None:
+    """Measure, but never by itself in a calendar that is shared with other things.
+
+    A server that cannot be measured is treated with care and tried again later. Raises BusyError for one that asks
+    for patience, CrowdedError where there are more than `most` objects.
+    """
+    known = measured(desk.ctx, calendar)
     if calendar.share_existing or (known is not None and not known.due(desk.ctx.store.clock.now())):
         return
     try:
-        await measure(desk, client, calendar, url)
+        await measure(desk, client, calendar, url, most=most)
+    except CrowdedError:
+        raise
     except CalendarError as error:
         at = desk.ctx.store.clock.now().astimezone(UTC).isoformat(timespec="seconds")
         _keep(desk, calendar, CAREFUL._replace(at=at, stale=error.message))
+        if isinstance(error, BusyError):
+            raise
 
 
 def _keep(desk: Desk, calendar: Calendar, caps: Caps) -> None:

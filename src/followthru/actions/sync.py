@@ -7,7 +7,7 @@ import fcntl
 import logging
 import time
 from collections.abc import Collection as Names
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,6 +119,7 @@ async def sync_account(
 async def _each(desk: Desk, client: DavClient, account: Account, calendars: Sequence[Calendar]) -> list[CalendarReport]:
     """Sync one calendar after the other; what would befall each of them alike is not tried again with the next."""
     reports: list[CalendarReport] = []
+    seen = {one.name for one in calendars if _was_complete(desk, one)}
     for calendar in calendars:
         report = await _sync(desk, client, calendar)
         reports.append(report)
@@ -131,7 +132,31 @@ async def _each(desk: Desk, client: DavClient, account: Account, calendars: Sequ
                 _went(desk, one, report.fault)
             rest(desk, account, until)
             return [*reports, *(CalendarReport(one.name, None, report.fault) for one in waiting)]
+    again = [(one, report) for one, report in zip(calendars, reports, strict=True) if one.name in seen]
+    await _measure(desk, client, account, again)
     return reports
+
+
+async def _measure(
+    desk: Desk, client: DavClient, account: Account, synced: Iterable[tuple[Calendar, CalendarReport]]
+) -> None:
+    """Measure what is to be measured once everything is in step, until the server asks for patience.
+
+    Never with a calendar's first sync, for which somebody waits.
+    """
+    for calendar, report in synced:
+        if report.report is None:
+            continue
+        until = None
+        try:
+            until = await keep_measured(desk, client, calendar, url_of(desk, calendar), report.report)
+        except FollowthruError:
+            raise
+        except Exception:
+            log.exception("sync.measure calendar=%s", calendar.name)
+        if until is not None:
+            rest(desk, account, until)
+            return
 
 
 async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarReport:
@@ -142,7 +167,6 @@ async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarRe
         cycle = cycle_of(desk, client, calendar)
         report = await cycle.run()
         _went(desk, calendar, report)
-        await keep_measured(desk, client, calendar, url, report)
         return CalendarReport(calendar.name, report, note=_news(desk, calendar, cycle))
     except FollowthruError as error:
         fault = explained(calendar.name, url, error)
@@ -159,6 +183,12 @@ def _place_of(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+
+
+def _was_complete(desk: Desk, calendar: Calendar) -> bool:
+    """Whether a calendar was seen whole before."""
+    known = links.calendar(desk.ctx.read, calendar.name)
+    return known is not None and known.complete_at is not None
 
 
 def _news(desk: Desk, calendar: Calendar, cycle: Cycle) -> str | None:

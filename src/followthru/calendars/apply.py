@@ -55,6 +55,7 @@ from followthru.calendars.steps import (
     Step,
     Update,
 )
+from followthru.calendars.strides import LONGEST
 from followthru.calendars.writing import Writer
 
 AT_ONCE = 4
@@ -225,7 +226,7 @@ class Applier:
 
     def _record(self, link: Link) -> None:
         self._recorded.append(link)
-        if len(self._recorded) >= WINDOW:
+        if len(self._recorded) >= LONGEST:
             self._flush()
 
     def _finish(self, operation: Operation, link: Link) -> None:

@@ -37,6 +37,7 @@ from followthru.calendars.side_by_side import in_order
 from followthru.calendars.sight import NOTHING_NEW, Body, Delta, Head, Sight
 from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
 from followthru.calendars.strangers import NOBODY, Seen, Strangers, as_if
+from followthru.calendars.strides import Strides
 
 AHEAD = 3
 """Batches of texts that are asked for while one is worked on."""
@@ -279,8 +280,8 @@ class Cycle:
         """
         taken: list[Slot] = []
         portions = Portions(self._place, self._ledger.snapshot())
-        batches = [names[at : at + BATCH] for at in range(0, len(names), BATCH)]
-        async with aclosing(in_order(self._collection.bodies, batches, AHEAD)) as found:
+        strides = Strides(names, self._collection.bodies)
+        async with aclosing(in_order(strides.read, strides, AHEAD)) as found:
             async for bodies, faults in found:
                 if not self._ledger.is_fresh():
                     portions = Portions(self._place, self._ledger.snapshot())

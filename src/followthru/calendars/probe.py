@@ -1,7 +1,9 @@
 """Measuring what a server really does with one collection, on a scratch object that is removed afterwards.
 
-About thirty requests. Whatever happens, what was written is taken away again; what a kill leaves behind is named
-so that no sync takes it for an item (`scratch`) and the next probe removes it.
+About forty requests. Servers that work their way through everything to say what their token is need a second for
+that in a collection of 10,000, so the marks are read as seldom as they can be, everything is listed once, and no
+report is asked for that is long. Whatever happens, what was written is taken away again; what a kill leaves behind is
+named so that no sync takes it for an item (`scratch`) and the next probe removes it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from followthru.calendars.errors import (
     UnreachableError,
 )
 from followthru.calendars.scratch import BOGUS, is_scratch, lost_in, new_uid, scratch
-from followthru.calendars.sight import Body, Delta
+from followthru.calendars.sight import Body, Delta, Head
 
 _REFUSALS = (PreconditionError, MissingError, ForbiddenError, BadAnswerError, ServerFaultError)
 _PATIENCE = (0.0, 0.2, 0.6, 2.0)
@@ -34,6 +36,8 @@ _PATIENCE = (0.0, 0.2, 0.6, 2.0)
 _UNKNOWN = "followthru:no-such-token"
 _MOST_WRITES = 8
 _SECOND = 1.0
+_QUICK = 0.4
+"""Seconds within which marks must come, if several of them are to be read within one second."""
 _SPELLINGS = ("alone", "among others", "none")
 """Where an etag is read that a write goes out under: from the object asked for alone, from a report, or nowhere."""
 
@@ -50,9 +54,22 @@ class _Marks(NamedTuple):
         return {"sync-token": self.token, "ctag": self.ctag}
 
 
-async def probe(collection: Collection, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Caps:
-    """Measure the collection. Raises CalendarError where it cannot be read or written at all."""
-    return await _Probe(collection.with_scratch(), now).run()
+class CrowdedError(CalendarError):
+    """The collection holds more objects than it was to be measured with."""
+
+    def __init__(self, count: int) -> None:
+        told = f"The calendar holds {count:,} objects: measuring it takes a while."
+        super().__init__(told, safe="Nothing was written.")
+
+
+async def probe(
+    collection: Collection, now: Callable[[], datetime] = lambda: datetime.now(UTC), *, most: int | None = None
+) -> Caps:
+    """Measure the collection. Raises CalendarError where it cannot be read or written at all.
+
+    Raises CrowdedError, with nothing written, where there are more than `most` objects.
+    """
+    return await _Probe(collection.with_scratch(), now).run(most)
 
 
 class _Probe:
@@ -65,27 +82,37 @@ class _Probe:
         self._name = f"{self._uid}.ics"
         self._kind = "VEVENT"
         self._caps = Caps()
+        self._etag: str | None = None
         self._before: frozenset[str] = frozenset()
         self._spellings = _SPELLINGS
+        self._made: set[str] = set()
+        self._slowest = 0.0
+        self._last = _Marks(None, None)
+        self._apart: tuple[str, ...] = ()
 
-    async def run(self) -> Caps:
-        head = await self._at.head()
+    async def run(self, most: int | None) -> Caps:
+        head = await self._head()
         components = tuple(sorted(head.components or ()))
         self._kind = "VTODO" if components and "VEVENT" not in components else "VEVENT"
         self._learn(components=components)
-        self._before = await self._sweep(frozenset((await self._at.listing()).etags))
+        there = frozenset((await self._at.listing()).etags)
+        if most is not None and len(there) > most:
+            raise CrowdedError(len(there))
+        self._before = await self._sweep(there)
+        first = _marks_of(head) if self._before == there else await self._marks()
+        done = False
         try:
-            await self._measure()
+            await self._measure(first)
+            done = True
         finally:
-            await self._leave()
+            await self._leave(listed=not done or self._caps.renames)
         self._learn(at=self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00"))
         return self._caps
 
     def _learn(self, **facts: object) -> None:
         self._caps = self._caps._replace(**facts)
 
-    async def _measure(self) -> None:
-        first = await self._marks()
+    async def _measure(self, first: _Marks) -> None:
         rests = first == await self._marks()
         etag = await self._creation()
         await self._conditions(etag)
@@ -101,59 +128,75 @@ class _Probe:
         self._learn(marks=tuple(name for name in moved if rests))
 
     async def _changes(self) -> tuple[str, ...]:
-        """Change, make and delete with a look after each; return the marks that moved every time, learn of reports."""
+        """Make, delete and change with a look after each; return the marks that moved every time, learn of reports.
+
+        Where marks were seen to tell fast changes apart, they need not be looked at after the last one.
+        """
         uid = new_uid()
         name = f"{uid}.ics"
-        seen = [await self._marks()]
-        for change in (
-            lambda: self._put("moved"),
-            lambda: self._at.create(name, scratch(uid, "second", kind=self._kind)),
-            lambda: self._drop(name),
+        seen = [self._last]
+        fine = self._caps.marks_fine
+        for change, looked in (
+            (lambda: self._create(name, scratch(uid, "second", kind=self._kind)), True),
+            (lambda: self._drop(name), True),
+            (lambda: self._put("moved"), not fine),
         ):
-            await asyncio.sleep(0 if self._caps.marks_fine else 1.1 * _SECOND)
+            await asyncio.sleep(0 if fine else 1.1 * _SECOND)
             await change()
-            last = seen[-1]
-            seen.append(await self._until(self._marks, lambda now, last=last: now != last))
-        token, later = seen[0].token, seen[2].token
-        if token is not None and later is not None:
-            await self._report(token, later, name)
+            if looked:
+                last = seen[-1]
+                seen.append(await self._until(self._marks, lambda now, last=last: now != last))
+        if (token := seen[1].token) is not None:
+            await self._report(token, name)
         pairs = list(pairwise(seen))
         return tuple(
             mark
-            for mark in ("sync-token", "ctag")
+            for mark in (self._apart if fine else ("sync-token", "ctag"))
             if all(new.named()[mark] not in (None, old.named()[mark]) for old, new in pairs)
         )
 
-    async def _marks(self) -> _Marks:
+    async def _head(self) -> Head:
+        began = monotonic()
         head = await self._at.head()
-        return _Marks(head.sync_token, head.ctag)
+        self._slowest = max(self._slowest, monotonic() - began)
+        return head
+
+    async def _marks(self) -> _Marks:
+        return _marks_of(await self._head())
+
+    async def _create(self, name: str, text: str) -> str | None:
+        """Put what may be there from now on, whatever the server says to it."""
+        self._made.add(name)
+        return await self._at.create(name, text)
 
     async def _creation(self) -> str | None:
         """Put the scratch object, rich if that is taken; learn what comes back of it."""
         text = scratch(self._uid, "probe", kind=self._kind, rich=True)
         try:
-            etag = await self._at.create(self._name, text)
+            etag = await self._create(self._name, text)
         except (PreconditionError, ForbiddenError, BadAnswerError):
             text = scratch(self._uid, "probe", kind=self._kind)
-            etag = await self._at.create(self._name, text)
+            etag = await self._create(self._name, text)
             uid = new_uid()
             marked = scratch(uid, "marked", kind=self._kind, marked=True)
             self._learn(plain=not await self._takes(f"{uid}.ics", marked))
-        await self._named()
-        body = await self._get()
+        body = await self._named() or await self._get()
+        self._etag = body.etag
         kind = "none" if etag is None else "weak" if etag.startswith("W/") else "strong"
         self._learn(put_etag=kind, text_kept=body.text == text, lost=lost_in(body.text))
         return body.etag or etag
 
-    async def _named(self) -> None:
-        """Find out under which name the object appears."""
-        if await self._until(lambda: self._at.get(self._name), lambda body: body is not None) is not None:
-            return
+    async def _named(self) -> Body | None:
+        """Find out under which name the object appears; return it, if it is the one it was put to."""
+        body = await self._until(lambda: self._at.get(self._name), lambda body: body is not None)
+        if body is not None:
+            return body
         for name in sorted(frozenset((await self._at.listing()).etags) - self._before):
             body = await self._at.get(name)
             if body is not None and is_scratch(name, body.text):
                 self._name = name
                 self._learn(renames=True)
+        return None
 
     async def _conditions(self, etag: str | None) -> None:
         """Try what must be refused, each time with another title, and look whether it was stored all the same."""
@@ -175,35 +218,40 @@ class _Probe:
         return refused and not self._says(body, title)
 
     async def _pace(self) -> None:
-        """Write so fast that two writes must fall into one second: whether etag and marks still tell them apart."""
-        began = monotonic()
-        etags: set[str | None] = set()
+        """Write so fast that two writes must fall into one second: whether etag and marks still tell them apart.
+
+        Marks that come too slowly for that are not known to.
+        """
+        looks, began, certain = self._slowest < _QUICK, monotonic(), False
+        etags: list[str | None] = []
         marks: list[_Marks] = []
-        certain = False
-        while not certain and len(marks) < _MOST_WRITES:
-            await self._put(f"pace {len(marks)}")
-            etags.add((await self._get()).etag)
-            marks.append(await self._marks())
-            certain = len(marks) > int(monotonic() - began) + 2
-        apart = [len({one.named()[name] for one in marks}) == len(marks) for name in ("sync-token", "ctag")]
-        self._learn(etag_fine=certain and len(etags - {None}) == len(marks), marks_fine=certain and any(apart))
+        while not certain and len(etags) < _MOST_WRITES:
+            await self._put(f"pace {len(etags)}")
+            took = monotonic() - began
+            etags.append((await self._get()).etag)
+            marks += [await self._marks()] if looks else []
+            certain = len(etags) > int(took) + 2
+        told = {name: {one.named()[name] for one in marks} for name in ("sync-token", "ctag")}
+        self._apart = tuple(name for name, values in told.items() if marks and len(values - {None}) == len(marks))
+        self._last = marks[-1] if marks else await self._marks()
+        fine = certain and None not in etags and len(set(etags)) == len(etags)
+        self._learn(etag_fine=fine, marks_fine=certain and bool(self._apart))
 
     async def _takes(self, name: str, text: str) -> bool:
         try:
-            await self._at.create(name, text)
+            await self._create(name, text)
         except _REFUSALS:
             return False
         with suppress(*_REFUSALS):
             await self._drop(name)
         return True
 
-    async def _report(self, token: str, later: str, name: str) -> None:
-        """Ask what changed since before a change, since before a removal of `name`, and since never."""
+    async def _report(self, token: str, name: str) -> None:
+        """Ask what changed since before a change and a removal of `name`, and what since a token never given."""
         told = await self._since(token)
-        gone = await self._since(later)
         if told is None or self._name not in told.etags:
             return
-        self._learn(report=True, removals_told=gone is not None and gone.lacks(name))
+        self._learn(report=True, removals_told=told.lacks(name))
         # A server that fails at an unknown token would fail at each look once its tokens are no more.
         with suppress(ServerFaultError):
             self._learn(unknown_refused=await self._at.changes_since(_UNKNOWN) is None)
@@ -229,9 +277,13 @@ class _Probe:
     async def _absent(self) -> None:
         """Put over what is not there with a condition, which must make nothing."""
         await self._until(lambda: self._at.get(self._name), lambda body: body is None)
+        self._made.add(self._name)
         with suppress(*_REFUSALS):
             await self._at.replace(self._name, self._text("risen"), BOGUS)
-        self._learn(missing_held=await self._at.get(self._name) is None)
+        missing = await self._at.get(self._name) is None
+        if missing:
+            self._made.discard(self._name)
+        self._learn(missing_held=missing)
 
     def _text(self, title: str) -> str:
         return scratch(self._uid, title, kind=self._kind)
@@ -244,13 +296,17 @@ class _Probe:
 
         Where one that holds is refused, it is not sent again; servers spell an etag differently in each place.
         """
+        read_before = self._etag is not None
         condition = await self._condition()
         try:
             await self._at.replace(self._name, self._text(title), condition)
+            self._etag = None
         except PreconditionError:
-            if len(self._spellings) == 1:
-                raise
-            self._spellings = self._spellings[1:]
+            self._etag = None
+            if not read_before:
+                if len(self._spellings) == 1:
+                    raise
+                self._spellings = self._spellings[1:]
             await self._put(title)
         except UnreachableError:
             # A kept connection that was dropped, as far as can be told; what is there tells.
@@ -261,7 +317,7 @@ class _Probe:
         """Return the version that is there in the first spelling that was not refused, None for no condition."""
         match self._spellings[0]:
             case "alone":
-                etag = (await self._get()).etag
+                etag = self._etag or (await self._get()).etag
             case "among others":
                 found = (await self._at.bodies([self._name]))[0].get(self._name)
                 etag = None if found is None else found.etag
@@ -280,11 +336,13 @@ class _Probe:
             # Some confirm with a web page; what is there tells.
             if await self._at.get(name) is not None:
                 raise
+        self._made.discard(name)
 
     async def _get(self) -> Body:
         body = await self._until(lambda: self._at.get(self._name), lambda found: found is not None)
         if body is None:
             raise MissingError("object that it said to have stored")
+        self._etag = body.etag
         return body
 
     async def _until(self, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
@@ -305,18 +363,22 @@ class _Probe:
                 await self._drop(name)
         return names - old
 
-    async def _leave(self) -> None:
-        """Remove everything of ours, under whatever name it appeared."""
+    async def _leave(self, *, listed: bool) -> None:
+        """Remove everything of ours; if everything is to be `listed`, under whatever name it appeared."""
         with suppress(CalendarError):
-            names = frozenset((await self._at.listing()).etags) - self._before
-            for name in sorted(names | {self._name}):
+            others = frozenset((await self._at.listing()).etags) - self._before if listed else frozenset[str]()
+            for name in sorted(others | self._made):
                 with suppress(*_REFUSALS):
-                    if is_scratch(name) or await self._carries_ours(name):
+                    if await self._carries_ours(name):
                         await self._drop(name)
 
     async def _carries_ours(self, name: str) -> bool:
         body = await self._at.get(name)
         return body is not None and is_scratch(name, body.text)
+
+
+def _marks_of(head: Head) -> _Marks:
+    return _Marks(head.sync_token, head.ctag)
 
 
 def _usable(etag: str | None) -> bool:

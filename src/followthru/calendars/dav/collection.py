@@ -11,6 +11,7 @@ from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import Answer, DavClient
 from followthru.calendars.dav.multistatus import BadXmlError, Member, Multistatus, parse, preconditions
 from followthru.calendars.dav.origin import resolve
+from followthru.calendars.dav.requests import BATCH
 from followthru.calendars.errors import (
     BadAnswerError,
     CollectionMovedError,
@@ -102,7 +103,7 @@ class Collection:
             token = page.sync_token
         return None
 
-    async def bodies(self, names: Sequence[str]) -> tuple[dict[str, Body | None], dict[str, str]]:
+    async def bodies(self, names: Sequence[str], at_once: int = BATCH) -> tuple[dict[str, Body | None], dict[str, str]]:
         """Return the named objects' texts (None: not there) and the reasons of those that could not be had.
 
         An object that the report leaves out or refuses is asked for on its own, so a server that fails at
@@ -110,7 +111,7 @@ class Collection:
         """
         found: dict[str, Body | None] = {}
         paths = [self._path_of(name) for name in names]
-        for request in requests.multiget(self.url, paths):
+        for request in requests.multiget(self.url, paths, at_once):
             with suppress(ServerFaultError):
                 answer = await self._client.send(request)
                 # A text with a character that no XML can hold spoils the whole report, and is read well alone.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 BATCH = 50
-"""Objects asked for in one calendar-multiget."""
+"""Objects asked for in one calendar-multiget, where nothing is known of how quickly they come."""
 
 _XML = "application/xml; charset=utf-8"
 _ICS = "text/calendar; charset=utf-8"
@@ -59,9 +59,9 @@ def changes_since(url: str, token: str) -> Request:
     return Request("REPORT", url, {"Depth": "0", "Content-Type": _XML}, _xml(body))
 
 
-def multiget(url: str, hrefs: Sequence[str]) -> tuple[Request, ...]:
-    """Ask for the text of the named objects (calendar-multiget, RFC 4791 section 7.9), in batches of `BATCH`."""
-    return tuple(_one_multiget(url, hrefs[at : at + BATCH]) for at in range(0, len(hrefs), BATCH))
+def multiget(url: str, hrefs: Sequence[str], at_once: int = BATCH) -> tuple[Request, ...]:
+    """Ask for the text of the named objects (calendar-multiget, RFC 4791 section 7.9), so many `at_once`."""
+    return tuple(_one_multiget(url, hrefs[at : at + at_once]) for at in range(0, len(hrefs), at_once))
 
 
 def _one_multiget(url: str, hrefs: Sequence[str]) -> Request:
