@@ -49,7 +49,7 @@ async def test_all_of_ours_are_found_again_in_batches_and_nothing_is_written(sto
     assert story.server.writes() == 0
     assert 1 < story.server.most_open <= AHEAD + 1
     assert {link.state for link in story.ledger.links.values()} == {LinkState.LINKED}
-    assert story.ledger.commits == 5 + 1, "one for each batch, and the memory"
+    assert story.ledger.commits == 5 + 2, "one for each batch, and the memory: that all is ours, and at the end"
     assert BATCH == WINDOW
     assert (await story.sync()).requests == 1
     assert (await story.sync()).requests == 1
