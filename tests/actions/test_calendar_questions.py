@@ -120,6 +120,23 @@ class TestMovedOnBothSides:
         booked.sync()
         assert booked.phone.days() == {TITLE: "20260714"}
 
+    @pytest.mark.parametrize("here", [True, False], ids=["here", "there"])
+    def test_whoever_edits_what_was_just_taken_over_has_seen_it(self, booked: Booked, here: bool) -> None:
+        number = promised(booked)
+        booked.phone.move(TITLE, MONDAY)
+        promises.promise(booked.desk.ctx, number, NewPromise(TUESDAY))
+        calendars.answer(booked.desk.ctx, asked(booked).link_id, Choice.THEIRS)
+        assert task(booked.desk.ctx, number).promised_on == MONDAY
+        if here:
+            promises.promise(booked.desk.ctx, number, NewPromise(date(2026, 7, 16)))
+        else:
+            booked.phone.move(TITLE, date(2026, 7, 16))
+        booked.sync()
+        assert calendars.open_questions(booked.desk.ctx) == []
+        assert task(booked.desk.ctx, number).promised_on == date(2026, 7, 16)
+        assert booked.phone.days() == {TITLE: "20260716"}
+        assert booked.sync().quiet
+
     def test_what_is_not_in_question_is_taken_over_meanwhile(self, booked: Booked) -> None:
         number = promised(booked)
         booked.phone.move(TITLE, MONDAY)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot
-from followthru.calendars.merge import Move, Question
+from followthru.calendars.merge import Matter, Move, Question, conceded
 from followthru.calendars.newcomers import Kin, Kind, Known, Other, Take
 from followthru.calendars.resting import as_resting, prints_of, sort_out
 from followthru.calendars.shown import MAX_TITLE, Role, View, shown
@@ -71,6 +71,7 @@ class MemoryLedger:
         self.operations: dict[int, Operation] = {}
         self.memory = Memory("")
         self.questions: list[Question] = []
+        self.asked: dict[int, Sequence[Question]] = {}
         self.pulled: list[Move] = []
         self.tick: Callable[[], None] = never
         self.commits = 0
@@ -105,7 +106,8 @@ class MemoryLedger:
         links = tuple(self.links[id] for id in busy)
         unheard = (self.links[id] for id in self.unheard)
         names = frozenset(link.name for link in unheard if link.state is LinkState.LINKED and link.etag)
-        return Snapshot(self.memory, links, wanted, tuple(self.operations.values()), resting, self._edition(), names)
+        unfinished = tuple(one._replace(link=self.links[one.link.id]) for one in self.operations.values())
+        return Snapshot(self.memory, links, wanted, unfinished, resting, self._edition(), names)
 
     def whole(self, resting: Sequence[Resting]) -> tuple[Link, ...]:
         """See `Ledger.whole`."""
@@ -169,6 +171,7 @@ class MemoryLedger:
         self.tick()
         self.keep(link)
         self.questions += questions
+        self.asked[link.id] = questions
         self.committed()
 
     def remember(self, memory: Memory, still: str | None = None, unheard: Collection[int] = ()) -> None:
@@ -180,8 +183,13 @@ class MemoryLedger:
         self.committed()
 
     def answer(self, task_id: int, *, ours: bool) -> None:
-        """Decide an open question as the user would: our value over theirs, or an unlinked object again."""
+        """Decide an open question as the user would: one side's values, or an unlinked object again."""
         link = self.link_of(task_id)
+        if not ours and link.state is LinkState.ASKED and link.theirs is not None:
+            values = {one.field: one.theirs for one in self.asked[link.id] if one.matter is Matter.CONFLICT}
+            self.put(self.tasks[task_id]._replace(**values))
+            self.links[link.id] = conceded(link, values)
+            return
         again = LinkState.GONE if link.state is LinkState.UNLINKED else LinkState.OURS
         self.links[link.id] = link._replace(state=again if ours else link.state)
 

@@ -105,6 +105,31 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
     1,
     "promised",
 )
+# Whoever edits what the user has just taken over, here or there, has seen it: nobody is asked about that.
+@example(
+    frozenset(),
+    [
+        *(("ours", 1, "on"), ("sync", "none", 0), ("all", "on"), ("theirs", 1, "on"), ("sync", "none", 0)),
+        *(("answer", 1, False), ("ours", 1, "on")),
+    ],
+    1,
+    1,
+    "nothing",
+)
+@example(
+    frozenset(),
+    [
+        *(("ours", 3, "on"), ("sync", "none", 0), ("all", "on"), ("sync", "theirs", 0), ("theirs", 3, "on")),
+        ("answer", 3, False),
+    ],
+    1,
+    1,
+    "promised",
+)
+# What was not sent, and could not be asked about for a moment, is made once it is known to be missing.
+@example(
+    frozenset(), [("sync", "none", 0), ("ours", 1, "on"), ("sync", "kill", 1), ("sync", "500", 0)], 1, 1, "promised"
+)
 @given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
 @settings(max_examples=EXAMPLES)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
@@ -124,6 +149,32 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
 
 # What was sent as new, and could not be read when it was asked about, is no stranger's once it can be read.
 @example(frozenset({Quirk.MEMBER_403}), [("all", "on"), ("sync", "kill", 2), ("ours", 1, "on")], 1, "promised")
+# Ours is published over what the user saw, even where it was read without a version.
+@example(
+    frozenset(),
+    [
+        *(("all", "on"), ("sync", "none", 0), ("all", "on"), ("theirs", 1, "on"), ("sync", "none", 0)),
+        ("answer", 1, True),
+    ],
+    1,
+    "nothing",
+)
+# A condition that says nothing but that it is there is one, where one is required and no version is given.
+@example(
+    frozenset({Quirk.IM_REQUIRED, Quirk.ETAG_NEVER}),
+    [("ours", 1, "on"), ("sync", "none", 0), ("ours", 1, "on")],
+    1,
+    "promised",
+)
+# One that may have got there unseen is not forgotten when its task is dropped.
+@example(frozenset({Quirk.MEMBER_403}), [("all", "on"), ("sync", "kill", 2), ("drop", 1)], 1, "promised")
+# Between the look before a write and the write, an edit of theirs is refused where the server holds a condition.
+@example(
+    frozenset({Quirk.BODY_CATEGORIES}),
+    [("ours", 1, "on"), ("sync", "none", 0), ("all", "on"), ("sync", "theirs", 4)],
+    1,
+    "nothing",
+)
 @given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows, known)
 @settings(max_examples=EXAMPLES)
 def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(

@@ -179,15 +179,13 @@ class World:
         remote = read(link.theirs or "")
         row = self.ledger.tasks[number]
         assert isinstance(remote, Remote)
-        their, our = (day_of(remote), remote.summary), (row.promised_on, row.title)
-        for mine, other in zip(our, their, strict=True):
+        asked = {one.field for one in self.ledger.asked[link.id]}
+        pairs = (("promised_on", row.promised_on, day_of(remote)), ("title", row.title, remote.summary))
+        for field, mine, other in pairs:
             assert mine is not None
-            if mine != other:
+            if mine != other and (ours or field in asked):
                 self.parents[mine if ours else other].add(other if ours else mine)
-        if ours:
-            self.ledger.answer(number, ours=True)
-        else:
-            self.ledger.put(row._replace(promised_on=their[0], title=their[1]))
+        self.ledger.answer(number, ours=ours)
 
     def events(self, number: int) -> list[tuple[str, Remote]]:
         """Return the task's objects on the server."""

@@ -10,7 +10,7 @@ from followthru.actions import promises, strays
 from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.context import Context, Outcome
 from followthru.actions.desk import Desk, reconfigured
-from followthru.actions.ledger import questions_in, view_of
+from followthru.actions.ledger import concede, questions_in, view_of
 from followthru.actions.lookup_config import account_named
 from followthru.actions.losses import loss_of, note_loss
 from followthru.actions.probing import measure, measure_new
@@ -312,6 +312,8 @@ def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
     if not moves:
         return LinkState.UNLINKED
     take_over(ctx, tx, question.task_id, moves, actor=Actor.ME)
+    if all(one.matter is Matter.CONFLICT for one in question.questions):
+        concede(tx, question.calendar, links.by_id(tx, question.link_id), moves)
     if any(move.field == "promised_on" for move in moves):
         # By this action, unless the task was promised for that day before.
         by = journal.last_change(tx, "task", question.task_id, "promised_on")

@@ -16,7 +16,7 @@ from followthru.actions.pulling import pull
 from followthru.calendars.ical.form import Form
 from followthru.calendars.identity import name_of
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot, Verb
-from followthru.calendars.merge import Matter, Move, Question, Value
+from followthru.calendars.merge import Matter, Move, Question, Value, conceded
 from followthru.calendars.resting import prints_of, sort_out
 from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
 from followthru.calendars.steps import Slot
@@ -233,6 +233,12 @@ def _row(read: Reader, link: Link) -> LinkRow:
         link.published,
         link.returned,
     )
+
+
+def concede(tx: Writer, calendar: str, row: LinkRow, moves: Sequence[Move]) -> None:
+    """Note that the user took over what an object says where it said something else than the task."""
+    link = conceded(_link(row), {move.field: move.after for move in moves})
+    rows.put(tx, calendar, _row(tx, link))
 
 
 def _link(row: LinkRow) -> Link:

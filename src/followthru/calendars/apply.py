@@ -15,6 +15,7 @@ from followthru.calendars.caps import STANDARD, Caps, Signals
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import (
     BadAnswerError,
+    BusyError,
     CalendarError,
     ForbiddenError,
     MissingError,
@@ -23,7 +24,7 @@ from followthru.calendars.errors import (
     TooLargeError,
     UnreachableError,
 )
-from followthru.calendars.links import NOTHING, Link, LinkState, Operation, Verb
+from followthru.calendars.links import NOTHING, WAS_BUSY, Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
 from followthru.calendars.refusals import (
     clear,
@@ -39,7 +40,7 @@ from followthru.calendars.refusals import (
 )
 from followthru.calendars.sending import operation_of
 from followthru.calendars.settle import settle
-from followthru.calendars.side_by_side import side_by_side
+from followthru.calendars.side_by_side import worked_off
 from followthru.calendars.sight import Body
 from followthru.calendars.steps import (
     Ask,
@@ -56,7 +57,7 @@ from followthru.calendars.steps import (
     Update,
 )
 from followthru.calendars.strides import LONGEST
-from followthru.calendars.writing import Writer
+from followthru.calendars.writing import UnreadableError, Writer
 
 AT_ONCE = 4
 """Requests on their way at a time: as many as a server is spoken to over connections."""
@@ -69,10 +70,6 @@ _UNKNOWN = (UnreachableError, ServerFaultError, BadAnswerError, TooLargeError)
 TRIES = 3
 """How often an object is sent again alone in one cycle."""
 T = TypeVar("T")
-
-
-class _UnreadableError(CalendarError):
-    """A server fails at one object, and not at the others."""
 
 
 class _Job(NamedTuple):
@@ -152,17 +149,8 @@ class Applier:
         self, work: Sized, take: Callable[[], T | None], do: Callable[[T], Coroutine[None, None, None]]
     ) -> None:
         """Do all work, a few at a time. What stops one lets the others end what they have begun, and is raised then."""
-        stopped: list[CalendarError] = []
-
-        async def worker() -> None:
-            while not stopped and (one := take()) is not None:
-                try:
-                    await do(one)
-                except CalendarError as error:
-                    stopped.append(error)
-
         try:
-            await side_by_side(worker, min(AT_ONCE, max(1, len(work))))
+            stopped = await worked_off(take, do, min(AT_ONCE, max(1, len(work))))
         except asyncio.CancelledError:
             self._flush()
             raise
@@ -243,15 +231,22 @@ class Applier:
             self._ended = []
 
     async def _send(self, operation: Operation) -> None:
-        if not await self._writer.may_send(operation):
-            link = operation.link._replace(etag=None, theirs=None, theirs_etag=None)
-            if operation.id:
-                self._finish(operation, link)
-            else:
-                self._record(link)
-            return
-        if not operation.id:
-            [operation] = self._ledger.begin([operation])
+        try:
+            cleared = await self._writer.cleared(operation)
+            if cleared is None:
+                self._leave(operation, operation.link._replace(etag=None, theirs=None, theirs_etag=None))
+                return
+            [operation] = [cleared] if cleared.id else self._ledger.begin([cleared])
+            await self._cleared(operation)
+        except ForbiddenError as error:  # of the look before the write
+            self._leave(operation, unread(operation, error))
+            self._problem(operation.link, error.message)
+        except BusyError:
+            self._record(operation.link._replace(reason=WAS_BUSY))
+            raise
+
+    async def _cleared(self, operation: Operation) -> None:
+        """Send what may be sent, and look what became of it where that is not said."""
         try:
             link = await self._writer.write(operation, condition_of(operation))
         except (PreconditionError, MissingError, ForbiddenError) as error:
@@ -262,11 +257,18 @@ class Applier:
             self._faults = 0
             self._done(operation, link)
 
+    def _leave(self, operation: Operation, link: Link) -> None:
+        """Store what became of a link whose operation is not sent."""
+        if operation.id:
+            self._finish(operation, link)
+        else:
+            self._record(link)
+
     async def _guarded(self, operation: Operation, looking: Coroutine[None, None, object]) -> None:
         """Look what became of an operation; an object that cannot be read is left alone, and the rest goes on."""
         try:
             await looking
-        except (ForbiddenError, _UnreadableError) as error:
+        except (ForbiddenError, UnreadableError) as error:
             self._finish(operation, unread(operation, error))
             self._problem(operation.link, error.message)
 
@@ -288,7 +290,7 @@ class Applier:
 
         Where nothing stands against it but the condition, it is sent under those that are `left` (None: all others).
         """
-        settled = settle(operation, there := await self._there(operation))
+        settled = settle(operation, there := await self._writer.there(operation))
         if settled.landed:
             self._done(operation, settled.link)
             return
@@ -322,7 +324,7 @@ class Applier:
                 self._problem(link, error.message)
             return link if there is None else read_again(link)
         self._problem(link, error.message)
-        if stubborn and operation.verb is not Verb.CREATE and self._writer.holds(operation.verb):
+        if stubborn and condition_of(operation) is not None and self._writer.holds(operation.verb):
             # What was read may be older than what the condition was held against: the next cycle reads it again.
             self._left.add(link.id)
             return read_again(link)
@@ -335,7 +337,7 @@ class Applier:
 
         Where only the connection was lost and nothing arrived, it is sent once more.
         """
-        settled = settle(operation, there := await self._there(operation))
+        settled = settle(operation, there := await self._writer.there(operation))
         if settled.landed:
             self._done(operation, settled.link)
             return
@@ -366,25 +368,16 @@ class Applier:
         self._late.append(_Job(operation, ()))
         return True
 
-    async def _there(self, operation: Operation) -> Body | None:
-        """Return what is there. Raises _UnreadableError if the server fails at this object alone."""
-        try:
-            return await self._collection.get(operation.link.name)
-        except ServerFaultError as error:
-            await self._collection.head()  # Where everything fails, this raises, and the operation stays open.
-            raise _UnreadableError(error.message) from error
-
     async def _settle_begun(self, operation: Operation) -> None:
         await self._guarded(operation, self._settle(operation))
 
-    async def _settle(self, operation: Operation) -> bool:
+    async def _settle(self, operation: Operation) -> None:
         """Find out whether an operation landed, and store what follows."""
-        settled = settle(operation, await self._there(operation))
+        settled = settle(operation, await self._writer.there(operation))
         if settled.landed:
             self._done(operation, settled.link)
         else:
             self._finish(operation, settled.link)
-        return settled.landed
 
     def _done(self, operation: Operation, link: Link) -> None:
         self._finish(operation, link)

@@ -18,8 +18,9 @@ from followthru.calendars.dav.requests import BATCH
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
 from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.ical.mark import written_beside
-from followthru.calendars.links import Link, Memory, Snapshot
+from followthru.calendars.links import WAS_BUSY, Link, Memory, Operation, Snapshot
 from followthru.calendars.plan import (
+    current,
     guard,
     is_still,
     moved_here,
@@ -30,7 +31,7 @@ from followthru.calendars.plan import (
     reforming,
     to_fetch,
 )
-from followthru.calendars.portions import Portions, without
+from followthru.calendars.portions import Portions, begun_left_out, without
 from followthru.calendars.ports import Ledger
 from followthru.calendars.resting import disturbed, woken
 from followthru.calendars.side_by_side import in_order
@@ -145,8 +146,10 @@ class Cycle:
         """Do all there is to do; `head` is what the collection said just now, if it was asked."""
         applier = Applier(self._collection, self._ledger, self._caps, self._signals)
         snapshot = self._ledger.snapshot()
-        if snapshot.unfinished:
-            await applier.settle(snapshot.unfinished)
+        # A server that was busy with one object is asked about it when all else is done.
+        late = [one for one in snapshot.unfinished if one.link.reason == WAS_BUSY]
+        if len(late) < len(snapshot.unfinished):
+            await applier.settle(one for one in snapshot.unfinished if one not in late)
             snapshot = self._ledger.snapshot()
         snapshot = await self._send_ahead(applier, snapshot)
         removed = await self._strangers.clear()
@@ -163,6 +166,7 @@ class Cycle:
         wrote = bool(applier.unheard or snapshot.unheard)
         if memory != snapshot.memory or wrote or (still is not None and self._ledger.in_step() is None):
             self._ledger.remember(memory, still, applier.unheard)
+        await self._go_on_with(applier, late)
         return Report(
             applier.created,
             applier.updated,
@@ -214,6 +218,15 @@ class Cycle:
             some = narrowed(snapshot, reforming(snapshot))
             await applier.carry_out(plan(self._place, some, Sight(NOTHING_NEW), self._now()))
 
+    async def _go_on_with(self, applier: Applier, late: Sequence[Operation]) -> None:
+        """Find out what became of requests that the server was too busy for, and send those that did not arrive."""
+        if late:
+            await applier.settle(late)
+            slots = {(one.link.task_uid, one.link.role) for one in late}
+            snapshot = self._ledger.snapshot()
+            some = narrowed(snapshot, (link for slot, link in current(snapshot).items() if slot in slots))
+            await applier.carry_out(plan(self._place, some, Sight(NOTHING_NEW), self._now()))
+
     async def rehearse(self) -> Plan:
         """Return the plan without carrying anything out (`--dry-run`)."""
         look = await self._look(self._ledger.snapshot(), None)
@@ -222,7 +235,7 @@ class Cycle:
 
     def _ours(self, look: Look) -> Snapshot:
         """Return our side as it is now: what was edited while the server was asked goes out at once."""
-        snapshot = self._ledger.snapshot()
+        snapshot = begun_left_out(self._ledger.snapshot())
         if look.taken:
             snapshot = without(snapshot, set(look.taken))
         return woken(snapshot, self._ledger.whole(disturbed(snapshot, look.sight)))
@@ -279,12 +292,12 @@ class Cycle:
         So memory stays small, and a kill has only the last batch read again.
         """
         taken: list[Slot] = []
-        portions = Portions(self._place, self._ledger.snapshot())
+        portions = Portions(self._place, begun_left_out(self._ledger.snapshot()))
         strides = Strides(names, self._collection.bodies)
         async with aclosing(in_order(strides.read, strides, AHEAD)) as found:
             async for bodies, faults in found:
                 if not self._ledger.is_fresh():
-                    portions = Portions(self._place, self._ledger.snapshot())
+                    portions = Portions(self._place, begun_left_out(self._ledger.snapshot()))
                 sight = Sight(delta, bodies, faults)
                 some = portions.about((*bodies, *faults))
                 some = woken(some, self._ledger.whole(disturbed(some, sight)))

@@ -12,7 +12,7 @@ from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch, ticked_as
 from followthru.calendars.identity import object_uid
-from followthru.calendars.links import EXPECTED, NOTHING, Agreed, Link, LinkState
+from followthru.calendars.links import EXPECTED, NOTHING, WAS_BUSY, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
@@ -57,14 +57,15 @@ def about(case: Case) -> list[Step]:
             return _reformed(case, link, shown)
         shown = shown._replace(form=link.form)
     name = link.name
-    if name in case.sight.faults or name in case.sight.delta.faults:
-        return _quarantine(link, case.sight.faults.get(name) or case.sight.delta.faults[name], None)
+    if (fault := _fault(case, link)) is not None:
+        return _quarantine(link, fault, None)
     if _absent(case.sight, link):
         return _absence(link, shown)
     body = _body(case, link)
     if body is None and link.state in (LinkState.WAITING, LinkState.UNLINKED):
         if shown is None:
-            return [Record(gone(link), "not shown any more")]
+            known = not is_unsure(link) or name in case.sight.bodies or case.sight.delta.lacks(name)
+            return [Record(gone(link), "not shown any more")] if known else []
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
     if shown is None or _names_task(shown, body):
         # What the server would not let us remove is tried again with each complete listing, not with each cycle.
@@ -84,6 +85,23 @@ def _names_task(shown: Shown, body: Body | None) -> bool:
     Words that were written into it, its earlier titles and its category were not meant for them.
     """
     return shown.published and body is not None and shown.task_uid in body.text
+
+
+def is_unsure(link: Link) -> bool:
+    """Whether an object was sent as new, and could not be read when it was asked whether it got there."""
+    return link.state is LinkState.WAITING and link.reason not in (None, WAS_BUSY) and link.published is None
+
+
+def _fault(case: Case, link: Link) -> str | None:
+    """Return why an object cannot be read, None if it can, or if it may not be there at all.
+
+    Of one that was sent as new, its own answer alone says nothing.
+    """
+    sight = case.sight
+    named = link.name in sight.delta.etags or link.name in sight.delta.faults
+    if link.state is LinkState.WAITING and not named:
+        return None
+    return sight.faults.get(link.name) or sight.delta.faults.get(link.name)
 
 
 def _absent(sight: Sight, link: Link) -> bool:
@@ -123,8 +141,11 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
     there = case.sight.bodies.get(link.name)
     if there is not None:
         return _found(case, link, shown, there)
-    refused = link.reason is not None and not _says_else(link, shown)
-    if link.name in case.sight.delta.etags or (refused and not case.sight.delta.complete):
+    name, delta = link.name, case.sight.delta
+    refused = link.reason not in (None, WAS_BUSY) and not _says_else(link, shown)
+    # Whether one got there that could not be read afterwards, is known once it was looked for again.
+    looked = name in case.sight.bodies and is_unsure(link)
+    if name in delta.etags or (refused and not delta.complete and not looked):
         return []
     text = build(entry_of(link.uid, shown), case.now, plain=case.place.plain)
     return [Create(link, text, values_of(shown), shown.print)]
@@ -225,7 +246,7 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
     fault = _untouchable(link, remote) or _another(link, remote)
     if isinstance(remote, Bad) or fault is not None:
         return _quarantine(link, fault or "", body)
-    if link.state is LinkState.OURS and body.etag != link.theirs_etag:
+    if link.state is LinkState.OURS and body.etag != link.theirs_etag and body.text != link.theirs:
         link = link._replace(state=LinkState.ASKED)
     merged = merge(link, shown, remote, overwritten(link.base, body.text))
     if merged.questions:

@@ -37,6 +37,8 @@ EXPECTED = frozenset({LinkState.LINKED, LinkState.ASKED, LinkState.OURS, LinkSta
 
 NOTHING = ""
 """The print of what is not shown: of an object whose removal the server refused."""
+WAS_BUSY = "the server was busy when it was to be written"
+"""The reason of an object that comes last next time, so that a server that is busy with it alone is not for others."""
 RETURNS = 2
 """How often an object that we deleted is deleted again when some program brings it back."""
 

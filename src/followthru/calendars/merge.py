@@ -124,6 +124,18 @@ def merge(link: Link, shown: Shown, theirs: Remote, unseen: frozenset[str] = fro
     return Merged(tuple(moves), tuple(questions), agreed, held, there)
 
 
+def conceded(link: Link, values: Mapping[str, Value]) -> Link:
+    """Return the link of an object where the user chose the calendar's values, by their task fields, over ours.
+
+    Both sides say the same for a moment: that is agreed on, so that whoever edits next has seen it.
+    """
+    if link.agreed is None or link.theirs is None:
+        return link
+    names = {"public_title": "title"} | {name: field for field, name in TASK_FIELDS[link.role].items()}
+    agreed = link.agreed._replace(**{names[name]: value for name, value in values.items()})
+    return link._replace(agreed=agreed, base=link.theirs, published=None)
+
+
 def task_fields(shown: Shown) -> Mapping[str, str]:
     """Return what each field of an object is called on its task. A title that others read is the public one."""
     names = TASK_FIELDS[shown.role]

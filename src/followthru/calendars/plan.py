@@ -10,8 +10,8 @@ from datetime import datetime
 
 from followthru.calendars.errors import LossGuardError
 from followthru.calendars.identity import object_href, object_uid
-from followthru.calendars.item import Case, about
-from followthru.calendars.links import EXPECTED, RETURNS, Link, LinkState, Snapshot
+from followthru.calendars.item import Case, about, is_unsure
+from followthru.calendars.links import EXPECTED, RETURNS, WAS_BUSY, Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.calendars.sight import NOTHING_NEW, Delta, Sight
@@ -46,6 +46,7 @@ def moved_here(snapshot: Snapshot) -> tuple[Link, ...]:
         for slot, link in current(snapshot).items()
         if link.state is LinkState.LINKED
         and link.etag is not None
+        and link.reason != WAS_BUSY
         and slot in wanted
         and link.form is wanted[slot].form
         and link.agreed != values_of(wanted[slot])
@@ -100,7 +101,7 @@ def to_fetch(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     unread = {
         link.name
         for link in snapshot.links
-        if link.state in EXPECTED
+        if (link.state in EXPECTED or is_unsure(link))
         and link.seen_etag is None
         and link.name not in delta.etags
         and not delta.lacks(link.name)
@@ -151,7 +152,8 @@ def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Pl
         steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now, place))
         problems += [problem] if problem is not None else []
         items += [Item(slot, steps)] if steps else []
-    return Plan(tuple(sorted(items, key=lambda item: not item.local)), tuple(problems))
+    busy = {slot for slot, link in linked.items() if link.reason == WAS_BUSY}
+    return Plan(tuple(sorted(items, key=lambda item: (not item.local, item.slot in busy))), tuple(problems))
 
 
 def is_still(place: Place, snapshot: Snapshot, now: datetime) -> bool:

@@ -45,6 +45,12 @@ class Portions:
         return list(dict.fromkeys(self._slots[name] for name in names if name in self._slots))
 
 
+def begun_left_out(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot as if there were nothing of which it is not known yet what became of its request."""
+    begun = {(one.link.task_uid, one.link.role) for one in snapshot.unfinished}
+    return without(snapshot, begun) if begun else snapshot
+
+
 def without(snapshot: Snapshot, slots: set[Slot]) -> Snapshot:
     """Return the snapshot as if there were nothing of these slots."""
     return snapshot._replace(

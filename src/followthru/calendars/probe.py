@@ -27,6 +27,7 @@ from followthru.calendars.errors import (
     ServerFaultError,
     UnreachableError,
 )
+from followthru.calendars.refusals import ANY
 from followthru.calendars.scratch import BOGUS, is_scratch, lost_in, new_uid, scratch
 from followthru.calendars.sight import Body, Delta, Head
 
@@ -38,8 +39,9 @@ _MOST_WRITES = 8
 _SECOND = 1.0
 _QUICK = 0.4
 """Seconds within which marks must come, if several of them are to be read within one second."""
-_SPELLINGS = ("alone", "among others", "none")
-"""Where an etag is read that a write goes out under: from the object asked for alone, from a report, or nowhere."""
+_SPELLINGS: tuple[str, ...] = ("alone", "among others", "none", "any")
+"""Where an etag is read that a write goes out under: from the object asked for alone, from a report, or nowhere, which
+is tried without a condition and under one that any etag meets."""
 
 T = TypeVar("T")
 
@@ -321,8 +323,8 @@ class _Probe:
             case "among others":
                 found = (await self._at.bodies([self._name]))[0].get(self._name)
                 etag = None if found is None else found.etag
-            case _:
-                return None
+            case other:
+                return ANY if other == "any" else None
         return etag if _usable(etag) else None
 
     async def _drop(self, name: str) -> None:

@@ -7,6 +7,9 @@ from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.sight import Body
 
+ANY = "*"
+"""The condition that something is there (RFC 9110 section 13.1.1)."""
+
 
 def read_again(link: Link) -> Link:
     """Return the link to be read again: what is there is not what was written over."""
@@ -18,10 +21,10 @@ def unread(operation: Operation, error: CalendarError) -> Link:
 
     What was sent as a new object is kept as its base: if it is found there later, it is no stranger's.
     """
-    link = read_again(operation.link)._replace(reason=error.message)
+    link = read_again(operation.link)._replace(reason=error.message, published=None)
     if operation.verb is Verb.CREATE:
         return link._replace(state=LinkState.WAITING, base=operation.body, agreed=operation.agreed)
-    return link._replace(state=LinkState.QUARANTINED, published=None)
+    return link._replace(state=LinkState.QUARANTINED)
 
 
 def is_locked(error: CalendarError) -> bool:
@@ -77,8 +80,11 @@ def others(operation: Operation, there: Body | None, *, held: bool) -> tuple[str
     right.
     """
     etag, tried = None if there is None else there.etag, condition_of(operation)
+    if operation.verb is Verb.CREATE:
+        return (None,)
     if tried is None:
-        return (etag if etag is not None and etag.isascii() and etag.isprintable() else None,)
+        # It was looked at just before; what is refused without a condition may be taken under one that says little.
+        return (etag, ANY) if etag is not None and etag.isascii() and etag.isprintable() else (ANY,)
     spelt = (etag,) if strong(etag) and etag != tried else ()
     return (spelt or (tried,)) if held else (*spelt, None)
 

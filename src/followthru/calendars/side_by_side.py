@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from itertools import islice
 from typing import TypeVar
 
+from followthru.calendars.errors import CalendarError
+
 G = TypeVar("G")
 R = TypeVar("R")
 
@@ -24,6 +26,23 @@ async def side_by_side(work: Callable[[], Coroutine[None, None, None]], count: i
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def worked_off(
+    take: Callable[[], G | None], do: Callable[[G], Coroutine[None, None, None]], count: int
+) -> list[CalendarError]:
+    """Do all work, `count` at a time, and return what stopped it; then the others have ended what they had begun."""
+    stopped: list[CalendarError] = []
+
+    async def worker() -> None:
+        while not stopped and (one := take()) is not None:
+            try:
+                await do(one)
+            except CalendarError as error:
+                stopped.append(error)
+
+    await side_by_side(worker, count)
+    return stopped
 
 
 async def in_order(

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from followthru.calendars.caps import Caps
 from followthru.calendars.dav.collection import Collection
+from followthru.calendars.errors import CalendarError, ServerFaultError
 from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.refusals import strong
 from followthru.calendars.settle import gone
+from followthru.calendars.sight import Body
+
+
+class UnreadableError(CalendarError):
+    """A server fails at one object, and not at the others."""
 
 
 class Writer:
@@ -25,22 +31,36 @@ class Writer:
         guarded = strong(operation.if_match) or operation.link.state is LinkState.GONE
         return self.holds(operation.verb) and (guarded or operation.verb is Verb.CREATE)
 
-    async def may_send(self, operation: Operation) -> bool:
-        """Whether a write that no condition guards meets what it was made for."""
+    async def cleared(self, operation: Operation) -> Operation | None:
+        """Return the operation to be sent, None if something else is there than what it was made for.
+
+        One that no condition guards is looked at before, and goes out under the version that was seen then.
+        """
         link = operation.link
         if self.is_guarded(operation):
-            return True
+            return operation
         if link.state is LinkState.GONE:
             # Its version is known from a listing; asked for the object alone, a server may spell it differently.
             there = (await self._collection.bodies([link.name]))[0].get(link.name)
-            return there is not None and (operation.if_match is None or there.etag == operation.if_match)
+            same = there is not None and (operation.if_match is None or there.etag == operation.if_match)
+            return operation if same else None
         there = await self._collection.get(link.name)
         if operation.verb is Verb.CREATE:
-            return there is None
+            return operation if there is None else None
         expected = link.theirs or link.base
         if there is None or expected is None:
-            return operation.verb is Verb.REMOVE
-        return semantic(there.text) == semantic(expected)
+            return operation if operation.verb is Verb.REMOVE else None
+        if semantic(there.text) != semantic(expected):
+            return None
+        return operation if strong(operation.if_match) else operation._replace(if_match=there.etag)
+
+    async def there(self, operation: Operation) -> Body | None:
+        """Return what is there. Raises UnreadableError if the server fails at this object alone."""
+        try:
+            return await self._collection.get(operation.link.name)
+        except ServerFaultError as error:
+            await self._collection.head()  # Where everything fails, this raises, and the operation stays open.
+            raise UnreadableError(error.message) from error
 
     async def write(self, operation: Operation, condition: str | None) -> Link:
         """Send it under a condition (None: under none), and return the link as it is then."""
