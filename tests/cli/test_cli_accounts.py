@@ -152,6 +152,7 @@ def test_a_password_file_that_holds_none_is_refused(cli: Cli, tmp_path: Path, wh
     answer = cli(*words)
     assert (answer.code, answer.out) == (1, "")
     assert said in answer.err
+    assert "No account was added." in answer.err
     assert cli.json("account", "list") == []
     through = ("--oauth-client", "me", "--oauth-secret-file", str(file))
     assert cli("account", "add", "home", "https://dav.example.com/", *through).code == 1

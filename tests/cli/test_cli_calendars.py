@@ -461,6 +461,16 @@ class TestResolve:
         assert "the reason is missing" in answer.err
         assert 'followthru edit 1 because="…"' in answer.err
 
+    def test_a_told_date_that_was_moved_there_wants_its_reason(self, account: Cli, phone: Phone) -> None:
+        account.ok("add", "Renew cover by 2026-07-10 to dana @oak-street")
+        account.ok("add", "Order paper by 2026-07-10 @oak-street")
+        assert "reason" not in account("sync").err
+        phone.move(TITLE, MONDAY)
+        phone.move("oak-street: Order paper", MONDAY)
+        said = account("sync").err
+        assert 'followthru edit 1 because="…"' in said
+        assert "edit 2" not in said
+
     def test_a_date_that_nobody_knows_wants_none(self, conflict: Cli) -> None:
         assert "reason" not in conflict("calendar", "resolve", str(question(conflict)["id"]), "theirs").err
 
@@ -506,6 +516,11 @@ class TestSeveralCalendars:
         assert answer.err.count("refused the user name or password") == 1
         assert "mine, oak: " in answer.err
         assert [one["calendar"] for one in json.loads(account("sync", "--json").out) if one["fault"]] == ["mine", "oak"]
+        stands = account.ok("sync", "status")
+        assert stands.count("refused the user name or password") == 1
+        assert "mine (home): not in step; last good sync" in stands
+        assert "oak (home): not in step; last good sync" in stands
+        assert "Stopped by the same as mine." in stands
 
 
 def test_the_list_shows_what_each_calendar_is_for(account: Cli, phone: Phone) -> None:

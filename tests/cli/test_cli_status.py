@@ -82,8 +82,18 @@ def test_what_is_asked_is_told_with_both_values(filled: tuple[Cli, Phone]) -> No
     again = cli("sync")
     assert again.out == "mine: in step.\n"
     assert "1 question for you: `followthru calendar resolve`." in again.err
+    assert state(cli)["shown"] == 0
     cli.ok("calendar", "resolve", str(item["id"]), "theirs")
     assert state(cli)["items"][0]["state"] == "left off"
+
+
+def test_an_event_that_is_asked_about_is_still_there(filled: tuple[Cli, Phone]) -> None:
+    cli, phone = filled
+    cli.ok("promise", "1", "2026-07-14")
+    phone.move("oak-street: Renew cover", date(2026, 7, 15))
+    cli.ok("sync")
+    found = state(cli)
+    assert (found["questions"], found["shown"]) == (1, 1)
 
 
 def test_what_cannot_be_read_is_left_alone_with_the_reason(filled: tuple[Cli, Phone]) -> None:
@@ -261,6 +271,7 @@ class TestAnotherMachine:
         assert cli("sync", "--dry-run") == refused
         assert cli("sync", "--dry-run", "--json") == refused
         assert cli("sync", "--dry-run", "--here", "--yes").code == 2
+        assert cli("sync", "status").err == refused.err
         assert cli("sync") == refused, "nothing was taken over"
         assert cli.json("sync", "--here", "--yes")[0]["fault"] is None
         assert cli("sync", "--dry-run").code == 0

@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from followthru.actions.desk import reconfigured
 from followthru.calendars.newcomers import Kind
+from followthru.config.reading import load
 from followthru.store import calendar_books, links, others
 from followthru.store.links import CalendarRow, LinkRow
 from followthru.store.others import OtherRow
+from followthru_tui.storestate import troubles
 from tests.storekit import add_task, task
 from tests.tui.desks import CONFIG, Office
 from tests.tui.driver import running
@@ -164,6 +167,8 @@ async def test_calendars_stand_in_words(office: Office, size: tuple[int, int]) -
         ui.main.look_for_changes()
         await ui.settled()
         assert "! not in step" in ui.text()
+        desk = reconfigured(office.desk, load(office.home.config))
+        assert "calendar mine not in step: last good sync 3 hours ago" in dict(troubles(desk))
         assert "! fault" in ui.text()
         assert "has no such collection" in ui.text()
         await ui.press("G", "<")

@@ -32,7 +32,7 @@ def _calendars(desk: Desk) -> list[Trouble]:
         if at is not None and at.last_error:
             last = "never synced" if at.last_good_at is None else f"last good sync {ago(desk, at.last_good_at)}"
             name = calendar.name
-            found.append((f"calendar {name}: {last}", f"Calendar {name} ({last}): {at.last_error}"))
+            found.append((f"calendar {name} not in step: {last}", f"Calendar {name} ({last}): {at.last_error}"))
     return found
 
 

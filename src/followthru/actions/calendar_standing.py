@@ -8,7 +8,7 @@ from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.actions.others import LeftAlone, left_alone
 from followthru.actions.publishing import published_to
-from followthru.calendars.links import Link, LinkState, Snapshot
+from followthru.calendars.links import EXPECTED, Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.config.values import Calendar
@@ -81,7 +81,7 @@ def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
     except NotFoundError:
         return 0, 0  # the practice that it is to show is not known; its sync says so
     every = (*snapshot.links, *snapshot.resting)
-    return len(_pending(snapshot)), sum(one.state is LinkState.LINKED for one in every)
+    return len(_pending(snapshot)), sum(one.state in EXPECTED for one in every)
 
 
 def _untitled(desk: Desk, calendar: Calendar) -> tuple[int, ...]:

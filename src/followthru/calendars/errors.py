@@ -23,7 +23,7 @@ class UnreachableError(CalendarError):
         super().__init__(
             f"The calendar server {place} cannot be reached ({squash(reason, 200)}).",
             safe=_UNTOUCHED,
-            remedy="It is tried again; check the network and the account's url.",
+            remedy="Check the network and the account's url and try again; the background process does so by itself.",
         )
 
 
@@ -38,7 +38,7 @@ class AuthRefusedError(CalendarError):
         super().__init__(
             f"The calendar server {place} refused the user name or password of account {account}.{asks}",
             safe=_UNTOUCHED,
-            remedy="It is not tried again by itself, so that the account is not locked; correct the password"
+            remedy="For a day it is not tried again by itself, so that the account is not locked; correct the password"
             f"{'' if wanted is None else ' or how the account signs in'}, then: `followthru account check {account}`",
         )
 
@@ -104,7 +104,7 @@ class BusyError(CalendarError):
         super().__init__(
             f"The calendar server {place} is busy and asks to come back {when}.",
             safe=_UNTOUCHED,
-            remedy="It is tried again then.",
+            remedy="Try again then; the background process does so by itself.",
         )
         self.retry_after = retry_after
 
@@ -166,7 +166,9 @@ class ServerFaultError(CalendarError):
 
     def __init__(self, place: str, status: int) -> None:
         super().__init__(
-            f"The calendar server {place} failed ({status}).", safe=_UNTOUCHED, remedy="It is tried again."
+            f"The calendar server {place} failed ({status}).",
+            safe=_UNTOUCHED,
+            remedy="Try again later; the background process does so by itself.",
         )
         self.status = status
 

@@ -47,7 +47,6 @@ def add(
 ) -> None:  # fmt: skip
     """Add a calendar server. Without a word on where its password is, it is asked for and kept in the keyring."""
     from followthru.config.edit import add_account
-    from followthru.secrets import check_file
 
     desk = session.desk
     if any(one.name == name for one in desk.config.accounts):
@@ -62,7 +61,7 @@ def add(
         where = _kept(name)
     for given in (where, None if provider is None else provider.client_secret):
         if given is not None:
-            check_file(given, desk.home.config)
+            _check_file(given, desk.home.config)
     config = add_account(
         desk.home.config, name=name, url=url, username=username, password=where, sign_in=sign_in, ca_file=ca_file,
         oauth=provider,
@@ -129,6 +128,16 @@ def _words(command: str) -> tuple[str, ...]:
     if not found:
         raise UsageError("--password-command is empty.", safe="Nothing was changed.")
     return found
+
+
+def _check_file(ref: SecretRef, config: Path) -> None:
+    """Raise SecretError where a file that was named holds no secret."""
+    from followthru.secrets import SecretError, check_file
+
+    try:
+        check_file(ref, config)
+    except SecretError as error:
+        raise SecretError(error.message, safe="No account was added.", remedy=error.remedy) from None
 
 
 _ELSE = (

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 _MANY = 12
 
 
-def standing_lines(session: Session, one: CalendarStanding) -> list[str]:
-    """Return how a calendar stands, first in one line."""
+def standing_lines(session: Session, one: CalendarStanding, said: dict[str, str]) -> list[str]:
+    """Return how a calendar stands, first in one line.
+
+    `said` are faults that were told in full before, each with its calendar; a new one is added.
+    """
     waits = [
         f"{count_words(one.pending, 'change')} to publish" if one.pending else "",
         f"{count_words(one.questions, 'question')} for you: `followthru calendar resolve`" if one.questions else "",
     ]
-    said = "; ".join(part for part in (good_words(session, one), *waits) if part)
-    lines = [f"{one.calendar} ({one.account}): {said}."]
+    stands = ("not in step" if one.fault else "", good_words(session, one), *waits)
+    lines = [f"{one.calendar} ({one.account}): {'; '.join(filter(None, stands))}."]
     if one.untitled:
         lines.append(f"  {untitled_words(one.untitled)}")
     if one.fault:
-        lines.append(f"  {out.clean(one.fault)}")
+        before = said.setdefault(one.fault, one.calendar)
+        lines.append(f"  {out.clean(one.fault)}" if before == one.calendar else f"  Stopped by the same as {before}.")
     if one.resting_until:
         until = moment(session, one.resting_until)
         lines.append(f"  Left alone until {until}; `followthru sync {one.account}` tries it now.")

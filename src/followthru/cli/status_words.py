@@ -45,10 +45,13 @@ def _item_json(one: ItemStanding) -> dict[str, object]:
     return {**one._asdict(), "state": str(one.state), "questions": asks}
 
 
-def details_lines(session: Session, one: CalendarDetails, *, items: bool) -> Iterator[str]:
-    """Yield how a calendar stands, what its server was measured to do, and with `items` each event."""
+def details_lines(session: Session, one: CalendarDetails, said: dict[str, str], *, items: bool) -> Iterator[str]:
+    """Yield how a calendar stands, what its server was measured to do, and with `items` each event.
+
+    `said` is as for `standing_lines`.
+    """
     if one.configured:
-        yield from standing_lines(session, one.standing)
+        yield from standing_lines(session, one.standing, said)
     else:
         yield from _left_lines(one)
     if one.other_copy is not None:

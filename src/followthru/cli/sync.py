@@ -120,6 +120,7 @@ def _synced(session: Session, every: list[Synced], log_file: Path | None) -> int
         for line in _synced_words(one):
             (out.words if session.json else out.data)(line)
     _say_questions(session, every)
+    _say_reasons(session, every)
     if log_file is not None and any(isinstance(one.fault, OwnFaultError) for one in every):
         out.words(f"{log_file} has the place of what went wrong inside followthru.")
     return _ended(session, every)
@@ -133,6 +134,17 @@ def _say_questions(session: Session, every: list[Synced]) -> None:
     waiting = sum(calendar in synced for calendar, _ in links.asking(session.ctx.read))
     if waiting:
         out.words(f"{count_words(waiting, 'question')} for you: `followthru calendar resolve`.")
+
+
+def _say_reasons(session: Session, every: list[Synced]) -> None:
+    """Say which told dates are without a reason, where one may have been moved just now."""
+    from followthru.store import tasks
+
+    if not any(one.report is not None and one.report.pulled for one in every):
+        return
+    for task in tasks.rows(session.ctx.read, tasks.Query("closed = 0 AND reason_missing = 1")):
+        give = f'`followthru edit {task.id} because="…"` gives it.'
+        out.words(f"Task {task.id} was told for another day; the reason why it moved is missing. {give}")
 
 
 def _ended(session: Session, every: list[Synced]) -> int:
@@ -206,6 +218,7 @@ def status(session: Session, name: str | None, items: bool) -> None:
     of yours are on their servers.
     """
     from followthru.actions.calendar_details import details
+    from followthru.actions.same_machine import OtherMachineError, is_elsewhere
     from followthru.cli.status_words import details_json, details_lines
 
     every = details(session.desk, name)
@@ -214,6 +227,9 @@ def status(session: Session, name: str | None, items: bool) -> None:
         return
     if not every:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
+    if is_elsewhere(session.desk):
+        out.words(OtherMachineError().sentences())
+    said: dict[str, str] = {}
     for one in every:
-        for line in details_lines(session, one, items=items):
+        for line in details_lines(session, one, said, items=items):
             out.data(line)
