@@ -14,6 +14,7 @@ from followthru.actions import practices
 from followthru.actions.deliver import Sender, hold_strays, transport_of
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import Freshness, draft_due, freshness, refresh_drafts
+from followthru.actions.notices import prepare
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
@@ -132,11 +133,12 @@ def _write_updates(desk: Desk, fresh: Freshness | None) -> tuple[datetime | None
     own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
     try:
         hold_strays(own.ctx, {account.name for account in desk.config.mail})
+        # A draft that cannot be written anew keeps neither these nor those whose hour has come from being written.
+        prepare(own.ctx)
         now = freshness(own.ctx)
         try:
             refresh_drafts(own.ctx, fresh)
         finally:
-            # A draft that cannot be written anew must not keep those from being written whose hour has come.
             due = draft_due(own.ctx)
         return due, now
     finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from followthru.actions import drafting, history, people, promises, updates
+from followthru.actions import drafting, history, people, promises, readers, updates
 from followthru.actions.context import Context
 from followthru.actions.deliver import (
     AccountPausedError,
@@ -309,4 +309,4 @@ async def test_the_whole_road_over_smtp_and_files(ctx: Context, tmp_path: Path) 
     (path,) = (tmp_path / "mails").iterdir()
     assert b"Payroll" in path.read_bytes()
     assert phase(ctx, second.id) == ("approved", "accepted")
-    assert drafting.last_known(ctx.read, drafting.reader(ctx.read, second)) == drafting.stated(second)
+    assert readers.last_known(ctx.read, drafting.reader(ctx.read, second)) == readers.stated(second)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import drafting, history, people, promises, tasks, updates
+from followthru.actions import drafting, history, people, promises, readers, tasks, updates
 from followthru.actions.context import Context
 from followthru.actions.promises import NewPromise
 from followthru.errors import NotFoundError, RefusedError
@@ -75,7 +75,7 @@ def test_an_edit_keeps_and_narrows(ctx: Context) -> None:
     assert edited.edited
     assert "Payroll" not in edited.body
     assert "private data" in flags(ctx, row.id)
-    assert [said.words for said in drafting.stated(edited).said] == ["Renew cover"]
+    assert [said.words for said in readers.stated(edited).said] == ["Renew cover"]
     add_task(ctx, "Later news by 17 Jul @oak-street")
     drafting.refresh_drafts(ctx)
     assert updates.find(ctx.read, row.id) == edited, "an edited draft stays as edited"

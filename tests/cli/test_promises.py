@@ -79,3 +79,15 @@ def test_a_told_date_does_not_move_without_a_reason(told: Cli) -> None:
         assert refused.code == Exit.REFUSED
         assert "dana was told Fri 17 Jul" in refused.err
     assert told.json("show", "1")["promised_on"] == "2026-07-17"
+
+
+def test_opening_today_drafts_what_is_due_once(told: Cli) -> None:
+    told.ok("tell", "1", "dana", "--how", "call")
+    told.clock.advance(days=16)
+    for _ in range(2):
+        assert "1 update to review" in told("today").err
+    [draft] = told.json("update", "list")
+    assert (draft["kind"], draft["person"], draft["status"]) == ("warning", "dana", "in review")
+    told.ok("done", "1")
+    told.ok("today", "--json")
+    assert told.json("update", "list") == []

@@ -8,15 +8,17 @@ from threading import Event
 
 import pytest
 
+from followthru.actions import tasks
 from followthru.actions.desk import open_desk
 from followthru.actions.presence import running as running_daemon
 from followthru.config.places import Home, home_in
 from followthru.config.reading import default
 from followthru.errors import FollowthruError
+from followthru.store import updates
 from followthru_daemon import build, run, triggers
 from followthru_daemon.jobs import Job
 from followthru_daemon.run import DaemonError
-from tests.storekit import FixedClock, copy_database
+from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_database
 
 
 async def test_it_ends_although_a_server_never_answers(
@@ -118,4 +120,22 @@ async def test_a_draft_that_cannot_be_written_anew_keeps_no_other_from_its_hour(
     with pytest.raises(FollowthruError, match="no role"):
         await job.run()
     assert len(due) == 1
+    desk.ctx.store.close()
+
+
+async def test_its_tick_drafts_warnings_and_no_second_one_after_a_restart(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    home = _home(tmp_path, blank_database)
+    desk = open_desk(home, default(), clock)
+    add_practice(desk.ctx)
+    add_person(desk.ctx)
+    add_task(desk.ctx, "Renew cover by today to dana @oak-street")
+    jobs = [next(job for job in build.build_jobs(desk) if job.name == "updates") for _ in range(2)]
+    for job in jobs:
+        await job.run()
+        assert [row.kind for row in updates.listed(desk.ctx.read)] == ["warning"]
+    tasks.done(desk.ctx, 1)
+    await jobs[0].run()
+    assert updates.listed(desk.ctx.read) == []
     desk.ctx.store.close()

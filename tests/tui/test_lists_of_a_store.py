@@ -170,3 +170,25 @@ async def test_what_a_calendar_asks_stands_in_today_and_is_answered(office: Offi
         assert "Task 1 is left as it is" in ui.status()
         assert "Calendars ask" not in ui.text()
     assert links.asking(office.ctx.read) == []
+
+
+async def test_a_told_date_in_danger_is_drafted_when_the_screen_opens(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by today to dana @oak-street")
+    async with running(office.feed) as ui:
+        ui.main.look_for_changes()
+        await ui.settled()
+        assert "Updates to review (1)" in ui.text()
+        assert "a heads-up about Renew cover" in ui.text()
+
+
+async def test_stalled_tasks_are_five_and_the_rest_one_key_away(office: Office) -> None:
+    for number in range(7):
+        add_task(office.ctx, f"Sort shelf {number} @oak-street")
+    office.clock.advance(days=30)
+    async with running(office.feed) as ui:
+        assert "Stalled (7)" in ui.text()
+        assert ui.text().count("= stalled") == 5
+        await ui.press("G")
+        assert "and 2 more" in ui.selected()
+        await ui.press("enter")
+        assert "Today > stalled (7)" in ui.lines()[0]

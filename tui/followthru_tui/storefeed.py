@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ class StoreFeed:
         self._config_at = _stamp(desk.home)
         self._config_fault = ""
         self._looked: tuple[int, Outlook] | None = None
+        self._prepared_on: date | None = None
+        self._notices_fault = ""
 
     @classmethod
     def open(cls, home: Home, clock: Clock, background: Background, *, keep_log: bool = False) -> StoreFeed:
@@ -66,11 +69,29 @@ class StoreFeed:
             log.configure(self._desk.home, self._desk.config.daemon.log_level, surface="tui")
             self._log_wanted = False
         self._look_at_config()
+        self._prepare_notices()
         news = self._background.see_to_it(self._desk)
         troubles = storestate.troubles(self._desk, starting=self._background.pid is not None)
+        if self._notices_fault:
+            troubles = (("warnings are not drafted", self._notices_fault), *troubles)
         if self._config_fault:
             troubles = (("config.toml is not used", self._config_fault), *troubles)
         return Pulse(self._version(), troubles, news)
+
+    def _prepare_notices(self) -> None:
+        """Draft warnings and repairs that are due, once a day and when this is opened: in between the daemon does."""
+        ctx = self._desk.ctx
+        if self._prepared_on == ctx.today():
+            return
+        from followthru.actions.notices import prepare
+
+        self._prepared_on, before = ctx.today(), ctx.read.stand()
+        try:
+            prepare(ctx)
+            self._notices_fault = ""
+        except FollowthruError as error:
+            self._notices_fault = error.sentences()
+        self._commits += ctx.read.stand() != before
 
     def _look_at_config(self) -> None:
         """Use a configuration that was changed; keep the running one when the new one cannot be read."""

@@ -16,7 +16,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from followthru.actions.context import Context
-from followthru.actions.drafting import last_known, reader, stated, view
+from followthru.actions.drafting import reader, view
+from followthru.actions.readers import last_known, stated
 from followthru.actions.updates import record_arrival, seen, send_back
 from followthru.config.values import Hours, MailAccount
 from followthru.domain.changes import Actor

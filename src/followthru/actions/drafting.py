@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context
+from followthru.actions.notices import refreshed
+from followthru.actions.readers import last_known, new_row, view_of
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus
 from followthru.domain.saying import day_words
-from followthru.domain.task import Audience
 from followthru.errors import FollowthruError, NotFoundError, RefusedError
 from followthru.store import journal, practices, tasks, updates
 from followthru.store.store import Reader
@@ -20,14 +21,13 @@ from followthru.updates import checks, facts
 from followthru.updates.cadence import Due, last_due, next_due, parse, period_words
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.facts import Facts, State
-from followthru.updates.outbox import TO_REVIEW, Phase, UpdateStatus
-from followthru.updates.view import ReaderView, TaskFacts, read
+from followthru.updates.outbox import TO_REVIEW, Phase, UpdateKind, UpdateStatus
+from followthru.updates.view import ReaderView
 
 FIRST_DAYS = 7
 """How far back a first update looks for what was done."""
 GRACE = timedelta(days=14)
 """How much earlier than the last update something may be marked done and still be news."""
-_JUDGED_THEN = ("because", "waiting_for", "status")
 
 
 class UpdateOutcome(NamedTuple):
@@ -127,6 +127,10 @@ def refresh(ctx: Context, row: UpdateRow) -> bool:
     """Write an untouched draft anew from what is true now; return whether it says something else."""
     at = practices.practice(ctx.read, row.practice_id)
     member = reader(ctx.read, row)
+    if row.kind != UpdateKind.DIGEST:
+        values = refreshed(ctx, row, member)
+        said = f"Drafted a {row.kind} to {member.name} at {at.name}"
+        return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON) is not None
     words = facts.load(row.facts).period
     return _write(ctx, at, member, row, period=row.period, words=words, actor=Actor.DAEMON).action_id is not None
 
@@ -150,39 +154,10 @@ def view(ctx: Context, member: Member, last: Facts | None) -> ReaderView:
     today = ctx.today(at)
     known = [uid for uid, fact in last.known.items() if fact.state not in _ENDED] if last else []
     rows = tasks.rows(read_, updates.tasks_to_tell(at.id, _since(last, today).isoformat(), known))
-    ids = [row.id for row in rows]
-    tellings = tasks.tellings(read_, ids)
-    about = updates.persons_about(read_, ids)
-    then = updates.audiences_then(read_, ids, _JUDGED_THEN)
-    return read(
-        (
-            TaskFacts(
-                row,
-                tuple(tellings[row.id]),
-                about.get(row.id, frozenset()),
-                {name: Audience(found or Audience.OWNERS) for name, found in then.get(row.id, {}).items()},
-            )
-            for row in rows
-        ),
-        member,
-        at,
-        today,
-    )
+    return view_of(ctx, member, at, rows)
 
 
 _ENDED = frozenset({State.DONE, State.DROPPED})
-
-
-def last_known(read_: Reader, member: Member) -> Facts | None:
-    """Return what a person knows from their last update that arrived, None before the first."""
-    row = updates.confirmed(read_, member.person_id, member.practice_id)
-    return None if row is None else stated(row)
-
-
-def stated(row: UpdateRow) -> Facts:
-    """Return the facts that an update's text really states, the PM's edits taken into account."""
-    found = facts.load(row.facts)
-    return facts.after_edit(found, row.body) if row.edited else found
 
 
 def _since(last: Facts | None, today: date) -> date:
@@ -227,7 +202,7 @@ def _write(
     if pending is not None and pending.status in TO_REVIEW:
         action_id = _rewrite(ctx, pending, values, said, actor)
         return UpdateOutcome(action_id, pending.id, said, notes)
-    return _create(ctx, at, member, pending, values, said, actor)._replace(notes=notes)
+    return _create(ctx, member, pending, values, said, actor)._replace(notes=notes)
 
 
 def _rewrite(ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: str, actor: Actor) -> int | None:
@@ -247,7 +222,6 @@ def _rewrite(ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: 
 
 def _create(
     ctx: Context,
-    at: Practice,
     member: Member,
     refused: UpdateRow | None,
     values: dict[str, Scalar],
@@ -255,21 +229,10 @@ def _create(
     actor: Actor,
 ) -> UpdateOutcome:
     """Store a new update; one to the same reader that was refused is folded into it."""
-    from uuid import uuid4
-
     with ctx.acting() as tx:
         _check_alone(tx, member, refused)
         update_id = tx.new_id("update")
-        row: dict[str, Scalar] = {
-            "uid": str(uuid4()),
-            "practice_id": at.id,
-            "person_id": member.person_id,
-            "kind": "digest",
-            "edited": 0,
-            "drafted_at": tx.now,
-            **values,
-        }
-        changes = [create("update", update_id, row)]
+        changes = [create("update", update_id, new_row(tx, member, {"kind": str(UpdateKind.DIGEST), **values}))]
         if refused is not None:
             changes.append(Change("update", refused.id, "status", refused.status, str(UpdateStatus.DISCARDED)))
         return UpdateOutcome(edits.record(tx, "update draft", said, changes, actor=actor), update_id, said)

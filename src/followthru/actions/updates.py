@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from followthru.actions import edits
 from followthru.actions.context import Context
-from followthru.actions.drafting import UpdateOutcome, last_known, notes_of, reader, refresh, stated, view
+from followthru.actions.drafting import UpdateOutcome, notes_of, reader, refresh, view
+from followthru.actions.notices import check_complete
+from followthru.actions.readers import last_known, stated
 from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member
@@ -75,13 +77,14 @@ def approve(ctx: Context, config: Config, update_id: int, *, seen_mark: str | No
     """Freeze an update's bytes and let it go after the send delay.
 
     `seen_mark` is `seen` of what the PM looked at. Raises RefusedError when it says something else by now,
-    states what is no longer true, has nobody to go to or no mail account to go through; MessageError.
+    states what is no longer true, has a blank, has nobody to go to or no mail account to go through; MessageError.
     """
     row = _to_review(ctx.read, update_id, "be approved")
     if seen_mark is not None and seen_mark != seen(row):
         raise _look_again(row)
     account, member = _account(config, row), reader(ctx.read, row)
     _check_true(ctx, row, member)
+    check_complete(row)
     frozen = _frozen(ctx, row, member, account)
     words = f"Approved {_named(row)}"
     with ctx.acting() as tx:

@@ -79,13 +79,16 @@ def listed(read: Reader, *, practice_id: int | None = None, all_: bool = False, 
 
 
 def pending(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
-    """Return the newest update to a reader at a practice that is not settled."""
-    return _newest(read, _PENDING, person_id, practice_id)
+    """Return the newest digest to a reader at a practice that is not settled."""
+    return _newest(read, f"kind = 'digest' AND {_PENDING}", person_id, practice_id)
 
 
 def confirmed(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
-    """Return the last update to a reader at a practice that arrived: its facts are what they know."""
-    return _newest(read, "phase = 'accepted'", person_id, practice_id)
+    """Return the last digest to a reader at a practice that arrived: its facts are what they know.
+
+    A warning or a repair counts like a call: it leaves tellings, and the next digest confirms them.
+    """
+    return _newest(read, "kind = 'digest' AND phase = 'accepted'", person_id, practice_id)
 
 
 def of_period(read: Reader, person_id: int, practice_id: int, period: str) -> UpdateRow | None:

@@ -29,6 +29,7 @@ class FlagName(StrEnum):
     HIDDEN = "hidden since"
     TOO_MANY = "too many"
     UNTRUE = "no longer true"
+    TO_FILL_IN = "to fill in"
 
 
 class Flag(NamedTuple):

@@ -66,11 +66,7 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
             *writer.opening(sections, last),
             *writer.sections(sections),
             paragraph(phrases.regards),
-            paragraph(
-                writer.filled(phrases.signature, me=occasion.me, practice=view.practice)
-                if occasion.me
-                else view.practice
-            ),
+            paragraph(writer.signature(occasion.me)),
         ],
     )
     return Draft(

@@ -30,6 +30,10 @@ class Writer:
         """Return the promised date in the reader's zone; empty without one."""
         return self._moment(task.promised_on, task.promised_time)
 
+    def signature(self, me: str) -> str:
+        """Return who signs, for which practice."""
+        return self.filled(self._phrases.signature, me=me, practice=self._view.practice) if me else self._view.practice
+
     def subject(self, needs: Section, period: str) -> str:
         """Return practice, period and what is asked for."""
         asks = needs.items
@@ -81,13 +85,13 @@ class Writer:
 
     def _line(self, item: Item) -> str:
         if item.turn == Turn.NEED:
-            return self._need(item.task)
+            return self.need(item.task)
         task = item.task
         words = {
             "task": task.words,
             "day": self._day(task.done_on) if item.turn == Turn.DONE else self.promised(task),
             "before": self._moment(item.was_on, item.was_time),
-            "because": _reason(task),
+            "because": reason(task),
         }
         return self._with_danger(item, self.filled(self._phrase(item), **words))
 
@@ -101,9 +105,9 @@ class Writer:
         phrases, task = self._phrases, item.task
         match item.turn:
             case Turn.MOVED:
-                return phrases.moved_because if _reason(task) else phrases.moved_plain
+                return phrases.moved_because if reason(task) else phrases.moved_plain
             case Turn.UNDATED:
-                return phrases.undated_because if _reason(task) else phrases.undated_plain
+                return phrases.undated_because if reason(task) else phrases.undated_plain
             case Turn.REOPENED:
                 return phrases.reopened if task.promised_on else phrases.reopened_plain
             case Turn.DROPPED:
@@ -115,7 +119,8 @@ class Writer:
             case _:
                 return phrases.may_slip if task.may_slip else phrases.on_track
 
-    def _need(self, task: ReaderTask) -> str:
+    def need(self, task: ReaderTask) -> str:
+        """Return the sentence for what is needed from the reader."""
         phrases = self._phrases
         line = self.filled(
             phrases.need_by if task.needs_by else phrases.need,
@@ -135,6 +140,7 @@ class Writer:
         return moment(on, at, view.practice_zone, view.zone, view.today) if on else ""
 
 
-def _reason(task: ReaderTask) -> str:
-    reason = sentence(task.because or "")
-    return reason[8:] if reason[:8].lower() == "because " else reason
+def reason(task: ReaderTask) -> str:
+    """Return why the date moved, as a clause; empty where no reason may be given."""
+    clause = sentence(task.because or "")
+    return clause[8:] if clause[:8].lower() == "because " else clause

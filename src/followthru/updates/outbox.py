@@ -16,6 +16,17 @@ from typing import NamedTuple
 from followthru.errors import RefusedError
 
 
+class UpdateKind(StrEnum):
+    """What an update is: a digest at its hour, a warning before a told date breaks, a repair once it has passed.
+
+    Warnings and repairs are drafts for the PM and never go by themselves.
+    """
+
+    DIGEST = "digest"
+    WARNING = "warning"
+    REPAIR = "repair"
+
+
 class UpdateStatus(StrEnum):
     """What the PM has decided about an update; user state, journalled and undoable."""
 

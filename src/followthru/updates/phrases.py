@@ -44,5 +44,20 @@ class Phrases(NamedTuple):
     may_slip: str = "{task}: {day}, may slip."
     overdue: str = "{task}: was promised for {day} and is not done yet."
 
+    warning_subject: str = "{practice}: a heads-up about {task}"
+    warning: str = "{task}: I gave you {day}. It may slip, and I would rather tell you now than on the day."
+    warning_today: str = "{task}: I gave you {day}, which is today. It may slip."
+    warning_date: str = "If it does, please plan with {new}. I will confirm the date as soon as it is certain."
+    repair_subject: str = "{practice}: {task}"
+    repair: str = "{task}: I gave you {day}, and it is not done. I am sorry."
+    repair_happened: str = "What happened: {because}."
+    repair_new: str = "{task} now has a new date: {new}."
+    repair_proposal: str = "I expect to have it done by {new}."
+    repair_undated: str = "A new date will follow."
+    repair_change: str = "What I change, so that it does not happen again: {because}."
+
+
+BLANK = "[...]"
+"""Stands where only the PM knows what to say; an update that still has it is not approved."""
 
 PHRASES = Phrases()
