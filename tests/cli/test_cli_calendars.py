@@ -14,6 +14,7 @@ import pytest
 from followthru.config.places import home
 from followthru.demo.radicale import Radicale
 from followthru.errors import RefusedError
+from followthru.store.store import Store
 from tests.calendarkit import Phone, another_process_syncing, make_collection, secret
 from tests.clikit import Cli
 from tests.terminal import Terminal
@@ -506,6 +507,20 @@ class TestSeveralCalendars:
         assert every.days() == {TITLE: "20260713"}
         assert (done["mine"]["updated"], done["oak"]["pulled"]) == (1, 1)
         assert account.ok("sync") == "mine: in step.\noak: in step.\n"
+
+    def test_a_fault_of_our_own_names_the_log_and_quotes_nothing(self, account: Cli, both: tuple[Phone, Phone]) -> None:
+        store = Store.open(home().database, account.clock)
+        with store.writing() as tx:
+            tx.run("UPDATE link SET agreed = '[\"Dr. Reyes', etag = NULL WHERE calendar = 'mine'")
+        store.close()
+        answer = account("sync")
+        assert (answer.code, answer.out) == (5, "oak: in step.\n")
+        log = home().logs / "cli.log"
+        assert f"{log} has the place" in answer.err
+        for said in (answer.err, log.read_text(encoding="utf-8")):
+            assert "Reyes" not in said
+            assert "Traceback" not in said
+        assert "calendar=mine" in log.read_text(encoding="utf-8")
 
     def test_a_fault_of_the_account_is_said_once_with_its_calendars(
         self, account: Cli, both: tuple[Phone, Phone], tmp_path: Path

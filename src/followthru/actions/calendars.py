@@ -15,7 +15,7 @@ from followthru.actions.lookup_config import account_named
 from followthru.actions.losses import loss_of, note_loss
 from followthru.actions.probing import measure, measure_new
 from followthru.actions.pulling import take_over, value_now
-from followthru.actions.sync import account_lock, cycle_of, held_patiently, sign_in, url_of
+from followthru.actions.sync import cycle_of, held_patiently, sign_in, url_of
 from followthru.actions.whereabouts import find_again, follow, take_up
 from followthru.calendars.caps import Caps
 from followthru.calendars.dav.client import Account as SignIn
@@ -174,7 +174,7 @@ def probe_now(desk: Desk, calendar: Calendar, *, allowed: bool) -> tuple[str, Ca
         async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
             return await measure(desk, client, calendar, url)
 
-    with account_lock(desk, account):
+    with held_patiently(desk, account):
         return url, asyncio.run(signed_in())
 
 

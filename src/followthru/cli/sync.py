@@ -121,9 +121,10 @@ def _synced(session: Session, every: list[Synced], log_file: Path | None) -> int
             (out.words if session.json else out.data)(line)
     _say_questions(session, every)
     _say_reasons(session, every)
+    ended = _ended(session, every)
     if log_file is not None and any(isinstance(one.fault, OwnFaultError) for one in every):
         out.words(f"{log_file} has the place of what went wrong inside followthru.")
-    return _ended(session, every)
+    return ended
 
 
 def _say_questions(session: Session, every: list[Synced]) -> None:
