@@ -44,14 +44,14 @@ def oak_street(ctx: Context, *, cadence: str | None = None) -> Member:
     return add_person(ctx, cadence=cadence)
 
 
-def drafted(ctx: Context) -> UpdateRow:
-    """Draft an update to Dana and return it."""
-    return updates.find(ctx.read, drafting.draft(ctx, "oak-street", "dana").update_id)
+def drafted(ctx: Context, person: str = "dana") -> UpdateRow:
+    """Draft an update to a person, Dana unless told otherwise, and return it."""
+    return updates.find(ctx.read, drafting.draft(ctx, "oak-street", person).update_id)
 
 
-def approved(ctx: Context, send_delay: int = 0) -> UpdateRow:
-    """Draft and approve an update to Dana and return it."""
-    row = drafted(ctx)
+def approved(ctx: Context, send_delay: int = 0, *, person: str = "dana") -> UpdateRow:
+    """Draft and approve an update to a person, Dana unless told otherwise, and return it."""
+    row = drafted(ctx, person)
     updates.approve(ctx, config(send_delay), row.id)
     return updates.find(ctx.read, row.id)
 

@@ -186,7 +186,7 @@ async def test_interrupted_after_the_data_started(ctx: Context, repeats_safely: 
 def taken_over(ctx: Context, phase: str) -> None:
     """Let another process take over, and bring the mail in flight to the very phase it was in, as its own."""
     with ctx.store.writing() as tx:
-        generation = outbox.take_over(tx, "another")
+        generation = outbox.take_over(tx, "oak", "another")
         (left,) = outbox.in_flight(tx, "oak")
         outbox.settle_left(tx, left, "approved", outbox.Attempt(left.attempts, "approved", None, None, tx.now))
         again = outbox.one(tx, left.frozen.update_id)

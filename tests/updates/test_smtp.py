@@ -12,7 +12,8 @@ from followthru.errors import FollowthruError, RefusedError
 from followthru.updates.message import build
 from followthru.updates.outbox import Outcome, Phase, State
 from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport, is_loopback, stuffed
-from tests.updates.servers import Faults, FaultySink, authority
+from tests.updates.certificates import authority
+from tests.updates.scripted import DROP, HANG, Fault, ScriptedServer, Word
 from tests.updates.values import mail
 
 PAYLOAD = build(mail(text="Hello Dana,\n.\n..two dots\n" + "long " * 400 + "\n"))
@@ -95,12 +96,12 @@ async def test_a_certificate_for_another_host_ends_it(tmp_path: Path) -> None:
     assert not sink.received
 
 
-async def test_stripped_starttls_sends_neither_mail_nor_password(tmp_path: Path) -> None:
-    async with FaultySink(tmp_path, Faults()) as sink:
-        outcome = await once(settings(sink.port, Security.STARTTLS, username="ana"))
+async def test_stripped_starttls_sends_neither_mail_nor_password() -> None:
+    async with ScriptedServer() as server:
+        outcome = await once(settings(server.port, Security.STARTTLS, username="ana"))
     assert outcome.state == State.DEFERRED
     assert "does not offer STARTTLS" in outcome.text
-    assert sink.commands == []
+    assert set(server.words) <= {Word.BANNER, Word.EHLO, Word.QUIT}
 
 
 async def test_no_sign_in_offered_pauses_the_account(tmp_path: Path) -> None:
@@ -121,50 +122,55 @@ async def test_a_secret_that_cannot_be_had_pauses_the_account(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("faults", "state", "code", "phases"),
+    ("word", "what", "state", "code", "phases"),
     [
-        (Faults(mail="451 4.3.0 later"), State.DEFERRED, 451, 0),
-        (Faults(mail="530 5.7.0 sign in first"), State.ACCOUNT_PAUSED, 530, 0),
-        (Faults(mail="553 5.1.8 not your address"), State.ACCOUNT_PAUSED, 553, 0),
-        (Faults(rcpt="450 4.2.1 greylisted"), State.DEFERRED, 450, 0),
-        (Faults(rcpt="421 4.7.0 closing"), State.DEFERRED, 421, 0),
-        (Faults(rcpt="550 5.1.1 no such user"), State.REFUSED, 550, 0),
-        (Faults(rcpt="550 5.7.30 Basic authentication is not supported"), State.ACCOUNT_PAUSED, 550, 0),
-        (Faults(data="452 4.3.1 disk full"), State.DEFERRED, 452, 1),
-        (Faults(data="554 5.6.0 no"), State.REFUSED, 554, 1),
-        (Faults(dot="451 4.7.1 try again"), State.DEFERRED, 451, 1),
-        (Faults(dot="552 5.3.4 too big"), State.REFUSED, 552, 1),
-        (Faults(dot="554 5.7.1 policy"), State.ACCOUNT_PAUSED, 554, 1),
-        (Faults(dot="354 what?"), State.UNCERTAIN, None, 1),
-        (Faults(dot="nonsense"), State.UNCERTAIN, None, 1),
-        (Faults(drop="MAIL"), State.DEFERRED, None, 0),
-        (Faults(drop="RCPT"), State.DEFERRED, None, 0),
-        (Faults(drop="DATA"), State.DEFERRED, None, 1),
-        (Faults(drop="text"), State.UNCERTAIN, None, 1),
-        (Faults(drop="dot"), State.UNCERTAIN, None, 1),
+        (Word.MAIL, "451 4.3.0 later", State.DEFERRED, 451, 0),
+        (Word.MAIL, "530 5.7.0 sign in first", State.ACCOUNT_PAUSED, 530, 0),
+        (Word.MAIL, "553 5.1.8 not your address", State.ACCOUNT_PAUSED, 553, 0),
+        (Word.RCPT, "450 4.2.1 greylisted", State.DEFERRED, 450, 0),
+        (Word.RCPT, "421 4.7.0 closing", State.DEFERRED, 421, 0),
+        (Word.RCPT, "550 5.1.1 no such user", State.REFUSED, 550, 0),
+        (Word.RCPT, "550 5.7.30 Basic authentication is not supported", State.ACCOUNT_PAUSED, 550, 0),
+        (Word.DATA, "452 4.3.1 disk full", State.DEFERRED, 452, 1),
+        (Word.DATA, "554 5.6.0 no", State.REFUSED, 554, 1),
+        (Word.DOT, "451 4.7.1 try again", State.DEFERRED, 451, 1),
+        (Word.DOT, "552 5.3.4 too big", State.REFUSED, 552, 1),
+        (Word.DOT, "554 5.7.1 policy", State.ACCOUNT_PAUSED, 554, 1),
+        (Word.DOT, "354 what?", State.UNCERTAIN, None, 1),
+        (Word.DOT, "nonsense", State.UNCERTAIN, None, 1),
+        (Word.MAIL, DROP, State.DEFERRED, None, 0),
+        (Word.RCPT, DROP, State.DEFERRED, None, 0),
+        (Word.DATA, DROP, State.DEFERRED, None, 1),
+        (Word.TEXT, DROP, State.UNCERTAIN, None, 1),
+        (Word.DOT, DROP, State.UNCERTAIN, None, 1),
+        (Word.KEPT, DROP, State.UNCERTAIN, None, 1),
     ],
-    ids=str,
 )
 async def test_every_fault_is_taken_for_what_it_is(
-    tmp_path: Path, faults: Faults, state: State, code: int | None, phases: int
+    word: Word, what: str, state: State, code: int | None, phases: int
 ) -> None:
     reported = Phases()
-    async with FaultySink(tmp_path, faults) as sink:
-        outcome = await once(settings(sink.port), reported)
+    async with ScriptedServer(Fault(word, what)) as server:
+        outcome = await once(settings(server.port), reported)
     assert (outcome.state, outcome.code, len(reported)) == (state, code, phases)
-    kept = faults.drop == "dot"
-    assert len(sink.received) == kept
+    assert len(server.accepted) == (word == Word.KEPT)
     if outcome.state in {State.ACCEPTED, State.UNCERTAIN}:
         assert reported == [Phase.DATA_STARTED]
 
 
 @pytest.mark.parametrize(
-    ("moment", "state"),
-    [("RCPT", State.DEFERRED), ("DATA", State.DEFERRED), ("text", State.UNCERTAIN), ("dot", State.UNCERTAIN)],
+    ("word", "state"),
+    [
+        (Word.RCPT, State.DEFERRED),
+        (Word.DATA, State.DEFERRED),
+        (Word.TEXT, State.UNCERTAIN),
+        (Word.DOT, State.UNCERTAIN),
+        (Word.KEPT, State.UNCERTAIN),
+    ],
 )
-async def test_silence_is_told_apart_too(tmp_path: Path, moment: str, state: State) -> None:
-    async with FaultySink(tmp_path, Faults(silent=moment)) as sink:
-        outcome = await once(settings(sink.port)._replace(timeout=0.3, dot_timeout=0.3))
+async def test_silence_is_told_apart_too(word: Word, state: State) -> None:
+    async with ScriptedServer(Fault(word, HANG)) as server:
+        outcome = await once(settings(server.port)._replace(timeout=0.3, dot_timeout=0.3))
     assert outcome.state == state
     assert "Timed out" in outcome.text
 
@@ -183,30 +189,30 @@ async def test_an_unknown_host_is_tried_again_later() -> None:
     assert outcome.state == State.DEFERRED
 
 
-async def test_nothing_leaves_before_the_phase_is_committed(tmp_path: Path) -> None:
+async def test_nothing_leaves_before_the_phase_is_committed() -> None:
     class LeaseLostError(Exception):
         pass
 
     async def lost(phase: Phase) -> None:
         raise LeaseLostError(phase)
 
-    async with FaultySink(tmp_path, Faults()) as sink:
-        transport = SmtpTransport(settings(sink.port))
+    async with ScriptedServer() as server:
+        transport = SmtpTransport(settings(server.port))
         with pytest.raises(LeaseLostError):
             await transport.send(PAYLOAD, ME, DANA, lost)
         await transport.aclose()
-    assert sink.commands == ["MAIL", "RCPT"]
+    assert server.words == [Word.BANNER, Word.EHLO, Word.MAIL, Word.RCPT]
 
 
-async def test_mails_share_a_connection_and_outlive_a_broken_one(tmp_path: Path) -> None:
-    async with FaultySink(tmp_path, Faults(drop="RCPT", times=1)) as sink:
-        transport = SmtpTransport(settings(sink.port))
+async def test_mails_share_a_connection_and_outlive_a_broken_one() -> None:
+    async with ScriptedServer(Fault(Word.RCPT, DROP, times=1)) as server:
+        transport = SmtpTransport(settings(server.port))
         states = [(await transport.send(PAYLOAD, ME, DANA, Phases().note)).state for _ in range(3)]
         assert states == [State.DEFERRED, State.ACCEPTED, State.ACCEPTED]
-        assert sink.connections == 2
+        assert server.connections == 2
         await transport.aclose()
         await transport.aclose()
-    assert len(sink.received) == 2
+    assert len(server.accepted) == 2
 
 
 async def test_a_connection_the_server_closed_meanwhile_is_made_anew(tmp_path: Path) -> None:
@@ -219,9 +225,9 @@ async def test_a_connection_the_server_closed_meanwhile_is_made_anew(tmp_path: P
     assert (len(first.received), len(second.received)) == (1, 1)
 
 
-async def test_the_servers_words_are_data(tmp_path: Path) -> None:
-    async with FaultySink(tmp_path, Faults(rcpt="550 5.1.1 \x1b[31mno\x07 " + "x" * 900)) as sink:
-        outcome = await once(settings(sink.port))
+async def test_the_servers_words_are_data() -> None:
+    async with ScriptedServer(Fault(Word.RCPT, "550 5.1.1 \x1b[31mno\x07 " + "x" * 900)) as server:
+        outcome = await once(settings(server.port))
     assert "\x1b" not in outcome.text
     assert len(outcome.text) <= 300
 

@@ -30,7 +30,17 @@ from followthru.store.updates import UpdateRow
 from followthru.updates.aftermath import untrue
 from followthru.updates.cadence import instant
 from followthru.updates.message import MessageError, sender_of, sha256, verify_frozen
-from followthru.updates.outbox import Outcome, Phase, State, UpdateStatus, after_restart, follow, may_repeat, move
+from followthru.updates.outbox import (
+    Next,
+    Outcome,
+    Phase,
+    State,
+    UpdateStatus,
+    after_restart,
+    follow,
+    may_repeat,
+    move,
+)
 from followthru.updates.transports.base import Transport
 
 log = logging.getLogger(__name__)
@@ -38,6 +48,13 @@ log = logging.getLogger(__name__)
 
 class FencedError(FollowthruError):
     """Another sender has taken over; this one sends nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process sends the mail by now.",
+            safe="Nothing more is sent from here.",
+            remedy="If this is the daemon that should, `followthru daemon stop` and start it again.",
+        )
 
 
 class AccountPausedError(FollowthruError):
@@ -87,7 +104,9 @@ class Sender:
         try:
             while due := [each for each in self._due() if each.frozen.update_id not in tried]:
                 tried.add(due[0].frozen.update_id)
-                await self._send(due[0])
+                unreachable_until = await self._send(due[0])
+                if unreachable_until is not None:
+                    self._put_off(due[1:], unreachable_until)
         finally:
             await self._transport.aclose()
         answer = outbox.paused_by(self._ctx.read, self._account.name)
@@ -101,43 +120,54 @@ class Sender:
 
     def _recover(self) -> None:
         """Settle what an earlier run left in flight: nothing of this one's is. Writes nothing without need."""
+        if self._generation and outbox.is_fenced(self._ctx.read, self._account.name, self._generation):
+            raise FencedError
         if self._generation and not outbox.in_flight(self._ctx.read, self._account.name):
             return
         with self._store.writing() as tx:
-            self._generation = outbox.take_over(tx, self._holder)
+            self._generation = outbox.take_over(tx, self._account.name, self._holder)
             _settle_left(tx, self._account.name, repeats_safely=self._transport.repeats_safely)
 
-    async def _send(self, delivery: Delivery) -> None:
+    async def _send(self, delivery: Delivery) -> datetime | None:
+        """Send one mail, unless it must not go or not now; return until when no other need try, None if they may."""
         row = updates.one(self._ctx.read, delivery.frozen.update_id)
         if row is None:
-            return
+            return None
         reason = self._why_not(delivery, row)
         if reason is not None:
             send_back(self._ctx, row, reason)
-            return
+            return None
         later = self._quiet_until(row)
         if later is not None:
-            with self._store.writing() as tx:
-                outbox.put_off(tx, row.id, _text(later))
-            return
+            self._put_off([delivery], later)
+            return None
         with self._store.writing() as tx:
+            if outbox.is_fenced(tx, self._account.name, self._generation):
+                raise FencedError
             move(Phase(delivery.phase), Phase.CLAIMED)
             if not outbox.claim(tx, delivery, self._generation):
-                return
+                return None
         frozen = delivery.frozen
         sender = self._account.from_.address
         outcome = await self._transport.send(
             frozen.payload, sender, frozen.recipient, lambda phase: self._reached(frozen.update_id, phase)
         )
-        self._conclude(delivery, outcome)
+        then = self._conclude(delivery, outcome)
+        return then.next_at if outcome.unreachable else None
+
+    def _put_off(self, deliveries: Sequence[Delivery], until: datetime) -> None:
+        """Let mails wait until an instant, without an attempt being counted."""
+        with self._store.writing() as tx:
+            for delivery in deliveries:
+                outbox.put_off(tx, delivery.frozen.update_id, _text(until))
 
     async def _reached(self, update_id: int, phase: Phase) -> None:
         """Commit that a mail's text is about to leave. Raises FencedError."""
         with self._store.writing() as tx:
             if not outbox.advance(tx, update_id, Phase.CLAIMED, phase, generation=self._generation):
-                raise FencedError("Another process sends the mail by now.", safe="This mail was not sent from here.")
+                raise FencedError
 
-    def _conclude(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _conclude(self, delivery: Delivery, outcome: Outcome) -> Next:
         """Record an outcome, and with an accepted one what its reader now knows, in one transaction."""
         now = self._store.clock.now()
         update_id = delivery.frozen.update_id
@@ -154,6 +184,7 @@ class Sender:
             if stands and then.phase == Phase.ACCEPTED and row is not None:
                 record_arrival(tx, self._ctx, row, actor=Actor.DAEMON, status=UpdateStatus(row.status))
         log.info("update=%s attempt=%s phase=%s code=%s", update_id, attempts, then.phase, outcome.code)
+        return then
 
     def _first_try(self, update_id: int) -> datetime | None:
         """Return when an update was first tried since it was last let go, by approval or by the PM's word."""
@@ -216,7 +247,8 @@ def transport_of(account: MailAccount, config_file: Path) -> Transport:
             raise SecretError(f"Mail account {account.name} has no password.", remedy="Name one in config.toml.")
         return (await asyncio.to_thread(resolve, reference, config_file)).reveal()
 
-    return SmtpTransport(SmtpSettings(account.host or "", port, security, account.username, secret))
+    copy_to = account.from_.address if account.bcc_self else None
+    return SmtpTransport(SmtpSettings(account.host or "", port, security, account.username, secret, copy_to=copy_to))
 
 
 def _settle_left(tx: Writer, account: str, *, repeats_safely: bool) -> None:

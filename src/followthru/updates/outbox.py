@@ -95,12 +95,16 @@ class State(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What one attempt came to: the server's code, its enhanced code (RFC 3463) and its words, cleaned."""
+    """What one attempt came to: the server's code, its enhanced code (RFC 3463) and its words, cleaned.
+
+    `unreachable` says that no mail at all got through to the server, so that others need not try just now.
+    """
 
     state: State
     code: int | None
     enhanced: str | None
     text: str
+    unreachable: bool = False
 
 
 class Next(NamedTuple):

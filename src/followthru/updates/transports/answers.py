@@ -23,6 +23,7 @@ class Stage(StrEnum):
     TLS = "securing the connection"
     AUTH = "signing in"
     MAIL = "naming the sender"
+    COPY = "naming yourself for a copy"
     RCPT = "naming the recipient"
     DATA = "starting the text"
     DOT = "handing over the text"
@@ -30,6 +31,7 @@ class Stage(StrEnum):
 
 # Up to here the server speaks of the account that sends; from here on of this one mail.
 _ABOUT_ACCOUNT = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH, Stage.MAIL})
+_BEFORE_ANY_MAIL = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})
 
 
 def answered(stage: Stage, code: int, words: str) -> Outcome:
@@ -44,17 +46,18 @@ def answered(stage: Stage, code: int, words: str) -> Outcome:
     if stage == Stage.DOT and 200 <= code < 300:
         return Outcome(State.ACCEPTED, code, enhanced, text)
     if 400 <= code < 500:
-        return Outcome(State.DEFERRED, code, enhanced, text)
+        return Outcome(State.DEFERRED, code, enhanced, text, stage in _BEFORE_ANY_MAIL)
     if 500 <= code < 600:
         return Outcome(_permanent(stage, code, enhanced or ""), code, enhanced, text)
     unclear = State.UNCERTAIN if stage == Stage.DOT else State.DEFERRED
-    return Outcome(unclear, None, None, f"The server's answer makes no sense while {stage}: {text}")
+    words = f"The server's answer makes no sense while {stage}: {text}"
+    return Outcome(unclear, None, None, words, stage in _BEFORE_ANY_MAIL)
 
 
 def lost(stage: Stage, words: str) -> Outcome:
     """Return what a lost, silent or failed connection means: uncertain once the text was under way."""
     state = State.UNCERTAIN if stage == Stage.DOT else State.DEFERRED
-    return Outcome(state, None, None, f"The connection failed while {stage}: {said(words)}")
+    return Outcome(state, None, None, f"The connection failed while {stage}: {said(words)}", stage in _BEFORE_ANY_MAIL)
 
 
 def paused(words: str) -> Outcome:

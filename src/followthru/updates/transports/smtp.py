@@ -18,7 +18,7 @@ import aiosmtplib
 
 from followthru.errors import FollowthruError, RefusedError
 from followthru.updates.outbox import Outcome, Phase, State
-from followthru.updates.transports.answers import Stage, answered, lost, paused
+from followthru.updates.transports.answers import Stage, answered, lost, paused, said
 from followthru.updates.transports.base import OnPhase
 
 _DOT_AT_START = re.compile(rb"(?m)^\.")
@@ -36,8 +36,9 @@ class SmtpSettings(NamedTuple):
     """One submission server.
 
     `secret` gives the password when it is needed; both it and `username` are None where the server asks for
-    no sign-in. `ca_file` trusts one more certificate authority. Timeouts are in seconds: `timeout` for every
-    answer, `dot_timeout` for the one after the final dot (RFC 5321 section 4.5.3.2.6 asks for ten minutes).
+    no sign-in. `ca_file` trusts one more certificate authority; `copy_to` gets a blind copy of every mail. Timeouts
+    are in seconds: `timeout` for every answer, `dot_timeout` for the one after the final dot (RFC 5321 section
+    4.5.3.2.6 asks for ten minutes).
     """
 
     host: str
@@ -48,6 +49,7 @@ class SmtpSettings(NamedTuple):
     ca_file: str | None = None
     timeout: float = 60
     dot_timeout: float = 600
+    copy_to: str | None = None
 
 
 class _Stopped(Exception):  # noqa: N818
@@ -80,10 +82,14 @@ class SmtpTransport:
         """Try once to hand the mail over; see Transport.send."""
         try:
             client = await self._ready()
+            _check_size(client, payload)
             await self._step(Stage.MAIL, client.mail(sender))
             await self._step(Stage.RCPT, client.rcpt(recipient))
+            missing = await self._copy(client, recipient)
             await on_phase(Phase.DATA_STARTED)
             outcome = await self._hand_over(client, payload)
+            if outcome.state == State.ACCEPTED and missing:
+                outcome = outcome._replace(text=said(f"{outcome.text}; {missing}"))
         except _Stopped as stopped:
             outcome = stopped.outcome
         except BaseException:
@@ -158,6 +164,19 @@ class SmtpTransport:
             raise _Stopped(paused(fault.sentences())) from fault
         await self._step(Stage.AUTH, methods[method](username, password))
 
+    async def _copy(self, client: aiosmtplib.SMTP, recipient: str) -> str | None:
+        """Name the PM for a blind copy; return words when the server refuses that, which holds no mail up."""
+        to = self._settings.copy_to
+        if to is None or to.casefold() == recipient.casefold():
+            return None
+        try:
+            await client.rcpt(to)
+        except aiosmtplib.SMTPRecipientRefused as fault:
+            return f"no copy to {to}: {fault.code} {fault.message}"
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            raise _Stopped(_failed(Stage.COPY, fault)) from fault
+        return None
+
     async def _step(self, stage: Stage, step: Awaitable[aiosmtplib.SMTPResponse]) -> None:
         """Do one step, or stop with what its failure means."""
         try:
@@ -211,6 +230,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def _check_size(client: aiosmtplib.SMTP, payload: bytes) -> None:
+    """Stop before a mail that is larger than the server says it takes (RFC 1870)."""
+    said_size = client.esmtp_extensions.get("size", "").strip()
+    if said_size.isdecimal() and 0 < int(said_size) < len(payload):
+        words = f"The server takes mails of at most {said_size} bytes, and this one has {len(payload)}."
+        raise _Stopped(Outcome(State.REFUSED, None, "5.3.4", words))
 
 
 def _tls(ca_file: str | None) -> ssl.SSLContext:
