@@ -8,14 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from followthru.actions import calendars, syncing
+from followthru.actions import calendars, sync, syncing
 from followthru.actions.calendars import Choice, set_up
 from followthru.actions.desk import Desk
 from followthru.actions.sync import OwnFaultError
-from followthru.actions.syncing import SETTLING, Synced, sync_now
+from followthru.actions.syncing import SETTLING, Synced, sync_now, when_free
 from followthru.calendars.merge import Matter, Question
 from followthru.config.values import Account
 from followthru.log import KeyValue
+from followthru_daemon.build import CalendarsError, build_jobs
 from tests.calendarkit import Booked, Phone, configuration
 from tests.storekit import add_task, task
 
@@ -132,6 +133,17 @@ def test_somebody_who_goes_on_moving_does_not_keep_a_sync_for_ever(two: Two, mon
     assert two.days() == (f"{MONDAY + timedelta(days=2 * rounds):%Y%m%d}",) * 2
 
 
+def test_an_account_that_stumbles_as_a_whole_stops_no_other(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_: Desk) -> None:
+        raise KeyError("Dr. Reyes")
+
+    monkeypatch.setattr(sync, "check_place", stumble)
+    for one in sync_now(two.booked.desk):
+        assert isinstance(one.fault, OwnFaultError)
+        assert "account home" in one.fault.message
+        assert "Reyes" not in one.fault.sentences()
+
+
 def test_a_fault_of_our_own_stops_one_calendar_and_is_said(two: Two, caplog: pytest.LogCaptureFixture) -> None:
     ctx = two.booked.desk.ctx
     agreed = ctx.read.value("SELECT agreed FROM link WHERE calendar = 'promises'")
@@ -151,6 +163,9 @@ def test_a_fault_of_our_own_stops_one_calendar_and_is_said(two: Two, caplog: pyt
     assert "calendar=promises" in record.getMessage()
     assert "ledger.py" in line
     assert "Reyes" not in line
+    [job] = [one for one in build_jobs(two.booked.desk) if one.name == "sync home"]
+    with pytest.raises(CalendarsError, match="fault of followthru's own"):
+        asyncio.run(when_free(job.run))  # what its supervisor takes for a fault, to be told and tried again
     with ctx.store.writing() as tx:
         tx.run("UPDATE link SET agreed = ? WHERE calendar = 'promises'", agreed)
     two.sync()

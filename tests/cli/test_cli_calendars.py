@@ -521,6 +521,10 @@ class TestSeveralCalendars:
             assert "Reyes" not in said
             assert "Traceback" not in said
         assert "calendar=mine" in log.read_text(encoding="utf-8")
+        rehearsed = account("sync", "--dry-run")
+        assert (rehearsed.code, rehearsed.out) == (5, "oak: 0 steps; in step.\n")
+        assert "A fault of followthru's own" in rehearsed.err
+        assert f"{log} has the place" in rehearsed.err
 
     def test_a_fault_of_the_account_is_said_once_with_its_calendars(
         self, account: Cli, both: tuple[Phone, Phone], tmp_path: Path

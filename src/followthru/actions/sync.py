@@ -209,6 +209,9 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
                     found.append(Rehearsal(calendar.name, await cycle_of(desk, client, calendar).rehearse()))
                 except FollowthruError as error:
                     found.append(Rehearsal(calendar.name, None, explained(calendar.name, "", error)))
+                except Exception as error:
+                    log.exception("rehearsal.fault calendar=%s", calendar.name)
+                    found.append(Rehearsal(calendar.name, None, OwnFaultError(calendar.name, error)))
     return found
 
 

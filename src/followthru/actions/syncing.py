@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from followthru.actions.calendar_standing import pending_slots
 from followthru.actions.desk import Desk
 from followthru.actions.lookup_config import account_named
-from followthru.actions.sync import LOOK_AGAIN, PATIENCE, BeingSyncedError, rehearse_account, sync_account
+from followthru.actions.sync import (
+    LOOK_AGAIN,
+    PATIENCE,
+    BeingSyncedError,
+    OwnFaultError,
+    rehearse_account,
+    sync_account,
+)
 from followthru.calendars.cycle import Report
 from followthru.calendars.newcomers import Verdict
 from followthru.calendars.steps import Problem, Step
@@ -20,6 +28,7 @@ SETTLING = 3
 """How often, at most, calendars are synced again for what came in meanwhile from others: somebody may go on moving."""
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Synced(NamedTuple):
@@ -101,6 +110,9 @@ async def sync_patiently(desk: Desk, account: Account, only: set[str] | None = N
         reports = await when_free(lambda: sync_account(desk, account, asked=True, only=only))
     except FollowthruError as error:
         return _stopped(desk, account, error, only)
+    except Exception as error:
+        log.exception("sync.fault account=%s", account.name)
+        return _stopped(desk, account, OwnFaultError(f"account {account.name}", error), only)
     return [
         Synced(
             one.calendar, account.name, one.report, (), one.report.problems if one.report else (), one.fault, one.note

@@ -51,7 +51,9 @@ def sync(ctx: click.Context, account: str | None, dry_run: bool, here: bool, yes
 
     if dry_run:
         _check_here(session, here)
-        return _rehearsed(session, syncing.rehearse(session.desk, account))
+        with kept(session.home) as file:
+            planned = syncing.rehearse(session.desk, account)
+        return _rehearsed(session, planned, file)
     _check_place(session, here, yes)
     with kept(session.home) as file:
         every = syncing.sync_now(session.desk, account)
@@ -110,8 +112,6 @@ def _confirm_here() -> None:
 
 
 def _synced(session: Session, every: list[Synced], log_file: Path | None) -> int:
-    from followthru.actions.sync import OwnFaultError
-
     if session.json:
         out.json_array(_synced_json(one) for one in every)
     for one in every:
@@ -121,10 +121,7 @@ def _synced(session: Session, every: list[Synced], log_file: Path | None) -> int
             (out.words if session.json else out.data)(line)
     _say_questions(session, every)
     _say_reasons(session, every)
-    ended = _ended(session, every)
-    if log_file is not None and any(isinstance(one.fault, OwnFaultError) for one in every):
-        out.words(f"{log_file} has the place of what went wrong inside followthru.")
-    return ended
+    return _ended(session, every, log_file)
 
 
 def _say_questions(session: Session, every: list[Synced]) -> None:
@@ -148,8 +145,10 @@ def _say_reasons(session: Session, every: list[Synced]) -> None:
         out.words(f"Task {task.id} was told for another day; the reason why it moved is missing. {give}")
 
 
-def _ended(session: Session, every: list[Synced]) -> int:
+def _ended(session: Session, every: list[Synced], log_file: Path | None) -> int:
     """Say the faults and return the exit code: failed if nothing went well, partly done if something did."""
+    from followthru.actions.sync import OwnFaultError
+
     if not every and not session.desk.config.calendar_files:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
     stopped: dict[str, list[str]] = {}
@@ -158,6 +157,8 @@ def _ended(session: Session, every: list[Synced]) -> int:
             stopped.setdefault(one.fault.sentences(), []).append(one.calendar)
     for words, calendars in stopped.items():
         out.words(f"{', '.join(calendars)}: {words}")
+    if log_file is not None and any(isinstance(one.fault, OwnFaultError) for one in every):
+        out.words(f"{log_file} has the place of what went wrong inside followthru.")
     failed = sum(one.fault is not None for one in every)
     if failed:
         return Exit.FAILED if failed == len(every) else Exit.PARTLY
@@ -184,7 +185,7 @@ def _synced_words(one: Synced) -> list[str]:
     return [first, *(f"  task {each.task_id}, {each.role}: {each.reason}" for each in one.problems)]
 
 
-def _rehearsed(session: Session, every: list[Synced]) -> int:
+def _rehearsed(session: Session, every: list[Synced], log_file: Path | None) -> int:
     from followthru.cli.sync_words import step_json, step_words
 
     if session.json:
@@ -204,7 +205,7 @@ def _rehearsed(session: Session, every: list[Synced]) -> int:
             out.data(f"  {out.clean(step_words(step))}")
         for each in one.problems:
             out.data(f"  task {each.task_id}, {each.role}: {each.reason}")
-    return _ended(session, every)
+    return _ended(session, every, log_file)
 
 
 @sync.command("status")
