@@ -68,7 +68,7 @@ def test_stored_stall_is_the_rule_on_every_day(schema: bytes, steps: list[Step])
             )
     for row in rows:
         zone, calendar = places[row.practice]
-        facts = StallFacts(row.status, day(moved[row.id][-1], zone), row.starts_on, row.follow_up_on)
+        facts = StallFacts(row.status, day(moved[row.id][-1], zone), row.starts_on or row.start_by_on, row.follow_up_on)
         pace = pace_of(gaps.get(row.kind or "", []))
         for today in AROUND:
             assert row.stalled(today) is stalled_by_rule(facts, pace, calendar, today), (row.id, today)

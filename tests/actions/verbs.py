@@ -170,6 +170,7 @@ def _edit(ctx: Context, a: int, b: int, c: int) -> object:
         {"target": _day(b).isoformat(), "starts": _day(c).isoformat()},
         {"notes": f"private {b}", "public_title": "Public" if b % 2 else None},
         {"kind": ("renewal", "billing", None)[c % 3]},
+        {"deadline": _day(b).isoformat(), "lead": str(c % 7) if c % 3 else None},
     )
     return edit.edit(ctx, task_id, given[b % len(given)], because="Edited" if c % 3 == 0 else None)
 

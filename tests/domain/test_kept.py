@@ -103,3 +103,75 @@ def test_a_verdict_once_given_stands(
     now = verdict(one, today, MONDAY_TO_FRIDAY)
     if now is not Verdict.OPEN:
         assert verdict(one, today + timedelta(days=more), MONDAY_TO_FRIDAY) is now
+
+
+TELLINGS = st.lists(st.tuples(st.sampled_from(["dana", "marisol", "sam"]), days, days), max_size=5)
+CLOSED = st.frozensets(days, max_size=12)
+
+
+def by_hand(one: Promised, today: date, calendar: WorkCalendar) -> Verdict:
+    """The rule as it is written down, day by day."""
+    on, person = one.tellings[0].on, one.tellings[0].person
+    if one.done_on is not None and one.done_on <= on:
+        return Verdict.KEPT
+    told_of_drop = one.drop_told_on if one.dropped else None
+    if told_of_drop is not None and told_of_drop <= on:
+        return Verdict.LEFT_OUT
+    if one.done_on is None and not on < today:
+        return Verdict.OPEN
+
+    def notice(told_on: date) -> int:
+        span = (told_on + timedelta(days=n) for n in range(1, (on - told_on).days + 1))
+        return sum(calendar.is_working(day) for day in span)
+
+    later = [told for told in one.tellings[1:] if told.person == person and told.on > on]
+    if not any(2 * notice(told.told_on) >= one.buffer and notice(told.told_on) >= 1 for told in later):
+        return Verdict.MISSED
+    new = one.tellings[-1].on
+    if one.done_on is None and told_of_drop is not None and told_of_drop <= new:
+        return Verdict.LEFT_OUT
+    if one.done_on is None and not new < today:
+        return Verdict.OPEN
+    kept = one.done_on is not None and one.done_on <= new
+    return Verdict.KEPT_AFTER_MOVE if kept else Verdict.MISSED_AFTER_MOVE
+
+
+@given(TELLINGS, st.integers(0, 9), st.none() | days, st.booleans(), st.none() | days, days, CLOSED)
+def test_it_is_the_rule_as_written(
+    moves: list[tuple[str, date, date]],
+    buffer: int,
+    done: date | None,
+    dropped: bool,
+    drop_told: date | None,
+    today: date,
+    closed: frozenset[date],
+) -> None:
+    calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), closed)
+    ordered = sorted(moves, key=lambda move: move[2])
+    one = case(*ordered, buffer=buffer, done=done, dropped=dropped and done is None, drop_told=drop_told)
+    assert verdict(one, today, calendar) is by_hand(one, today, calendar)
+
+
+@given(TELLINGS, st.integers(0, 9), st.none() | days, days)
+def test_telling_others_never_saves_a_date(
+    moves: list[tuple[str, date, date]], buffer: int, done: date | None, today: date
+) -> None:
+    """Who else hears of another date changes nothing about whether she was told in time."""
+    ordered = sorted(moves, key=lambda move: move[2])
+    hers = [move for move in ordered if move[0] == "dana"]
+    alone = verdict(case(*hers, buffer=buffer, done=done), today, MONDAY_TO_FRIDAY)
+    among = verdict(case(*ordered, buffer=buffer, done=done), today, MONDAY_TO_FRIDAY)
+    settled = {Verdict.KEPT, Verdict.MISSED}
+    assert (alone in settled) == (among in settled)
+    if alone in settled:
+        assert among is alone
+
+
+@given(TELLINGS, st.integers(0, 9), st.none() | days, days, st.integers(1, 9))
+def test_more_room_at_the_telling_asks_for_more_notice(
+    moves: list[tuple[str, date, date]], buffer: int, done: date | None, today: date, more: int
+) -> None:
+    ordered = sorted(moves, key=lambda move: move[2])
+    little = verdict(case(*ordered, buffer=buffer, done=done), today, MONDAY_TO_FRIDAY)
+    much = verdict(case(*ordered, buffer=buffer + more, done=done), today, MONDAY_TO_FRIDAY)
+    assert not (little is Verdict.MISSED and much is not Verdict.MISSED)

@@ -25,7 +25,7 @@ from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.checks import Flag, FlagName
-from followthru.updates.outbox import UpdateKind, UpdateStatus
+from followthru.updates.outbox import Phase, UpdateKind, UpdateStatus
 
 if TYPE_CHECKING:
     from followthru.updates.notices import Proposal
@@ -102,8 +102,8 @@ def _kind(one: Held, today: str) -> UpdateKind | None:
 
 
 def _is_withdrawn(read: Reader, row: UpdateRow) -> bool:
-    """Whether a notice was withdrawn by us, and not given up by the PM or sent."""
-    if row.status != UpdateStatus.DISCARDED or row.phase is not None:
+    """Whether a notice was withdrawn by us, and not given up by the PM; none of it has left."""
+    if row.status != UpdateStatus.DISCARDED or row.phase not in (None, Phase.APPROVED):
         return False
     entry = journal.last_change(read, "update", row.id, "status")
     return entry is not None and entry.actor == Actor.DAEMON
