@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from followthru.actions import edit, history, people, practices, promises, tasks
+from followthru.actions import away, edit, history, people, practices, promises, seasons, tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
 from followthru.domain.changes import Actor, Scalar
@@ -178,7 +178,7 @@ def _edit(ctx: Context, a: int, b: int, c: int) -> object:
 def _edit_practice(ctx: Context, a: int, b: int, c: int) -> object:
     changed: Sequence[Mapping[str, Scalar]] = (
         {"buffer_policy": f"fixed:{c % 6}"},
-        {"weekdays": ("12345", "135", "23456", "1234567")[c % 4]},
+        {"weekdays": ("12345", "135", "23456", "1234567", "1234h5h")[c % 5]},
         {"holidays": HOLIDAYS[c % 3]},
         {"timezone": ZONES[c % 3], "name": f"Name {c}"},
         {"status": str(tuple(PracticeStatus)[c % 2])},
@@ -187,7 +187,24 @@ def _edit_practice(ctx: Context, a: int, b: int, c: int) -> object:
 
 
 def _close(ctx: Context, a: int, b: int, c: int) -> object:
-    return practices.close(ctx, SLUGS[a % 2], [_day(b), _day(b + 1), _day(c)], open_again=not c % 3)
+    return practices.close(ctx, SLUGS[a % 2], [_day(b), _day(b + 1), _day(c)], open_again=not c % 3, half=not b % 4)
+
+
+def _season(ctx: Context, a: int, b: int, c: int) -> object:
+    first = _day(b)
+    span = (first, first + timedelta(days=c % 12))
+    if not b % 3:
+        return seasons.end_season(ctx, SLUGS[a % 2], span)
+    return seasons.season(ctx, SLUGS[a % 2], span, weekdays=(None, "135", "12")[c % 3])
+
+
+def _away(ctx: Context, a: int, b: int, c: int) -> object:
+    slug = SLUGS[a % 2]
+    who = "me" if not b % 4 else _handle(ctx, slug, b) or "nobody"
+    span = (_day(c), _day(c) + timedelta(days=a % 9))
+    if not c % 5:
+        return away.back(ctx, who, span)
+    return away.away(ctx, who, span, cover=_handle(ctx, slug, c) if c % 2 else None)
 
 
 def _edit_person(ctx: Context, a: int, b: int, c: int) -> object:
@@ -231,6 +248,8 @@ BY_ME: Mapping[str, Verb] = {
     "edit": _edit,
     "edit practice": _edit_practice,
     "close": _close,
+    "season": _season,
+    "away": _away,
     "edit person": _edit_person,
     "sleep": _sleep,
 }

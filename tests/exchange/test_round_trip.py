@@ -145,6 +145,7 @@ def test_an_export_comes_back_as_it_was(schema: bytes, steps: list[tuple[Any, ..
 VALUES: dict[str, dict[str, str | int]] = {
     "practice": {
         "timezone": "UTC", "weekdays": "1234", "holidays": "US-NY", "buffer_policy": "fixed:2", "status": "paused",
+        "roll": "before",
     },
     "person": {"email": "ana@x.example", "channel": "call only", "timezone": "Europe/Paris"},
     "role": {"role": "lead", "cadence": "weekly:fri@16:00"},
@@ -153,7 +154,8 @@ VALUES: dict[str, dict[str, str | int]] = {
         "practice_id": 1, "assignee_id": 1, "waiting_on_id": 1, "uid": "00000000-0000-4000-8000-000000000002",
         "target_on": "2026-07-01",
     },
-    "telling": {"how": "meeting", "update_id": 1},
+    "season": {"weekdays": "12h"},
+    "telling": {"how": "meeting", "update_id": 1, "calendar": "2026-07-01..2026-07-09 12345h 2026-07-03"},
     "update": {"uid": "00000000-0000-4000-8000-000000000001", "facts": '{"a": [1]}', "flags": "[]"},
 }  # fmt: skip
 BY_KIND: dict[Kind, str | int] = {

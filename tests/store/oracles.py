@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple, cast
 
@@ -12,7 +12,7 @@ from followthru.domain import fields
 from followthru.domain.changes import WHOLE, Change, Row, Scalar
 from followthru.domain.health import HealthFacts
 from followthru.domain.task import Status
-from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_weekdays
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
 from followthru.store import journal
 from followthru.store.store import Reader
 
@@ -71,7 +71,28 @@ def facts(rows: State, task_id: int, holidays: Mapping[str, frozenset[date]]) ->
         _day(task["deadline_on"]),
         _day(task["start_by_on"]),
     )
-    return Facts(health, _share(rows, task_id), _calendar(rows, task["practice_id"], holidays))
+    now = _calendar(rows, task["practice_id"], holidays)
+    return Facts(health, _share(rows, task_id), _as_told(rows, task_id, now))
+
+
+def _as_told(rows: State, task_id: int, now: WorkCalendar) -> WorkCalendar:
+    """The working days as the first telling of the present promise says them, day by day."""
+    promised = rows["task", task_id]["promised_on"]
+    for row in _of(rows, "telling", "task_id", task_id):
+        if not row["retracted"] and promised is not None and row["promised_on"] == promised:
+            span, week, *days = str(row["calendar"]).split()
+            first, last = (date.fromisoformat(day) for day in span.split(".."))
+            kept = [day for day in now.off if day < first or day > last]
+            kept_half = [day for day in now.half if day < first or day > last]
+            off = [date.fromisoformat(day) for day in days if day[0] != "~"]
+            half = [date.fromisoformat(day[1:]) for day in days if day[0] == "~"]
+            return WorkCalendar(
+                parse_weekdays(week),
+                frozenset([*kept, *off]),
+                parse_half_weekdays(week),
+                frozenset([*kept_half, *half]),
+            )
+    return now
 
 
 def _share(rows: State, task_id: int) -> Fraction:
@@ -85,9 +106,18 @@ def _calendar(rows: State, practice_id: Scalar, holidays: Mapping[str, frozenset
     if practice_id is None:
         return MONDAY_TO_FRIDAY
     practice = rows["practice", int(practice_id)]
-    closed = {_day(row["closed_on"]) for row in _of(rows, "closure", "practice_id", practice_id)}
-    off = holidays.get(str(practice["holidays"]), frozenset()) | {day for day in closed if day}
-    return WorkCalendar(parse_weekdays(str(practice["weekdays"])), frozenset(off))
+    closed = [(_day(row["closed_on"]), row["half"]) for row in _of(rows, "closure", "practice_id", practice_id)]
+    off = holidays.get(str(practice["holidays"]), frozenset()) | {day for day, half in closed if day and not half}
+    half = {day for day, halved in closed if day and halved}
+    for row in _of(rows, "season", "practice_id", practice_id):
+        first, last = _day(row["first_on"]), _day(row["last_on"])
+        assert first is not None
+        assert last is not None
+        days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+        assert not row["yearly"], "no work that is drawn makes such a season"
+        off |= {day for day in days if str(day.isoweekday()) not in str(row["weekdays"] or "")}
+    week = str(practice["weekdays"])
+    return WorkCalendar(parse_weekdays(week), frozenset(off), parse_half_weekdays(week), frozenset(half))
 
 
 def _of(rows: State, entity: str, field: str, value: Scalar) -> list[dict[str, Scalar]]:

@@ -26,6 +26,8 @@ def detail_lines(detail: TaskDetail, today: date, cells: int) -> Lines:
         lines += _labelled(name, value, cells)
     if line := bar_words(row, detail.tellings, today, max(8, min(CELLS, cells - _LABEL - 24))):
         lines += _labelled("Room", line, cells)
+    if detail.counted:
+        lines += _labelled("Days", detail.counted, cells)
     if detail.forecast:
         lines += _labelled("Forecast", f"{detail.forecast} f shows the cases.", cells)
     lines += _tellings(detail, today, cells)

@@ -92,7 +92,8 @@ class View(NamedTuple):
 class TaskDetail(NamedTuple):
     """All that the detail shows of one task.
 
-    `forecast` says whether history supports its date; `since` is the day from which its work has time.
+    `forecast` says whether history supports its date; `since` is the day from which its work has time,
+    `counted` that the working days of its telling hold, where they are others by now.
     """
 
     row: TaskRow
@@ -104,6 +105,12 @@ class TaskDetail(NamedTuple):
     buffer_set_days: int | None = None
     forecast: str = ""
     since: date | None = None
+    counted: str = ""
+
+    @property
+    def told_now(self) -> tuple[str, ...]:
+        """Everybody who was told a date that was not taken back."""
+        return tuple(dict.fromkeys(told.person for told in self.tellings if not told.retracted))
 
     @property
     def holders(self) -> tuple[str, ...]:

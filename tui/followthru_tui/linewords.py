@@ -53,6 +53,15 @@ def when(text: str, row: TaskRow, aids: Aids, nothing: frozenset[str] = NOTHING)
     return When(found.on, found.at, found.notes)
 
 
+def promised(text: str, row: TaskRow, aids: Aids) -> When:
+    """Read a date to promise, moved off a closed day if the practice has a rule for that. Raises UsageError."""
+    found = when(text, row, aids)
+    if found.on is None:
+        return found
+    there = aids.outlook.rolled(row.practice, found.on)
+    return When(there.on, found.at, found.notes if there.note is None else (*found.notes, there.note))
+
+
 def deferral(text: str, row: TaskRow, aids: Aids) -> tuple[date | None, int | None]:
     """Read `+7d` as a number of days, anything else as a date. Raises UsageError."""
     shift = shift_days(text.strip())

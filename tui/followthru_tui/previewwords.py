@@ -41,12 +41,18 @@ def preview(line: str, aids: Aids) -> Preview:
     spans = tuple((span.start, span.end, _TONES.get(span.kind, Tone.WAITING)) for span in capture.spans)
     today = aids.known.today(capture.practice)
     asked = Asked(capture.practice, capture.kind, capture.audience, capture.promised_on, capture.buffer_days)
-    asked = asked._replace(since=capture.starts_on)
+    named = (capture.told, capture.assignee, capture.waiting_on)
+    asked = asked._replace(since=capture.starts_on, people=tuple(handle for handle in named if handle))
+    moved = None
+    if capture.promised_on is not None:
+        there = aids.outlook.rolled(capture.practice, capture.promised_on)
+        capture, moved = capture._replace(promised_on=there.on), there.note
+        asked = asked._replace(promised_on=there.on)
     lines = (
         _what(capture),
         _dates(capture, today, asked, aids.outlook),
         _notes(capture),
-        _remarks(asked, aids.outlook),
+        _remarks(asked, moved, aids.outlook),
     )
     return Preview(spans, tuple(parts for parts in lines if parts))
 
@@ -86,9 +92,9 @@ def _notes(capture: Capture) -> list[Part]:
     return [(" " + " · ".join(safe(note.words) for note in capture.notes), Tone.RISK)] if capture.notes else []
 
 
-def _remarks(asked: Asked, outlook: Outlook) -> list[Part]:
+def _remarks(asked: Asked, moved: str | None, outlook: Outlook) -> list[Part]:
     """Return whether history supports the date, and what else speaks for or against it."""
-    said = " · ".join(safe(remark) for remark in outlook.remarks(asked))
+    said = " · ".join(safe(remark) for remark in (*(() if moved is None else (moved,)), *outlook.remarks(asked)))
     return [(f" {said}", Tone.DIM)] if said else []
 
 

@@ -9,9 +9,13 @@ from followthru.actions.context import Context
 from followthru.actions.evidence import about, evidence_lines, since
 from followthru.actions.outlook import Outlook
 from followthru.domain.clock import zone
+from followthru.domain.frozen import changed_words
 from followthru.domain.saying import day_words
+from followthru.domain.task import TaskRow
 from followthru.store import journal, tasks
+from followthru.store.frozen import changed_days
 from followthru.store.journal import Entry
+from followthru.store.store import Reader
 from followthru_tui.feed import TaskDetail
 
 _STEPS = 12
@@ -32,9 +36,17 @@ def details(ctx: Context, ids: Sequence[int], dates: Outlook) -> list[TaskDetail
                 tasks.set_buffer(read, row.id),
                 "" if row.closed else dates.history_words(about(ctx, row, told[row.id])) or "",
                 since(ctx, read, row),
+                _counted(read, row, dates),
             )
             for row in tasks.by_ids(read, ids)
         ]
+
+
+def _counted(read: Reader, row: TaskRow, dates: Outlook) -> str:
+    if row.closed:
+        return ""
+    days, now = changed_days(read, row.id, row.practice_id)
+    return changed_words(days, now, dates.site(row.practice).today) or ""
 
 
 def evidence(ctx: Context, id: int, dates: Outlook) -> list[str]:

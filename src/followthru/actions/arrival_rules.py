@@ -9,6 +9,7 @@ from typing import NamedTuple
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
 from followthru.domain.circles import find_circle
+from followthru.domain.frozen import check_frozen
 from followthru.domain.people import Channel, PracticeStatus
 from followthru.domain.task import CLOSED, How, Status
 from followthru.errors import FollowthruError
@@ -185,12 +186,19 @@ class Judge:
 
         for row in self._rows["practice"]:
             self._reads(row, "slug", lambda v: practices.check_slug(str(v)))
-            for key in ("timezone", "weekdays", "holidays", "buffer_policy"):
+            for key in ("timezone", "weekdays", "holidays", "buffer_policy", "roll"):
                 self._reads(row, key, lambda v, key=key: practices.checked({key: v}))
+        for row in self._rows["season"]:
+            self._reads(row, "weekdays", lambda v: practices.checked({"weekdays": v}))
+        for row in (*self._rows["season"], *self._rows["absence"]):
+            if str(row.values.get("last_on", "")) < str(row.values.get("first_on", "")):
+                self._wrong(row, "last_on", "is before first_on")
         for row in self._rows["person"]:
             if not _HANDLE.fullmatch(str(row.values.get("handle", "x"))):
                 self._wrong(row, "handle", "is no handle: one word of small letters, digits and hyphens")
             self._reads(row, "email", lambda v: people.check_email(str(v)))
+        for row in self._rows["telling"]:
+            self._reads(row, "calendar", lambda v: check_frozen(str(v)))
         for row in self._rows["role"]:
             self._reads(row, "cadence", lambda v: people.check_cadence(str(v)))
 

@@ -11,6 +11,7 @@ from followthru.actions.arrival_rules import Arriving, Values
 from followthru.actions.context import Context
 from followthru.actions.targets import basis_for
 from followthru.domain.buffers import NO_BASIS, NO_BUFFER, Policy, parse_policy, target_for
+from followthru.domain.seasons import Season, with_seasons
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
 from followthru.store import practices
 from followthru.store.store import Writer
@@ -78,23 +79,40 @@ def _cover(ctx: Context, tx: Writer, rows: Rows) -> None:
         holidays.cover(tx, code, from_, to)
 
 
+class _Closed:
+    """The closure days and seasons that arrive, by the id of their practice."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._days: dict[tuple[int, bool], set[date]] = {}
+        self._seasons: dict[int, list[Season]] = {}
+        for row in rows["closure"]:
+            key = (int(row.values["practice_id"] or 0), bool(row.values.get("half")))
+            self._days.setdefault(key, set()).add(date.fromisoformat(str(row.values["closed_on"])))
+        for row in rows["season"]:
+            first, last = (date.fromisoformat(str(row.values[name])) for name in ("first_on", "last_on"))
+            season = Season(row.id, first, last, _text(row.values.get("weekdays")), bool(row.values.get("yearly")))
+            self._seasons.setdefault(int(row.values["practice_id"] or 0), []).append(season)
+
+    def of(self, practice_id: int, calendar: WorkCalendar) -> WorkCalendar:
+        """Return a practice's calendar with what arrives for it."""
+        off, half = (self._days.get((practice_id, halved), ()) for halved in (False, True))
+        return with_seasons(calendar.closed_on(off, half), self._seasons.get(practice_id, ()))
+
+
 def _all_terms(tx: Writer, rows: Rows) -> dict[int | None, _Terms]:
     """Return policy and working days of every practice, those that arrive among them."""
-    closed: dict[int, set[date]] = {}
-    for row in rows["closure"]:
-        day = date.fromisoformat(str(row.values["closed_on"]))
-        closed.setdefault(int(row.values["practice_id"] or 0), set()).add(day)
+    closed = _Closed(rows)
     terms: dict[int | None, _Terms] = {None: _Terms(NO_BUFFER, MONDAY_TO_FRIDAY)}
     for one in practices.all_practices(tx):
         calendar = practices.work_calendar(tx, one.id)
-        calendar = calendar.closed_on(closed.get(one.id, ()))
+        calendar = closed.of(one.id, calendar)
         terms[one.id] = _Terms(parse_policy(one.buffer_policy), calendar, (one.slug, one.timezone))
     for row in rows["practice"]:
         code = _text(row.values.get("holidays"))
         off = practices.holidays(tx, code) if code else frozenset[date]()
         week = str(row.values["weekdays"])
         calendar = WorkCalendar(parse_weekdays(week), off, parse_half_weekdays(week))
-        calendar = calendar.closed_on(closed.get(row.id, ()))
+        calendar = closed.of(row.id, calendar)
         site = (str(row.values["slug"]), str(row.values["timezone"]))
         terms[row.id] = _Terms(parse_policy(str(row.values["buffer_policy"])), calendar, site)
     return terms

@@ -8,6 +8,7 @@ from followthru.actions.targets import SETTLED_BY, STARTED_BY, settled, with_sta
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, differences
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal
+from followthru.store.frozen import calendar_of
 from followthru.store.store import Reader, Writer
 
 
@@ -29,7 +30,10 @@ def changed(tx: Writer, task_id: int, values: Mapping[str, Scalar]) -> tuple[Cha
     before = row(tx, task_id)
     after: Row = {**before, **values}
     if any(after[name] != before[name] for name in SETTLED_BY):
-        after = settled(tx, after)
+        kept = before["promised_on"] is not None and after["promised_on"] == before["promised_on"]
+        practice_id = after["practice_id"]
+        calendar = calendar_of(tx, task_id, None if practice_id is None else int(practice_id)) if kept else None
+        after = settled(tx, after, calendar)
     if any(after[name] != before[name] for name in STARTED_BY):
         after = with_start_by(tx, after)
     return differences("task", task_id, before, after)

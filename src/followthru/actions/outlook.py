@@ -1,22 +1,25 @@
-"""What should be known before a date is promised: whether history supports it.
+"""What should be known before a date is promised: whether history supports it, who is away, which days are closed.
 
 An outlook is read once and then answers without the store, so that a line can be judged at every key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from followthru.actions.context import Context
 from followthru.actions.foretelling import chance_for, learnt_room
+from followthru.domain.absences import Absence, away_words
 from followthru.domain.asked import Asked
 from followthru.domain.buffers import NO_BUFFER, Basis, Policy, buffer_days, parse_policy, target_for
 from followthru.domain.forecast import Case, Forecast, History, Reference, forecast
 from followthru.domain.foresaying import beside_words
+from followthru.domain.rolling import Rolled, closed_words, passed_words, rolled
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.store import cases, practices
+from followthru.store.absences import absences
 from followthru.store.store import Reader
 
 
@@ -26,13 +29,17 @@ class Site(NamedTuple):
     today: date
     calendar: WorkCalendar
     policy: Policy
+    roll: str | None = None
 
 
 class Outlook:
     """Answers about dates from what was read at one moment."""
 
-    def __init__(self, sites: Mapping[str | None, Site], past: Iterable[Case]) -> None:
+    def __init__(
+        self, sites: Mapping[str | None, Site], past: Iterable[Case], absences: Iterable[Absence] = ()
+    ) -> None:
         self._sites = sites
+        self._absences = tuple(absences)
         calendars = {slug: site.calendar for slug, site in sites.items() if slug is not None}
         self._history = History(past, calendars)
 
@@ -69,11 +76,30 @@ class Outlook:
         rule = None if asked.practice is None else site.policy.words
         return beside_words(found, rule, asked.promised_on, site.today)
 
+    def rolled(self, slug: str | None, on: date) -> Rolled:
+        """Return where a promise goes that falls on a closed day, by the rule of its practice."""
+        site = self.site(slug)
+        return rolled(on, site.roll, site.calendar, site.today)
+
+    def away(self, slug: str | None, handles: Sequence[str], on: date) -> Iterator[str]:
+        """Yield who of these people, and whether the PM, is away on a day or in its week."""
+        return away_words(self._absences, handles, on, self.site(slug).today)
+
     def remarks(self, asked: Asked) -> Iterator[str]:
         """Yield what should be known of a date before it is promised, a sentence each."""
-        said = None if asked.promised_on is None else self.history_words(asked)
-        if said is not None:
-            yield said
+        on = asked.promised_on
+        if on is None:
+            return
+        site = self.site(asked.practice)
+        yield from self.away(asked.practice, asked.people, on)
+        target, room = self.target(asked, on)
+        for said in (
+            closed_words(on, site.calendar, site.today),
+            passed_words(target, on, room, site.calendar, site.today),
+            self.history_words(asked),
+        ):
+            if said is not None:
+                yield said
 
 
 def outlook(ctx: Context, read: Reader, *, about: tuple[str | None, str | None] | None = None) -> Outlook:
@@ -81,5 +107,6 @@ def outlook(ctx: Context, read: Reader, *, about: tuple[str | None, str | None] 
     sites: dict[str | None, Site] = {None: Site(ctx.today(), MONDAY_TO_FRIDAY, NO_BUFFER)}
     for one in practices.all_practices(read):
         calendar = practices.work_calendar(read, one.id)
-        sites[one.slug] = Site(ctx.today(one), calendar, parse_policy(one.buffer_policy))
-    return Outlook(sites, cases.told(read) if about is None else cases.like(read, *about))
+        sites[one.slug] = Site(ctx.today(one), calendar, parse_policy(one.buffer_policy), one.roll)
+    past = cases.told(read) if about is None else cases.like(read, *about)
+    return Outlook(sites, past, absences(read, min(site.today for site in sites.values()) - timedelta(days=7)))

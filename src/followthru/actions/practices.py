@@ -16,13 +16,16 @@ from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.plain import one_line
 from followthru.domain.saying import count_words
-from followthru.domain.workdays import parse_half_weekdays, parse_weekdays, weekdays_text
+from followthru.domain.spans import minutes
+from followthru.domain.workdays import Roll, parse_half_weekdays, parse_weekdays, weekdays_text
 from followthru.errors import RefusedError, UsageError
 from followthru.store import derived, journal, practices
+from followthru.store.frozen import calendar_of
 from followthru.store.store import Writer
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_EDITABLE = ("name", "timezone", "weekdays", "holidays", "buffer_policy", "status")
+_EDITABLE = ("name", "timezone", "weekdays", "holidays", "buffer_policy", "status", "roll", "capacity")
+_OPTIONAL = frozenset(("holidays", "roll", "capacity"))
 
 
 class NewPractice(NamedTuple):
@@ -88,27 +91,31 @@ def edit(ctx: Context, given: str, values: Mapping[str, Scalar]) -> tuple[Outcom
             _cover(ctx, tx, wanted["holidays"])
         changes = differences("practice", before.id, row, {**row, **wanted})
         words = f"Changed practice {before.slug}"
-        action_id = _apply_with_targets(tx, before.id, "practice edit", words, changes)
+        action_id = apply_with_targets(tx, before.id, "practice edit", words, changes)
         return Outcome(action_id, (), words), practices.practice(tx, before.id)
 
 
-def close(ctx: Context, given: str, days: Sequence[date], *, open_again: bool = False) -> Outcome:
-    """Close a practice on some days, or open it again on them, as one step. Raises NotFoundError."""
+def close(ctx: Context, given: str, days: Sequence[date], *, open_again: bool = False, half: bool = False) -> Outcome:
+    """Close a practice on some days, or for half of each, or open it again on them, as one step.
+
+    Raises NotFoundError.
+    """
     with ctx.acting() as tx:
         practice = lookup.practice(tx, given)
-        known = {
-            day: int(tx.value("SELECT id FROM closure WHERE practice_id = ? AND closed_on = ?", practice.id, day) or 0)
-            for day in sorted({day.isoformat() for day in days})
-        }
-        rows = {day: {"practice_id": practice.id, "closed_on": day} for day in known}
         changes: list[Change] = []
-        for day, closure_id in known.items():
-            if open_again and closure_id:
-                changes.append(delete("closure", closure_id, rows[day]))
-            elif not open_again and not closure_id:
-                changes.append(create("closure", tx.new_id("closure"), rows[day]))
-        words = f"{practice.slug} {'open again' if open_again else 'closed'} on {count_words(len(changes), 'day')}"
-        action_id = _apply_with_targets(tx, practice.id, "practice close", words, changes)
+        for day in sorted({day.isoformat() for day in days}):
+            wanted: dict[str, Scalar] = {"practice_id": practice.id, "closed_on": day, "half": int(half) or None}
+            closure_id = practices.closure_id(tx, practice.id, day)
+            row = journal.row_of(tx, "closure", closure_id)
+            if row is None and not open_again:
+                changes.append(create("closure", tx.new_id("closure"), wanted))
+            elif row is not None and open_again:
+                changes.append(delete("closure", closure_id, row))
+            elif row is not None:
+                changes += differences("closure", closure_id, row, wanted)
+        how = "open again" if open_again else "closed for half of the day" if half else "closed"
+        words = f"{practice.slug} {how} on {count_words(len(changes), 'day')}"
+        action_id = apply_with_targets(tx, practice.id, "practice close", words, changes)
     return Outcome(action_id, (), words)
 
 
@@ -117,8 +124,11 @@ def set_status(ctx: Context, given: str, status: PracticeStatus) -> tuple[Outcom
     return edit(ctx, given, {"status": str(status)})
 
 
-def _apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, changes: Iterable[Change]) -> int | None:
-    """Apply changes to a practice, then move the targets and start-bys that follow, all as one action."""
+def apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, changes: Iterable[Change]) -> int | None:
+    """Apply changes to a practice, then move the targets and start-bys that follow, all as one action.
+
+    What was told stays counted in the working days of its telling.
+    """
     own = tuple(changes)
     if not own:
         return None
@@ -130,7 +140,8 @@ def _apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, cha
             practice_id,
         ):
             row = journal.row_of(tx, "task", task_id) or {}
-            moved += differences("task", task_id, row, targets.with_start_by(tx, targets.settled(tx, row)))
+            calendar = calendar_of(tx, task_id, practice_id)
+            moved += differences("task", task_id, row, targets.with_start_by(tx, targets.settled(tx, row, calendar)))
     return journal.apply(tx, Action(verb, words, (*own, *moved)))
 
 
@@ -159,9 +170,9 @@ def checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
                 safe="Nothing was changed.",
             )
         text = "" if value is None else one_line(str(value))
-        if not text and name != "holidays":
+        if not text and name not in _OPTIONAL:
             raise UsageError(f"A practice needs a {name.replace('_', ' ')}.", safe="Nothing was changed.")
-        row[name] = _READ[name](text) if text else None
+        row[_STORED.get(name, name)] = _READ[name](text) if text else None
     return row
 
 
@@ -181,7 +192,14 @@ def _code(text: str) -> str:
     return check_code(text)
 
 
-_READ: dict[str, Callable[[str], str]] = {
+def _roll(text: str) -> str:
+    if text not in set(Roll):
+        raise UsageError(f"{text} is no rule for a date on a closed day.", remedy="before, after or none.")
+    return text
+
+
+_STORED = {"capacity": "capacity_minutes"}
+_READ: dict[str, Callable[[str], Scalar]] = {
     "slug": str,
     "name": str,
     "timezone": check_timezone,
@@ -189,6 +207,8 @@ _READ: dict[str, Callable[[str], str]] = {
     "holidays": _code,
     "buffer_policy": lambda text: str(parse_policy(text)),
     "status": _status,
+    "roll": _roll,
+    "capacity": minutes,
 }
 
 

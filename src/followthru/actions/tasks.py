@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from followthru.actions import edits, lookup
+from followthru.actions import edits, holidays, lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.targets import settled, with_start_by
 from followthru.actions.tellings import telling_row
@@ -16,7 +16,7 @@ from followthru.domain.plain import one_line, several_lines
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import CLOSED, Audience, How, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
-from followthru.store import journal
+from followthru.store import journal, practices
 from followthru.store.store import Writer
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
     notes = several_lines(notes or "") or None
     with ctx.acting() as tx:
         practice = lookup.practice(tx, line.practice) if line.practice else None
+        line, moved = _rolled(ctx, tx, line, practice)
         task_id = tx.new_id("task")
         given = {**_captured(ctx, tx, line, practice), "notes": notes, "created_at": tx.now}
         values = with_start_by(tx, settled(tx, given))
@@ -53,7 +54,20 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
         words = f"Added {task_id}: {line.title}"
         action_id = journal.apply(tx, Action("add", words, tuple(changes), actor))
     notes_of_line = dict.fromkeys(note.words for note in line.notes)
-    return Outcome(action_id, (task_id,), words, (*notes_of_line, *after_deadline(line.promised_on, line.deadline_on)))
+    late = after_deadline(line.promised_on, line.deadline_on)
+    return Outcome(action_id, (task_id,), words, (*notes_of_line, *moved, *late))
+
+
+def _rolled(ctx: Context, tx: Writer, line: Capture, practice: Practice | None) -> tuple[Capture, tuple[str, ...]]:
+    """Move a promise off a closed day if its practice has a rule for that, and say so."""
+    if practice is None or practice.roll is None or line.promised_on is None:
+        return line, ()
+    from followthru.domain.rolling import rolled
+
+    holidays.cover_day(tx, practice, line.promised_on)
+    calendar = practices.work_calendar(tx, practice.id)
+    there = rolled(line.promised_on, practice.roll, calendar, ctx.today(practice))
+    return line._replace(promised_on=there.on), () if there.note is None else (there.note,)
 
 
 def after_deadline(promised_on: date | None, deadline_on: date | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from followthru.actions.foretelling import model_fields
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Row, Scalar
+from followthru.domain.frozen import freeze
 from followthru.domain.task import How
 from followthru.store import practices
 from followthru.store.store import Writer
@@ -25,8 +26,17 @@ def telling_row(
         "how": str(how),
         "retracted": 0,
         "buffer_days": _buffer(tx, task, promised_on),
+        "calendar": _calendar(tx, task, promised_on, told_on),
         **model_fields(tx, task, told_on),
     }
+
+
+def _calendar(tx: Writer, task: Row, promised_on: date, told_on: date) -> str:
+    """Return the working days that the promise is counted in from now on, whatever is closed later."""
+    target, practice_id = task["target_on"], task["practice_id"]
+    calendar = practices.work_calendar(tx, None if practice_id is None else int(practice_id))
+    days = [told_on, promised_on, *(() if target is None else (date.fromisoformat(str(target)),))]
+    return freeze(calendar, min(days), max(days))
 
 
 def _buffer(tx: Writer, task: Row, promised_on: date) -> int:

@@ -36,6 +36,8 @@ def add(session: Session, words: tuple[str, ...]) -> None:
     found = parse(line, known(ctx, ctx.read))
     done = tasks.add(ctx, found)
     asked = Asked(found.practice, found.kind, found.audience, found.promised_on, found.buffer_days)
+    named = (found.told, found.assignee, found.waiting_on)
+    asked = asked._replace(people=tuple(handle for handle in named if handle), since=found.starts_on)
     answer.outcome(session, with_remarks(session, done, asked))
 
 

@@ -7,13 +7,17 @@ from datetime import date
 import click
 
 from followthru.actions import lookup, promises, tasks
+from followthru.actions.evidence import since
 from followthru.cli import answer, options, out
 from followthru.cli.remarks import with_remarks
 from followthru.cli.session import Session
 from followthru.domain.asked import Asked
 from followthru.domain.dateword import DateWord, read_date, shift_days
 from followthru.domain.task import How, TaskRow
+from followthru.domain.workdays import Roll
 from followthru.errors import UsageError
+from followthru.store.tasks import set_buffer
+from followthru.store.tasks import tellings as tasks_told
 
 NOTHING = frozenset(("none", "-"))
 TOLD = tuple(str(how) for how in How if how is not How.UNSPECIFIED)
@@ -38,19 +42,40 @@ def _weekdays(session: Session, row: TaskRow) -> frozenset[int]:
 @click.argument("task", metavar="ID")
 @click.argument("when", nargs=-1, required=True, metavar="DATE|none")
 @click.option("--because", metavar="TEXT", help="Why it moves. Those who were told the old date will read it.")
+@click.option(
+    "--roll",
+    type=click.Choice([str(one) for one in Roll]),
+    help="Where it goes from a closed day; else by the practice.",
+)
 @options.as_json
 @options.plain
 @click.pass_obj
-def promise(session: Session, task: str, when: tuple[str, ...], because: str | None) -> None:
+def promise(session: Session, task: str, when: tuple[str, ...], because: str | None, roll: str | None) -> None:
     """Promise a date, or move the one promised. DATE may have a clock time; `none` takes the promise back."""
     row = lookup.task(session.ctx.read, task)
     new = promises.NewPromise(None)
     if " ".join(when).casefold() not in NOTHING:
         found = _read(session, row, when)
-        new = promises.NewPromise(found.on, found.at)
+        new = promises.NewPromise(_rolled(session, row, found.on, roll), found.at)
     done = promises.promise(session.ctx, row.id, new, because=because)
-    asked = Asked(row.practice, row.kind, row.audience, new.on)
+    people = [told.person for told in tasks_told(session.ctx.read, [row.id])[row.id] if not told.retracted]
+    people += [handle for handle in (row.assignee, row.waiting_on) if handle]
+    asked = Asked(row.practice, row.kind, row.audience, new.on, set_buffer(session.ctx.read, row.id))
+    asked = asked._replace(people=tuple(people), since=since(session.ctx, session.ctx.read, row))
     answer.outcome(session, with_remarks(session, done, asked))
+
+
+def _rolled(session: Session, row: TaskRow, on: date, roll: str | None) -> date:
+    """Return where a promise goes from a closed day: as is asked for, else as its practice's rule says."""
+    from followthru.domain.rolling import rolled
+    from followthru.store import practices
+
+    read = session.ctx.read
+    rule = roll or (None if row.practice_id is None else practices.practice(read, row.practice_id).roll)
+    calendar = practices.work_calendar(read, row.practice_id)
+    there = rolled(on, rule, calendar, session.ctx.today_for(read, row.practice_id))
+    out.words(*(() if there.note is None else (f"Note: {there.note}",)))
+    return there.on
 
 
 @click.command("tell")

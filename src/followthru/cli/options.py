@@ -59,6 +59,14 @@ def day(session: Session, text: str, today: date) -> date:
     return read_date(text, today, session.ctx.order).on
 
 
+def span(session: Session, words: Sequence[str], today: date) -> tuple[date, date]:
+    """Read `FROM..UNTIL`, or one day, in date words. Raises UsageError."""
+    first, dots, last = " ".join(words).partition("..")
+    from_ = day(session, first, today)
+    # `21 dec..3 jan` ends on the first third of January from then on.
+    return from_, day(session, last, from_) if dots else from_
+
+
 def days(session: Session, words: Sequence[str], today: date) -> list[date]:
     """Read several dates that stand one after another, each of one word or more. Raises UsageError."""
     from followthru.domain.dateword import match_date

@@ -11,6 +11,7 @@ from followthru.actions.keeping import NOTHING, kept_by_practice
 from followthru.cli import options, out
 from followthru.cli.kept_words import kept_json, kept_words
 from followthru.cli.people import member_line, people_json
+from followthru.cli.season_words import days_json, season_words
 from followthru.cli.session import Session
 from followthru.domain.kept import Record
 from followthru.domain.people import Practice, PracticeStatus
@@ -26,9 +27,11 @@ _slug = click.argument("slug", metavar="SLUG")
 @click.option("--name", help="Its full name; without it, the slug in capitals.")
 @click.option("--timezone", required=True, metavar="ZONE", help="Such as America/New_York.")
 @click.option("--holidays", metavar="CODE", help="Public holidays of a country or state, such as US or US-CA.")
-@click.option("--weekdays", default="12345", show_default=True, help="Working days, 1 Monday to 7 Sunday.")
 @click.option(
-    "--buffer-policy", default="fixed:0", show_default=True, help="Wiggle room of a promise, in working days."
+    "--weekdays", default="12345", show_default=True, help="Working days, 1 Monday to 7 Sunday; 5h is half a Friday."
+)
+@click.option(
+    "--buffer-policy", default="fixed:0", show_default=True, help="Wiggle room: fixed:3 days, share:25% or forecast:3."
 )
 @options.as_json
 @click.pass_obj
@@ -89,12 +92,15 @@ def show(session: Session, slug: str) -> None:
             {**each, "promises": kept_json(record.people.get(str(each["handle"]), Record()))}
             for each in people_json(members)
         ]
-        days = [day.isoformat() for day in closed]
-        out.json({**practice_json(one), "promises": kept_json(record.practice), "closures": days, "people": people})
+        days = days_json(read, one.id)
+        out.json({**practice_json(one), "promises": kept_json(record.practice), **days, "people": people})
         return
     today = session.ctx.today(one)
     said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None]
     said += [("closed", day_words(day, today)) for day in closed if day >= today]
+    halved = practices.closures(read, one.id, half=True)
+    said += [("half day", day_words(day, today)) for day in halved if day >= today]
+    said += [("season", season_words(each, today)) for each in practices.seasons(read, one.id)]
     said += [("kept", words)] if (words := kept_words(record.practice)) else []
     for member in members:
         words = kept_words(record.people.get(member.handle, Record()))
@@ -109,7 +115,18 @@ def show(session: Session, slug: str) -> None:
 @options.as_json
 @click.pass_obj
 def edit(session: Session, slug: str, values: tuple[str, ...]) -> None:
-    """Change name, timezone, weekdays, holidays or buffer_policy. An empty value clears holidays."""
+    """Change name, timezone, weekdays, holidays, buffer_policy, roll or capacity.
+
+    An empty value clears holidays, roll and capacity.
+
+    \b
+    followthru practice edit oak-street weekdays=1234h5h buffer_policy=forecast:3
+    followthru practice edit oak-street roll=before capacity=10h
+
+    buffer_policy is fixed:3 (working days), share:25% (of the time there is) or forecast:3 (what history says, and 3
+    days while it says too little). roll says where a promise goes that falls on a closed day: before, after or none.
+    capacity is the work agreed on for a week.
+    """
     given = {name: value or None for name, value in options.fields(values).items()}
     _answer(session, *actions.edit(session.ctx, slug, given))
 
@@ -117,11 +134,15 @@ def edit(session: Session, slug: str, values: tuple[str, ...]) -> None:
 @click.command("close")
 @_slug
 @click.argument("days", nargs=-1, required=True, metavar="DATE…")
+@click.option("--half", is_flag=True, help="Only for half of each day.")
 @options.as_json
 @click.pass_obj
-def close(session: Session, slug: str, days: tuple[str, ...]) -> None:
-    """Close a practice on days: they are no working days then, and targets move with them."""
-    _closed(session, slug, days, open_again=False)
+def close(session: Session, slug: str, days: tuple[str, ...], half: bool) -> None:
+    """Close a practice on days: they are no working days then, and targets move with them.
+
+    A promise that somebody was told stays counted in the days as they were then.
+    """
+    _closed(session, slug, days, open_again=False, half=half)
 
 
 @click.command("open")
@@ -134,11 +155,38 @@ def open_again(session: Session, slug: str, days: tuple[str, ...]) -> None:
     _closed(session, slug, days, open_again=True)
 
 
-def _closed(session: Session, slug: str, days: tuple[str, ...], *, open_again: bool) -> None:
+@click.command("season")
+@_slug
+@click.argument("span", nargs=-1, required=True, metavar="FROM..UNTIL")
+@click.option("--weekdays", metavar="DAYS", help="Which weekdays are still worked, such as 124h; without it, none.")
+@click.option("--yearly", is_flag=True, help="Every year.")
+@click.option("--end", is_flag=True, help="Take a season of exactly these days away again.")
+@options.as_json
+@click.pass_obj
+def season(session: Session, slug: str, span: tuple[str, ...], weekdays: str | None, yearly: bool, end: bool) -> None:
+    """Say that a practice is closed, or works fewer days, in a part of the year.
+
+    \b
+    followthru practice season oak-street 2027-08-01..2027-08-31 --yearly
+    followthru practice season oak-street 2026-12-21..2027-01-08 --weekdays 24
+    """
+    from followthru.actions import seasons
+
+    ctx = session.ctx
+    practice = lookup.practice(ctx.read, slug)
+    wanted = options.span(session, span, ctx.today(practice))
+    if end:
+        done = seasons.end_season(ctx, practice.slug, wanted)
+    else:
+        done = seasons.season(ctx, practice.slug, wanted, weekdays=weekdays, yearly=yearly)
+    _answer(session, done, practice)
+
+
+def _closed(session: Session, slug: str, days: tuple[str, ...], *, open_again: bool, half: bool = False) -> None:
     ctx = session.ctx
     practice = lookup.practice(ctx.read, slug)
     wanted = options.days(session, days, ctx.today(practice))
-    done = actions.close(ctx, practice.slug, wanted, open_again=open_again)
+    done = actions.close(ctx, practice.slug, wanted, open_again=open_again, half=half)
     _answer(session, done, practice)
 
 
@@ -163,5 +211,4 @@ def resume(session: Session, slug: str) -> None:
 def _answer(session: Session, done: Outcome, practice: Practice) -> None:
     out.words(done.words if done.action_id else f"{practice.slug} is like that already.", *done.notes)
     if session.json:
-        closed = practices.closures(session.ctx.read, practice.id)
-        out.json({**practice_json(practice), "closures": [day.isoformat() for day in closed]})
+        out.json({**practice_json(practice), **days_json(session.ctx.read, practice.id)})

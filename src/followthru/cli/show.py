@@ -51,6 +51,7 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         *_dates(seen),
         ("because", row.because or ("missing: say it with `edit ID because=…`" if row.reason_missing else None)),
         ("room", room_in_full(seen)),
+        ("days", _counted(session, seen)),
         ("so far", bar_words(row, seen.told, seen.today)),
         ("forecast", _forecast(session, seen)),
         ("told", None if seen.told else told_words(seen)),
@@ -68,6 +69,17 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
             yield label, f"{other.id}  {out.clean(other.title)} ({other.status})"
     for line in (detail.notes or "").splitlines():
         yield "notes", out.clean(line)
+
+
+def _counted(session: Session, seen: Seen) -> str | None:
+    """Return that an open promise is counted in the working days of its telling, where they changed since."""
+    if seen.row.closed:
+        return None
+    from followthru.domain.frozen import changed_words
+    from followthru.store.frozen import changed_days
+
+    days, now = changed_days(session.ctx.read, seen.row.id, seen.row.practice_id)
+    return changed_words(days, now, seen.today)
 
 
 def _forecast(session: Session, seen: Seen) -> str | None:

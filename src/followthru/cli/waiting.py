@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import click
 
 from followthru.actions import lookup, tasks
+from followthru.actions.context import Outcome
 from followthru.cli import answer, options
 from followthru.cli.session import Session
 
@@ -24,7 +27,23 @@ def wait(session: Session, task: str, person: str, what: str | None, by: str | N
     row = lookup.task(ctx.read, task)
     today = ctx.today_for(ctx.read, row.practice_id)
     needed, again = (None if text is None else options.day(session, text, today) for text in (by, follow_up))
-    answer.outcome(session, tasks.wait(ctx, row.id, tasks.Waiting(person, what, needed, again)))
+    done = tasks.wait(ctx, row.id, tasks.Waiting(person, what, needed, again))
+    answer.outcome(session, _away(session, done, needed or again or today))
+
+
+def _away(session: Session, done: Outcome, on: date) -> Outcome:
+    """Return an outcome with a note where the person is away when it is needed."""
+    from followthru.domain.absences import away_words
+    from followthru.store import tasks as stored
+    from followthru.store.absences import absences
+
+    ctx = session.ctx
+    row = stored.one(ctx.read, done.task_ids[0])
+    if row is None or row.waiting_on is None:
+        return done
+    found = absences(ctx.read, on - timedelta(days=7))
+    today = ctx.today_for(ctx.read, row.practice_id)
+    return done._replace(notes=(*done.notes, *away_words(found, [row.waiting_on], on, today)))
 
 
 @click.command("answered")

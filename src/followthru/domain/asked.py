@@ -9,7 +9,8 @@ from typing import NamedTuple
 class Asked(NamedTuple):
     """A date in question: of which work, and where. `on` is the day of its first telling, None if there is none.
 
-    `since` is the day from which the work has time; `buffer_days` are those set by hand.
+    `since` is the day from which the work has time; `buffer_days` are those set by hand; `people` are the handles of
+    those who were told, do it or are waited on.
     """
 
     practice: str | None
@@ -19,3 +20,4 @@ class Asked(NamedTuple):
     buffer_days: int | None = None
     since: date | None = None
     on: date | None = None
+    people: tuple[str, ...] = ()

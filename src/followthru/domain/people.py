@@ -31,7 +31,10 @@ class PracticeStatus(StrEnum):
 
 
 class Practice(NamedTuple):
-    """A client organisation. `weekdays` are ISO weekday digits, `holidays` a code such as `US-CA`."""
+    """A client organisation. `weekdays` are ISO weekday digits, `holidays` a code such as `US-CA`.
+
+    `roll` says where a promise goes that falls on a closed day; `capacity_minutes` is the work agreed on for a week.
+    """
 
     id: int
     slug: str
@@ -41,6 +44,8 @@ class Practice(NamedTuple):
     holidays: str | None
     buffer_policy: str
     status: PracticeStatus
+    roll: str | None = None
+    capacity_minutes: int | None = None
 
 
 class Member(NamedTuple):

@@ -17,6 +17,8 @@ def practice_json(one: Practice) -> Json:
         "holidays": one.holidays,
         "buffer_policy": one.buffer_policy,
         "status": str(one.status),
+        "roll": one.roll,
+        "capacity_minutes": one.capacity_minutes,
     }
 
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change
+from followthru.domain.frozen import thaw
 from followthru.domain.health import HealthFacts, done_share, thresholds
 from followthru.domain.stall import SHORTEST, StallFacts, stalled_from
 from followthru.domain.task import CLOSED, Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.store import movements
+from followthru.store.frozen import frozen
 from followthru.store.movements import Where
 from followthru.store.practices import work_calendar
 from followthru.store.store import Writer
@@ -53,11 +55,11 @@ def _tasks_touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
         elif change.entity in _MEMBERS:
             task_id = tx.value(f"SELECT task_id FROM {change.entity} WHERE id = ?", change.id)
             found.update(() if task_id is None else (task_id,))
-        elif change.entity == "closure":
+        elif change.entity in ("closure", "season"):
             found.update(
                 row[0]
                 for row in tx.rows(
-                    "SELECT id FROM task WHERE practice_id = (SELECT practice_id FROM closure WHERE id = ?)",
+                    f"SELECT id FROM task WHERE practice_id = (SELECT practice_id FROM {change.entity} WHERE id = ?)",
                     change.id,
                 )
             )
@@ -118,6 +120,7 @@ def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[s
     )
     shares = _done_shares(tx, ids)
     moved = movements.last(tx, ids)
+    told = frozen(tx, ids)
     computed: list[tuple[object, ...]] = []
     for id, practice_id, kind, status, created_at, reason_missing, start_by, out_of_step, *days in tx.rows(
         "SELECT t.id, practice_id, kind, status, created_at, reason_missing, start_by_on, "
@@ -129,14 +132,22 @@ def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[s
         dates = _Dates(*(_day(day) for day in days))
         closed = status in CLOSED
         still = None if closed else _Still(at.day(moved.get(id) or str(created_at)), paces.get(kind, SHORTEST))
+        days_of = _Days(thaw(told[id], at.calendar) if id in told else at.calendar, at.calendar)
         facts = HealthFacts(Status(status), dates.promised_on, dates.target_on, dates.deadline_on, _day(start_by))
-        computed.append((id, practice_id, *_computed(facts, needs_you, dates, shares.get(id, 0), at.calendar, still)))
+        computed.append((id, practice_id, *_computed(facts, needs_you, dates, shares.get(id, 0), days_of, still)))
     tx.run_many(
         "INSERT INTO task_dates(task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
         f"in_buffer_from, at_risk_from, late_from, stalled_from, status, {_DATES}) "
         "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         computed,
     )
+
+
+class _Days(NamedTuple):
+    """The working days that a promise is counted in, frozen once it was told, and those of the practice now."""
+
+    promise: WorkCalendar
+    now: WorkCalendar
 
 
 class _Still(NamedTuple):
@@ -164,15 +175,15 @@ def _computed(
     needs_you: bool,
     dates: _Dates,
     share: Fraction | int,
-    calendar: WorkCalendar,
+    days_of: _Days,
     still: _Still | None,
 ) -> tuple[object, ...]:
     binding = [day for day in (dates.promised_on, dates.deadline_on) if day is not None]
     if not binding and dates.target_on is not None:
         binding = [dates.target_on]
     status = facts.status
-    from_ = thresholds(facts, share, calendar)
-    stalled = _stalled(facts, dates, calendar, still)
+    from_ = thresholds(facts, share, days_of.promise)
+    stalled = _stalled(facts, dates, days_of.now, still)
     # Not later than the first day on which any section of Today can hold the task.
     notice = [day.isoformat() for day in (*from_, *dates, stalled) if day is not None]
     if needs_you or status is Status.STARTED:
@@ -182,7 +193,7 @@ def _computed(
         min(binding).isoformat() if binding else NO_DATE,
         min(notice, default=NO_DATE),
         int(needs_you),
-        buffer_days(dates.target_on, dates.promised_on, calendar),
+        buffer_days(dates.target_on, dates.promised_on, days_of.promise),
         _iso(from_.in_buffer_from),
         _iso(from_.at_risk_from),
         _iso(from_.late_from),

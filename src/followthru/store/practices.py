@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
+from followthru.domain.seasons import Season, with_seasons
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
 from followthru.store.store import Reader, SqlRow, Writer
 
-_PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status"
+_PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status, roll, capacity_minutes"
 _MEMBER = (
     "person_id, role_id, practice_id, practice, handle, name, address, email, channel, timezone, role, cadence, review"
 )
@@ -28,8 +29,8 @@ def practice(read: Reader, practice_id: int) -> Practice:
 
 
 def _practice(row: SqlRow) -> Practice:
-    *head, status = row
-    return Practice(*head, status=PracticeStatus(status))
+    *head, status, roll, capacity = row
+    return Practice(*head, status=PracticeStatus(status), roll=roll, capacity_minutes=capacity)
 
 
 def members(read: Reader, practice_id: int) -> list[Member]:
@@ -57,10 +58,24 @@ def _member(row: SqlRow) -> Member:
     )
 
 
-def closures(read: Reader, practice_id: int) -> list[date]:
-    """Return the days on which a practice is closed by hand."""
-    rows = read.rows("SELECT closed_on FROM closure WHERE practice_id = ? ORDER BY closed_on", practice_id)
-    return [date.fromisoformat(row[0]) for row in rows]
+def closures(read: Reader, practice_id: int, *, half: bool = False) -> list[date]:
+    """Return the days on which a practice is closed by hand, or for half of the day."""
+    sql = "SELECT closed_on FROM closure WHERE practice_id = ? AND coalesce(half, 0) = ? ORDER BY closed_on"
+    return [date.fromisoformat(row[0]) for row in read.rows(sql, practice_id, int(half))]
+
+
+def closure_id(read: Reader, practice_id: int, day: str) -> int:
+    """Return the id of a practice's closure on a day (ISO), 0 where there is none."""
+    return int(read.value("SELECT id FROM closure WHERE practice_id = ? AND closed_on = ?", practice_id, day) or 0)
+
+
+def seasons(read: Reader, practice_id: int) -> list[Season]:
+    """Return a practice's seasons by their first day."""
+    sql = "SELECT id, first_on, last_on, weekdays, yearly FROM season WHERE practice_id = ? ORDER BY first_on, id"
+    return [
+        Season(id, date.fromisoformat(first), date.fromisoformat(last), weekdays, bool(yearly))
+        for id, first, last, weekdays, yearly in read.rows(sql, practice_id)
+    ]
 
 
 def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
@@ -76,7 +91,9 @@ def work_calendar(read: Reader, practice_id: int | None) -> WorkCalendar:
     weekdays, holidays = row
     off = {date.fromisoformat(day) for day in (holidays or "").split()}
     off.update(closures(read, practice_id))
-    return WorkCalendar(parse_weekdays(weekdays), frozenset(off), parse_half_weekdays(weekdays))
+    half = frozenset(closures(read, practice_id, half=True))
+    usual = WorkCalendar(parse_weekdays(weekdays), frozenset(off), parse_half_weekdays(weekdays), half)
+    return with_seasons(usual, seasons(read, practice_id))
 
 
 def holidays(read: Reader, code: str) -> frozenset[date]:

@@ -58,7 +58,7 @@ class DateHands:
         row = detail.row
 
         def enter(line: str) -> None:
-            found = linewords.when(line, row, aids)
+            found = linewords.promised(line, row, aids)
             if detail.holders and found.on != row.promised_on:
                 self._main.ask(self._reason_question(detail, found, aids))
             else:
@@ -189,7 +189,7 @@ def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
     now = f"now {rowstate.when(row, day)}" if row.promised_on else "nothing is promised yet"
     if not line.strip():
         return words(now)
-    found = _read(line, row, aids, linewords.NOTHING)
+    found = _read_promise(line, row, aids)
     if not isinstance(found, When):
         return found
     if found.on is None:
@@ -213,7 +213,11 @@ def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
 
 def _asked(detail: TaskDetail) -> Asked:
     row = detail.row
-    return Asked(row.practice, row.kind, row.audience, row.promised_on, detail.buffer_set_days, detail.since)
+    named = (*detail.told_now, row.assignee, row.waiting_on)
+    people = tuple(handle for handle in named if handle)
+    return Asked(
+        row.practice, row.kind, row.audience, row.promised_on, detail.buffer_set_days, detail.since, people=people
+    )
 
 
 def _target_words(on: date, detail: TaskDetail, aids: Aids, day: date) -> str:
@@ -231,6 +235,13 @@ def _read(line: str, row: TaskRow, aids: Aids, nothing: frozenset[str]) -> When 
         return words(_DATES)
     try:
         return linewords.when(line, row, aids, nothing)
+    except FollowthruError as error:
+        return words(error.message, tone=Tone.RISK)
+
+
+def _read_promise(line: str, row: TaskRow, aids: Aids) -> When | Preview:
+    try:
+        return linewords.promised(line, row, aids)
     except FollowthruError as error:
         return words(error.message, tone=Tone.RISK)
 

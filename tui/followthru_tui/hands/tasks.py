@@ -121,6 +121,7 @@ class TaskHands:
                 said.append(f"needed by {rowstate.day(found.by, day)}")
             if found.follow_up:
                 said.append(f"follow up {rowstate.day(found.follow_up, day)}")
+            said += aids.outlook.away(row.practice, [handle], found.by or found.follow_up or day)
             return words(" · ".join(said), tone=Tone.PLAIN)
 
         def enter(line: str) -> None:
