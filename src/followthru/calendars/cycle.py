@@ -250,7 +250,7 @@ class Cycle:
                 applier.unheard.clear()
             head = await self._asked()
             _check(head, self._place.view.form)
-        delta = await self._told(snapshot, await self._delta(memory, head))
+        delta = await self._told(snapshot, await self._delta(memory, head), applier)
         counted, seen = self._counted(snapshot, memory, delta), NOBODY
         if delta is not NOTHING_NEW and self._is_own(memory):
             seen = await self._strangers.look(snapshot, delta)
@@ -332,14 +332,18 @@ class Cycle:
                 self._signals.note("a token of its own was not taken")
         return await self._collection.listing()
 
-    async def _told(self, snapshot: Snapshot, delta: Delta) -> Delta:
+    async def _told(self, snapshot: Snapshot, delta: Delta, applier: Applier | None) -> Delta:
         """Return the delta with what became of our own writes of which it says nothing.
 
         A report need not name what came and went between two tokens (RFC 6578 section 3.5), and where a token stands
-        for a state, one that was put back has the token it had before.
+        for a state, one that was put back has the token it had before. What this very cycle wrote waits for the next.
         """
-        silent = () if delta.complete else sorted(snapshot.unheard - {*delta.etags, *delta.removed, *delta.faults})
-        known = {one.name: one.etag for one in (*snapshot.links, *snapshot.resting)}
+        every = (*snapshot.links, *snapshot.resting)
+        heard = {*delta.etags, *delta.removed, *delta.faults}
+        if applier is not None and applier.unheard:
+            heard |= {one.name for one in every if one.id in applier.unheard}
+        silent = () if delta.complete else sorted(snapshot.unheard - heard)
+        known = {one.name: one.etag for one in every}
         found: dict[str, Body | None] = {}
         for at in range(0, len(silent), BATCH):
             bodies, _ = await self._collection.bodies(silent[at : at + BATCH])
