@@ -251,7 +251,7 @@ class MemoryOthers:
         if item.on is None:
             self.kept[item.found.name] = Other(item.found.name, item.found.etag, Kind.TAKEN, f"task {number}")
         else:
-            agreed = Agreed(item.on, item.time, squash(item.title, MAX_TITLE), done=False)
+            agreed = Agreed(item.on, item.time, squash(item.title, MAX_TITLE), done=False, published=False)
             self._ledger.keep(link.settled(item.found.text, item.found.version, agreed))
         self.taken.append(item)
         self._ledger.committed()

@@ -79,6 +79,7 @@ class Quirk(StrEnum):
     UID_TRASHED = "uid-in-trash"
     ZERO_REFUSED = "zero-length-refused"
     DELETE_200 = "delete-200"
+    ZONE_REFUSED = "time-zone-refused"
 
     EMPTY_LISTING = "empty-listing"
     HTML_200 = "html-200"
@@ -155,6 +156,7 @@ SEEN: dict[Quirk, str] = {
     Quirk.UID_TRASHED: "Nextcloud: the UID of a deleted object is refused while it is in the bin",
     Quirk.ZERO_REFUSED: "iCloud refuses an event without DTEND; others a timed one without length",
     Quirk.DELETE_200: "Radicale: DELETE answers 200 with a body; a page of HTML from servers behind Apache",
+    Quirk.ZONE_REFUSED: "gateways to systems with zones of their own: a VTIMEZONE or a TZID is refused",
     Quirk.EMPTY_LISTING: "Errands 300, Tasks 2419: a listing with nothing in it, from a server that is not well",
     Quirk.HTML_200: "portals and suspended accounts: a web page with 200",
     Quirk.MEMBER_403: "vdirsyncer 1101: one member that may not be read",

@@ -303,6 +303,8 @@ class Server:
             return next(refusals, refusal(409, "<C:no-uid-conflict/>"))
         if self.has(Quirk.UID_TRASHED) and uid in self.trash and name not in self.objects:
             return Answer(400)
+        if self.has(Quirk.ZONE_REFUSED) and re.search("BEGIN:VTIMEZONE|;TZID=", body):
+            return refusal(403, "<C:valid-calendar-data/>")
         own = re.sub(r"(?s)BEGIN:VTIMEZONE.*?END:VTIMEZONE", "", body)
         start, end, due = (re.search(rf"{field}[^:]*:(\S+)", own) for field in ("DTSTART", "DTEND", "DUE"))
         if "BEGIN:VTODO" in body:

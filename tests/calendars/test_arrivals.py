@@ -195,9 +195,9 @@ class Desk:
         self.server = FakeServer()
         self.ledger = MemoryLedger(view or View("promises", practices=("oak-street",)), lambda: NOW)
         self.fetched: list[str] = []
-        self.server.fault = self._watch
+        self.server.fault = self.watch
 
-    def _watch(self, request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+    def watch(self, request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
         if request.method == "GET" or (request.method == "REPORT" and b"multiget" in request.content):
             self.fetched.append(request.content.decode() or request.url.path)
         return forward()
@@ -221,7 +221,7 @@ class Desk:
         self.server.fault = between
         with suppress(CalendarError):
             self.sync()
-        self.server.fault = self._watch
+        self.server.fault = self.watch
 
     def sync(self) -> Report:
         """Run one cycle."""
@@ -259,6 +259,24 @@ def test_what_is_left_alone_is_read_once_until_it_changes() -> None:
         assert desk.sync().quiet
     assert sum("daily.ics" in one for one in desk.fetched) == 1
     desk.server.put("daily.ics", item(1))
+    assert desk.sync().taken == 1
+    assert desk.ledger.others.kept == {}
+
+
+def test_what_the_server_fails_at_is_read_again_with_the_next_complete_listing() -> None:
+    desk = Desk()
+    desk.sync()
+    desk.server.put("new.ics", item())
+
+    def failing(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        reads = request.method == "GET" or b"calendar-multiget" in request.content
+        return httpx.Response(500) if reads else forward()
+
+    desk.server.fault = failing
+    assert desk.sync().taken == 0
+    assert [one.kind for one in desk.ledger.others.kept.values()] == [Kind.UNREADABLE]
+    desk.server.fault = desk.watch
+    desk.ledger.memory = desk.ledger.memory._replace(complete_at=datetime(2026, 1, 1, tzinfo=UTC))
     assert desk.sync().taken == 1
     assert desk.ledger.others.kept == {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from followthru.calendars.links import LinkState
@@ -94,6 +94,10 @@ def play(world: Visited, script: list[tuple[object, ...]]) -> None:
                 raise AssertionError(step)
 
 
+# One that could not be read for a moment is read again.
+@example(frozenset({Quirk.MULTIGET_400}), [("add", 1), ("add", 1), ("sync", "500", 3)])
+@example(frozenset({Quirk.MULTIGET_400}), [("add", 1), ("repeat", 1), ("sync", "500", 3)])
+@example(frozenset({Quirk.MULTIGET_400}), [("sync", "ours", 0), ("rename", 1), ("sync", "500", 3)])
 @given(st.frozensets(st.sampled_from(QUIRKS), max_size=2), st.lists(moves, min_size=3, max_size=20))
 @settings(max_examples=int(os.environ.get("TORTURE_EXAMPLES", "200")))
 def test_each_item_is_taken_over_once_and_stays_as_it_is(

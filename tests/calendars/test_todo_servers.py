@@ -158,6 +158,16 @@ async def test_a_todo_ticked_there_is_done_and_reopened_here_is_unticked(
     assert "PERCENT" not in text
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+async def test_a_todo_says_when_it_was_done_and_not_when_that_was_published(desk: Desk, known: bool) -> None:
+    desk.ledger.put(task(1, promised_on=FRIDAY))
+    if known:
+        await cycle(desk)
+    desk.ledger.put(desk.ledger.tasks[1]._replace(status=Status.DONE, done_on=date(2027, 1, 2)))
+    await cycle(desk)
+    assert "COMPLETED:20270102T170000Z" in await only(desk), "noon of that day in New York"
+
+
 async def test_done_here_is_ticked_there_and_unticked_there_is_open_here(desk: Desk) -> None:
     desk.ledger.put(task(1, promised_on=FRIDAY)._replace(status=Status.STARTED))
     await sync(desk, created=1)

@@ -300,7 +300,7 @@ def _instant_out(at: datetime) -> str:
 
 def _agreed_out(agreed: Agreed) -> str:
     begins = None if agreed.begins is None else agreed.begins.isoformat()
-    values = [agreed.on.isoformat(), agreed.time, agreed.title, agreed.done, agreed.started, begins]
+    values = [agreed.on.isoformat(), agreed.time, agreed.title, agreed.done, agreed.started, begins, agreed.published]
     return json.dumps(values, ensure_ascii=False)
 
 
@@ -309,12 +309,12 @@ def _agreed_in(text: str | None) -> Agreed | None:
         return None
     # Those agreed on before there were todos end after the fourth value.
     values = cast("list[str | bool | None]", json.loads(text))
-    on, time, title, done, started, begins = cast(
-        "tuple[str, str | None, str, bool, bool, str | None]", (*values, *(False, None)[len(values) - 4 :])
+    on, time, title, done, started, begins, published = cast(
+        "tuple[str, str | None, str, bool, bool, str | None, bool | None]",
+        (*values, *(False, None, None)[len(values) - 4 :]),
     )
-    return Agreed(
-        date.fromisoformat(on), time, title, done, started, None if begins is None else date.fromisoformat(begins)
-    )
+    begun = None if begins is None else date.fromisoformat(begins)
+    return Agreed(date.fromisoformat(on), time, title, done, started, begun, published)
 
 
 def _questions_out(questions: Sequence[Question]) -> str:

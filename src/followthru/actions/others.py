@@ -139,7 +139,7 @@ def _dateless(item: Take, task_id: int) -> OtherRow:
 
 def _taken(item: Take, on: date, task_id: int, task_uid: str) -> Link:
     link = Link(0, task_id, task_uid, Role.PROMISE, 1, item.uid, item.href, form=item.form)
-    agreed = Agreed(on, item.time, squash(item.title, MAX_TITLE), done=False)
+    agreed = Agreed(on, item.time, squash(item.title, MAX_TITLE), done=False, published=False)
     return link.settled(item.found.text, item.found.version, agreed)
 
 

@@ -61,4 +61,5 @@ def _promise(row: ToldRow) -> ToldPromise:
         date.fromisoformat(row.promised_on),
         row.promised_time,
         bool(row.done),
+        None if row.done_on is None else date.fromisoformat(row.done_on),
     )

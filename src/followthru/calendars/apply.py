@@ -38,7 +38,7 @@ from followthru.calendars.refusals import (
     unmoved,
     unread,
 )
-from followthru.calendars.sending import operation_of
+from followthru.calendars.sending import instants, operation_of
 from followthru.calendars.settle import settle
 from followthru.calendars.side_by_side import worked_off
 from followthru.calendars.sight import Body
@@ -93,8 +93,7 @@ class Applier:
         self._collection = collection
         self._writer = Writer(collection, caps)
         self._ledger = ledger
-        self._faults = 0
-        self._together = False
+        self._faults, self._together, self._utc = 0, False, False
         self._late: deque[_Job] = deque()
         self._tries: Counter[int] = Counter()
         self._left: set[int] = set()
@@ -113,7 +112,9 @@ class Applier:
     async def settle(self, operations: Iterable[Operation]) -> None:
         """Find out what became of operations that were begun and not finished."""
         begun = deque(operations)
-        await self._workers(begun, lambda: begun.popleft() if begun else None, self._settle_begun)
+        await self._workers(
+            begun, lambda: begun.popleft() if begun else None, lambda one: self._guarded(one, self._settle(one))
+        )
 
     async def carry_out(self, plan: Plan) -> None:
         """Do every item; one that fails for itself is noted, one that shows the server failing stops all."""
@@ -166,6 +167,7 @@ class Applier:
             steps = waiting.popleft().steps
             at = next(at for at, step in enumerate(steps) if isinstance(step, Create | Update | Remove))
             operation = operation_of(steps[at])
+            operation = (instants(operation) if self._utc else None) or operation
             if self._local(steps[:at]) and operation.link.id not in self._left:
                 jobs.append(_Job(operation, steps[at + 1 :]))
         self._flush()
@@ -218,8 +220,12 @@ class Applier:
             self._flush()
 
     def _finish(self, operation: Operation, link: Link) -> None:
-        self._ended.append((operation, link))
-        self.unheard.add(link.id)
+        """Store what became of a link; its operation may not have been begun."""
+        if operation.id:
+            self._ended.append((operation, link))
+            self.unheard.add(link.id)
+        else:
+            self._record(link)
 
     def _flush(self) -> None:
         """Commit what was found out since the last time."""
@@ -234,12 +240,12 @@ class Applier:
         try:
             cleared = await self._writer.cleared(operation)
             if cleared is None:
-                self._leave(operation, operation.link._replace(etag=None, theirs=None, theirs_etag=None))
+                self._finish(operation, operation.link._replace(etag=None, theirs=None, theirs_etag=None))
                 return
             [operation] = [cleared] if cleared.id else self._ledger.begin([cleared])
             await self._cleared(operation)
         except ForbiddenError as error:  # of the look before the write
-            self._leave(operation, unread(operation, error))
+            self._finish(operation, unread(operation, error))
             self._problem(operation.link, error.message)
         except BusyError:
             self._record(operation.link._replace(reason=WAS_BUSY))
@@ -254,15 +260,7 @@ class Applier:
         except _UNKNOWN as error:
             await self._guarded(operation, self._unknown(operation, error))
         else:
-            self._faults = 0
             self._done(operation, link)
-
-    def _leave(self, operation: Operation, link: Link) -> None:
-        """Store what became of a link whose operation is not sent."""
-        if operation.id:
-            self._finish(operation, link)
-        else:
-            self._record(link)
 
     async def _guarded(self, operation: Operation, looking: Coroutine[None, None, object]) -> None:
         """Look what became of an operation; an object that cannot be read is left alone, and the rest goes on."""
@@ -301,9 +299,21 @@ class Applier:
             return
         if self._sends_later(operation, error, there):
             return
+        if not stubborn and clear(operation, there) and (instead := instants(operation)) is not None:
+            self._utc = await self._instead(operation, instead) or self._utc
+            return
         self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
+
+    async def _instead(self, operation: Operation, instead: Operation) -> bool:
+        """Send another text, written down anew, in place of a refused one; return whether it was taken."""
+        self._finish(operation, operation.link)
+        self._flush()
+        [instead] = self._ledger.begin([instead])
+        before = len(self._ended)
+        await self._cleared(instead)
+        return any(one.id == instead.id and link.base == one.body for one, link in self._ended[before:])
 
     def _others(self, operation: Operation, there: Body | None) -> tuple[str | None, ...]:
         return others(operation, there, held=self._writer.holds(operation.verb))
@@ -368,9 +378,6 @@ class Applier:
         self._late.append(_Job(operation, ()))
         return True
 
-    async def _settle_begun(self, operation: Operation) -> None:
-        await self._guarded(operation, self._settle(operation))
-
     async def _settle(self, operation: Operation) -> None:
         """Find out whether an operation landed, and store what follows."""
         settled = settle(operation, await self._writer.there(operation))
@@ -380,6 +387,7 @@ class Applier:
             self._finish(operation, settled.link)
 
     def _done(self, operation: Operation, link: Link) -> None:
+        self._faults = 0
         self._finish(operation, link)
         self.created += operation.verb is Verb.CREATE
         self.updated += operation.verb is Verb.UPDATE

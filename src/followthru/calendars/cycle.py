@@ -35,7 +35,7 @@ from followthru.calendars.portions import Portions, begun_left_out, without
 from followthru.calendars.ports import Ledger
 from followthru.calendars.resting import disturbed, woken
 from followthru.calendars.side_by_side import in_order
-from followthru.calendars.sight import NOTHING_NEW, Body, Delta, Head, Sight
+from followthru.calendars.sight import NOTHING_NEW, Body, Delta, Head, Sight, versioned
 from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
 from followthru.calendars.strangers import NOBODY, Seen, Strangers, as_if
 from followthru.calendars.strides import Strides
@@ -190,6 +190,10 @@ class Cycle:
         if first and seen.complete_at is not None and not seen.shared and not seen.foreign:
             self._ledger.remember(seen._replace(sync_token=None, ctag=None))
 
+    async def _read(self, names: Sequence[str], most: int = BATCH) -> tuple[dict[str, Body | None], dict[str, str]]:
+        bodies, faults = await self._collection.bodies(names, most)
+        return versioned(bodies), faults
+
     async def _send_ahead(self, applier: Applier, snapshot: Snapshot) -> Snapshot:
         """Send what was moved here before asking what is new there, and return our side as it is then.
 
@@ -206,7 +210,7 @@ class Cycle:
         return self._ledger.snapshot() if moved else snapshot
 
     async def _send_some_ahead(self, applier: Applier, snapshot: Snapshot, moved: Sequence[Link]) -> None:
-        bodies, _ = await self._collection.bodies([link.name for link in moved])
+        bodies, _ = await self._read([link.name for link in moved])
         there = {name: body for name, body in bodies.items() if body is not None}
         ahead = narrowed(snapshot, (link for link in moved if link.name in there))
         await applier.carry_out(plan(self._place, ahead, Sight(NOTHING_NEW, there), self._now()))
@@ -261,7 +265,7 @@ class Cycle:
         taken: list[Slot] = []
         if applier is not None and len(names) > BATCH:
             taken = await self._take_in(applier, delta, names)
-        bodies, faults = await self._collection.bodies(names) if names and not taken else ({}, {})
+        bodies, faults = await self._read(names) if names and not taken else ({}, {})
         read = self._ledger.whole(disturbed(snapshot, Sight(NOTHING_NEW, bodies, faults)))
         self._look_for_twins((*snapshot.links, *read), bodies)
         bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)
@@ -293,7 +297,7 @@ class Cycle:
         """
         taken: list[Slot] = []
         portions = Portions(self._place, begun_left_out(self._ledger.snapshot()))
-        strides = Strides(names, self._collection.bodies)
+        strides = Strides(names, self._read)
         async with aclosing(in_order(strides.read, strides, AHEAD)) as found:
             async for bodies, faults in found:
                 if not self._ledger.is_fresh():
@@ -346,7 +350,7 @@ class Cycle:
         known = {one.name: one.etag for one in every}
         found: dict[str, Body | None] = {}
         for at in range(0, len(silent), BATCH):
-            bodies, _ = await self._collection.bodies(silent[at : at + BATCH])
+            bodies, _ = await self._read(silent[at : at + BATCH])
             found |= {name: body for name, body in bodies.items() if body is None or body.etag != known[name]}
         if not found:
             return delta

@@ -67,7 +67,7 @@ def about(case: Case) -> list[Step]:
             known = not is_unsure(link) or name in case.sight.bodies or case.sight.delta.lacks(name)
             return [Record(gone(link), "not shown any more")] if known else []
         return _begin(case, link, shown) if link.state is LinkState.WAITING else []
-    if shown is None or _names_task(shown, body):
+    if shown is None or _was_mine(link, shown, body):
         # What the server would not let us remove is tried again with each complete listing, not with each cycle.
         # What could not be read goes as soon as it can be.
         refused = link.state is LinkState.QUARANTINED and link.published == NOTHING
@@ -79,12 +79,14 @@ def about(case: Case) -> list[Step]:
     return _both(case, link, shown, body)
 
 
-def _names_task(shown: Shown, body: Body | None) -> bool:
+def _was_mine(link: Link, shown: Shown, body: Body | None) -> bool:
     """Whether a text was made for the PM alone and is to be for others now: a new object takes its place.
 
-    Words that were written into it, its earlier titles and its category were not meant for them.
+    Words that were written into it, its earlier titles and its category were not meant for them. Its mark says so, or
+    what was noted when it was written: not every server keeps a mark.
     """
-    return shown.published and body is not None and shown.task_uid in body.text
+    noted = link.agreed is not None and link.agreed.published is False
+    return shown.published and body is not None and (noted or shown.task_uid in body.text)
 
 
 def is_unsure(link: Link) -> bool:
@@ -147,16 +149,17 @@ def _begin(case: Case, link: Link, shown: Shown) -> list[Step]:
     looked = name in case.sight.bodies and is_unsure(link)
     if name in delta.etags or (refused and not delta.complete and not looked):
         return []
-    text = build(entry_of(link.uid, shown), case.now, plain=case.place.plain)
+    text = build(entry_of(link.uid, shown, case.now), case.now, plain=case.place.plain)
     return [Create(link, text, values_of(shown), shown.print)]
 
 
-def entry_of(uid: str, shown: Shown) -> Entry:
+def entry_of(uid: str, shown: Shown, now: datetime | None = None) -> Entry:
     """Return what an object of ours says; one that others read names its task by nothing but its own UID."""
     mark = uid if shown.published else shown.task_uid
     category = shown.label or "followthru"
     said = Entry(uid, shown.summary, shown.when, category, mark, shown.role, private=not shown.published)
-    return said._replace(form=shown.form, progress=shown.progress, begins=shown.begins)
+    done_at = None if now is None else shown.done_at(now)
+    return said._replace(form=shown.form, progress=shown.progress, done_at=done_at, begins=shown.begins)
 
 
 def _found(case: Case, link: Link, shown: Shown, there: Body) -> list[Step]:
@@ -311,6 +314,7 @@ def _published(case: Case, link: Link, final: Shown, body: Body, remote: Remote,
         summary=final.summary if named else None,
         when=final.when if moved else None,
         progress=_ticked(link, final, remote, merged),
+        done_at=final.done_at(case.now),
         begins=KEPT if case.taken else _begun(link, final),
         marked=not case.place.plain,
     )

@@ -44,7 +44,10 @@ RETURNS = 2
 
 
 class Agreed(NamedTuple):
-    """The values last agreed on by both sides; `started` and `begins` are what we last published of a todo."""
+    """The values last agreed on by both sides; `started` and `begins` are what we last published of a todo.
+
+    `published` says whether the text was made for others to read, None where that was not noted.
+    """
 
     on: date
     time: str | None
@@ -52,6 +55,7 @@ class Agreed(NamedTuple):
     done: bool
     started: bool = False
     begins: date | None = None
+    published: bool | None = None
 
 
 class Link(NamedTuple):

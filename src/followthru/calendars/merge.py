@@ -78,7 +78,7 @@ class Merged(NamedTuple):
 
 def values_of(shown: Shown) -> Agreed:
     """Return what we say."""
-    return Agreed(shown.on, shown.time, shown.title, shown.done, shown.started, shown.begins)
+    return Agreed(shown.on, shown.time, shown.title, shown.done, shown.started, shown.begins, shown.published)
 
 
 def saying(shown: Shown, agreed: Agreed) -> Shown:

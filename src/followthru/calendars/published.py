@@ -15,7 +15,8 @@ class ToldPromise(NamedTuple):
     """All that may be known of one promise that was told to somebody of an audience.
 
     `known_on` is the date that was told last, or that was proposed on this very calendar and accepted since;
-    `promised_on` and `promised_time` are what holds now: the time is shown where the dates are the same.
+    `promised_on` and `promised_time` are what holds now: the time is shown where the dates are the same. `done_on` is
+    said by a todo that is ticked.
     """
 
     task_id: int
@@ -25,6 +26,7 @@ class ToldPromise(NamedTuple):
     promised_on: date
     promised_time: str | None
     done: bool
+    done_on: date | None = None
 
 
 def published(promises: Iterable[ToldPromise], zone: str, form: Form) -> tuple[Shown, ...]:
@@ -40,7 +42,9 @@ def untitled(promises: Iterable[ToldPromise]) -> tuple[int, ...]:
 def _shown(one: ToldPromise, zone: str) -> Shown:
     time = one.promised_time if one.known_on == one.promised_on else None
     title, on = _title(one), one.known_on
-    return Shown(one.task_id, one.task_uid, Role.PROMISE, title, on, time, zone, one.done, published=True)
+    return Shown(
+        one.task_id, one.task_uid, Role.PROMISE, title, on, time, zone, one.done, published=True, done_on=one.done_on
+    )
 
 
 def _title(one: ToldPromise) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from followthru.calendars.ical.utc import in_utc
 from followthru.calendars.links import Operation, Verb
 from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Step, Update
 
@@ -17,3 +18,12 @@ def operation_of(step: Step) -> Operation:
             return Operation(0, link, Verb.REMOVE, link.etag, None, None)
         case Record() | Ask() | Pull() | Release() | Rejoin():
             raise TypeError("this step sends nothing")
+
+
+def instants(operation: Operation) -> Operation | None:
+    """Return the operation with its clock times said in UTC, not written down yet, None where it says none.
+
+    There are servers that refuse a time zone, or the one of the practice.
+    """
+    body = None if operation.body is None else in_utc(operation.body)
+    return None if body is None or body == operation.body else operation._replace(id=0, body=body)

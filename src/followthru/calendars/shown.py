@@ -6,10 +6,11 @@ followthru's own words only; nothing but a task's title and dates ever reaches a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.ical.form import Form
@@ -51,7 +52,8 @@ class View(NamedTuple):
 class Shown(NamedTuple):
     """One event or todo as it should be. `label` names the practice where a calendar shows several.
 
-    `started` and `target` are for todos: begun work, and the day before `on` on which it is to be begun. A
+    `started`, `target` and `done_on` are for todos: begun work, the day before `on` on which it is to be begun, and
+    the one on which it was done. A
     `published` one is read by others: its text says nothing that is not shown, and what they change is only proposed.
     """
 
@@ -68,11 +70,13 @@ class Shown(NamedTuple):
     started: bool = False
     target: date | None = None
     published: bool = False
+    done_on: date | None = None
 
     @property
     def print(self) -> str:
         """A fingerprint of all that the object shows, to tell later whether anything changed."""
-        said = self if self.target == self.begins else self._replace(target=self.begins)
+        # The day on which it was done is said together with that it is done, and not corrected later.
+        said = (self if self.target == self.begins else self._replace(target=self.begins))[:-1]
         return blake2b("\0".join(map(str, said)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     @property
@@ -104,6 +108,13 @@ class Shown(NamedTuple):
     def progress(self) -> Progress:
         """How far the task is, as a todo says it."""
         return Progress.DONE if self.done else Progress.STARTED if self.started else Progress.OPEN
+
+    def done_at(self, now: datetime) -> datetime:
+        """Return when it was done as far as that is known: now, or at noon of an earlier day in its zone."""
+        zone = ZoneInfo(self.zone)
+        if self.done_on is None or self.done_on >= now.astimezone(zone).date():
+            return now
+        return datetime.combine(self.done_on, time(12), zone)
 
     @property
     def begins(self) -> date | None:
@@ -154,7 +165,7 @@ def _events(task: TaskRow, view: View, zone: str, *, several: bool) -> Iterator[
     target = task.target_on if view.targets else None
     base = Shown(task.id, task.uid, Role.PROMISE, title, date.min, None, zone, done, label, view.form)
     if todo:
-        base = base._replace(started=task.status is Status.STARTED, target=target)
+        base = base._replace(started=task.status is Status.STARTED, target=target, done_on=task.done_on)
     if task.promised_on is not None:
         yield base._replace(on=task.promised_on, time=task.promised_time)
     if task.deadline_on is not None:

@@ -102,13 +102,17 @@ class Strangers:
         found: list[Verdict] = []
         for start in range(0, len(names), CHUNK):
             bodies, faults = await self._collection.bodies(names[start : start + CHUNK])
+            if faults:  # What failed for a moment only is not left alone for a day.
+                again, faults = await self._collection.bodies(sorted(faults))
+                bodies |= again
             new = [Newcomer(name, delta.etags[name], body.text, body.etag) for name, body in bodies.items() if body]
             said = [marks for marks in (marks_of(one.text) for one in new) if not isinstance(marks, Bad)]
             task_uids = {one.task_uid for one in said if one.task_uid is not None}
             known = self._ledger.others.known({one.uid for one in said}, task_uids)
             judge.take_in(known.links, await self._there(delta, known.links))
             found += [judge.judge(one, known) for one in new]
-            found += [Leave(Other(name, delta.etags[name], Kind.UNREADABLE, reason)) for name, reason in faults.items()]
+            # Of no version, so that it is asked for again with the next complete listing.
+            found += [Leave(Other(name, None, Kind.UNREADABLE, reason)) for name, reason in faults.items()]
         return found
 
     def _scene(self, snapshot: Snapshot, met: Mapping[str, Other]) -> Scene:
@@ -206,7 +210,9 @@ def _out_of_reach(ours: frozenset[str], delta: Delta) -> list[Verdict]:
 
 def _unsettled(before: Other | None, etag: str | None) -> bool:
     """Whether an object has to be read: it is new, or it was edited since it was left alone."""
-    return before is None or (before.etag != etag and before.kind is not Kind.TAKEN)
+    if before is None or (before.kind is Kind.UNREADABLE and before.etag is None):
+        return True
+    return before.etag != etag and before.kind is not Kind.TAKEN
 
 
 def _said_before(one: Verdict, met: Mapping[str, Other]) -> bool:

@@ -17,7 +17,8 @@ from followthru.store.store import Reader
 class ToldRow(NamedTuple):
     """One promise that somebody of an audience was told. Dates are ISO text.
 
-    `accepted_on` is a date that was proposed on the calendar asked about and accepted after the telling.
+    `accepted_on` is a date that was proposed on the calendar asked about and accepted after the telling, `done_on` the
+    day on which it was done: a todo says it with its tick.
     """
 
     task_id: int
@@ -28,6 +29,7 @@ class ToldRow(NamedTuple):
     promised_time: str | None
     done: int
     accepted_on: str | None
+    done_on: str | None
 
 
 def told(read: Reader, practice: str, audience: Audience, *, calendar: str, done_since: str) -> list[ToldRow]:
@@ -53,7 +55,7 @@ def _ended_unseen(read: Reader, done: Sequence[int], audiences: Sequence[str]) -
 # An accepted date holds unless its acceptance is undone, and until somebody is told a date after it.
 _TOLD = """
     WITH newest AS (
-        SELECT t.id, t.uid, t.public_title, t.practice_id, t.promised_on, t.promised_time, t.status,
+        SELECT t.id, t.uid, t.public_title, t.practice_id, t.promised_on, t.promised_time, t.status, t.done_on,
             g.id AS telling_id, g.promised_on AS told_on, l.accepted_by
         FROM task t
         JOIN telling g ON g.id = (
@@ -71,7 +73,8 @@ _TOLD = """
         (SELECT json_extract(c.after, '$') FROM change c JOIN action a ON a.id = c.action_id
         WHERE a.id = n.accepted_by AND a.undone = 0 AND c.entity = 'task' AND c.entity_id = n.id
             AND c.field = 'promised_on' AND a.id > (SELECT max(told.action_id) FROM change told
-                WHERE told.entity = 'telling' AND told.entity_id = n.telling_id))
+                WHERE told.entity = 'telling' AND told.entity_id = n.telling_id)),
+        n.done_on
     FROM newest n
     WHERE NOT EXISTS (
         SELECT 1 FROM about a JOIN role r ON r.person_id = a.person_id AND r.practice_id = n.practice_id

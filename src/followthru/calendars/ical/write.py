@@ -28,8 +28,8 @@ PRODUCT = "-//followthru//followthru//EN"
 class Entry(NamedTuple):
     """What an object of ours says. `mark` and `role` let it be recognised by its own text.
 
-    `progress` and `begins` are for todos: how far it is, and the day before its own on which it begins. A `private`
-    one asks servers to hide it from those with whom the calendar is shared.
+    `progress`, `begins` and `done_at` are for todos: how far it is, the day before its own on which it begins, and when
+    it was done (None: now). A `private` one asks servers to hide it from those with whom the calendar is shared.
     """
 
     uid: str
@@ -42,6 +42,7 @@ class Entry(NamedTuple):
     progress: Progress = Progress.OPEN
     begins: date | None = None
     private: bool = True
+    done_at: datetime | None = None
 
 
 def build(entry: Entry, now: datetime, *, plain: bool = False) -> str:
@@ -52,7 +53,7 @@ def build(entry: Entry, now: datetime, *, plain: bool = False) -> str:
     rules = RULES[entry.form]
     zone = "" if entry.when.time is None else vtimezone(entry.when.zone, entry.when.on)
     dates = new_pieces(entry.form, entry.when, entry.begins)
-    ticks = tick_pieces(NO_TICKS, entry.progress, now) if entry.form is Form.TODO else {}
+    ticks = tick_pieces(NO_TICKS, entry.progress, entry.done_at or now) if entry.form is Form.TODO else {}
     lines = (
         write("BEGIN", rules.component),
         write("UID", escape(entry.uid)),
@@ -87,6 +88,7 @@ def patch(
     summary: str | None = None,
     when: When | None = None,
     progress: Progress | None = None,
+    done_at: datetime | None = None,
     begins: date | Kept | None = KEPT,
     marked: bool = True,
 ) -> str:
@@ -99,7 +101,7 @@ def patch(
     remote = read(text)
     if isinstance(found, Bad) or isinstance(remote, Bad):
         raise ValueError("an object that cannot be read cannot be edited")  # noqa: TRY004
-    pieces = _moved(remote, when) | _ticked(remote, progress, now)
+    pieces = _moved(remote, when) | _ticked(remote, progress, done_at or now)
     if summary is not None and remote.summary != summary:
         pieces["SUMMARY"] = (_kept(found, "SUMMARY"), escape(summary))
     if remote.form is Form.TODO and (pieces or begins is not KEPT):
@@ -132,13 +134,13 @@ def _moved(remote: Remote, when: When | None) -> dict[str, Piece]:
     return moved_pieces(remote.form, remote.dates, when)
 
 
-def _ticked(remote: Remote, progress: Progress | None, now: datetime) -> dict[str, Piece]:
+def _ticked(remote: Remote, progress: Progress | None, at: datetime) -> dict[str, Piece]:
     """Return the lines that say how far a todo is; an event is only ever taken out of being cancelled."""
     if progress is None:
         return {}
     if remote.form is Form.EVENT:
         return {"STATUS": None} if remote.cancelled else {}
-    return tick_pieces(remote.ticks, progress, now)
+    return tick_pieces(remote.ticks, progress, at)
 
 
 def _begun(found: Scan, remote: Remote, when: When | None, begins: date | Kept | None) -> dict[str, Piece]:
