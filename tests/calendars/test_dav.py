@@ -79,6 +79,7 @@ def test_every_member_has_its_own_status_and_one_bad_one_spoils_none() -> None:
         b"<!DOCTYPE a><D:multistatus xmlns:D='DAV:'/>",
         b"<?xml version='1.0'?>\n<!doctype a [<!ENTITY b 'c'>]><D:multistatus xmlns:D='DAV:'>&b;</D:multistatus>",
         "<!DOCTYPE a><D:multistatus xmlns:D='DAV:'/>".encode("utf-16"),
+        b"<!-- " + b"x" * 5000 + b" --><!DOCTYPE a [<!ENTITY b 'c'>]><D:multistatus xmlns:D='DAV:'/>",
         b"<D:multistatus xmlns:D='DAV:'>\x00</D:multistatus>",
     ],
 )

@@ -26,6 +26,23 @@ start() { # start LOG COMMAND...: in a session of its own, to be ended at the en
     started+=($!)
 }
 
+start_postgres() { # start_postgres [OPTION...]: one of its own, to be reached through $PGHOST and $PGPORT
+    local bin
+    bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+    export PGHOST=$work/socket PGPORT
+    PGPORT=$(free_port)
+    install -d -o postgres "$work/data" "$PGHOST"
+    runuser -u postgres -- "$bin/initdb" -D "$work/data" --auth=trust >"$work/initdb.log"
+    start postgres.log runuser -u postgres -- "$bin/postgres" -D "$work/data" -k "$PGHOST" -p "$PGPORT" -c fsync=off "$@"
+    for _ in $(seq 100); do
+        "$bin/pg_isready" -q && return
+        sleep 0.1
+    done
+    echo "PostgreSQL does not answer; its log:" >&2
+    tail -n 20 "$work/postgres.log" >&2
+    return 1
+}
+
 answers() { # answers URL: waits until somebody answers there
     local tries
     for tries in $(seq 100); do

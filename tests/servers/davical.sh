@@ -3,16 +3,8 @@
 . "$(dirname "$0")/common.sh"
 install_missing davical postgresql apache2 libapache2-mod-php php-pgsql libdbd-pg-perl libyaml-perl curl
 
-pg=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
-install -d -o postgres "$work/data" "$work/socket"
-runuser -u postgres -- "$pg/initdb" -D "$work/data" --auth=trust >"$work/initdb.log"
-start postgres.log runuser -u postgres -- "$pg/postgres" -D "$work/data" -k "$work/socket" -c listen_addresses= -c fsync=off
-export PGHOST=$work/socket
-for _ in $(seq 100); do
-    runuser -u postgres -- "$pg/pg_isready" -q && break
-    sleep 0.1
-done
-runuser -u postgres -- env PGHOST="$PGHOST" /usr/share/davical/dba/create-database.sh davical admin >"$work/create.log" 2>&1
+start_postgres -c listen_addresses=
+runuser -u postgres -- /usr/share/davical/dba/create-database.sh davical admin >"$work/create.log" 2>&1
 psql -q -U postgres davical >"$work/user.log" <<'SQL'
 INSERT INTO usr (user_no, active, email_ok, updated, username, password, fullname, email)
     VALUES (1001, TRUE, current_date, current_date, 'pm', '**loopback', 'Robin Vale', 'pm@example.net');

@@ -3,19 +3,11 @@
 . "$(dirname "$0")/common.sh"
 install_missing sogo postgresql memcached apache2 curl
 
-pg=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
-port=$(free_port) inner=$(free_port) db=$(free_port) cache=$(free_port)
-install -d -o postgres "$work/data" "$work/socket"
+port=$(free_port) inner=$(free_port) cache=$(free_port)
 install -d -o sogo "$work/home" "$work/spool"
-runuser -u postgres -- "$pg/initdb" -D "$work/data" --auth=trust >"$work/initdb.log"
-start postgres.log runuser -u postgres -- "$pg/postgres" -D "$work/data" -k "$work/socket" -p "$db" \
-    -c listen_addresses=127.0.0.1 -c fsync=off
+start_postgres -c listen_addresses=127.0.0.1
 start memcached.log runuser -u nobody -- memcached -l 127.0.0.1 -p "$cache"
-for _ in $(seq 100); do
-    runuser -u postgres -- "$pg/pg_isready" -q -h "$work/socket" -p "$db" && break
-    sleep 0.1
-done
-psql -q -h "$work/socket" -p "$db" -U postgres >"$work/user.log" <<'SQL'
+psql -q -U postgres >"$work/user.log" <<'SQL'
 CREATE USER sogo;
 CREATE DATABASE sogo OWNER sogo;
 \c sogo
@@ -23,7 +15,7 @@ CREATE TABLE people (c_uid text PRIMARY KEY, c_name text, c_password text, c_cn 
 INSERT INTO people VALUES ('pm', 'pm', 'loopback', 'Robin Vale', 'pm@example.net');
 ALTER TABLE people OWNER TO sogo;
 SQL
-url="postgresql://sogo@127.0.0.1:$db/sogo"
+url="postgresql://sogo@127.0.0.1:$PGPORT/sogo"
 people="({type = sql; id = people; viewURL = \"$url/people\"; canAuthenticate = YES; isAddressBook = NO; userPasswordAlgorithm = plain;})"
 start sogo.log runuser -u sogo -- env HOME="$work/home" sogod -WOPort "127.0.0.1:$inner" -WONoDetach YES -WOWorkersCount 2 \
     -WOPidFile "$work/spool/sogo.pid" -WOLogFile - -SOGoMemcachedHost "127.0.0.1:$cache" \
