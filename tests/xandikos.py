@@ -26,6 +26,11 @@ class Xandikos:
         """The server's address, with a slash at its end."""
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return None if self._process is None else self._process.pid
+
     def __enter__(self) -> Self:
         command = [
             sys.executable, "-m", "xandikos", "serve", "--directory", str(self._folder), "--defaults",

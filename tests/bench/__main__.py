@@ -28,6 +28,7 @@ class Wanted(NamedTuple):
     sizes: Sequence[int]
     stores: Callable[[int], dict[str, str]]
     folder: Path
+    page: Path | None = None
 
 
 def commands(wanted: Wanted) -> None:
@@ -114,10 +115,17 @@ def calendar_server(_: Wanted) -> None:
 
 def sync(wanted: Wanted) -> None:
     """Sync calendars beside vdirsyncer and beside the server's own time."""
+    from tests.bench import costs, page
     from tests.bench import sync as bench
 
+    told: list[costs.Story] = []
     for story in bench.stories(wanted.folder / "sync", many=wanted.sizes[0], some=wanted.sizes[0] // 10):
-        table(story.title, bench.HEAD, story.rows())
+        told.append(story)
+        table(f"{story.server}: {story.title}", costs.HEAD, story.rows())
+        for budget in story.budgets:
+            say(f"  {page.verdict(budget)}: {budget.words} ({budget.seen})")
+    if wanted.page is not None:
+        wanted.page.write_text(page.text(told))
 
 
 PARTS: dict[str, Callable[[Wanted], None]] = {
@@ -135,6 +143,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (all)")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--page", type=Path, help="a page of documentation to write what sync costs to")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -154,7 +163,7 @@ def main() -> None:
                 made[size] = filled(folder / str(size), size)
             return made[size]
 
-        wanted = Wanted(given.rounds, given.sizes, store, folder)
+        wanted = Wanted(given.rounds, given.sizes, store, folder, given.page)
         for part in given.parts or PARTS:
             PARTS[part](wanted)
 

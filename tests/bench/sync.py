@@ -1,4 +1,6 @@
-"""Sync beside vdirsyncer and beside the server's own time, on one Radicale with collections seeded on disk.
+"""Sync beside vdirsyncer and beside the server's own time, on servers with collections seeded on disk.
+
+Each server is measured alone. Whoever is compared takes turns on it; of several rounds, the median is told.
 
 vdirsyncer is taken from PATH (`python -m venv DIR && DIR/bin/pip install vdirsyncer==0.21.0`, with DIR/bin on PATH).
 """
@@ -13,11 +15,13 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
-from typing import NamedTuple
+from statistics import median
+from typing import Protocol
 
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.ledger import view_of, wanted
@@ -27,79 +31,78 @@ from followthru.calendars.dav.requests import Request
 from followthru.calendars.ical.write import Entry, build
 from followthru.calendars.plan import first_link
 from followthru.calendars.steps import Place
+from followthru.calendars.strides import LONGEST
 from followthru.config.places import home_in
 from followthru.config.reading import load
 from followthru.demo.radicale import Radicale
 from followthru.domain.clock import SystemClock
 from followthru.store import links
-from tests.bench.proxy import Counts, Proxy
+from tests.bench.costs import INSIDE, OURS, OWN, PEER, Budget, Cost, Story, at_most, at_most_requests, memory
+from tests.bench.proxy import Proxy
 from tests.bench.report import say
 from tests.bench.stores import FOLLOWTHRU, environment, run
+from tests.xandikos import Xandikos
 
 USER, PASSWORD = "pm", "loopback only"
+XANDIKOS_HOME = f"{USER}/calendars"
 PROPS = '{"tag": "VCALENDAR", "C:supported-calendar-component-set": "VEVENT"}'
 LATENCY = 0.05
+ROUNDS = 3
+"""Downloads by each. An upload takes long enough to be told from noise in one."""
 
 
-class Cost(NamedTuple):
-    """One run: seconds from start to end, seconds of CPU here and in the server, MiB at most, and what went there."""
+class Server(Protocol):
+    """A server on loopback."""
 
-    name: str
-    wall: float
-    server: float
-    cpu: float = 0.0
-    rss: float = 0.0
-    counts: Counts = Counts()
-
-    def row(self, own: float, peer: float) -> tuple[str, ...]:
-        """Return the cells of a table: against the server's own time, and against vdirsyncer."""
-        done = self.counts
-        return (
-            self.name,
-            f"{self.wall * 1000:,.0f}",
-            f"{self.wall / own:.2f}" if own else "-",
-            f"{self.wall / peer:.2f}" if peer else "-",
-            f"{self.cpu:.2f}" if self.cpu else "-",
-            f"{self.server:.2f}",
-            f"{self.rss:.0f}" if self.rss else "-",
-            f"{done.requests:,}" if done.requests else "-",
-            f"{(done.up + done.down) / 1024:,.0f}" if done.requests else "-",
-        )
+    @property
+    def port(self) -> int: ...
+    @property
+    def pid(self) -> int | None: ...
 
 
-HEAD = ("who", "ms", "x server", "x vdirsyncer", "cpu s", "server cpu s", "rss MiB", "requests", "KiB")
+def seed_radicale(folder: Path, name: str, texts: Mapping[str, str]) -> None:
+    """Write a collection as Radicale keeps it: a folder of files."""
+    place = folder / "collections" / "collection-root" / USER / name
+    place.mkdir(parents=True)
+    (place / ".Radicale.props").write_text(PROPS)
+    for file, text in texts.items():
+        (place / file).write_text(text, newline="")
 
 
-class Story(NamedTuple):
-    """One comparison."""
-
-    title: str
-    costs: tuple[Cost, ...]
-
-    def rows(self) -> list[tuple[str, ...]]:
-        """Return the cells of its table."""
-        named = {cost.name: cost.wall for cost in self.costs}
-        own, peer = named.get("the server's own time", 0.0), named.get("vdirsyncer sync", 0.0)
-        return [cost.row(own, peer) for cost in self.costs]
+def seed_xandikos(folder: Path, name: str, texts: Mapping[str, str]) -> None:
+    """Write a collection as Xandikos keeps it: a git repository with one commit."""
+    place = folder / XANDIKOS_HOME / name
+    place.mkdir(parents=True)
+    (place / ".xandikos").write_text("[DEFAULT]\ntype = calendar\n")
+    for file, text in texts.items():
+        (place / file).write_text(text, newline="")
+    who = ("-c", "user.name=bench", "-c", "user.email=bench@example.net", "-c", "core.autocrlf=false")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "seeded")):
+        subprocess.run(("git", "-C", str(place), *who, *words), check=True)
 
 
 class Bench:
-    """A server, a proxy before it, and a folder for everything."""
+    """A server, a proxy before it, and a folder for everything. `seed` writes a collection into the server's folder."""
 
-    def __init__(self, folder: Path, server: Radicale, proxy: Proxy) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: Server,
+        proxy: Proxy,
+        seed: Callable[[Path, str, Mapping[str, str]], None] = seed_radicale,
+        home: str = USER,
+    ) -> None:
         self.folder = folder
         self.server = server
         self.proxy = proxy
         self.vdirsyncer = shutil.which("vdirsyncer")
+        self._seed = seed
+        self._home = home
 
     def collection(self, name: str, texts: Mapping[str, str]) -> str:
         """Seed a collection on disk and return its address behind the proxy."""
-        place = self.folder / "radicale" / "collections" / "collection-root" / USER / name
-        place.mkdir(parents=True)
-        (place / ".Radicale.props").write_text(PROPS)
-        for file, text in texts.items():
-            (place / file).write_text(text, newline="")
-        return f"http://127.0.0.1:{self.proxy.port}/{USER}/{name}/"
+        self._seed(self.folder / "server", name, texts)
+        return f"http://127.0.0.1:{self.proxy.port}/{self._home}/{name}/"
 
     def busy(self) -> float:
         """Return the seconds of CPU that the server has used, 0 where the system does not say."""
@@ -114,7 +117,7 @@ class Bench:
         took = 0.0
         with closing(http.client.HTTPConnection("127.0.0.1", self.proxy.port)) as connection:
             for request in wanted:
-                path = "/" + request.url.partition("://")[2].partition("/")[2] if "://" in request.url else request.url
+                path = _path_of(request.url) if "://" in request.url else request.url
                 began = time.perf_counter()
                 headers = {**request.headers, "Authorization": f"Basic {word}"}
                 connection.request(request.method, path, request.body, headers)
@@ -124,7 +127,7 @@ class Bench:
                 if answer.status >= 400:
                     raise RuntimeError(f"{request.method} {path} was answered with {answer.status}")
         self.proxy.take()
-        return Cost("the server's own time", took, self.busy() - before)
+        return Cost(OWN, took, self.busy() - before)
 
     def command(self, name: str, words: Sequence[str], env: Mapping[str, str]) -> Cost:
         """Run a command and return what it cost."""
@@ -144,7 +147,7 @@ class Bench:
 
     def ours(self, env: Mapping[str, str]) -> Cost:
         """Run `followthru sync`."""
-        return self.command("followthru sync", (FOLLOWTHRU, "sync"), env)
+        return self.command(OURS, (FOLLOWTHRU, "sync"), env)
 
 
 class Pair:
@@ -166,7 +169,7 @@ class Pair:
     def run(self, verb: str) -> Cost:
         """Run one command."""
         words = (self._bench.vdirsyncer or "", "-c", str(self._config), verb)
-        return self._bench.command("vdirsyncer sync", words, dict(os.environ))
+        return self._bench.command(PEER, words, dict(os.environ))
 
 
 def restored(bench: Bench, name: str, count: int) -> tuple[dict[str, str], dict[str, str]]:
@@ -229,84 +232,144 @@ class closing_desk:  # noqa: N801 -- reads like contextlib.closing
 
 
 def stories(folder: Path, many: int, some: int) -> Iterator[Story]:
-    """Yield the comparisons one by one."""
-    users = {USER: PASSWORD}
-    with Radicale(folder / "radicale", users) as server, Proxy(server.port) as proxy:
-        bench = Bench(folder, server, proxy)
-        if bench.vdirsyncer is None:
-            say("vdirsyncer is not installed.")
-        env, texts = restored(bench, "many", many)
-        url = bench.collection("many", texts)
-        configure(env, url)
-        whole = _whole_collection(url, list(texts))
-        bench.raw(whole)  # the server reads the files once and remembers them
-        pair = Pair(bench, "many", url) if bench.vdirsyncer else None
-        peers = () if pair is None else (pair.run("sync"),)
-        own = bench.raw(whole)
-        yield Story(f"First download of {many:,} objects (budget 0.9 x vdirsyncer)", (own, bench.ours(env), *peers))
-        yield _unchanged(bench, env, url, pair)
-        yield _changed(bench, env, url, texts, pair)
-        for delay in (0.0, LATENCY):
-            proxy.delay = 0.0
-            yield _uploaded(bench, some, delay)
+    """Yield the comparisons one by one: with Radicale, then the smaller ones with Xandikos."""
+    if shutil.which("vdirsyncer") is None:
+        say("vdirsyncer is not installed.")
+    radicale = folder / "radicale"
+    with Radicale(radicale / "server", {USER: PASSWORD}) as server, Proxy(server.port) as proxy:
+        yield from _whole_story("Radicale", Bench(radicale, server, proxy), many, some)
+    xandikos = folder / "xandikos"
+    (xandikos / "server").mkdir(parents=True)
+    with Xandikos(xandikos / "server", USER) as other, Proxy(other.port) as proxy:
+        yield from _whole_story(
+            "Xandikos", Bench(xandikos, other, proxy, seed_xandikos, XANDIKOS_HOME), some, some // 5
+        )
+
+
+def _whole_story(server: str, bench: Bench, many: int, some: int) -> Iterator[Story]:
+    env, texts = restored(bench, "many", many)
+    url = bench.collection("many", texts)
+    configure(env, url)
+    downloaded, pair = _downloaded(server, bench, env, url, texts)
+    yield downloaded
+    yield _unchanged(server, bench, env, url, pair)
+    yield _changed(server, bench, env, url, texts, pair)
+    for delay in (0.0, LATENCY):
+        bench.proxy.delay = 0.0
+        yield _uploaded(server, bench, some, delay)
+    bench.proxy.delay = 0.0
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    """Return the median of several runs: the one that took neither long nor short."""
+    return sorted(costs, key=lambda cost: cost.wall)[len(costs) // 2]
+
+
+def _downloaded(
+    server: str, bench: Bench, env: Mapping[str, str], url: str, texts: Mapping[str, str]
+) -> tuple[Story, Pair | None]:
+    """Take over a whole collection into a store that was restored, some times over from the start."""
+    home = Path(env["FOLLOWTHRU_HOME"])
+    untouched = shutil.copytree(home, home.with_name("untouched"))
+    whole = _whole_collection(url, list(texts))
+    bench.raw(whole)  # the server reads the files once and remembers them
+    own: list[Cost] = []
+    ours: list[Cost] = []
+    peers: list[Cost] = []
+    pair: Pair | None = None
+    for number in range(ROUNDS):
+        shutil.rmtree(home)
+        shutil.copytree(untouched, home)
+        if bench.vdirsyncer:
+            pair = Pair(bench, f"many-{number}", url)
+            peers.append(pair.run("sync"))
+        own.append(bench.raw(whole))
+        ours.append(bench.ours(env))
+    cost, peer = _middle(ours), _middle(peers) if peers else None
+    budgets = (at_most("0.9 x vdirsyncer", cost.wall, peer and peer.wall, 0.9), memory(cost))
+    costs = (_middle(own), cost, *([peer] if peer else []))
+    return Story(server, f"First download of {len(texts):,} objects", costs, budgets), pair
 
 
 def _whole_collection(url: str, names: Sequence[str]) -> list[Request]:
-    path = "/" + url.partition("://")[2].partition("/")[2]
-    return [requests.check(url), requests.listing(url), *requests.multiget(url, [path + name for name in names])]
+    """Return what has to be asked for, in the fewest requests that followthru makes of it."""
+    path = _path_of(url)
+    texts = requests.multiget(url, [path + name for name in names], LONGEST)
+    return [requests.check(url), requests.listing(url), *texts]
 
 
-def _unchanged(bench: Bench, env: Mapping[str, str], url: str, pair: Pair | None) -> Story:
+def _path_of(url: str) -> str:
+    return "/" + url.partition("://")[2].partition("/")[2]
+
+
+def _unchanged(server: str, bench: Bench, env: Mapping[str, str], url: str, pair: Pair | None) -> Story:
     for _ in range(3):
         bench.ours(env)
-    rounds = 7
-    own = min((bench.raw([requests.check(url)]) for _ in range(rounds)), key=lambda cost: cost.wall)
+    time.sleep(2.1)  # marks that are told by whole seconds are believed after two
+    bench.ours(env)
     with closing_desk(env) as desk:
-        inside = min((_in_process(bench, desk) for _ in range(rounds)), key=lambda cost: cost.wall)
-    costs = [own, inside, bench.ours(env)]
-    costs += [] if pair is None else [pair.run("sync")]
-    return Story(
-        "Nothing changed (budget: one request, the server's own time + 10 ms in a running process)", tuple(costs)
+        own, inside = asyncio.run(_side_by_side(bench, desk, requests.check(url), rounds=15))
+    slower = median(one.wall - other.wall for one, other in zip(inside, own, strict=True)) * 1000
+    cost = bench.ours(env)
+    budgets = (
+        Budget("the server's own time + 10 ms in a running process", f"{slower:+.1f} ms", slower <= 10),
+        at_most_requests("one request", cost, 1),
     )
+    costs = (_middle(own), _middle(inside), cost, *([] if pair is None else [pair.run("sync")]))
+    return Story(server, "Nothing changed", costs, budgets)
 
 
-def _in_process(bench: Bench, desk: Desk) -> Cost:
+async def _side_by_side(bench: Bench, desk: Desk, check: Request, rounds: int) -> tuple[list[Cost], list[Cost]]:
+    """Ask what the one request costs, and what a sync costs as a running daemon makes it, in turns."""
+    await _in_process(bench, desk)
+    both = [(bench.raw([check]), await _in_process(bench, desk)) for _ in range(rounds)]
+    return [own for own, _ in both], [inside for _, inside in both]
+
+
+async def _in_process(bench: Bench, desk: Desk) -> Cost:
+    bench.proxy.take()
     before, began, used = bench.busy(), time.perf_counter(), time.process_time()
-    [report] = asyncio.run(sync_account(desk, desk.config.accounts[0], asked=True))
+    [report] = await sync_account(desk, desk.config.accounts[0], asked=True)
     took, cpu = time.perf_counter() - began, time.process_time() - used
     if report.report is None or report.report.requests != 1:
         raise RuntimeError(f"it was not one request: {report}")
-    return Cost("a sync in a running process", took, bench.busy() - before, cpu, counts=bench.proxy.take())
+    return Cost(INSIDE, took, bench.busy() - before, cpu, counts=bench.proxy.take())
 
 
-def _changed(bench: Bench, env: Mapping[str, str], url: str, texts: Mapping[str, str], pair: Pair | None) -> Story:
-    path = "/" + url.partition("://")[2].partition("/")[2]
-    names = list(texts)[100:110]
-
-    def edit(words: str) -> None:
-        edited = (texts[name].replace("END:VEVENT", f"COMMENT:{words}\r\nEND:VEVENT") for name in names)
-        bench.raw([requests.replace(path + name, text, None) for name, text in zip(names, edited, strict=True)])
-
-    edit("once")
+def _changed(
+    server: str, bench: Bench, env: Mapping[str, str], url: str, texts: Mapping[str, str], pair: Pair | None
+) -> Story:
+    path = _path_of(url)
+    names = list(texts)[-10:]
+    edited = [texts[name].replace("END:VEVENT", "COMMENT:once\r\nEND:VEVENT") for name in names]
+    bench.raw([requests.replace(path + name, text, None) for name, text in zip(names, edited, strict=True)])
     ours = bench.ours(env)
     peers = () if pair is None else (pair.run("sync"),)
-    return Story(f"Ten changes in {len(texts):,} (budget: requests as changes / 50)", (ours, *peers))
+    most = 2 + ceil(len(names) / 50)
+    budget = at_most_requests(f"at most {most} requests", ours, most)
+    return Story(server, f"Ten changes in {len(texts):,}", (ours, *peers), (budget,))
 
 
-def _uploaded(bench: Bench, some: int, delay: float) -> Story:
+def _uploaded(server: str, bench: Bench, some: int, delay: float) -> Story:
+    """Publish to an empty calendar that was set up, and thereby measured, before."""
     name = f"some-{round(delay * 1000)}"
     env, texts = restored(bench, name, some)
-    path = f"/{USER}/{name}-raw/"
-    bench.collection(f"{name}-raw", {})
+    path = _path_of(bench.collection(f"{name}-raw", {}))
     configure(env, bench.collection(name, {}))
+    run(env, "calendar", "setup", "promises")
     pair = Pair(bench, f"{name}-pair", bench.collection(f"{name}-peer", {})) if bench.vdirsyncer else None
     bench.proxy.delay = delay
     ours = bench.ours(env)
-    peers: tuple[Cost, ...] = ()
+    peer: Cost | None = None
     if pair is not None:
         for file, text in texts.items():
             (pair.files / file).write_text(text, newline="")
-        peers = (pair.run("sync"),)
+        peer = pair.run("sync")
     own = bench.raw(requests.create(path + file, text) for file, text in texts.items())
-    budget = "1.15 x the server's own time" if not delay else f"with {delay * 1000:.0f} ms latency, half of vdirsyncer"
-    return Story(f"First upload of {some:,} (budget {budget})", (own, ours, *peers))
+    if delay:
+        budget = at_most("half of vdirsyncer", ours.wall, peer and peer.wall, 0.5)
+    else:
+        budget = at_most("1.15 x the server's own time", ours.wall, own.wall, 1.15)
+    far = f", each request {delay * 1000:.0f} ms away" if delay else ""
+    costs = (own, ours, *([peer] if peer else []))
+    return Story(server, f"First upload of {some:,}{far}", costs, (budget, memory(ours)))

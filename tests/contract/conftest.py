@@ -48,4 +48,4 @@ async def desk(ground: Ground, url: str) -> AsyncIterator[Desk]:
     """A store with a calendar of its own on the server."""
     wire = Wire()
     async with ground.client(wire) as client, ground.client() as other:
-        yield Desk(client, other, url, ground.caps, wire)
+        yield Desk(client, other, url, ground.caps, wire, theirs=ground.theirs)

@@ -19,7 +19,7 @@ from followthru.calendars.shown import View
 from followthru.calendars.sight import Body
 from followthru.calendars.steps import Place
 from tests.calendars.memory import MemoryLedger, task
-from tests.contract.ground import dropped, until
+from tests.contract.ground import Beside, dropped, until
 
 FRIDAY = date(2027, 1, 15)
 _WRITES = ("PUT", "DELETE")
@@ -72,12 +72,22 @@ class Desk:
     """One store with one calendar. `other` is another calendar program on the same collection."""
 
     def __init__(
-        self, client: DavClient, other: DavClient, url: str, caps: Caps, wire: Wire, form: Form = Form.EVENT
+        self,
+        client: DavClient,
+        other: DavClient,
+        url: str,
+        caps: Caps,
+        wire: Wire,
+        form: Form = Form.EVENT,
+        theirs: frozenset[str] | None = None,
     ) -> None:
         self.time = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
         self.url, self.wire, self.caps, self.client = url, wire, caps, client
-        self.other = Collection(other, url)
-        self.place = Place(str(uuid4()), View("promises", practices=("oak-street",), form=form), url)
+        self.beside = len(theirs or ())
+        """How many things of others are in the calendar all the time."""
+        self.other = Beside(other, url, theirs or frozenset())
+        view = View("promises", practices=("oak-street",), form=form, shares=theirs is not None)
+        self.place = Place(str(uuid4()), view, url)
         self.ledger = MemoryLedger(self.place.view, lambda: self.time)
 
     def promise(self, *numbers: int, on: date = FRIDAY, title: str | None = None, time: str | None = None) -> None:

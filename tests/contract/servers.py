@@ -15,22 +15,23 @@ from typing import NamedTuple, Self
 from followthru.demo.radicale import Radicale
 
 _PASSWORD = "loopback only"
-_NAMES = ("FOLLOWTHRU_TEST_CALDAV_URL", "FOLLOWTHRU_TEST_CALDAV_USER", "FOLLOWTHRU_TEST_CALDAV_PASSWORD")
+_NAMES = ("URL", "USER", "PASSWORD", "CALENDAR")
 
 
 class Target(NamedTuple):
-    """Where a server is and how to sign in."""
+    """Where a server is and how to sign in. `calendar` is one to test in beside what is in it, empty for a new one."""
 
     name: str
     url: str
     user: str
     password: str
+    calendar: str = ""
 
 
 def named_by(environment: Mapping[str, str]) -> Target | None:
     """Return the server that the environment names, None if it names none."""
-    url, user, password = (environment.get(name, "") for name in _NAMES)
-    return Target("given", url, user, password) if url else None
+    url, user, password, calendar = (environment.get(f"FOLLOWTHRU_TEST_CALDAV_{name}", "") for name in _NAMES)
+    return Target("given", url, user, password, calendar) if url else None
 
 
 GIVEN = named_by(os.environ)

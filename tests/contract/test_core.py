@@ -134,7 +134,7 @@ async def test_a_store_that_lost_its_links_finds_its_objects_again(desk: Desk) -
     desk.ledger.links.clear()
     desk.ledger.memory = desk.ledger.memory._replace(complete_at=None, sync_token=None, ctag=None)
     report = await desk.settled(lambda _: len(desk.ledger.links) == 2)
-    assert (report.created, report.updated, report.asked, report.foreign) == (0, 0, 1, 0)
+    assert (report.created, report.updated, report.asked, report.foreign) == (0, 0, 1, desk.beside)
     assert [desk.ledger.link_of(number).state for number in (1, 2)] == [LinkState.LINKED, LinkState.ASKED]
     assert desk.wire.writes() == before
     assert len(await desk.texts(2)) == 2
@@ -167,18 +167,19 @@ def _foreign(text: str) -> list[str]:
     return sorted(line for line in text.replace("\r\n ", "").split("\r\n") if not line.startswith(ours))
 
 
-async def test_nothing_is_written_over_fifty_idle_cycles(desk: Desk) -> None:
+async def test_nothing_is_written_over_fifty_idle_cycles(ground: Ground, desk: Desk) -> None:
     await desk.published(1, 2, 3)
     await desk.move(2, THURSDAY)
     await desk.settled(lambda sums: sums.pulled >= 1)
     writes, sent = desk.wire.writes(), len(desk.wire.log)
-    for _ in range(50):
+    cycles = 15 if ground.far else 50
+    for _ in range(cycles):
         desk.time += timedelta(minutes=2)
         assert (await desk.sync()).quiet
     assert desk.wire.writes() == writes
     etags = (await desk.other.listing()).etags.values()
     if desk.caps.marks and all(etags):  # without a version of its own, what each says has to be read
-        assert len(desk.wire.log) - sent <= 60, "the cheapest check is made, and no more"
+        assert len(desk.wire.log) - sent <= cycles + 10, "the cheapest check is made, and no more"
 
 
 async def test_one_item_that_must_not_be_touched_stops_nothing(desk: Desk) -> None:
@@ -224,6 +225,8 @@ async def test_a_calendar_that_lost_too_much_waits_for_a_word(desk: Desk) -> Non
 
 
 async def test_a_calendar_that_came_back_empty_waits_for_a_word(desk: Desk) -> None:
+    if desk.beside:
+        pytest.skip("other things are in the calendar: it is never empty")
     await desk.published(1, 2)
     for number in (1, 2):
         await desk.delete(number)
@@ -234,6 +237,8 @@ async def test_a_calendar_that_came_back_empty_waits_for_a_word(desk: Desk) -> N
 
 
 async def test_items_of_others_are_refused_and_left_as_they_are(desk: Desk) -> None:
+    if desk.beside:
+        pytest.skip("other things are in the calendar, and were allowed to be")
     await desk.other.create("foreign-1.ics", FOREIGN.format(n=1))
     stored = await desk.texts(1)
     desk.promise(1)
