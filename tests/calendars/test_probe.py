@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
+from followthru.calendars import probe as probing
 from followthru.calendars.caps import CAREFUL, STANDARD, Caps, caps_in, caps_out
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import CalendarError, ServerFaultError
-from followthru.calendars.probe import probe
+from followthru.calendars.probe import CrowdedError, probe
 from followthru.calendars.scratch import SCRATCH, scratch
 from tests.calendars.conftest import Desk
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer, Quirk
@@ -89,6 +91,54 @@ async def test_what_a_killed_probe_left_is_nobodys_item_and_the_next_one_removes
     assert len((await desk.other.with_scratch().listing()).etags) == 2
     await probe(desk.other, lambda: NOW)
     assert set((await desk.other.with_scratch().listing()).etags) == {desk.ledger.link_of(1).name}
+
+
+def asked(server: FakeServer) -> Counter[str]:
+    """Return how often each kind of request came: a listing, and what a server may have to go through all for."""
+    kinds = Counter[str]()
+
+    def noting(request: httpx.Request, forward: Callable[[], httpx.Response]) -> httpx.Response:
+        depth = request.headers.get("Depth", "")
+        kinds[f"{request.method} {depth}".strip()] += 1
+        return forward()
+
+    server.fault = noting
+    return kinds
+
+
+async def test_what_is_dear_among_many_objects_is_asked_for_seldom() -> None:
+    server = FakeServer()
+    for number in range(3):
+        server.put(f"foreign-{number}.ics", FOREIGN.format(n=number))
+    kinds = asked(server)
+    caps = await measured(server)
+    assert (caps.tokens_hold, caps.marks_fine, caps.etag_fine) == (True, True, True)
+    assert kinds["PROPFIND 1"] == 1
+    assert kinds["PROPFIND 0"] <= 7
+    assert kinds["REPORT 0"] == 2
+    assert sum(kinds.values()) <= 40
+
+
+async def test_marks_that_come_slowly_are_not_relied_on_for_fast_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probing, "_QUICK", 0.0)
+    monkeypatch.setattr(probing, "_SECOND", 0.0)
+    server = FakeServer()
+    kinds = asked(server)
+    caps = await measured(server)
+    assert (caps.marks_fine, caps.etag_fine, caps.tokens_hold) == (False, True, True)
+    assert caps.marks == ("sync-token", "ctag")
+    assert kinds["PROPFIND 0"] <= 6
+
+
+async def test_among_more_objects_than_it_was_to_be_measured_with_nothing_is_written() -> None:
+    server = FakeServer()
+    for number in range(3):
+        server.put(f"foreign-{number}.ics", FOREIGN.format(n=number))
+    kinds = asked(server)
+    async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=server) as client:
+        with pytest.raises(CrowdedError):
+            await probe(Collection(client, ORIGIN + COLLECTION), lambda: NOW, most=2)
+    assert kinds["PUT"] == 0
 
 
 async def test_a_collection_that_is_not_there_is_not_measured() -> None:
