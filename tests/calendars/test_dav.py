@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -345,3 +346,24 @@ async def test_a_listing_that_is_refused_or_cut_inside_is_no_empty_one(status: i
     async with client(lambda _: httpx.Response(207, content=body)) as dav:
         with pytest.raises(raised, match=r"not complete|such collection"):
             await Collection(dav, ROOT + "c/").listing()
+
+
+class _Searches:
+    """Notes which modules are looked for, and finds none."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        self.names.append(name)
+
+
+async def test_a_request_looks_for_no_module(
+    client: DavClient, collection_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = Collection(client, collection_url)
+    await collection.head()
+    searches = _Searches()
+    monkeypatch.setattr(sys, "meta_path", [searches, *sys.meta_path])
+    await collection.head()
+    assert searches.names == [], "one that is missing is searched for in every folder, each time"
