@@ -78,7 +78,7 @@ def test_fields_are_read_and_can_be_cleared(
         ({'title" = x --': "x"}, UsageError, "no field"),
         ({"area": "sales"}, UsageError, "One of: operations, people, performance"),
         ({"deadline": "31 feb"}, UsageError, "not possible"),
-        ({"estimate": "9" * 30}, UsageError, "no number"),
+        ({"estimate": "9" * 30}, UsageError, "no span of time"),
         ({"buffer": "-3"}, UsageError, "no number"),
         ({"parent": "1"}, RefusedError, "each have to be done before"),
         ({"parent": "4"}, RefusedError, "another practice"),

@@ -75,7 +75,7 @@ class View(NamedTuple):
 
     `rows` holds at least the first screenful, so that the first frame needs no second question;
     `late` counts the late tasks of the whole list. `version` rises whenever any connection changed the store.
-    `first_run` is set while there is neither practice nor task.
+    `first_run` is set while there is neither practice nor task. `remark` is said beside the title.
     """
 
     where: Where
@@ -87,6 +87,7 @@ class View(NamedTuple):
     late: int
     version: int
     first_run: bool = False
+    remark: str = ""
 
 
 class TaskDetail(NamedTuple):
@@ -106,6 +107,7 @@ class TaskDetail(NamedTuple):
     forecast: str = ""
     since: date | None = None
     counted: str = ""
+    minutes: int | None = None
 
     @property
     def told_now(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ def heading(view: View, matching: str, marked: int = 0) -> list[Part]:
     """Return the breadcrumb with its counts, the filter if one holds, and how many tasks are marked."""
     late = f", {view.late:,} late" if view.late else ""
     parts: list[Part] = [(" " + safe(view.title), Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
+    if view.remark:
+        parts.append((f"  {safe(view.remark)}", Tone.DIM))
     if matching:
         parts.append((f"  /{safe(matching)}", Tone.KEY))
     if marked:

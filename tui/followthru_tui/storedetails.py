@@ -15,6 +15,7 @@ from followthru.domain.task import TaskRow
 from followthru.store import journal, tasks
 from followthru.store.frozen import changed_days
 from followthru.store.journal import Entry
+from followthru.store.load import estimate
 from followthru.store.store import Reader
 from followthru_tui.feed import TaskDetail
 
@@ -37,6 +38,7 @@ def details(ctx: Context, ids: Sequence[int], dates: Outlook) -> list[TaskDetail
                 "" if row.closed else dates.history_words(about(ctx, row, told[row.id])) or "",
                 since(ctx, read, row),
                 _counted(read, row, dates),
+                estimate(read, row.id),
             )
             for row in tasks.by_ids(read, ids)
         ]

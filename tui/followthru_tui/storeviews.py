@@ -37,7 +37,23 @@ def view(ctx: Context, where: Where, matching: str, version: int, calendars: Seq
         total = sum(section.total for section in sections)
         late = _late(ctx, read, where, sections)
         empty_store = not total and not matching and len(todays) == 1
-        return View(where, title, tuple(sections), rows, todays, total, late, version, first_run=empty_store)
+        remark = _remark(ctx, read, where)
+        return View(where, title, tuple(sections), rows, todays, total, late, version, empty_store, remark)
+
+
+def _remark(ctx: Context, read: Reader, where: Where) -> str:
+    """Return how often a practice's promises were kept, and how full its week is; nothing for another list."""
+    if where.place is not Place.PRACTICE:
+        return ""
+    from followthru.actions.keeping import NOTHING, kept_by_practice
+    from followthru.actions.loading import load
+    from followthru.domain.load import load_words
+
+    kept = kept_by_practice(ctx).get(where.name, NOTHING).practice.kept
+    [week] = load(ctx, read).weeks(where.name, 1)
+    full = ", overfull" if week.overfull else ""
+    rate = f"kept {kept.kept} of {kept.of}, " if kept.of else ""
+    return f"{rate}this week {load_words(week)}{full}"
 
 
 def _todays(ctx: Context, read: Reader) -> Todays:

@@ -28,7 +28,10 @@ def _nobody() -> None:
 
 
 class Context:
-    """One desk: a store, its clock, the PM's zone and date order. `wake` is called after each commit."""
+    """One desk: a store, its clock, the PM's zone and date order, the minutes of work that fit into a day of theirs.
+
+    `wake` is called after each commit.
+    """
 
     def __init__(
         self,
@@ -37,12 +40,14 @@ class Context:
         zone: str,
         order: DateOrder = DateOrder.DMY,
         my_name: str = "",
+        capacity: int | None = None,
         wake: Callable[[], object] = _nobody,
     ) -> None:
         self.store = store
         self.zone = zone
         self.order = order
         self.my_name = my_name
+        self.capacity = capacity
         self._wake = wake
 
     @property

@@ -48,5 +48,6 @@ def _context(home: Home, config: Config, store: Store) -> Context:
         zone=config.me.timezone or system_zone(),
         order=DateOrder(config.me.date_order),
         my_name=config.me.name,
+        capacity=config.me.capacity,
         wake=partial(wake, home.run),
     )

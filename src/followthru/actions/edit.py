@@ -11,6 +11,7 @@ from followthru.actions.promises import NewPromise, out_of_step, promise_fields
 from followthru.domain.changes import Change, Row, Scalar, create, delete
 from followthru.domain.dateword import DateWord, read_date
 from followthru.domain.plain import one_line, several_lines
+from followthru.domain.spans import minutes
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
 from followthru.store import journal
@@ -79,12 +80,12 @@ _CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience"
 _DATES = frozenset(("deadline_on", "starts_on", "follow_up_on", "waiting_by"))
 _LINES = frozenset(("title", "public_title", "kind", "waiting_for"))
 _TEXTS = frozenset((*_LINES, "notes", "answer"))
-_COUNTS = frozenset(("buffer_set_days", "estimate_minutes", "lead_days"))
+_COUNTS = frozenset(("buffer_set_days", "lead_days"))
 
 
 def _canonical(name: str) -> str:
     field = _SHORT.get(name, name)
-    known = _TEXTS | _DATES | _COUNTS | _CHOICES.keys() | _SPECIAL.keys()
+    known = _TEXTS | _DATES | _COUNTS | {"estimate_minutes"} | _CHOICES.keys() | _SPECIAL.keys()
     if field not in known:
         from followthru.domain.nearest import did_you_mean
 
@@ -106,6 +107,8 @@ def _read(ctx: Context, tx: Writer, task_id: int, values: Row, name: str, text: 
         return {name: None}
     if name in _DATES:
         return {name: _day(ctx, tx, values, text).on.isoformat()}
+    if name == "estimate_minutes":
+        return {name: minutes(text)}
     if name in _COUNTS:
         return {name: _count(name, text)}
     if name in _CHOICES and text not in _CHOICES[name]:
@@ -120,7 +123,7 @@ def _day(ctx: Context, tx: Reader, values: Row, text: str) -> DateWord:
 
 
 def _count(name: str, text: str) -> int:
-    digits = text.removesuffix("d").removesuffix("m")
+    digits = text.removesuffix("d")
     if not digits.isdecimal() or len(digits) > 5:
         raise UsageError(f"“{text}” is no number for {name}.", safe="Nothing was changed.")
     return int(digits)

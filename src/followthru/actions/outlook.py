@@ -1,4 +1,5 @@
-"""What should be known before a date is promised: whether history supports it, who is away, which days are closed.
+"""What should be known before a date is promised: whether history supports it, who is away, which days are closed,
+which weeks are full.
 
 An outlook is read once and then answers without the store, so that a line can be judged at every key.
 """
@@ -11,11 +12,13 @@ from typing import NamedTuple
 
 from followthru.actions.context import Context
 from followthru.actions.foretelling import chance_for, learnt_room
+from followthru.actions.loading import load
 from followthru.domain.absences import Absence, away_words
 from followthru.domain.asked import Asked
 from followthru.domain.buffers import NO_BUFFER, Basis, Policy, buffer_days, parse_policy, target_for
 from followthru.domain.forecast import Case, Forecast, History, Reference, forecast
 from followthru.domain.foresaying import beside_words
+from followthru.domain.load import Load
 from followthru.domain.rolling import Rolled, closed_words, passed_words, rolled
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.store import cases, practices
@@ -36,10 +39,15 @@ class Outlook:
     """Answers about dates from what was read at one moment."""
 
     def __init__(
-        self, sites: Mapping[str | None, Site], past: Iterable[Case], absences: Iterable[Absence] = ()
+        self,
+        sites: Mapping[str | None, Site],
+        past: Iterable[Case],
+        absences: Iterable[Absence] = (),
+        load: Load | None = None,
     ) -> None:
         self._sites = sites
         self._absences = tuple(absences)
+        self._load = load
         calendars = {slug: site.calendar for slug, site in sites.items() if slug is not None}
         self._history = History(past, calendars)
 
@@ -96,6 +104,7 @@ class Outlook:
         for said in (
             closed_words(on, site.calendar, site.today),
             passed_words(target, on, room, site.calendar, site.today),
+            self._load and self._load.overfull_words(asked.practice, on, asked.minutes, asked.task_id),
             self.history_words(asked),
         ):
             if said is not None:
@@ -109,4 +118,5 @@ def outlook(ctx: Context, read: Reader, *, about: tuple[str | None, str | None] 
         calendar = practices.work_calendar(read, one.id)
         sites[one.slug] = Site(ctx.today(one), calendar, parse_policy(one.buffer_policy), one.roll)
     past = cases.told(read) if about is None else cases.like(read, *about)
-    return Outlook(sites, past, absences(read, min(site.today for site in sites.values()) - timedelta(days=7)))
+    away = absences(read, min(site.today for site in sites.values()) - timedelta(days=7))
+    return Outlook(sites, past, away, load(ctx, read, away))

@@ -137,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "calibration", "Whether stated dates came true", (), "calibration [--replay|--import FILE.csv] [--p CHANCE]"
     ),
+    Command("load", "How full the weeks are", (), "load [--practice SLUG] [--weeks N]"),
     Command("wait", "Wait on", ("w",), "wait ID --on PERSON [--for TEXT] [--by DATE]", 0, needs_open_task),
     Command("answered", "Answered", ("W",), "answered ID TEXT", 0, needs_waiting_task),
     Command("edit", "Edit fields", ("e",), "edit ID field=value… [--because TEXT]", 0, needs_task),

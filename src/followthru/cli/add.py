@@ -37,7 +37,11 @@ def add(session: Session, words: tuple[str, ...]) -> None:
     done = tasks.add(ctx, found)
     asked = Asked(found.practice, found.kind, found.audience, found.promised_on, found.buffer_days)
     named = (found.told, found.assignee, found.waiting_on)
-    asked = asked._replace(people=tuple(handle for handle in named if handle), since=found.starts_on)
+    asked = asked._replace(
+        people=tuple(handle for handle in named if handle),
+        since=found.starts_on,
+        task_id=next(iter(done.task_ids), None),
+    )
     answer.outcome(session, with_remarks(session, done, asked))
 
 

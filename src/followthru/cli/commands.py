@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("target", "Set your own date for a task.", "dates:target"),
             Entry("defer", "Set when tasks start.", "dates:defer"),
             Entry("forecast", "A date to promise, from your own history.", "forecast:forecast"),
+            Entry("load", "Work promised for each week, against the time there is.", "load:load"),
             Entry("calibration", "Whether dates stated with a chance came true.", "calibration:calibration"),
         ),
     ),

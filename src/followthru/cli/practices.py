@@ -8,12 +8,15 @@ from followthru.actions import lookup
 from followthru.actions import practices as actions
 from followthru.actions.context import Outcome
 from followthru.actions.keeping import NOTHING, kept_by_practice
+from followthru.actions.loading import load
 from followthru.cli import options, out
 from followthru.cli.kept_words import kept_json, kept_words
+from followthru.cli.load import week_json
 from followthru.cli.people import member_line, people_json
 from followthru.cli.season_words import days_json, season_words
 from followthru.cli.session import Session
 from followthru.domain.kept import Record
+from followthru.domain.load import load_words
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.saying import count_words, day_words
 from followthru.exchange.practice_json import practice_json
@@ -93,7 +96,9 @@ def show(session: Session, slug: str) -> None:
             for each in people_json(members)
         ]
         days = days_json(read, one.id)
-        out.json({**practice_json(one), "promises": kept_json(record.practice), **days, "people": people})
+        weeks = [week_json(week) for week in load(session.ctx, read).weeks(one.slug, 2)]
+        promises = kept_json(record.practice)
+        out.json({**practice_json(one), "promises": promises, "load": weeks, **days, "people": people})
         return
     today = session.ctx.today(one)
     said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None]
@@ -102,6 +107,9 @@ def show(session: Session, slug: str) -> None:
     said += [("half day", day_words(day, today)) for day in halved if day >= today]
     said += [("season", season_words(each, today)) for each in practices.seasons(read, one.id)]
     said += [("kept", words)] if (words := kept_words(record.practice)) else []
+    this, coming = load(session.ctx, read).weeks(one.slug, 2)
+    for name, week in (("this week", this), ("next week", coming)):
+        said.append((name, load_words(week) + (", overfull" if week.overfull else "")))
     for member in members:
         words = kept_words(record.people.get(member.handle, Record()))
         said.append(("person", member_line(member) + (f"  kept {words}" if words else "")))

@@ -73,7 +73,7 @@ KEYS = (
     Key("me", "email", Kind.EMAIL, None, "Your own address, for test messages and briefs."),
     Key("me", "timezone", Kind.TEXT, None, "Your timezone; without it, this machine's."),
     Key("me", "date_order", Kind.CHOICE, "dmy", "How 3/4 is read: day or month first.", ("dmy", "mdy")),
-    Key("me", "capacity", Kind.MINUTES, None, "How much work fits into a working day. Not used yet."),
+    Key("me", "capacity", Kind.MINUTES, None, "How much work fits into a working day of yours."),
     Key("me", "morning_brief", Kind.TIME, None, "When you want the day's brief; without it, none. Not used yet."),
     Key(
         "store", "path", Kind.PATH, None, "The database, never on a network folder; without it, followthru.db at home."

@@ -10,7 +10,7 @@ class Asked(NamedTuple):
     """A date in question: of which work, and where. `on` is the day of its first telling, None if there is none.
 
     `since` is the day from which the work has time; `buffer_days` are those set by hand; `people` are the handles of
-    those who were told, do it or are waited on.
+    those who were told, do it or are waited on; `task_id` is None before it is captured, `minutes` its estimate.
     """
 
     practice: str | None
@@ -21,3 +21,5 @@ class Asked(NamedTuple):
     since: date | None = None
     on: date | None = None
     people: tuple[str, ...] = ()
+    task_id: int | None = None
+    minutes: int | None = None
