@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import tempfile
@@ -118,14 +119,14 @@ def sync(wanted: Wanted) -> None:
     from tests.bench import costs, page
     from tests.bench import sync as bench
 
-    told: list[costs.Story] = []
+    load, told = os.getloadavg()[0], list[costs.Story]()
     for story in bench.stories(wanted.folder / "sync", many=wanted.sizes[0], some=wanted.sizes[0] // 10):
         told.append(story)
         table(f"{story.server}: {story.title}", costs.HEAD, story.rows())
         for budget in story.budgets:
             say(f"  {page.verdict(budget)}: {budget.words} ({budget.seen})")
     if wanted.page is not None:
-        wanted.page.write_text(page.text(told))
+        wanted.page.write_text(page.text(told, load))
 
 
 PARTS: dict[str, Callable[[Wanted], None]] = {

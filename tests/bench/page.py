@@ -21,8 +21,8 @@ def verdict(budget: Budget) -> str:
     return {True: "kept", False: "missed", None: "not measured"}[budget.kept]
 
 
-def text(stories: Sequence[Story]) -> str:
-    """Return the page."""
+def text(stories: Sequence[Story], load: float) -> str:
+    """Return the page. `load` is how many processes wanted to run when it began."""
     budgets = [
         (story.server, story.title, budget.words, budget.seen, verdict(budget))
         for story in stories
@@ -31,6 +31,8 @@ def text(stories: Sequence[Story]) -> str:
     parts = [
         "# What sync costs",
         f"Measured on {datetime.now(UTC):%d %B %Y} by `{_COMMAND}`, with vdirsyncer on PATH: {_machine()}.",
+        f"Load when it began: {load:.1f}. With more than one process at work beside it, ratios of times are "
+        "chance, and only requests,\nbytes, memory and seconds of CPU can be believed.",
         "Everybody is measured in one run against one server, each request through the same proxy on loopback, which\n"
         "counts. *The server's own time* is what the same requests take over one connection that does nothing else.\n"
         "Ratios say more than times do: another machine is faster or slower for all alike. Collections are written to\n"
