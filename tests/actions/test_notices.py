@@ -241,6 +241,13 @@ def test_a_repair_says_the_new_date_and_the_reason_once_there_are_any(told: Cont
     assert last(told).status == "in review"
 
 
+def test_a_repair_with_a_new_date_in_danger_says_so_to_the_pm(told: Context, clock: FixedClock) -> None:
+    clock.at = PASSED
+    promise(told, 17, "the state office was closed")
+    open_(told)
+    assert "The new date of “Renew licence” is at risk itself." in last(told).flags
+
+
 async def test_a_repair_that_arrives_is_a_telling(told: Context, clock: FixedClock) -> None:
     clock.at = PASSED
     promise(told, 20, "the state office was closed")

@@ -230,5 +230,5 @@ def extend_holidays(ctx: Context) -> int:
         for one in practices.all_practices(tx):
             if one.holidays in extended:
                 short += 1
-                derived.refresh(tx, [row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", one.id)])
+                derived.recount(tx, [row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", one.id)])
     return short

@@ -44,7 +44,7 @@ class Log(NamedTuple):
 
 def of_task(ctx: Context, row: TaskRow) -> Logged:
     """Return the log of one task."""
-    case = next((one for one in kept.promised(ctx.read) if one.task_id == row.id), None)
+    case = next(iter(kept.promised(ctx.read, row.id)), None)
     [found] = _logged(ctx, ctx.read, [row], {} if case is None else {row.id: case})
     return found
 

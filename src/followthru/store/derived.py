@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.domain.buffers import buffer_days
-from followthru.domain.changes import Change
+from followthru.domain.changes import WHOLE, Change
 from followthru.domain.frozen import thaw
 from followthru.domain.health import HealthFacts, done_share, thresholds
 from followthru.domain.stall import SHORTEST, StallFacts, stalled_from
@@ -28,20 +28,27 @@ if TYPE_CHECKING:
 NO_DATE = "9999-12-31"
 ALWAYS = "0001-01-01"
 _CHUNK = 500
+_WORDS = frozenset((WHOLE, "title", "public_title", "notes"))
 _MEMBERS = frozenset(("checklist_item", "telling"))
 
 
 class Touched(NamedTuple):
-    """What has to be computed anew: tasks, and kinds whose finished tasks have changed."""
+    """What has to be computed anew: tasks, kinds whose finished tasks have changed, tasks found by other words."""
 
     tasks: frozenset[int]
     kinds: frozenset[str]
+    words: frozenset[int]
+
+    def with_(self, other: Touched, more: Iterable[int] = ()) -> Touched:
+        """Return what is touched either way, and more tasks."""
+        return Touched(self.tasks | other.tasks | set(more), self.kinds | other.kinds, self.words | other.words)
 
 
-def touched(tx: Writer, changes: Iterable[Change]) -> Touched:
+def touched(tx: Writer, changes: Sequence[Change]) -> Touched:
     """Return what depends on what these changes change, as things stand now."""
     found = _tasks_touched(tx, changes)
-    return Touched(frozenset(found), frozenset(_finished_kinds(tx, found)))
+    words = {one.id for one in changes if one.entity == "task" and one.field in _WORDS}
+    return Touched(frozenset(found), frozenset(_finished_kinds(tx, found)), frozenset(words))
 
 
 def _tasks_touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
@@ -69,9 +76,7 @@ def _tasks_touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
 
 
 def _finished_kinds(tx: Writer, task_ids: Iterable[int]) -> set[str]:
-    wanted = sorted(task_ids)
-    parts = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
-    return {kind for part in parts for kind in movements.finished_kinds(tx, part)}
+    return {kind for part in _parts(task_ids) for kind in movements.finished_kinds(tx, part)}
 
 
 class _Practices:
@@ -88,36 +93,52 @@ class _Practices:
         return self._known[practice_id]
 
 
-def refresh(tx: Writer, task_ids: Iterable[int], kinds: Iterable[str] = ()) -> None:
+def refresh(tx: Writer, found: Touched) -> None:
     """Compute these tasks anew, and all whose kind moves at another pace by now.
 
     Tasks that no longer exist lose what was computed for them.
     """
     where = _Practices(tx)
-    ids = set(task_ids)
-    for kind in sorted({*kinds, *_finished_kinds(tx, ids)}):
+    ids = set(found.tasks)
+    for kind in sorted({*found.kinds, *_finished_kinds(tx, ids)}):
         ids.update(movements.settle_pace(tx, kind, where))
     paces = movements.paces(tx)
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _CHUNK):
-        _refresh(tx, wanted[start : start + _CHUNK], where, paces)
+    for part in _parts(ids):
+        _refresh(tx, part, where, paces)
+    for part in _parts(found.words):
+        _find_by_words(tx, part)
+
+
+def recount(tx: Writer, task_ids: Iterable[int]) -> None:
+    """Compute these tasks anew because days are counted otherwise by now; their words are as they were."""
+    refresh(tx, Touched(frozenset(task_ids), frozenset(), frozenset()))
 
 
 def rebuild(tx: Writer) -> None:
     """Compute everything anew."""
     movements.rebuild(tx)
-    refresh(tx, [row[0] for row in tx.rows("SELECT id FROM task")])
+    every = frozenset(row[0] for row in tx.rows("SELECT id FROM task"))
+    refresh(tx, Touched(every, frozenset(), every))
 
 
-def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[str | None, int]) -> None:
+def _parts(ids: Iterable[int]) -> Iterable[list[int]]:
+    wanted = sorted(ids)
+    return (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
+
+
+def _find_by_words(tx: Writer, ids: Sequence[int]) -> None:
     marks = ",".join("?" * len(ids))
-    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({marks})", *ids)
     tx.run(f"DELETE FROM task_words WHERE rowid IN ({marks})", *ids)
     tx.run(
         "INSERT INTO task_words(rowid, title, public_title, notes) "
         f"SELECT id, title, public_title, notes FROM task WHERE id IN ({marks})",
         *ids,
     )
+
+
+def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[str | None, int]) -> None:
+    marks = ",".join("?" * len(ids))
+    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({marks})", *ids)
     shares = _done_shares(tx, ids)
     moved = movements.last(tx, ids)
     told = frozen(tx, ids)

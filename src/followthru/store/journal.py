@@ -88,8 +88,7 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
     if reverses is None:
         movements.note(tx, action_id, moved | moved_by(action.changes, place))
     back = set[int]() if reverses is None else movements.of_action(tx, reverses)
-    now = derived.touched(tx, action.changes)
-    derived.refresh(tx, touched.tasks | now.tasks | back, touched.kinds | now.kinds)
+    derived.refresh(tx, touched.with_(derived.touched(tx, action.changes), back))
     return action_id
 
 

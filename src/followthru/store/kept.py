@@ -10,11 +10,12 @@ from followthru.store.store import Reader
 
 _TOLD = (
     "SELECT g.task_id, p.handle, g.promised_on, g.told_on, g.id, g.buffer_days "
-    "FROM telling g JOIN person p ON p.id = g.person_id WHERE g.retracted = 0 ORDER BY g.task_id, g.told_on, g.id"
+    "FROM telling g JOIN person p ON p.id = g.person_id WHERE g.retracted = 0 AND (?1 IS NULL OR g.task_id = ?1) "
+    "ORDER BY g.task_id, g.told_on, g.id"
 )
 _TASKS = (
     "SELECT t.id, p.slug, t.status, t.done_on FROM task t LEFT JOIN practice p ON p.id = t.practice_id "
-    "WHERE t.id IN (SELECT task_id FROM telling WHERE retracted = 0)"
+    "WHERE t.id IN (SELECT task_id FROM telling WHERE retracted = 0) AND (?1 IS NULL OR t.id = ?1)"
 )
 # What an update that arrived says of a task that was dropped.
 _DROPS = (
@@ -24,13 +25,13 @@ _DROPS = (
 )
 
 
-def promised(read: Reader) -> list[Promised]:
-    """Return a case for every task that was told to somebody and not taken back, by task id."""
+def promised(read: Reader, task_id: int | None = None) -> list[Promised]:
+    """Return a case for every task that was told to somebody and not taken back, by task id; or for one of them."""
     tellings: dict[int, list[Told]] = {}
     buffers: dict[int, int] = {}
-    for task_id, person, on, told_on, id, buffer in read.rows(_TOLD):
-        tellings.setdefault(task_id, []).append(Told(person, date.fromisoformat(on), date.fromisoformat(told_on), id))
-        buffers.setdefault(task_id, buffer or 0)
+    for about, person, on, told_on, id, buffer in read.rows(_TOLD, task_id):
+        tellings.setdefault(about, []).append(Told(person, date.fromisoformat(on), date.fromisoformat(told_on), id))
+        buffers.setdefault(about, buffer or 0)
     drops = {int(id): date.fromisoformat(on) for id, on in read.rows(_DROPS)}
     return [
         Promised(
@@ -42,5 +43,5 @@ def promised(read: Reader) -> list[Promised]:
             status == Status.DROPPED,
             drops.get(id),
         )
-        for id, practice, status, done in read.rows(_TASKS)
+        for id, practice, status, done in read.rows(_TASKS, task_id)
     ]

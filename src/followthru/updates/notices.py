@@ -134,6 +134,8 @@ def _flags(view: ReaderView, task: ReaderTask, notice: Notice, occasion: Occasio
         yield Flag(FlagName.OVERDUE, words, task.id)
     else:
         yield Flag(FlagName.OVERDUE, f"“{task.words}” was told for {told} and is not done.", task.id)
+        if task.may_slip:
+            yield Flag(FlagName.MAY_SLIP, f"The new date of “{task.words}” is at risk itself.", task.id)
     if BLANK in text:
         yield Flag(FlagName.TO_FILL_IN, f"Say what only you know where {BLANK} stands, or take the line out.", task.id)
     if not occasion.trusted:
