@@ -23,10 +23,7 @@ EDITORS = ("EDITOR", "VISUAL", "PAGER")
 
 # No deadlines: on two busy cores a slow example says nothing about the code.
 settings.register_profile("dev", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-# The same scripts each time: whether a change is green must not depend on luck. The long forms look at random.
-settings.register_profile(
-    "ci", settings.get_profile("dev"), max_examples=200, print_blob=True, database=None, derandomize=True
-)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=200, print_blob=True, database=None)
 settings.register_profile("deterministic", settings.get_profile("dev"), derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 

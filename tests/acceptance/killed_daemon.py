@@ -1,7 +1,7 @@
 """A real daemon that is killed at a chosen step: before or after any commit, and around any word to a server.
 
 Run as a process: `python -m tests.acceptance.killed_daemon HOME STEP REPORT`. Step 0 kills nowhere; the report
-then holds how many steps there were when SIGTERM came.
+then names all steps that there were when SIGTERM came.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ class Steps:
     """Counts the steps of a daemon and kills it at one of them."""
 
     def __init__(self, at: int, report: Path) -> None:
-        self.taken = 0
+        self.names: list[str] = []
         self._at = at
         self._report = report
 
     def take(self, name: str) -> None:
         """Take one step; the chosen one is the last."""
-        self.taken += 1
-        if self.taken == self._at:
-            self._report.write_text(f"{self.taken} {name}\n")
+        self.names.append(name)
+        if len(self.names) == self._at:
+            self._report.write_text(f"{self._at} {name}\n")
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -71,5 +71,5 @@ if __name__ == "__main__":
     counted = Steps(int(step), Path(report))
     watch(counted)
     code = main(home_in(Path(folder)), to_stderr=False)
-    Path(report).write_text(f"{counted.taken} all of them\n")
+    Path(report).write_text("".join(f"{name}\n" for name in counted.names))
     sys.exit(code)

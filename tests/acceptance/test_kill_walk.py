@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
@@ -259,17 +259,44 @@ def walk_to(base: Base, folder: Path, step: int) -> str:
     return ""
 
 
-def steps_of(base: Base, folder: Path) -> int:
-    """Walk without a kill and return how many steps there are."""
+def steps_of(base: Base, folder: Path) -> list[str]:
+    """Walk without a kill and return what its steps are."""
     walk = Walk(base, folder, 0)
-    steps = int(walk.kill().split()[0])
+    steps = walk.kill().splitlines()
     check(walk)
+    assert len(steps) > 40, "the daemon's commits and requests are watched"
     return steps
 
 
-def test_a_kill_at_any_step_loses_nothing_and_doubles_nothing(base: Base, tmp_path: Path) -> None:
-    steps = steps_of(base, tmp_path)
-    assert steps > 40, "the daemon's commits and requests are watched"
+def some_of_each(steps: list[str]) -> list[int]:
+    """Return the numbers of the first and the last step of each kind, and one between them where there are many."""
+    numbers: set[int] = set()
+    for kind in set(steps):
+        every = [number for number, step in enumerate(steps, 1) if step == kind]
+        numbers |= {every[0], every[-1], *every[5:6]}
+    return sorted(numbers)
+
+
+def hold(base: Base, folder: Path, numbers: Iterable[int]) -> None:
+    """Walk with a kill at each of these steps, and hold what must hold."""
     with ThreadPoolExecutor(2) as pool:
-        faults = list(pool.map(partial(walk_to, base, tmp_path), range(1, steps + 1)))
+        faults = list(pool.map(partial(walk_to, base, folder), numbers))
     assert not any(faults), "\n".join(filter(None, faults))
+
+
+def test_a_kill_at_every_kind_of_step_loses_nothing_and_doubles_nothing(base: Base, tmp_path: Path) -> None:
+    steps = steps_of(base, tmp_path)
+    kinds = {
+        "before commit",
+        "after commit",
+        "before handle_async_request",
+        "after handle_async_request",
+        "before rcpt",
+    }
+    assert kinds <= set(steps)
+    hold(base, tmp_path, some_of_each(steps))
+
+
+@pytest.mark.torture
+def test_a_kill_at_any_step_loses_nothing_and_doubles_nothing(base: Base, tmp_path: Path) -> None:
+    hold(base, tmp_path, range(1, len(steps_of(base, tmp_path)) + 1))

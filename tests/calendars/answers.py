@@ -137,9 +137,22 @@ def _each_category(line: re.Match[str]) -> str:
 
 
 def _reordered(text: str) -> str:
-    """Other order, other line ends, a property added, unfolded."""
+    """Other order and line ends, a property added, unfolded; what stands inside of it, such as an alarm, comes last."""
     lines = text.replace("\r\n", "\n").replace("\n ", "").split("\n")
     kind = "VEVENT" if "BEGIN:VEVENT" in lines else "VTODO"
     start, end = lines.index(f"BEGIN:{kind}"), lines.index(f"END:{kind}")
-    event = list(dict.fromkeys([*sorted(lines[start + 1 : end]), "X-SERVER-ADDED:1"]))
-    return "\n".join([*lines[: start + 1], *event, *lines[end:]])
+    within, own = _inside(lines[start + 1 : end])
+    event = list(dict.fromkeys([*sorted(own), "X-SERVER-ADDED:1"]))
+    return "\n".join([*lines[: start + 1], *event, *within, *lines[end:]])
+
+
+def _inside(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return the lines of nested components, in their order, and the others."""
+    within: list[str] = []
+    own: list[str] = []
+    depth = 0
+    for line in lines:
+        depth += line.startswith("BEGIN:")
+        (within if depth else own).append(line)
+        depth -= line.startswith("END:")
+    return within, own

@@ -50,8 +50,11 @@ QUIRKS = sorted(
     - HALTING
     - WIRE
     - {Quirk.HREF_MOVED, Quirk.HREF_ESCAPED, Quirk.BODY_X_DROPPED, Quirk.MEMBER_403, Quirk.MEMBER_500}
+    - {Quirk.ZONE_REFUSED}  # A shelf reads an instant without knowing in which zone it is meant.
 )
 """Quirks with which everything can come to rest, and every event can be read."""
+UNREADABLE = (Quirk.MEMBER_403, Quirk.MEMBER_500)
+"""What one event of a collection may be for a while."""
 EMPTY = '<?xml version="1.0"?><multistatus xmlns="DAV:"></multistatus>'
 
 
@@ -118,8 +121,16 @@ class Stage:
             self._arm(None)
             self.world.judge()
 
+    def hide(self, name: str, quirk: Quirk | None) -> None:
+        """Have the server of one calendar not give out one of its events, or give out all again."""
+        server = self.router.servers[name]
+        server.quirks -= set(UNREADABLE)
+        server.quirks |= set() if quirk is None else {quirk}
+
     def settle(self) -> None:
         """Sync in peace until nothing happens any more; a day passes, because some things are tried again daily."""
+        for name in CALENDARS:
+            self.hide(name, None)
         for passed in (0, 1):
             self.world.pass_time(lambda days=passed: self.clock.advance(days=days))
             for _ in range(ENOUGH):

@@ -80,6 +80,22 @@ def moved(text: str, to: date) -> str:
     return _joined([_shifted(line, by) if _name(line) in DATED and _in_part(lines, line) else line for line in lines])
 
 
+def later(text: str) -> str:
+    """Return an object a quarter of an hour later on the same day, or in the morning where the day would end."""
+    lines = _lines(text)
+    start = datetime.strptime((_value(lines, "DUE") or _value(lines, "DTSTART") or "")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007
+    by = timedelta(minutes=15) if start.hour < 23 else timedelta(hours=-14)
+    return _joined([_by(line, by) if _name(line) in DATED and _in_part(lines, line) else line for line in lines])
+
+
+def _by(line: str, by: timedelta) -> str:
+    head, _, value = line.rpartition(":")
+    moment = re.fullmatch(r"(\d{8}T\d{6})(Z?)", value)
+    if moment is None:
+        return line
+    return f"{head}:{datetime.strptime(moment[1], '%Y%m%dT%H%M%S') + by:%Y%m%dT%H%M%S}{moment[2]}"  # noqa: DTZ007
+
+
 def retitled(text: str, old: str, new: str) -> str:
     """Return an object with another title in place of the old one."""
     return _joined([line.replace(old, new) if _name(line) == "SUMMARY" else line for line in _lines(text)])

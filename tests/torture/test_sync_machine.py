@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from followthru.actions.calendars import Choice
 from tests.calendars.quirks import Quirk
-from tests.torture.machine import QUIRKS, TROUBLES, Stage, Trouble
+from tests.torture.machine import QUIRKS, TROUBLES, UNREADABLE, Stage, Trouble
 from tests.torture.script import edit_something
 from tests.torture.stage import CALENDARS, Router, configuration
 from tests.torture.world import World
@@ -96,7 +96,7 @@ class SyncMachine(RuleBasedStateMachine):
     def pass_days(self, days: int) -> None:
         self.world.pass_time(lambda: self.on.clock.advance(days=days))
 
-    @rule(name=names, number=numbers, what=st.sampled_from(["move", "move", "retitle", "tick", "annotate"]))
+    @rule(name=names, number=numbers, what=st.sampled_from(["move", "move", "drag", "retitle", "tick", "annotate"]))
     def edit_there(self, name: str, number: int, what: str) -> None:
         getattr(self.world, what)(name, number)
 
@@ -115,6 +115,10 @@ class SyncMachine(RuleBasedStateMachine):
     @rule(name=names, number=numbers)
     def put_foreign(self, name: str, number: int) -> None:
         self.world.put_foreign(name, number, repeats=name == "mine")
+
+    @rule(name=names, quirk=st.sampled_from([*UNREADABLE, None]))
+    def hide_there(self, name: str, quirk: Quirk | None) -> None:
+        self.on.hide(name, quirk)
 
     @rule()
     def sync(self) -> None:

@@ -174,6 +174,16 @@ class World(Judge):
             self._wrote(calendar, one, FIELD_OF[one.role], one.on, day)
             self.shelves[calendar].put(one.name, shelf.moved(one.text, day))
 
+    def drag(self, calendar: str, number: int) -> None:
+        """Drag an event that has a clock time to another day and time; one without is moved."""
+        one = self.pick(calendar, number)
+        if one is None or one.time is None:
+            self.move(calendar, number)
+            return
+        day = self.tally.day()
+        self._wrote(calendar, one, FIELD_OF[one.role], one.on, day)
+        self.shelves[calendar].put(one.name, shelf.later(shelf.moved(one.text, day)))
+
     def retitle(self, calendar: str, number: int) -> None:
         """Give an event another title.
 
