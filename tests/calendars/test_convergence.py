@@ -105,6 +105,14 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
     1,
     "promised",
 )
+# One 404 is no proof that something is gone.
+@example(
+    frozenset({Quirk.MEMBER_403}),
+    [("all", "on"), ("sync", "none", 0), ("sync", "none", 0), ("annotate", 1), ("sync", "404", 3)],
+    1,
+    2,
+    "promised",
+)
 # Whoever edits what the user has just taken over, here or there, has seen it: nobody is asked about that.
 @example(
     frozenset(),

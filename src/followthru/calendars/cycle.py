@@ -266,6 +266,7 @@ class Cycle:
         if applier is not None and len(names) > BATCH:
             taken = await self._take_in(applier, delta, names)
         bodies, faults = await self._read(names) if names and not taken else ({}, {})
+        delta = await self._confirmed(delta, bodies)
         read = self._ledger.whole(disturbed(snapshot, Sight(NOTHING_NEW, bodies, faults)))
         self._look_for_twins((*snapshot.links, *read), bodies)
         bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)
@@ -335,6 +336,18 @@ class Cycle:
                     return delta
                 self._signals.note("a token of its own was not taken")
         return await self._collection.listing()
+
+    async def _confirmed(self, delta: Delta, bodies: Mapping[str, Body | None]) -> Delta:
+        """Return the delta with what is not there any more although nothing but its own answer says so.
+
+        One answer is no proof: a listing has to say it as well.
+        """
+        unsure = {name for name, body in bodies.items() if body is None and name not in delta.etags}
+        unsure = {name for name in unsure if not delta.lacks(name)}
+        if not unsure:
+            return delta
+        listed = await self._collection.listing()
+        return delta._replace(removed=delta.removed | {name for name in unsure if listed.lacks(name)})
 
     async def _told(self, snapshot: Snapshot, delta: Delta, applier: Applier | None) -> Delta:
         """Return the delta with what became of our own writes of which it says nothing.

@@ -112,7 +112,7 @@ def _absent(sight: Sight, link: Link) -> bool:
         return False
     lacks = sight.delta.lacks(link.name)
     if link.name in sight.bodies:
-        return sight.bodies[link.name] is None and (lacks or link.name not in sight.delta.etags)
+        return sight.bodies[link.name] is None and lacks
     return lacks
 
 
