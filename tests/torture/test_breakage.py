@@ -25,11 +25,13 @@ from followthru.calendars.ports import Ledger
 from followthru.calendars.settle import gone
 from tests.calendars.quirks import Quirk
 from tests.torture.machine import TROUBLES, Stage, Trouble
-from tests.torture.script import edit_something
+from tests.torture.script import MOST, edit_something
 from tests.torture.stage import CALENDARS, Router, configuration
 
 WORLDS = 40
 """Random worlds within which a breach is found."""
+WHOLE = 15
+"""Worlds in which an engine that is whole is held to the same."""
 KILLS = ("kill",) * 20
 Breach = Callable[[pytest.MonkeyPatch], None]
 
@@ -87,13 +89,16 @@ def live(stage: Stage, dice: Random) -> None:
         for _ in range(dice.randint(1, 4)):
             edit_something(stage.world, dice, CALENDARS)
         stage.sync(Trouble(dice.choice((*TROUBLES, *KILLS)), dice.randrange(20)))
+        # Whatever became of a write, somebody edits over it before the next sync looks.
+        for number in range(MOST):
+            stage.world.retitle(dice.choice(CALENDARS), number)
     stage.settle()
     stage.check()
 
 
-def found_in(schema: bytes, folder: Path) -> int | None:
+def found_in(schema: bytes, folder: Path, worlds: int = WORLDS) -> int | None:
     """Return in which world something is found wrong, None if in none."""
-    for seed in range(WORLDS):
+    for seed in range(worlds):
         quirks = [Quirk.CTAG_ONLY] if seed % 2 else []
         home, config = configuration(folder, Router(quirks).urls)
         stage = Stage(schema, home, config, quirks)
@@ -111,3 +116,7 @@ def test_a_broken_engine_is_noticed(breach: Breach, schema: bytes, tmp_path: Pat
     with pytest.MonkeyPatch.context() as patch:
         breach(patch)
         assert found_in(schema, tmp_path / "broken") is not None
+
+
+def test_nothing_is_wrong_in_the_same_worlds_with_an_engine_that_is_whole(schema: bytes, tmp_path: Path) -> None:
+    assert found_in(schema, tmp_path / "whole", WHOLE) is None
