@@ -15,7 +15,8 @@ class Question:
     """What is asked. What is typed is kept under `key` until it was taken.
 
     `read` says what a line means; pure and quick. `enter` is called with the line at Enter and may raise
-    FollowthruError, whose words are shown while the line stays. `lines` is how many lines `read` needs.
+    FollowthruError, whose words are shown while the line stays. `lines` is how many lines `read` needs, `more` how many
+    it may need beside them: those take room only while they say something.
     `complete` returns the whole line with its last word completed, None where there is nothing to complete.
     """
 
@@ -26,6 +27,7 @@ class Question:
     text: str = ""
     placeholder: str = ""
     lines: int = 2
+    more: int = 0
     pasted: Callable[[list[str]], None] | None = None
     complete: Callable[[str], str | None] | None = None
 

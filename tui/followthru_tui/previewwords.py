@@ -52,7 +52,7 @@ def preview(line: str, aids: Aids) -> Preview:
         _what(capture),
         _dates(capture, today, asked, aids.outlook),
         _notes(capture),
-        _remarks(asked, moved, aids.outlook),
+        *_remarks(asked, moved, aids.outlook),
     )
     return Preview(spans, tuple(parts for parts in lines if parts))
 
@@ -92,10 +92,10 @@ def _notes(capture: Capture) -> list[Part]:
     return [(" " + " · ".join(safe(note.words) for note in capture.notes), Tone.RISK)] if capture.notes else []
 
 
-def _remarks(asked: Asked, moved: str | None, outlook: Outlook) -> list[Part]:
-    """Return whether history supports the date, and what else speaks for or against it."""
-    said = " · ".join(safe(remark) for remark in (*(() if moved is None else (moved,)), *outlook.remarks(asked)))
-    return [(f" {said}", Tone.DIM)] if said else []
+def _remarks(asked: Asked, moved: str | None, outlook: Outlook) -> list[list[Part]]:
+    """Return whether history supports the date, and what else speaks for or against it, a line each."""
+    said = (*(() if moved is None else (moved,)), *outlook.remarks(asked))
+    return [[(f" {safe(remark)}", Tone.DIM)] for remark in said]
 
 
 def completed(line: str, aids: Aids) -> str | None:

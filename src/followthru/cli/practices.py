@@ -19,6 +19,7 @@ from followthru.domain.kept import Record
 from followthru.domain.load import load_words
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.saying import count_words, day_words
+from followthru.domain.spans import hours_words
 from followthru.exchange.practice_json import practice_json
 from followthru.store import practices, tasks
 
@@ -80,6 +81,9 @@ def _status(practice: Practice) -> str:
     return "" if practice.status is PracticeStatus.ACTIVE else str(practice.status)
 
 
+_CAPACITY = "capacity_minutes"
+
+
 @click.command("show")
 @_slug
 @options.as_json
@@ -101,7 +105,8 @@ def show(session: Session, slug: str) -> None:
         out.json({**practice_json(one), "promises": promises, "load": weeks, **days, "people": people})
         return
     today = session.ctx.today(one)
-    said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None]
+    said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None and name != _CAPACITY]
+    said += [] if one.capacity_minutes is None else [("capacity", f"{hours_words(one.capacity_minutes)} a week")]
     said += [("closed", day_words(day, today)) for day in closed if day >= today]
     halved = practices.closures(read, one.id, half=True)
     said += [("half day", day_words(day, today)) for day in halved if day >= today]

@@ -70,6 +70,7 @@ class DateHands:
             lambda line: promise_words(line, detail, aids),
             enter,
             placeholder=_DATES if row.promised_on is None else f"{_DATES}; none takes it back",
+            more=5,
         )
 
     def _reason_question(self, detail: TaskDetail, found: When, aids: Aids) -> Question:
@@ -207,7 +208,7 @@ def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
     return words(
         [(f" {first}", Tone.PLAIN)],
         [(f" {' · '.join(notes)}", Tone.RISK)] if notes else "",
-        [(f" {' · '.join(remarks)}", Tone.DIM)] if remarks else "",
+        *remarks,
     )
 
 

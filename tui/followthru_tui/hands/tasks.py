@@ -66,7 +66,8 @@ class TaskHands:
                     lambda line: preview(line, aids),
                     self._store,
                     placeholder="Renew malpractice cover by 15 Jan to dana @oak-street ~5d",
-                    lines=4,
+                    lines=3,
+                    more=5,
                     pasted=self._pasted,
                     complete=lambda line: completed(line, aids),
                 )

@@ -14,8 +14,9 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from followthru_tui.asking import Question
-from followthru_tui.cells import width
+from followthru_tui.cells import width, wrap
 from followthru_tui.palette import Palette, Tone
+from followthru_tui.parts import Part
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
 
@@ -64,6 +65,14 @@ class _Line(Input):
             self.post_message(self.Pasted(lines))
 
 
+def _wrapped(line: list[Part], cells: int) -> list[list[Part]]:
+    """Return a line of one tone in as many as it takes; one of several tones is left to be cut."""
+    if len(line) != 1 or width(line[0][0]) <= cells:
+        return [line]
+    [(text, tone)] = line
+    return [[(f" {part}", tone)] for part in wrap(text, max(8, cells - 1))]
+
+
 class LinePanel(Vertical):
     """Asks one question."""
 
@@ -97,7 +106,7 @@ class LinePanel(Vertical):
         self._sign = OneLine(id="sign")
         self._sign.styles.width = width(question.sign) + 2
         self._sign.put([(f" {question.sign} ", Tone.KEY)])
-        self._lines = [OneLine(id=f"preview-{number}") for number in range(question.lines)]
+        self._lines = [OneLine(id=f"preview-{number}") for number in range(question.lines + question.more)]
         self._spans: _Spans | None = None
 
     def compose(self) -> ComposeResult:
@@ -140,8 +149,10 @@ class LinePanel(Vertical):
         preview = self.question.read(line)
         if self._spans is not None:
             self._spans.spans = preview.spans
+        said = [part for one in preview.lines for part in _wrapped(one, self.size.width or app_of(self).size.width)]
         for number, widget in enumerate(self._lines):
-            widget.put(preview.lines[number] if number < len(preview.lines) else [])
+            widget.put(said[number] if number < len(said) else [])
+            widget.display = number < max(self.question.lines, len(said))
         self.input.refresh()
 
     @on(_Line.Pasted)
