@@ -15,7 +15,8 @@ from followthru.domain.stall import REFERENCE, SHORTEST, Place, gaps_between, mo
 from followthru.domain.workdays import WorkCalendar
 from followthru.store.store import Reader, Writer
 
-_IN_FORCE = "JOIN action a ON a.id = m.action_id AND a.undone = 0 AND a.reverses_id IS NULL"
+# The order is ours: SQLite would begin with all actions there are.
+_IN_FORCE = "CROSS JOIN action a ON a.id = m.action_id AND a.undone = 0 AND a.reverses_id IS NULL"
 
 
 def note(tx: Writer, action_id: int, task_ids: Iterable[int]) -> None:
@@ -94,7 +95,7 @@ def _gaps(read: Reader, kind: str, where: Callable[[int | None], Where]) -> list
     """Return the working days between the movements of the newest finished tasks of a kind."""
     rows = read.rows(
         "SELECT t.id, t.practice_id, a.at FROM (SELECT id, practice_id FROM task WHERE kind = ? AND status = 'done' "
-        f"ORDER BY done_on DESC, id DESC LIMIT {REFERENCE}) t JOIN movement m ON m.task_id = t.id {_IN_FORCE} "
+        f"ORDER BY done_on DESC, id DESC LIMIT {REFERENCE}) t CROSS JOIN movement m ON m.task_id = t.id {_IN_FORCE} "
         "ORDER BY t.id, a.at, a.id",
         kind,
     )
