@@ -95,6 +95,8 @@ class World(Judge):
         for slot in ((one.task_id, role) for role in roles):
             if choice is Choice.THEIRS and one.state is LinkState.QUARANTINED:
                 self._leave(one.calendar, slot)
+            if choice is Choice.OURS and one.state is LinkState.QUARANTINED:
+                self._leave_beside(one.calendar, slot)
             if choice is Choice.OURS and one.state is LinkState.UNLINKED:
                 self.deleted.discard((one.calendar, slot))
         for question in one.questions if choice is Choice.OURS else ():
@@ -107,6 +109,13 @@ class World(Judge):
         for one in self.ours(calendar):
             if self.slot_of(one) == slot:
                 self.tally.thrown([one.on, one.title])
+
+    def _leave_beside(self, calendar: str, slot: Slot) -> None:
+        """Leave an event that another one was made beside, as somebody else's: nobody touches it from then on."""
+        for one in self.ours(calendar):
+            if self.slot_of(one) == slot:
+                self.tally.thrown([one.on, one.title])
+                self.foreign[calendar][one.name] = one.text
 
     def confirm(self, calendar: str) -> None:
         """Allow what a calendar's guard refused."""
