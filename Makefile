@@ -9,7 +9,7 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench torture torture-store torture-sync lock
+.PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail lock
 .PHONY: contract contract-davical contract-cyrus contract-sogo contract-radicale contract-xandikos show-khal
 
 help:  ## list the targets
@@ -37,13 +37,16 @@ fix: $(STAMP)  ## format, and mend what the linter can mend
 bench: setup  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: torture-store torture-sync  ## what takes minutes: many rounds of crashes and interleavings
+torture: torture-store torture-sync torture-mail  ## what takes minutes: many rounds of crashes and interleavings
 
 torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let several hammer it
 	@$(BIN)/python -m pytest -m torture tests/store $(ARGS)
 
 torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
-	@$(BIN)/python -m pytest -m torture -s tests/torture tests/calendars $(ARGS)
+	@$(BIN)/python -m pytest -m torture -s tests/torture tests/calendars --ignore tests/torture/test_mail_kills.py $(ARGS)
+
+torture-mail: $(STAMP)  ## fail the mail server and kill senders for a thousand rounds, with the server's log as the judge
+	@$(BIN)/python -m pytest -m torture -s tests/torture/test_mail_kills.py $(ARGS)
 
 contract: setup  ## hold calendar servers to their contract: ours, or the one in FOLLOWTHRU_TEST_CALDAV_URL, _USER, _PASSWORD
 	@$(BIN)/python -m pytest tests/contract -m contract $(ARGS)

@@ -14,7 +14,9 @@ from followthru.actions import practices
 from followthru.actions.deliver import Sender, hold_strays, transport_of
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import Freshness, draft_due, freshness, refresh_drafts
+from followthru.actions.gate import Rules
 from followthru.actions.notices import prepare
+from followthru.actions.same_machine import check_place
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
@@ -108,9 +110,16 @@ def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime |
         account,
         transport_of(account, desk.home.config),
         f"{os.getpid()}-{uuid4()}",
-        quiet=desk.config.updates.quiet_hours,
+        rules=Rules(desk.config.updates.quiet_hours, desk.config.updates.reader_limit),
+        run_folder=desk.home.run,
     )
-    return sender.run
+
+    async def send() -> datetime | None:
+        # Two copies of a store that both send would write to every reader twice.
+        check_place(desk)
+        return await sender.run()
+
+    return send
 
 
 def _updates(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:

@@ -18,6 +18,7 @@ from followthru.actions.deliver import (
     resume_mended,
     transport_of,
 )
+from followthru.actions.gate import Rules
 from followthru.actions.promises import NewPromise
 from followthru.config.values import Hours
 from followthru.demo.mailsink import MailSink
@@ -274,7 +275,7 @@ async def test_quiet_hours_are_the_readers(ctx: Context, clock: FixedClock) -> N
     people.edit(ctx, "oak-street", "dana", {"timezone": "Asia/Tokyo"})
     row = approved(ctx)
     transport = FakeTransport()
-    sending = Sender(ctx, ACCOUNT, transport, "one", quiet=Hours(time(20), time(8)))
+    sending = Sender(ctx, ACCOUNT, transport, "one", rules=Rules(Hours(time(20), time(8))))
     due = await sending.run()
     assert due == datetime(2026, 7, 1, 23, 0, tzinfo=UTC), "eight in the morning in Tokyo"
     assert transport.sent == []

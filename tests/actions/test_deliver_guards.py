@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from followthru.actions import drafting, edit, history, people, updates
+from followthru.actions import drafting, edit, history, people, promises, updates
 from followthru.actions.context import Context
 from followthru.actions.deliver import Sender, hold_strays
 from followthru.actions.drafting import DraftingError
@@ -181,3 +181,51 @@ def test_two_who_draft_at_once_make_one_draft(ctx: Context, monkeypatch: pytest.
         drafting.draft(ctx, "oak-street", "dana")
     assert len(rows.listed(ctx.read)) == 1
     other.store.close()
+
+
+class TestWhatMayHaveLeft:
+    """It has one text under its Message-ID for ever: other words would look like the same mail, and be thrown away."""
+
+    @pytest.fixture
+    async def again(self, ctx: Context) -> int:
+        """An update that may have arrived, and is to be sent again."""
+        promised(ctx)
+        row = approved(ctx)
+        await sender(ctx, FakeTransport(answer(State.UNCERTAIN))).run()
+        updates.settle(ctx, row.id, arrived=False)
+        assert phase(ctx, row.id) == ("approved", "approved")
+        return row.id
+
+    async def test_is_not_written_anew_when_it_became_false(self, ctx: Context, again: int) -> None:
+        promises.promise(ctx, 1, promises.NewPromise(None))
+        transport = FakeTransport()
+        await sender(ctx, transport).run()
+        assert transport.sent == []
+        assert phase(ctx, again) == ("approved", "uncertain")
+        assert "cannot be sent again as it is" in str(updates.find(ctx.read, again).answer)
+
+    async def test_is_not_sent_again_when_it_became_false(self, ctx: Context, again: int) -> None:
+        updates.recall(ctx, again)
+        promises.promise(ctx, 1, promises.NewPromise(None))
+        with pytest.raises(RefusedError, match="no longer true"):
+            updates.settle(ctx, again, arrived=False)
+        updates.settle(ctx, again, arrived=True)
+
+    async def test_is_not_written_anew_when_it_is_recalled(self, ctx: Context, again: int) -> None:
+        assert "yours to settle" in updates.recall(ctx, again).words
+        transport = FakeTransport()
+        await sender(ctx, transport).run()
+        assert transport.sent == []
+        assert phase(ctx, again) == ("approved", "uncertain")
+
+    def test_is_not_brought_back_by_undo(self, ctx: Context, again: int) -> None:
+        assert "cannot be taken back" in takes_back(ctx)
+        assert phase(ctx, again) == ("approved", "approved")
+
+    def test_is_given_up_and_what_it_said_is_news_again(self, ctx: Context, again: int) -> None:
+        updates.recall(ctx, again)
+        updates.discard(ctx, again)
+        other = approved(ctx)
+        assert other.id != again
+        assert "Renew cover" in other.body
+        assert other.message_id != rows.one(ctx.read, again).message_id  # pyright: ignore[reportOptionalMemberAccess]

@@ -68,7 +68,7 @@ def in_phase(cli: Cli, update_id: int, phase: Phase) -> None:
     """Put an approved update's delivery where a sender that died would have left it."""
     desk = open_desk(home(), load(home().config), cli.clock)
     with desk.ctx.store.writing() as tx:
-        generation = outbox.take_over(tx, "dead")
+        generation = outbox.take_over(tx, "oak", "dead")
         [delivery] = outbox.due(tx, tx.now, "oak")
         assert outbox.claim(tx, delivery, generation)
         assert outbox.advance(tx, update_id, Phase.CLAIMED, phase, generation=generation)
@@ -476,3 +476,23 @@ def mail_sink(folder: Path) -> Generator[int]:
         assert process.stdout is not None
         yield int(process.stdout.readline())
         process.terminate()
+
+
+class TestAllMail:
+    def test_all_mail_is_held_and_let_go(self, oak: Cli, tmp_path: Path) -> None:
+        configure(send_delay="60s")
+        id = drafted(oak)["id"]
+        assert oak("update", "pause").code == 2, "it is about every practice, and is to be said so"
+        held = oak.json("update", "pause", "--all", "--because", "wrong dates")
+        assert (held["held"], held["because"]) == (True, "wrong dates")
+        oak.ok("update", "approve", str(id))
+        assert "All mail is held" in oak("update", "list").err
+        [waits] = oak.json("update", "outbox")
+        assert (waits["id"], waits["at"], waits["why"]) == (id, None, "All mail is held: wrong dates")
+        assert oak.json("update", "resume", "--all") == {"held": False, "since": None, "because": None}
+        assert oak("update", "resume", "--all").code == 4
+        folder = tmp_path / "rehearsed"
+        [goes] = oak.json("update", "outbox", "--into", str(folder))
+        assert (goes["person"], goes["why"]) == ("dana", None)
+        assert goes["at"] is not None
+        assert b"Message-ID" in (folder / f"update-{id}.eml").read_bytes()

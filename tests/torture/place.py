@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from followthru.actions.desk import Desk
 from followthru.actions.sync import CalendarReport, sync_account
 from followthru.calendars.errors import LossGuardError
 from tests.storekit import FixedClock, add_practice, copy_database
 from tests.torture.boundaries import Boundaries, Target
+from tests.torture.forks import ended, forked
 from tests.torture.phones import Phone
 from tests.torture.shelf import CANARY
 from tests.torture.stage import CALENDARS, WatchedStore, configuration, desk_over
@@ -67,37 +65,15 @@ class Place:
         This process's store is closed meanwhile: call `ended`.
         """
         self.close()
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reading)
-            self._live(work, writing)
-        os.close(writing)
-        return pid, reading
+        return forked(lambda tell: work(self._opened(), tell))
 
     def ended(self, pid: int, reading: int) -> tuple[int | None, list[str]]:
         """Wait for a process; return its exit code, None if it was killed, and what it told. Open the store again."""
-        with os.fdopen(reading, encoding="utf-8") as told:
-            lines = told.read().splitlines()
-        _, status = os.waitpid(pid, 0)
+        how = ended(pid, reading)
         self.reopen()
         for phone in self.phones.values():
             phone.refresh()
-        killed = os.WIFSIGNALED(status)
-        assert not killed or os.WTERMSIG(status) == signal.SIGKILL
-        return None if killed else os.WEXITSTATUS(status), lines
-
-    def _live(self, work: Callable[[Desk, Callable[[str], object]], object], writing: int) -> NoReturn:
-        """Work, and end without any of the parent's tidying up."""
-        code = 1
-        try:
-            work(self._opened(), lambda words: os.write(writing, f"{words}\n".encode()))
-            code = 0
-        except BaseException:  # noqa: BLE001 -- the process ends here, with its trace
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
+        return how
 
     def killed(self, target: Target, *, after: float | None = None) -> tuple[str | None, list[str]]:
         """Sync in a process that dies at the target, or after so many seconds.

@@ -12,7 +12,6 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,12 +20,12 @@ from typing import NamedTuple
 
 from followthru.demo.radicale import Radicale
 from followthru.store.connection import connect
-from tests.torture.boundaries import Target
 from tests.torture.machine import QUIRKS
 from tests.torture.phones import BackDoor, Phone
 from tests.torture.place import ANY_MOMENT, NOWHERE, Place
 from tests.torture.script import edit_something
 from tests.torture.stage import CALENDARS, PASSWORD, USER
+from tests.torture.tortured import Tortured, say, table
 
 ROOT = Path(__file__).parents[2]
 ROUNDS_OF_A_WORLD = 20
@@ -56,30 +55,6 @@ class Server(NamedTuple):
     made: Callable[[str, str], Phone]
 
 
-class Tortured:
-    """What was done so far."""
-
-    def __init__(self, dice: Random) -> None:
-        self.dice = dice
-        self.rounds = 0
-        self.hits: Counter[str] = Counter()
-        self.hits_on: Counter[str] = Counter()
-        self.known: set[str] = set(EVERY_KIND)
-        self.violations: list[str] = []
-
-    def target(self) -> Target:
-        """Choose where the next sync dies: mostly where fewest died."""
-        if self.dice.random() < 0.5:
-            kind = self.dice.choice(sorted(self.known))
-        else:
-            kind = min(sorted(self.known), key=lambda one: (self.hits[one], self.dice.random()))
-        return Target(kind, self.dice.choice([1, 1, 1, 1, 2, 3]))
-
-    def missing(self) -> list[str]:
-        """Return the boundaries at which nothing died."""
-        return sorted((EVERY_KIND | self.known) - self.hits.keys())
-
-
 def one_round(done: Tortured, place: Place, server: Server, words: str) -> None:
     """Edit, kill, sync in peace, judge; note what is wrong."""
     done.rounds += 1
@@ -104,10 +79,10 @@ def one_round(done: Tortured, place: Place, server: Server, words: str) -> None:
             faults = place.faults()
     except AssertionError as error:
         took, faults = 0, [str(error)]
-    say = f"round {done.rounds}, {words}: killed {', '.join(f'“{kind}”' for kind in died) or 'nowhere'}"
-    _print(f"{say}; at rest after {took}; " + ("; ".join(faults) or f"{len(place.world.rows())} tasks, nothing wrong"))
+    what = f"round {done.rounds}, {words}: killed {', '.join(f'“{kind}”' for kind in died) or 'nowhere'}"
+    say(f"{what}; at rest after {took}; " + ("; ".join(faults) or f"{len(place.world.rows())} tasks, nothing wrong"))
     if faults:
-        _print(_story(place))
+        say(_story(place))
     done.violations += [f"round {done.rounds}, {words}: {fault}" for fault in faults]
 
 
@@ -193,33 +168,18 @@ def radicale(folder: Path) -> Generator[Server]:
         yield Server("radicale", server.url, made)
 
 
-def table(done: Tortured) -> str:
-    """Return what was done, as a table."""
-    lines = ["", f"{'boundary':<34}{'kills':>7}"]
-    lines += [f"{kind:<34}{done.hits[kind]:>7}" for kind in sorted(EVERY_KIND | done.known)]
-    lines += [f"on {name:<31}{count:>7}" for name, count in sorted(done.hits_on.items())]
-    lines += [f"{'all kills':<34}{done.hits.total():>7}", f"{'rounds':<34}{done.rounds:>7}"]
-    lines += [f"{'violations':<34}{len(done.violations):>7}", *done.violations]
-    return "\n".join(lines)
-
-
-def _print(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
 def main() -> int:
     """Torture as the arguments say; return the exit code."""
     parser = argparse.ArgumentParser(prog="tests.torture.rounds")
     parser.add_argument("--kills", type=int, default=1000, help="syncs to kill")
     parser.add_argument("--seed", type=int, default=1, help="what the dice begin with")
     given = parser.parse_args()
-    done = Tortured(Random(given.seed))
+    done = Tortured(Random(given.seed), EVERY_KIND)
     with tempfile.TemporaryDirectory() as temporary, scripted() as one, radicale(Path(temporary)) as other:
         torture(done, [one, other], Path(temporary), given.kills)
-    _print(table(done))
+    say(table(done))
     if given.kills >= 1000:
-        _print(f"never hit: {', '.join(done.missing()) or 'none'}")
+        say(f"never hit: {', '.join(done.missing()) or 'none'}")
         return 1 if done.violations or done.missing() else 0
     return 1 if done.violations else 0
 

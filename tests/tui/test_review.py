@@ -123,7 +123,7 @@ async def test_an_uncertain_update_is_settled_by_two_keys(office: Office, update
         await ui.type("dana")
         await ui.press("enter")
         with office.ctx.store.writing() as tx:
-            generation = outbox.take_over(tx, "a sender")
+            generation = outbox.take_over(tx, "post", "a sender")
             [delivery] = outbox.due(tx, "2999-01-01T00:00:00Z", "post")
             assert outbox.claim(tx, delivery, generation)
             for before, after in (("claimed", "data started"), ("data started", "uncertain")):

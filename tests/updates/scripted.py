@@ -2,7 +2,7 @@
 
 What it `accepted` is what it has taken responsibility for: with a log file, each mail is durable there before the
 server says so. As a process: `python -m tests.updates.scripted LOG` prints its port and runs until stdin is closed;
-its script then comes over the wire, as `XSCRIPT` and a JSON list of faults.
+each line there is a new script, a JSON list of faults, and is answered with a line.
 """
 
 from __future__ import annotations
@@ -198,10 +198,6 @@ class _Conversation:
             case "QUIT":
                 await self._say(Word.QUIT, "221 2.0.0 Goodbye")
                 await self._close()
-            case "XSCRIPT":
-                script = [Fault(Word(word), *rest) for word, *rest in json.loads(words.partition(" ")[2])]
-                self._server.script(*script)
-                await self._write("250 as you wish")
             case _:
                 await self._write("502 5.5.1 What?")
 
@@ -337,9 +333,15 @@ def logged(log: Path) -> list[Accepted]:
 async def main(log: Path) -> None:
     """Serve until stdin is closed."""
     async with ScriptedServer(log=log) as server:
-        sys.stdout.write(f"{server.port}\n")
-        sys.stdout.flush()
-        await asyncio.to_thread(sys.stdin.read)
+        said = str(server.port)
+        while True:
+            sys.stdout.write(f"{said}\n")
+            sys.stdout.flush()
+            line = await asyncio.to_thread(sys.stdin.readline)
+            if not line:
+                return
+            server.script(*(Fault(Word(word), *rest) for word, *rest in json.loads(line)))
+            said = "as you wish"
 
 
 if __name__ == "__main__":

@@ -11,25 +11,19 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from followthru.actions.context import Context
-from followthru.actions.drafting import reader, view
-from followthru.actions.readers import last_known, stated
-from followthru.actions.updates import record_arrival, seen, send_back
-from followthru.config.values import Hours, MailAccount
+from followthru.actions.gate import Gate, Rules
+from followthru.actions.mail_hold import MailHeldError, Mark
+from followthru.actions.updates import record_arrival, send_back
+from followthru.config.values import MailAccount
 from followthru.domain.changes import Actor
-from followthru.domain.people import Channel
 from followthru.errors import FollowthruError
-from followthru.store import outbox, practices, updates
+from followthru.store import links, mail_state, outbox, updates
 from followthru.store.outbox import Attempt, Delivery
 from followthru.store.store import Writer
-from followthru.store.updates import UpdateRow
-from followthru.updates.aftermath import untrue
-from followthru.updates.cadence import instant
-from followthru.updates.message import MessageError, sender_of, sha256, verify_frozen
 from followthru.updates.outbox import (
     Next,
     Outcome,
@@ -72,7 +66,10 @@ _INTERRUPTED = "The sender was interrupted."
 
 
 class Sender:
-    """Sends what is due through one mail account. `holder` names this process, anew at every start."""
+    """Sends what is due through one mail account. `holder` names this process, anew at every start.
+
+    In `run_folder` is kept how many mails this store has handed over; without it a restored store is not noticed.
+    """
 
     def __init__(
         self,
@@ -81,7 +78,8 @@ class Sender:
         transport: Transport,
         holder: str,
         *,
-        quiet: Hours | None = None,
+        rules: Rules | None = None,
+        run_folder: Path | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._ctx = ctx
@@ -89,15 +87,16 @@ class Sender:
         self._account = account
         self._transport = transport
         self._holder = holder
-        self._quiet = quiet
+        self._gate = Gate(ctx, account, rules or Rules())
+        self._mark = Mark(ctx, run_folder) if run_folder is not None else None
         self._jitter = jitter
         self._generation = 0
 
     async def run(self) -> datetime | None:
         """Send everything that is due; return when to look again (aware, UTC), None when nothing waits.
 
-        Raises AccountPausedError while the account waits for the PM, FencedError when another sender took
-        over, StoreError.
+        Raises MailHeldError while all mail is held, AccountPausedError while the account waits for the PM,
+        FencedError when another sender took over, StoreError.
         """
         self._recover()
         tried: set[int] = set()
@@ -109,6 +108,9 @@ class Sender:
                     self._put_off(due[1:], unreachable_until)
         finally:
             await self._transport.aclose()
+        held = mail_state.held(self._ctx.read)
+        if held is not None:
+            raise MailHeldError(held)
         answer = outbox.paused_by(self._ctx.read, self._account.name)
         if answer is not None:
             raise AccountPausedError(self._account.name, answer)
@@ -125,6 +127,9 @@ class Sender:
         if self._generation and not outbox.in_flight(self._ctx.read, self._account.name):
             return
         with self._store.writing() as tx:
+            if self._mark is not None and not self._generation:
+                links.make_store_uid(tx)
+                self._mark.hold_if_restored(tx)
             self._generation = outbox.take_over(tx, self._account.name, self._holder)
             _settle_left(tx, self._account.name, repeats_safely=self._transport.repeats_safely)
 
@@ -133,13 +138,13 @@ class Sender:
         row = updates.one(self._ctx.read, delivery.frozen.update_id)
         if row is None:
             return None
-        reason = self._why_not(delivery, row)
+        reason = self._gate.why_not(delivery, row)
         if reason is not None:
             send_back(self._ctx, row, reason)
             return None
-        later = self._quiet_until(row)
-        if later is not None:
-            self._put_off([delivery], later)
+        wait = self._gate.wait(row)
+        if wait is not None:
+            self._put_off([delivery], wait.until)
             return None
         with self._store.writing() as tx:
             if outbox.is_fenced(tx, self._account.name, self._generation):
@@ -166,6 +171,9 @@ class Sender:
         with self._store.writing() as tx:
             if not outbox.advance(tx, update_id, Phase.CLAIMED, phase, generation=self._generation):
                 raise FencedError
+            count = mail_state.count_handed_over(tx)
+        if self._mark is not None:
+            self._mark.keep(count)
 
     def _conclude(self, delivery: Delivery, outcome: Outcome) -> Next:
         """Record an outcome, and with an accepted one what its reader now knows, in one transaction."""
@@ -192,37 +200,6 @@ class Sender:
         since = "" if row is None else row.send_after or ""
         tries = (_instant(each.at) for each in outbox.attempts(self._ctx.read, update_id) if each.at >= since)
         return min(tries, default=None)
-
-    def _why_not(self, delivery: Delivery, row: UpdateRow) -> str | None:
-        """Return why an approved update must not go out as it is, None if it may."""
-        frozen = delivery.frozen
-        if row.email != frozen.recipient:
-            return "The address has changed since it was approved."
-        if row.practice not in self._account.practices:
-            return f"{row.practice} is not sent through mail account {self._account.name} any more."
-        if seen(row) != row.approved_hash or sha256(frozen.payload) != frozen.sha256:
-            return "Its bytes are not those that were approved."
-        try:
-            verify_frozen(frozen.payload, recipient=frozen.recipient, message_id=frozen.message_id)
-            member, states = reader(self._ctx.read, row), stated(row)
-        except (MessageError, FollowthruError) as fault:
-            return fault.message
-        if sender_of(frozen.payload) != self._account.from_.address:
-            return f"Mail account {self._account.name} writes from another address by now."
-        if member.channel != Channel.MAIL:
-            return f"{member.name} wants {member.channel} by now, and no mail."
-        faults = untrue(states, view(self._ctx, member, last_known(self._ctx.read, member)))
-        return " ".join(fault.words for fault in faults) or None
-
-    def _quiet_until(self, row: UpdateRow) -> datetime | None:
-        """Return the end of the reader's quiet hours if these hold now."""
-        member = reader(self._ctx.read, row)
-        zone = member.timezone or practices.practice(self._ctx.read, row.practice_id).timezone
-        local = self._store.clock.now().astimezone(ZoneInfo(zone))
-        if self._quiet is None or not self._quiet.cover(local.time()):
-            return None
-        overnight = self._quiet.end <= local.time()
-        return instant(local.date() + timedelta(days=overnight), self._quiet.end, zone)
 
 
 def transport_of(account: MailAccount, config_file: Path) -> Transport:

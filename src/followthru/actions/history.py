@@ -12,7 +12,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import reason_fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete, differences
 from followthru.errors import RefusedError
-from followthru.store import journal
+from followthru.store import journal, outbox
 from followthru.store.journal import ClashError, Entry, StaleChangeError
 from followthru.store.store import Reader, Writer
 
@@ -168,7 +168,7 @@ def _check_unclaimed(tx: Reader, entry: Entry, update_id: int) -> None:
         WHERE u.id = ? AND u.status IN ('approved', 'settled')""",
         update_id,
     )
-    if phase not in UNCLAIMED:
+    if phase not in UNCLAIMED or (phase is not None and outbox.may_have_left(tx, update_id)):
         raise RefusedError(
             f"“{entry.words}” cannot be taken back: the message is on its way ({phase}).",
             safe="Nothing was changed.",

@@ -9,6 +9,7 @@ from hashlib import sha256
 from hmac import new
 
 from followthru.actions.desk import Desk
+from followthru.actions.mail_hold import MOVED, hold_unsure
 from followthru.config.machine import machine_id
 from followthru.errors import RefusedError
 from followthru.store import calendar_books, links
@@ -45,8 +46,14 @@ def is_elsewhere(desk: Desk) -> bool:
 
 
 def take_over(desk: Desk) -> None:
-    """Let this be where the store is synced. Everything is listed anew: the other copy may have gone on meanwhile."""
+    """Let this be where the store is synced. Everything is listed anew: the other copy may have gone on meanwhile.
+
+    For the same reason all mail is held where there is any to send.
+    """
+    elsewhere = is_elsewhere(desk)
     with desk.ctx.store.writing() as tx:
+        if elsewhere and desk.config.mail:
+            hold_unsure(tx, MOVED)
         links.note(tx, _PLACE, _mark(desk))
         for calendar in desk.config.calendars:
             calendar_books.list_anew(tx, calendar.name)

@@ -111,12 +111,18 @@ def hold(ctx: Context, update_id: int) -> UpdateOutcome:
 
 
 def recall(ctx: Context, update_id: int) -> UpdateOutcome:
-    """Bring an approved update back to review while none of it has left. Raises RefusedError."""
+    """Bring an approved update back to review while none of it has left. Raises RefusedError.
+
+    One that may have left, and was to be sent again, is to be settled again instead.
+    """
     row = find(ctx.read, update_id)
     words = f"Recalled {_named(row)}"
     with ctx.acting() as tx:
         if row.status != UpdateStatus.APPROVED or not _can(tx, row, Phase.IN_REVIEW):
             raise _too_late(row, "be recalled")
+        if outbox.may_have_left(tx, row.id):
+            outbox.doubt(tx, row.id, "You had it sent again, and then not after all.")
+            return UpdateOutcome(None, row.id, f"{words}; it may have arrived, and is yours to settle")
         action_id = _change(tx, "update recall", words, row, _UNAPPROVED)
     return UpdateOutcome(action_id, update_id, words)
 
@@ -160,12 +166,19 @@ def record_arrival(tx: Writer, ctx: Context, row: UpdateRow, *, actor: Actor, st
 
 
 def send_back(ctx: Context, row: UpdateRow, reason: str) -> None:
-    """Bring an approved update back to review because it must not go out as it is, saying why."""
+    """Bring an approved update back to review because it must not go out as it is, saying why.
+
+    One that may have left once is not written anew: other words under its Message-ID would look like the same mail.
+    """
     flags = dict.fromkeys((*checks.load(row.flags), checks.Flag(FlagName.UNTRUE, reason)))
     with ctx.acting() as tx:
-        if _can(tx, row, Phase.IN_REVIEW):
-            after = {**_UNAPPROVED, "flags": checks.dump(flags)}
-            _change(tx, "update held back", f"Held back {_named(row)}: {reason}", row, after, Actor.DAEMON)
+        if not _can(tx, row, Phase.IN_REVIEW):
+            return
+        if outbox.may_have_left(tx, row.id):
+            outbox.doubt(tx, row.id, f"It may have arrived, and cannot be sent again as it is: {reason}")
+            return
+        after = {**_UNAPPROVED, "flags": checks.dump(flags)}
+        _change(tx, "update held back", f"Held back {_named(row)}: {reason}", row, after, Actor.DAEMON)
 
 
 _UNAPPROVED: dict[str, Scalar] = {
@@ -192,6 +205,8 @@ def _arrived(ctx: Context, row: UpdateRow) -> UpdateOutcome:
 
 
 def _send_again(ctx: Context, row: UpdateRow, paused: bool) -> UpdateOutcome:
+    if not paused:
+        _check_still_true(ctx, row)
     words = f"Sending {_named(row)} again"
     with ctx.acting() as tx:
         delivery = outbox.one(tx, row.id)
@@ -288,6 +303,18 @@ def _check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
         safe="Nothing was sent.",
         remedy=f"`followthru update edit {row.id}`, or discard it and draft a new one.",
     )
+
+
+def _check_still_true(ctx: Context, row: UpdateRow) -> None:
+    """Raise RefusedError when the very words that may have arrived cannot be sent again, because they became false."""
+    member = reader(ctx.read, row)
+    faults = untrue(stated(row), view(ctx, member, last_known(ctx.read, member)))
+    if faults:
+        raise RefusedError(
+            "Something it states is no longer true: " + " ".join(fault.words for fault in faults),
+            safe="Nothing was sent; it may have arrived before.",
+            remedy=f"`followthru update discard {row.id}`, then draft a new one, which says what is so now.",
+        )
 
 
 def _look_again(row: UpdateRow) -> RefusedError:

@@ -91,6 +91,9 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("update recall", "Bring an approved update back to review.", "updates:recall"),
             Entry("update discard", "Give an update up.", "updates:discard"),
             Entry("update settle", "Say whether an uncertain update arrived.", "updates:settle"),
+            Entry("update outbox", "When what is approved goes out, or why not.", "mailing:outbox"),
+            Entry("update pause", "Hold all mail.", "mailing:pause"),
+            Entry("update resume", "Let all mail go out again.", "mailing:resume"),
         ),
     ),
     (

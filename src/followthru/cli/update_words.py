@@ -117,11 +117,11 @@ def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
         yield "leaves", _leaves(session, row, row.send_after)
     accepted = _accepted_at(session, row)
     if accepted is not None:
-        yield "sent", _clock(session, accepted)
+        yield "sent", clock(session, accepted)
     if row.answer:
         yield "answer", f"{row.code} {row.answer}" if row.code else row.answer
     if phase == Phase.DEFERRED:
-        yield "again", _clock(session, row.next_at) if row.next_at else f"`followthru update settle {row.id} resend`"
+        yield "again", clock(session, row.next_at) if row.next_at else f"`followthru update settle {row.id} resend`"
     if phase == Phase.UNCERTAIN:
         yield "settle", f"`followthru update settle {row.id} arrived` or `resend`"
 
@@ -136,10 +136,10 @@ def _leaves(session: Session, row: UpdateRow, send_after: str) -> str:
     if held_by:
         why = f"`followthru update show {held_by[0].frozen.update_id}` says why"
         return f"once mail account {held_by[0].frozen.account} works again ({why}); {recall}"
-    return f"from {_clock(session, send_after)}; {recall}"
+    return f"from {clock(session, send_after)}; {recall}"
 
 
-def _clock(session: Session, at: str) -> str:
+def clock(session: Session, at: str) -> str:
     """Return an instant (UTC ISO text) as day and time where the PM is."""
     zone = ZoneInfo(session.ctx.zone)
     local = datetime.fromisoformat(at).astimezone(UTC).astimezone(zone)

@@ -9,11 +9,12 @@ import click
 from followthru.actions import drafting, lookup
 from followthru.actions import updates as actions
 from followthru.actions.drafting import UpdateOutcome
+from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.presence import running
 from followthru.cli import options, out, update_words
 from followthru.cli.session import Session
 from followthru.errors import RefusedError, UsageError
-from followthru.store import practices, updates
+from followthru.store import mail_state, practices, updates
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
 from followthru.updates.checks import FlagName
@@ -56,6 +57,7 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
     read = session.ctx.read
     at = None if practice is None else lookup.practice(read, practice).id
     found = updates.listed(read, practice_id=at, all_=all_, limit=-1)
+    _say_held(session)
     if session.json:
         out.json_array(update_words.update_json(session, row) for row in found)
         return
@@ -91,8 +93,15 @@ def approve(session: Session, update: str, yes: bool, mark: str | None) -> None:
         _ask(session, row)
     done = actions.approve(session.ctx, session.desk.config, row.id, seen_mark=mark or actions.seen(row))
     answer(session, done)
+    _say_held(session)
     if running(session.desk.home.database) is None:
         out.words("Note: the daemon does not run. It sends this once it is started: `followthru daemon run`.")
+
+
+def _say_held(session: Session) -> None:
+    held = mail_state.held(session.ctx.read)
+    if held is not None:
+        out.words(f"Note: {MailHeldError(held).sentences()}")
 
 
 def _ask(session: Session, row: UpdateRow) -> None:

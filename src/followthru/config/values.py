@@ -100,7 +100,10 @@ class CalendarFile(NamedTuple):
 
 
 class MailAccount(NamedTuple):
-    """How the updates of its practices are sent. `folder` is where transport `file` puts messages."""
+    """How the updates of its practices are sent. `folder` is where transport `file` puts messages.
+
+    `daily_limit` is the most mails that leave within 24 hours.
+    """
 
     name: str
     practices: tuple[str, ...]
@@ -114,15 +117,20 @@ class MailAccount(NamedTuple):
     password: SecretRef | None
     bcc_self: bool
     folder: Path | None
+    daily_limit: int = 500
 
 
 class Updates(NamedTuple):
-    """How updates go out. `send_delay` is seconds between approval and sending, in which it can be recalled."""
+    """How updates go out. `send_delay` is seconds between approval and sending, in which it can be recalled.
+
+    `reader_limit` is the most mails that one person gets within 24 hours.
+    """
 
     send_delay: int
     quiet_hours: Hours | None
     default_cadence: str | None
     first_line: str
+    reader_limit: int = 5
 
 
 class Daemon(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from followthru.store.mail_state import HELD
 from followthru.store.store import Reader, SqlRow, Writer
 
 
@@ -55,6 +56,7 @@ _HELD_UP = (
     "WHERE w.phase = 'deferred' AND w.next_at IS NULL AND a.status = 'approved' AND w.account = "
 )
 _PAUSED = f"EXISTS ({_HELD_UP} d.account)"
+_ALL_HELD = f"EXISTS (SELECT 1 FROM meta WHERE name = '{HELD}')"
 
 
 def freeze(tx: Writer, frozen: Frozen) -> bool:
@@ -66,7 +68,8 @@ def freeze(tx: Writer, frozen: Frozen) -> bool:
             "SET phase = 'approved', message_id = excluded.message_id, recipient = excluded.recipient, "
             "account = excluded.account, payload = excluded.payload, sha256 = excluded.sha256, next_at = NULL, "
             "code = NULL, answer = NULL, updated_at = excluded.updated_at "
-            "WHERE phase IN ('approved', 'deferred', 'refused')",
+            "WHERE phase IN ('approved', 'deferred', 'refused') AND NOT EXISTS "
+            "(SELECT 1 FROM delivery_attempt a WHERE a.update_id = delivery.update_id AND a.phase = 'uncertain')",
             *frozen,
             tx.now,
         )
@@ -81,7 +84,7 @@ def one(read: Reader, update_id: int) -> Delivery | None:
 def due(read: Reader, now: str, account: str) -> list[Delivery]:
     """Return what an account may claim now, oldest first: approved and past its send delay, or to be tried again.
 
-    Nothing of a paused practice, and nothing while the account waits for the PM.
+    Nothing of a paused practice, and nothing while the account waits for the PM or all mail is held.
     """
     return [
         found
@@ -90,7 +93,7 @@ def due(read: Reader, now: str, account: str) -> list[Delivery]:
             "JOIN practice p ON p.id = u.practice_id "
             "WHERE u.status = 'approved' AND p.status = 'active' AND ((d.phase = 'approved' AND u.send_after <= ?1 "
             "AND (d.next_at IS NULL OR d.next_at <= ?1)) OR (d.phase = 'deferred' AND d.next_at <= ?1)) "
-            f"AND d.account = ?2 AND NOT {_PAUSED} ORDER BY u.send_after, u.id",
+            f"AND d.account = ?2 AND NOT {_PAUSED} AND NOT {_ALL_HELD} ORDER BY u.send_after, u.id",
             now,
             account,
         )
@@ -104,7 +107,8 @@ def next_due(read: Reader, account: str) -> str | None:
         "SELECT min(max(coalesce(d.next_at, u.send_after), u.send_after)) FROM delivery d "
         'JOIN "update" u ON u.id = d.update_id JOIN practice p ON p.id = u.practice_id '
         "WHERE u.status = 'approved' AND p.status = 'active' AND (d.phase = 'approved' OR "
-        f"(d.phase = 'deferred' AND d.next_at IS NOT NULL)) AND d.account = ? AND NOT {_PAUSED}",
+        f"(d.phase = 'deferred' AND d.next_at IS NOT NULL)) AND d.account = ? AND NOT {_PAUSED} "
+        f"AND NOT {_ALL_HELD}",
         account,
     )
 
@@ -138,12 +142,13 @@ def in_flight(read: Reader, account: str) -> list[Delivery]:
 
 
 def claim(tx: Writer, delivery: Delivery, generation: int) -> bool:
-    """Claim a delivery; return False if somebody else has moved it, or its approval was taken back."""
+    """Claim a delivery; return False if somebody moved it, its approval was taken back, or all mail is held."""
     return bool(
         tx.run(
             "UPDATE delivery SET phase = 'claimed', attempts = attempts + 1, generation = ?, updated_at = ? "
             "WHERE update_id = ? AND phase = ? AND attempts = ? AND sha256 = ? "
-            "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')",
+            "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved') "
+            f"AND NOT {_ALL_HELD}",
             generation,
             tx.now,
             delivery.frozen.update_id,
@@ -201,6 +206,35 @@ def settle_left(tx: Writer, left: Delivery, phase: str, ended: Attempt) -> None:
     )
 
 
+def leave_unsure(tx: Writer, words: str) -> None:
+    """Make every approved delivery that has no end uncertain, keeping that as an attempt."""
+    unfinished = (
+        "phase IN ('approved', 'deferred', 'claimed', 'data started') "
+        "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')"
+    )
+    tx.run(
+        "INSERT INTO delivery_attempt(update_id, attempt, phase, code, answer, at) "
+        f"SELECT update_id, attempts, 'uncertain', NULL, ?, ? FROM delivery WHERE {unfinished}",
+        words,
+        tx.now,
+    )
+    sql = "UPDATE delivery SET phase = 'uncertain', code = NULL, answer = ?, next_at = NULL, updated_at = ? WHERE "
+    tx.run(sql + unfinished, words, tx.now)
+
+
+def left_since(read: Reader, since: str, *, account: str | None = None, person_id: int | None = None) -> list[str]:
+    """Return when mails left, or may have, since an instant (UTC ISO text): of an account, or to a person."""
+    rows = read.rows(
+        'SELECT a.at FROM delivery_attempt a JOIN delivery d ON d.update_id = a.update_id JOIN "update" u '
+        "ON u.id = a.update_id WHERE a.at > ?1 AND a.phase IN ('accepted', 'uncertain') "
+        "AND (?2 IS NULL OR d.account = ?2) AND (?3 IS NULL OR u.person_id = ?3) ORDER BY a.at",
+        since,
+        account,
+        person_id,
+    )
+    return [str(row[0]) for row in rows]
+
+
 def _keep(tx: Writer, update_id: int, ended: Attempt) -> None:
     tx.run(
         "INSERT INTO delivery_attempt(update_id, attempt, phase, code, answer, at) VALUES (?,?,?,?,?,?)",
@@ -214,6 +248,23 @@ def put_off(tx: Writer, update_id: int, next_at: str | None) -> None:
     tx.run(
         "UPDATE delivery SET next_at = ?, updated_at = ? WHERE update_id = ? AND phase IN ('approved', 'deferred')",
         next_at,
+        tx.now,
+        update_id,
+    )
+
+
+def may_have_left(read: Reader, update_id: int) -> bool:
+    """Return whether any try at an update ended without its outcome being known."""
+    sql = "SELECT 1 FROM delivery_attempt WHERE update_id = ? AND phase = 'uncertain' LIMIT 1"
+    return read.value(sql, update_id) is not None
+
+
+def doubt(tx: Writer, update_id: int, words: str) -> None:
+    """Make a delivery uncertain again that may have left before, and waits to be sent once more."""
+    tx.run(
+        "UPDATE delivery SET phase = 'uncertain', code = NULL, answer = ?, next_at = NULL, updated_at = ? "
+        "WHERE update_id = ? AND phase IN ('approved', 'deferred')",
+        words,
         tx.now,
         update_id,
     )

@@ -62,12 +62,12 @@ MOVES: Mapping[Phase, frozenset[Phase]] = MappingProxyType(
     {
         Phase.DRAFTED: _END | {Phase.IN_REVIEW, Phase.APPROVED},
         Phase.IN_REVIEW: _END | {Phase.APPROVED},
-        # Back to review is recall.
-        Phase.APPROVED: _END | {Phase.IN_REVIEW, Phase.CLAIMED},
+        # Back to review is recall. Uncertain, here and below, is what a restored store makes of it.
+        Phase.APPROVED: _END | {Phase.IN_REVIEW, Phase.CLAIMED, Phase.UNCERTAIN},
         # Back to approved is what a restart does with a claim that never reached the network's data.
-        Phase.CLAIMED: frozenset({Phase.APPROVED, Phase.DATA_STARTED, Phase.DEFERRED, Phase.REFUSED}),
+        Phase.CLAIMED: frozenset({Phase.APPROVED, Phase.DATA_STARTED, Phase.DEFERRED, Phase.REFUSED, Phase.UNCERTAIN}),
         Phase.DATA_STARTED: frozenset({Phase.ACCEPTED, Phase.DEFERRED, Phase.REFUSED, Phase.UNCERTAIN}),
-        Phase.DEFERRED: _END | {Phase.IN_REVIEW, Phase.CLAIMED, Phase.REFUSED},
+        Phase.DEFERRED: _END | {Phase.IN_REVIEW, Phase.CLAIMED, Phase.REFUSED, Phase.UNCERTAIN},
         Phase.REFUSED: _END | {Phase.IN_REVIEW},
         # It arrived; or it is sent again, by the PM's own key or by a transport that never repeats itself.
         Phase.UNCERTAIN: _END | {Phase.ACCEPTED, Phase.APPROVED},
@@ -82,6 +82,8 @@ SETTLED = frozenset(phase for phase, after in MOVES.items() if not after)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 TELL_AFTER = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=24)
+OLD_AFTER = timedelta(days=3)
+"""How long after its hour an approved update may still go out unread: over a weekend, not over a holiday."""
 
 
 class State(StrEnum):

@@ -1,0 +1,59 @@
+"""Machine state: what holds of all the mail of a store, whether it is held and how many mails it has handed over.
+
+Kept in `meta`, not journalled: undo never lets mail go, and never holds it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from followthru.store.store import Reader, Writer
+
+HELD = "mail: held"
+_HANDED_OVER = "mail: handed over"
+
+
+class Hold(NamedTuple):
+    """That all mail is held: since when (UTC ISO text), and why."""
+
+    at: str
+    why: str
+
+
+def held(read: Reader) -> Hold | None:
+    """Return since when and why all mail is held, None if it is not."""
+    found = read.value("SELECT value FROM meta WHERE name = ?", HELD)
+    return None if found is None else Hold(**json.loads(found))
+
+
+def hold(tx: Writer, why: str) -> Hold:
+    """Hold all mail; what is under way already goes on. Return since when and why."""
+    new = Hold(tx.now, why)
+    _note(tx, HELD, json.dumps(new._asdict()))
+    return new
+
+
+def let_go(tx: Writer) -> bool:
+    """Let mail go out again; return whether it was held."""
+    return bool(tx.run("DELETE FROM meta WHERE name = ?", HELD))
+
+
+def handed_over(read: Reader) -> int:
+    """Return how many mails this store has begun to hand over, ever."""
+    return int(read.value("SELECT value FROM meta WHERE name = ?", _HANDED_OVER) or 0)
+
+
+def count_handed_over(tx: Writer, count: int | None = None) -> int:
+    """Count one more, or note a count that is known from elsewhere; return it."""
+    known = handed_over(tx) + 1 if count is None else count
+    _note(tx, _HANDED_OVER, str(known))
+    return known
+
+
+def _note(tx: Writer, name: str, value: str) -> None:
+    tx.run(
+        "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        name,
+        value,
+    )

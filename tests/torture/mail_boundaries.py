@@ -1,0 +1,72 @@
+"""The boundaries of a delivery at which a process may die: around each commit, and around each word to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aiosmtplib.protocol import SMTPProtocol
+from aiosmtplib.response import SMTPResponse
+
+from followthru.store import outbox
+from tests.torture.boundaries import Boundaries
+
+STEPS = ("take_over", "settle_left", "claim", "advance", "conclude", "put_off")
+"""What is written down on the way, by the function that does it."""
+WORDS = ("EHLO", "MAIL", "RCPT", "DATA", "text", "RSET", "QUIT")
+ANY_MOMENT = "any moment"
+EVERY_KIND = frozenset(
+    (
+        *(f"{when} commit: {step}" for when in ("before", "after") for step in (*STEPS, "journal")),
+        *(f"{where}: {word}" for where in ("before sending", "sent", "answered, unread") for word in WORDS),
+        "half sent: text",
+        "answered, unread: greeting",
+        ANY_MOMENT,
+    )
+)
+
+
+class MailBoundaries(Boundaries):
+    """Counts the boundaries that a sender passes, and lets it die at one."""
+
+    def watch(self) -> None:
+        """Watch the steps of the outbox and every conversation, in this process from now on."""
+        for name in STEPS:
+            setattr(outbox, name, self._noted(name, getattr(outbox, name)))
+        write, read = SMTPProtocol.write, SMTPProtocol.read_response
+        said: dict[SMTPProtocol, str] = {}
+
+        def watched_write(protocol: SMTPProtocol, data: bytes) -> None:
+            word = said[protocol] = _word(data)
+            self.cross(f"before sending: {word}")
+            if word == "text" and self.is_last("half sent: text"):
+                write(protocol, data[: len(data) // 2])
+                self.die("half sent: text")
+            write(protocol, data)
+            self.cross(f"sent: {word}")
+
+        async def watched_read(protocol: SMTPProtocol, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
+            answer = await read(protocol, timeout)
+            self.cross(f"answered, unread: {said.get(protocol, 'greeting')}")
+            return answer
+
+        for name, watched in (("write", watched_write), ("read_response", watched_read)):
+            setattr(SMTPProtocol, name, watched)
+
+    def commit(self, when: str) -> None:
+        """Pass the boundary before or after a commit, which is named for the last step in it."""
+        self.cross(f"{when}: {self._doing[-1] if self._doing else 'journal'}")
+        if when.startswith("after"):
+            self._doing.clear()
+
+    def _noted(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*words: object, **more: object) -> object:
+            self._doing.append(name)
+            return call(*words, **more)
+
+        return noted
+
+
+def _word(data: bytes) -> str:
+    word = data.split(None, 1)[0].decode("ascii", "replace")
+    return word if word in WORDS else "text"
