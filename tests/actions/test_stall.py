@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given, note, settings
 
 from followthru.actions import agenda, edit, history, practices, promises, tasks
 from followthru.actions.context import Context
+from followthru.actions.exporting import export_lines
 from followthru.actions.filters import query_for
+from followthru.actions.importing import import_lines
 from followthru.actions.tasks import Waiting
 from followthru.domain.changes import Actor
 from followthru.domain.stall import StallFacts, pace_of, stalled_by_rule
@@ -18,9 +22,10 @@ from followthru.domain.task import CLOSED, Status
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.store import practices as read_practices
 from followthru.store import tasks as read_tasks
+from followthru.store.store import Store
 from tests.actions.verbs import ANCHOR, Step, outcome_words, perform, work
 from tests.store.oracles import movement_days
-from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx, task
+from tests.storekit import NOON, FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
 AROUND = [ANCHOR + timedelta(days=shift) for shift in range(-10, 700, 3)]
 
@@ -46,12 +51,8 @@ def day(instant: str, zone: str) -> date:
     return datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)).date()
 
 
-@given(work())
-def test_stored_stall_is_the_rule_on_every_day(schema: bytes, steps: list[Step]) -> None:
-    ctx = memory_ctx(schema, FixedClock())
-    for step in steps:
-        note(f"{step}: {outcome_words(perform(ctx, step))}")
-        clock(ctx).advance(days=step.c % 17)
+def check_stall(ctx: Context) -> None:
+    """Fail unless what is stored is the rule on every day, for movements found by comparing tasks step by step."""
     moved = movement_days(ctx.read)
     places = {None: ("UTC", MONDAY_TO_FRIDAY)} | {
         one.slug: (one.timezone, read_practices.work_calendar(ctx.read, one.id))
@@ -68,10 +69,59 @@ def test_stored_stall_is_the_rule_on_every_day(schema: bytes, steps: list[Step])
             )
     for row in rows:
         zone, calendar = places[row.practice]
-        facts = StallFacts(row.status, day(moved[row.id][-1], zone), row.starts_on or row.start_by_on, row.follow_up_on)
+        begins = row.starts_on or row.start_by_on
+        facts = StallFacts(row.status, day(moved[row.id][-1], zone), begins, row.follow_up_on)
         pace = pace_of(gaps.get(row.kind or "", []))
         for today in AROUND:
             assert row.stalled(today) is stalled_by_rule(facts, pace, calendar, today), (row.id, today)
+
+
+def worked(schema: bytes, steps: list[Step]) -> Context:
+    """Do the steps, days apart."""
+    ctx = memory_ctx(schema, FixedClock())
+    for step in steps:
+        note(f"{step}: {outcome_words(perform(ctx, step))}")
+        clock(ctx).advance(days=step.c % 17)
+    return ctx
+
+
+@given(work())
+def test_stored_stall_is_the_rule_on_every_day(schema: bytes, steps: list[Step]) -> None:
+    check_stall(worked(schema, steps))
+
+
+@given(work())
+@settings(max_examples=25)
+def test_what_is_imported_stalls_by_the_rule_too(schema: bytes, steps: list[Step]) -> None:
+    lines = list(export_lines(worked(schema, steps)))
+    copy = memory_ctx(schema, FixedClock(NOON + timedelta(days=200)))
+    import_lines(copy, lines, "lines")
+    check_stall(copy)
+    clock(copy).advance(days=20)
+    history.undo(copy)
+    history.redo(copy)
+    check_stall(copy)
+
+
+def test_an_upgrade_finds_out_what_moved_when(database: Path, clock: FixedClock) -> None:
+    """A store from before stall was kept has no movements; opening it makes them from its journal."""
+    old = Context(Store.open(database, clock), zone="UTC", my_name="Robin")
+    add_practice(old)
+    add_task(old, "Call the lab @oak-street")
+    clock.advance(days=7)
+    tasks.start(old, 1)
+    wanted = task(old, 1).stalled_from
+    with old.store.writing() as tx:
+        tx.run("DELETE FROM movement")
+        tx.run("UPDATE task_dates SET stalled_from = NULL")
+    assert task(old, 1).stalled_from is None
+    old.store.close()
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    new = Context(Store.open(database, clock), zone="UTC", my_name="Robin")
+    assert task(new, 1).stalled_from == wanted == date(2026, 7, 16)
+    new.store.close()
 
 
 def from_(ctx: Context, id: int = 1) -> date | None:
