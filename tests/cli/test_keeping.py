@@ -77,3 +77,17 @@ def test_the_room_there_was_when_it_was_told_decides(promised: Cli) -> None:
     promised.clock.advance(days=5)
     promised.ok("done", "1")
     assert rate(promised) == (0, 0, 1, 0, 0)
+
+
+def test_days_of_waiting_on_the_client_stand_apart(promised: Cli) -> None:
+    promised.ok("wait", "1", "--on", "dana", "--for", "the signed form")
+    promised.clock.advance(days=6)
+    promised.ok("answered", "1", "here it is")
+    promised.clock.advance(days=4)
+    promised.ok("done", "1")
+    found = promised.json("practice", "show", "oak")
+    assert found["promises"]["days_waiting_on_client"] == 4
+    people = {one["handle"]: one["promises"]["days_waiting_on_client"] for one in found["people"]}
+    assert people == {"dana": 4, "marisol": 0}
+    assert rate(promised) == (0, 1, 0, 0, 0), "they excuse nothing"
+    assert "4 working days waiting on them" in promised.ok("practice", "show", "oak")

@@ -69,6 +69,15 @@ def of_all(ctx: Context, *, practice: str | None = None, person: str | None = No
     return Log(tuple(found), record(verdicts), sum(one.waited for one in counted))
 
 
+def waited_on_clients(ctx: Context, practice: str) -> dict[str, int]:
+    """Return, by the handle of who was told first, the working days on which promises of a practice waited on it."""
+    found: dict[str, int] = {}
+    for one in of_all(ctx, practice=practice).promises:
+        if one.case is not None and one.waited:
+            found[one.case.first.person] = found.get(one.case.first.person, 0) + one.waited
+    return found
+
+
 def _logged(ctx: Context, read: Reader, rows: Sequence[TaskRow], cases: dict[int, Promised]) -> list[Logged]:
     every = {one.id: one for one in practices.all_practices(read)}
     places = {id: Where(one.timezone, practices.work_calendar(read, id)) for id, one in every.items()}

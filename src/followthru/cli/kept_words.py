@@ -6,8 +6,11 @@ from followthru.domain.kept import Record
 from followthru.domain.saying import count_words
 
 
-def kept_json(one: Record) -> dict[str, object]:
-    """Return a record as JSON; without a promise whose day has passed the rate and its interval are null."""
+def kept_json(one: Record, waited: int = 0) -> dict[str, object]:
+    """Return a record as JSON; without a promise whose day has passed the rate and its interval are null.
+
+    `waited` are the working days on which the tasks waited on the client.
+    """
     low, high = one.kept.interval() or (None, None)
     return {
         "kept": one.kept.kept,
@@ -19,11 +22,12 @@ def kept_json(one: Record) -> dict[str, object]:
         "missed_after_a_move": one.moved.of - one.moved.kept,
         "open": one.open,
         "left_out": one.left_out,
+        "days_waiting_on_client": waited,
     }
 
 
-def kept_words(one: Record) -> str:
-    """Return a record in one line; empty where nothing was ever told."""
+def kept_words(one: Record, waited: int = 0) -> str:
+    """Return a record in one line; empty where nothing was ever told. `waited` as for JSON."""
     parts: list[str] = []
     interval = one.kept.interval()
     if one.kept.value is not None and interval is not None:
@@ -33,4 +37,6 @@ def kept_words(one: Record) -> str:
         parts.append(f"{count_words(one.moved.of, 'more')} moved in time, {one.moved.kept} of them kept then")
     if one.open:
         parts.append(f"{one.open} still open")
+    if waited:
+        parts.append(f"{count_words(waited, 'working day')} waiting on them")
     return "; ".join(parts)

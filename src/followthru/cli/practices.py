@@ -9,6 +9,7 @@ from followthru.actions import practices as actions
 from followthru.actions.context import Outcome
 from followthru.actions.keeping import NOTHING, kept_by_practice
 from followthru.actions.loading import load
+from followthru.actions.promise_log import waited_on_clients
 from followthru.cli import options, out
 from followthru.cli.kept_words import kept_json, kept_words
 from followthru.cli.load import week_json
@@ -94,14 +95,16 @@ def show(session: Session, slug: str) -> None:
     one = lookup.practice(read, slug)
     closed, members = practices.closures(read, one.id), practices.members(read, one.id)
     record = kept_by_practice(session.ctx).get(one.slug, NOTHING)
+    waited = waited_on_clients(session.ctx, one.slug)
     if session.json:
         people = [
-            {**each, "promises": kept_json(record.people.get(str(each["handle"]), Record()))}
+            {**each, "promises": kept_json(record.people.get(handle, Record()), waited.get(handle, 0))}
             for each in people_json(members)
+            if (handle := str(each["handle"]))
         ]
         days = days_json(read, one.id)
         weeks = [week_json(week) for week in load(session.ctx, read).weeks(one.slug, 2)]
-        promises = kept_json(record.practice)
+        promises = kept_json(record.practice, sum(waited.values()))
         out.json({**practice_json(one), "promises": promises, "load": weeks, **days, "people": people})
         return
     today = session.ctx.today(one)
@@ -111,12 +114,12 @@ def show(session: Session, slug: str) -> None:
     halved = practices.closures(read, one.id, half=True)
     said += [("half day", day_words(day, today)) for day in halved if day >= today]
     said += [("season", season_words(each, today)) for each in practices.seasons(read, one.id)]
-    said += [("kept", words)] if (words := kept_words(record.practice)) else []
+    said += [("kept", words)] if (words := kept_words(record.practice, sum(waited.values()))) else []
     this, coming = load(session.ctx, read).weeks(one.slug, 2)
     for name, week in (("this week", this), ("next week", coming)):
         said.append((name, load_words(week) + (", overfull" if week.overfull else "")))
     for member in members:
-        words = kept_words(record.people.get(member.handle, Record()))
+        words = kept_words(record.people.get(member.handle, Record()), waited.get(member.handle, 0))
         said.append(("person", member_line(member) + (f"  kept {words}" if words else "")))
     for label, value in said:
         out.data(f"{label + ':':<15}{out.clean(value)}")

@@ -54,14 +54,8 @@ def _list(session: Session, found: Log) -> None:
 
         for line in columns(rows, stretch=2, width=out.width()):
             out.data(line)
-    out.words(*_summary(found))
-
-
-def _summary(found: Log) -> Iterator[str]:
-    words = kept_words(found.record)
-    yield f"Kept: {words}." if words else "Kept: nothing to count yet."
-    if found.waited:
-        yield f"{count_words(found.waited, 'working day')} of it waiting on them."
+    words = kept_words(found.record, found.waited)
+    out.words(f"Kept: {words}." if words else "Kept: nothing to count yet.")
 
 
 def _row(one: Logged) -> tuple[str, ...]:
