@@ -129,12 +129,22 @@ def sync(wanted: Wanted) -> None:
         wanted.page.write_text(page.text(told, load))
 
 
+def honest(wanted: Wanted) -> None:
+    """Time a forecast over a long history, health after one change, and all of it computed anew."""
+    from tests.bench import honest as bench
+
+    database = Path(wanted.stores(wanted.sizes[-1])["FOLLOWTHRU_HOME"]) / "followthru.db"
+    found = bench.figures(database, cases=10_000, rounds=wanted.rounds)
+    table("Honest promises", bench.HEAD, [one.row() for one in found])
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
     "daemon": idle_daemon,
     "calendar": calendar_server,
     "sync": sync,
+    "honest": honest,
     "peers": side_by_side,
 }
 

@@ -103,8 +103,9 @@ def refresh(tx: Writer, found: Touched) -> None:
     for kind in sorted({*found.kinds, *_finished_kinds(tx, ids)}):
         ids.update(movements.settle_pace(tx, kind, where))
     paces = movements.paces(tx)
+    known: dict[_Case, tuple[object, ...]] = {}
     for part in _parts(ids):
-        _refresh(tx, part, where, paces)
+        _refresh(tx, part, where, paces, known)
     for part in _parts(found.words):
         _find_by_words(tx, part)
 
@@ -136,9 +137,15 @@ def _find_by_words(tx: Writer, ids: Sequence[int]) -> None:
     )
 
 
-def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[str | None, int]) -> None:
+def _refresh(
+    tx: Writer,
+    ids: Sequence[int],
+    where: _Practices,
+    paces: Mapping[str | None, int],
+    known: dict[_Case, tuple[object, ...]],
+) -> None:
+    """Compute some tasks anew. `known` holds what was computed: much work has the same dates."""
     marks = ",".join("?" * len(ids))
-    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({marks})", *ids)
     shares = _done_shares(tx, ids)
     moved = movements.last(tx, ids)
     told = frozen(tx, ids)
@@ -150,18 +157,44 @@ def _refresh(tx: Writer, ids: Sequence[int], where: _Practices, paces: Mapping[s
     ):
         at = where(practice_id)
         needs_you = bool(reason_missing or out_of_step or status == Status.INBOX)
-        dates = _Dates(*(_day(day) for day in days))
         closed = status in CLOSED
         still = None if closed else _Still(at.day(moved.get(id) or str(created_at)), paces.get(kind, SHORTEST))
-        days_of = _Days(thaw(told[id], at.calendar) if id in told else at.calendar, at.calendar)
-        facts = HealthFacts(Status(status), dates.promised_on, dates.target_on, dates.deadline_on, _day(start_by))
-        computed.append((id, practice_id, *_computed(facts, needs_you, dates, shares.get(id, 0), days_of, still)))
-    tx.run_many(
-        "INSERT INTO task_dates(task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
-        f"in_buffer_from, at_risk_from, late_from, stalled_from, status, {_DATES}) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        computed,
-    )
+        case = _Case(practice_id, status, needs_you, start_by, told.get(id), shares.get(id, 0), still, tuple(days))
+        if case not in known:
+            known[case] = _judged(case, at.calendar)
+        computed.append((id, practice_id, *known[case]))
+    _store(tx, ids, computed)
+
+
+def _store(tx: Writer, ids: Sequence[int], computed: Sequence[tuple[object, ...]]) -> None:
+    """Keep what was computed for these tasks; a row is written only where it says something else than before."""
+    marks = ",".join("?" * len(ids))
+    there = set(tx.rows(f"SELECT {_COLUMNS} FROM task_dates WHERE task_id IN ({marks})", *ids))
+    new = [row for row in computed if row not in there]
+    gone: set[object] = {row[0] for row in there} - {row[0] for row in computed} | {row[0] for row in new}
+    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({','.join('?' * len(gone))})", *gone)
+    tx.run_many(f"INSERT INTO task_dates({_COLUMNS}) VALUES ({','.join('?' * _COLUMNS.count(','))},?)", new)
+
+
+class _Case(NamedTuple):
+    """All that a task is judged by, dates as they are stored; tasks with the same stand the same."""
+
+    practice_id: int | None
+    status: str
+    needs_you: bool
+    start_by: str | None
+    told_in: str | None
+    share: Fraction | int
+    still: _Still | None
+    dates: tuple[str | None, ...]
+
+
+def _judged(case: _Case, now: WorkCalendar) -> tuple[object, ...]:
+    """Return what is computed for a task, in the order of the columns."""
+    dates = _Dates(*map(_day, case.dates))
+    days_of = _Days(now if case.told_in is None else thaw(case.told_in, now), now)
+    facts = HealthFacts(Status(case.status), dates.promised_on, dates.target_on, dates.deadline_on, _day(case.start_by))
+    return _computed(facts, case.needs_you, dates, case.share, days_of, case.still)
 
 
 class _Days(NamedTuple):
@@ -189,6 +222,10 @@ class _Dates(NamedTuple):
 
 
 _DATES = ", ".join(_Dates._fields)
+_COLUMNS = (
+    "task_id, practice_id, closed, next_on, notice_from, needs_you, buffer_days, "
+    f"in_buffer_from, at_risk_from, late_from, stalled_from, status, {_DATES}"
+)
 
 
 def _computed(
