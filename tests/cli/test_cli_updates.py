@@ -52,6 +52,29 @@ def drafted(cli: Cli) -> Any:  # noqa: ANN401
     return cli.json("update", "draft", "dana", "--practice", "oak-street")
 
 
+def test_the_tone_is_shown_with_phrase_why_and_suggestion_and_holds_nothing(oak: Cli) -> None:
+    oak.ok("edit", "1", "public_title=Stakeholder list")
+    draft = drafted(oak)
+    assert draft["tone"] == [
+        {
+            "kind": "jargon",
+            "phrase": "Stakeholder",
+            "why": "Your reader may not use this word.",
+            "suggestion": "Name the people.",
+        }
+    ]
+    assert [flag["name"] for flag in draft["flags"]] == ["first mail"]
+    assert "tone:     “Stakeholder”: Your reader may not use this word. Name the people." in oak.ok(
+        "update", "show", "1"
+    )
+    text = oak.ok("update", "edit", "1", "--print")
+    assert "# Tone: “Stakeholder”: " in text
+    answer = oak("update", "edit", "1", "--text", "-", stdin=text.replace("Kind regards", "You never answer.\n\nBye"))
+    assert "“You never”: It can sound like blame." in answer.err
+    oak.ok("update", "approve", "1", "--yes")
+    assert oak.json("update", "show", "1")["tone"] == [], "what is approved is no longer looked at"
+
+
 def deliver(cli: Cli) -> None:
     """Do what the daemon does: send what is approved and due."""
     place = home()

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from followthru.actions import promises, tasks
+from followthru.actions import updates as updates_
 from followthru.actions.drafting import draft
 from followthru.domain.task import How
 from followthru.store import outbox, updates
+from followthru.updates.tone import points
+from followthru_tui.feed import UpdateShown
+from followthru_tui.palette import Tone
+from followthru_tui.reviewwords import review_lines
 from tests.storekit import add_task
 from tests.tui.desks import Office
 from tests.tui.driver import Driver, running
@@ -134,3 +139,26 @@ async def test_an_uncertain_update_is_settled_by_two_keys(office: Office, update
         assert "it arrived" in ui.text()
         await ui.press("enter")
         assert status(office, update) == "settled"
+
+
+async def test_what_may_sound_unkind_is_named_and_holds_nothing_back(office: Office, update: int) -> None:
+    text = updates_.to_edit(office.ctx, updates_.find(office.ctx.read, update))
+    updates_.edit(office.ctx, update, text.replace("Kind regards,", "You failed to sign it!!\n\nKind regards,"))
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        assert "~ Tone   “You failed”: It can sound like blame." in ui.text()
+        assert "~ Tone   “it!!”: It reads as shouting." in ui.text()
+        await ui.press("A")
+        await ui.type("dana")
+        await ui.press("enter")
+        assert status(office, update) == "approved"
+        assert "~ Tone" not in ui.text(), "what is approved is no longer looked at"
+
+
+def test_the_phrase_is_set_apart_in_the_text() -> None:
+    [line] = [[("you ", Tone.PLAIN), ("asap", Tone.BUFFER), (" or so", Tone.PLAIN)]]
+    shown = UpdateShown(
+        1, "dana", "Dana", "oak-street", "s", "you asap or so", (), "in review", "in review", "m", False, None, None,
+        None, None, points("", "you asap or so"),
+    )  # fmt: skip
+    assert [("  ", Tone.DONE), *line] in review_lines(shown, 60)

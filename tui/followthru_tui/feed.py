@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from followthru.domain.capture import Known
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import ChecklistItem, TaskRow, Telling
+from followthru.updates.tone import Point
 
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
@@ -153,7 +154,8 @@ class UpdateShown(NamedTuple):
     """An update as it is reviewed.
 
     `standing` is where it is on its way, `mark` what approving it refers to, `first` whether nothing was sent to
-    this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text.
+    this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text. `tone` is what
+    the reader may find unkind or unclear; it holds nothing back.
     """
 
     id: int
@@ -171,6 +173,7 @@ class UpdateShown(NamedTuple):
     before: str | None
     goes_at: str | None
     answer: str | None
+    tone: tuple[Point, ...] = ()
 
 
 class Feed(Protocol):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 
 from followthru_tui.cells import safe, wrap
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
-from followthru_tui.parts import Lines
+from followthru_tui.parts import Lines, Part
 
 _LABEL = 9
 _NEW = "+ "
@@ -28,6 +29,7 @@ def review_lines(shown: UpdateShown, cells: int) -> Lines:
         lines += _labelled("Answer", shown.answer, cells, Tone.RISK)
     reasons = shown.reasons if shown.standing in ("drafted", "in review") else ()
     lines += [line for reason in reasons for line in _labelled("! Waits", reason, cells, Tone.RISK)]
+    lines += [line for point in shown.tone for line in _labelled("~ Tone", point.words, cells, Tone.BUFFER)]
     return [*lines, [("-" * cells, Tone.DIM)], *_body(shown, cells), *_gone(shown, cells)]
 
 
@@ -41,11 +43,30 @@ def _body(shown: UpdateShown, cells: int) -> Lines:
     text = shown.body.rstrip().splitlines()
     new = set(range(len(text))) if shown.before is None else _new_lines(shown.before.splitlines(), text)
     lines: Lines = []
+    pointed = _phrases(shown)
     for number, line in enumerate(text):
         fresh = shown.before is not None and number in new and line.strip() != ""
         for piece in _kept(line, max(8, cells - len(_NEW))):
-            lines.append([(_NEW if fresh else _SAME, Tone.DONE), (piece, Tone.PLAIN)])
+            lines.append([(_NEW if fresh else _SAME, Tone.DONE), *_pointed(piece, pointed)])
     return lines
+
+
+def _phrases(shown: UpdateShown) -> re.Pattern[str] | None:
+    """Return what finds the phrases that the tone check points at; None without any."""
+    patterns = [r"\s+".join(map(re.escape, safe(point.phrase).split())) for point in shown.tone]
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+
+
+def _pointed(piece: str, phrases: re.Pattern[str] | None) -> list[Part]:
+    """Return a line in parts, with the phrases that are pointed at set apart."""
+    if phrases is None:
+        return [(piece, Tone.PLAIN)]
+    parts: list[Part] = []
+    at = 0
+    for match in phrases.finditer(piece):
+        parts += [(piece[at : match.start()], Tone.PLAIN), (match[0], Tone.BUFFER)]
+        at = match.end()
+    return [part for part in (*parts, (piece[at:], Tone.PLAIN)) if part[0]] or [("", Tone.PLAIN)]
 
 
 def _kept(line: str, cells: int) -> list[str]:

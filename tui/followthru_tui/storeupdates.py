@@ -5,6 +5,7 @@ from __future__ import annotations
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
 from followthru.actions.updates import find, seen
+from followthru.actions.wording import points_of
 from followthru.store import updates
 from followthru.updates.checks import FlagName, load
 from followthru.updates.outbox import standing
@@ -34,4 +35,5 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         before=None if before is None else before.body,
         goes_at=row.next_at or row.send_after if row.status == "approved" else None,
         answer=row.answer,
+        tone=points_of(desk.ctx, row),
     )

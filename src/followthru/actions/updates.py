@@ -11,6 +11,7 @@ from followthru.actions.drafting import UpdateOutcome, notes_of, reader, refresh
 from followthru.actions.notices import check_complete
 from followthru.actions.readers import last_known, stated
 from followthru.actions.tellings import telling_row
+from followthru.actions.wording import points_in, points_of
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member
 from followthru.domain.saying import count_words
@@ -41,7 +42,8 @@ def find(read: Reader, given: str | int) -> UpdateRow:
 
 def to_edit(ctx: Context, row: UpdateRow) -> str:
     """Return the text that the PM edits: why it waits, to whom it goes, its subject and body."""
-    return review_text.write(_recipient(ctx.read, row), row.subject, row.body, notes_of(row))
+    remarks = [point.words for point in points_of(ctx, row)]
+    return review_text.write(_recipient(ctx.read, row), row.subject, row.body, notes_of(row), remarks)
 
 
 def seen(row: UpdateRow) -> str:
@@ -70,7 +72,8 @@ def edit(ctx: Context, update_id: int, text: str) -> UpdateOutcome:
     words = f"Edited {_named(row)}"
     with ctx.acting() as tx:
         action_id = _change(tx, "update edit", words, row, after)
-    return UpdateOutcome(action_id, update_id, words, tuple(flag.words for flag in flags))
+    remarks = points_in(ctx, row, edited.subject, edited.body)
+    return UpdateOutcome(action_id, update_id, words, tuple(each.words for each in (*flags, *remarks)))
 
 
 def approve(ctx: Context, config: Config, update_id: int, *, seen_mark: str | None = None) -> UpdateOutcome:

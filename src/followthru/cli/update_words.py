@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from followthru.actions.updates import seen
+from followthru.actions.wording import points_of
 from followthru.cli import out
 from followthru.cli.session import Session
 from followthru.domain.people import PracticeStatus
@@ -47,6 +48,10 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
         "body": row.body,
         "flags": [
             {"name": str(flag.name), "words": flag.words, "task": flag.task_id} for flag in checks.load(row.flags)
+        ],
+        "tone": [
+            {"kind": str(point.kind), "phrase": point.phrase, "why": point.why, "suggestion": point.suggestion}
+            for point in points_of(session.ctx, row)
         ],
         "edited": row.edited,
         "mark": seen(row),
@@ -107,6 +112,8 @@ def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     yield "subject", row.subject
     for flag in checks.load(row.flags):
         yield "look at", flag.words
+    for point in points_of(session.ctx, row):
+        yield "tone", point.words
     yield from _way(session, row)
 
 

@@ -30,11 +30,15 @@ class ReviewTextError(UsageError):
         super().__init__(message, safe="Your text is kept.", remedy="Correct it in the editor, or discard it.")
 
 
-def write(recipient: str, subject: str, body: str, reasons: Iterable[str] = ()) -> str:
-    """Return the text to edit. `recipient` is shown, and changing it is refused; `reasons` say why it waits."""
+def write(recipient: str, subject: str, body: str, reasons: Iterable[str] = (), remarks: Iterable[str] = ()) -> str:
+    """Return the text to edit. `recipient` is shown, and changing it is refused.
+
+    `reasons` say why it waits, `remarks` what may sound other than it is meant.
+    """
     held = [f"# Waits for you: {clean(reason)}" for reason in reasons]
+    tone = [f"# Tone: {clean(remark)}" for remark in remarks]
     notes = [f"# {note}" for note in _NOTES]
-    return "\n".join([*held, *notes, f"To: {clean(recipient)}", f"Subject: {clean(subject)}", "", body])
+    return "\n".join([*held, *tone, *notes, f"To: {clean(recipient)}", f"Subject: {clean(subject)}", "", body])
 
 
 def read(text: str, recipient: str) -> Edited:
