@@ -101,5 +101,7 @@ def test_only_own_clock_times_are_said_anew_and_a_zone_that_is_named_elsewhere_s
     said = in_utc(event.format(zone=zone, more=other))
     assert zone in said
     assert other in said
+    day = event.format(zone="{zone}", more="").replace(";TZID=Europe/Zurich", "").replace(';TZID="Europe/Zurich"', "")
+    assert in_utc(day.format(zone=zone)) == day.format(zone=""), "a server may put one there itself"
     unknown = event.format(zone="", more="").replace("Europe/Zurich", "Nowhere/Else")
     assert in_utc(unknown) == unknown

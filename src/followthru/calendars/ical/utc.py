@@ -16,7 +16,7 @@ _DEFINED = re.compile(r"^BEGIN:VTIMEZONE\r?$.*?^END:VTIMEZONE\r?\n", re.MULTILIN
 def in_utc(text: str) -> str:
     """Return a text whose own clock times are said in UTC (RFC 5545 section 3.3.5, form 2), as it is where none are.
 
-    Definitions of zones go once no line names a zone any more.
+    Definitions of zones go where no line names a zone (any more), whoever put them there.
     """
     found = scan(text)
     if isinstance(found, Bad):
@@ -34,8 +34,6 @@ def in_utc(text: str) -> str:
         instant = stamp(moment)  # type: ignore[arg-type]
         pieces += [text[at : line.start], write(line.name, instant, _TZID.sub("", line.params), ending=found.ending)]
         at = line.end
-    if not pieces:
-        return text
     said = "".join([*pieces, text[at:]])
     without = _DEFINED.sub("", said)
     return said if _TZID.search(without) else without
