@@ -279,3 +279,13 @@ async def test_a_fault_of_one_mail_holds_no_other_up(desk: Desk) -> None:
         await desk.run(server, timeout=5)
     assert desk.phase().phase == "deferred"
     assert updates.find(desk.ctx.read, second.id).phase == "accepted"
+
+
+async def test_a_morning_goes_over_one_connection(desk: Desk) -> None:
+    for number in range(5):
+        add_person(desk.ctx, f"Reader R{number}")
+        approved(desk.ctx, person=f"reader{number + 1 if number else ''}")
+    async with ScriptedServer(manners=desk.manners()) as server:
+        await desk.run(server, timeout=5)
+    assert (server.connections, len(server.accepted)) == (1, 6)
+    assert (server.words.count(Word.STARTTLS), server.words.count(Word.AUTH)) == (1, 1)

@@ -138,6 +138,15 @@ def honest(wanted: Wanted) -> None:
     table("Honest promises", bench.HEAD, [one.row() for one in found])
 
 
+def mail(wanted: Wanted) -> None:
+    """Send a morning's updates to a sink on this machine, over one connection."""
+    from tests.bench.mail import morning
+
+    found = morning(wanted.folder / "mail", 200)
+    row = (f"{found.sent} updates", f"{found.ours:.1f}", f"{found.bare:.1f}", f"{found.ours / found.bare:.1f}")
+    table("A morning of updates (budget 10 s)", ("sent", "s", "bare smtplib s", "x bare"), [row])
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
@@ -145,6 +154,7 @@ PARTS: dict[str, Callable[[Wanted], None]] = {
     "calendar": calendar_server,
     "sync": sync,
     "honest": honest,
+    "mail": mail,
     "peers": side_by_side,
 }
 

@@ -29,4 +29,35 @@ INJECTIONS = (
     "From the desk of",
     "🦊 family 👩‍👩‍👧 and العربية עברית",
     "\x1b[31mred\x1b[0m \x07",
+    # The other ends of lines that str.splitlines knows, and a byte order mark.
+    "cover\x1cBcc: injected@example.com\x1d\x1enext",
+    "\ufeffcover\u0085Bcc: injected@example.com",
+    # Encoded words: in pieces, unclosed, in another case, within a word.
+    "=?utf-8?q?=0d=0a?= =?utf-8?q?Bcc:_injected@example.com?=",
+    "=?iso-8859-1?Q?caf=E9",
+    "cover=?US-ASCII?Q?=0ABcc:=20injected@example.com?=cover",
+    # The end of the text, as several servers have read it (CVE-2023-51764 and others).
+    "cover\r\n.\r\nMAIL FROM:<injected@example.com>\r\nRCPT TO:<injected@example.com>\r\nDATA\r\nSubject: x",
+    "cover\n.\nMAIL FROM:<injected@example.com>",
+    "cover\r.\rMAIL FROM:<injected@example.com>",
+    "cover\n.\r\nMAIL FROM:<injected@example.com>",
+    # The end of a part, and a part of one's own.
+    "--=_00000000000000000000000000000000--",
+    "--=_0\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>",
+    "</p></body></html><script>alert(1)</script><!--",
+    '"><img src=x onerror=alert(1)> <a href="javascript:alert(1)">here</a>',
+    # Percent and quoted-printable signs of a line end.
+    "cover%0d%0aBcc:%20injected@example.com =0D=0ABcc:=20injected@example.com",
+    # Groups, comments and routes of RFC 5322 in a name.
+    "everybody: injected@example.com, other@example.com;",
+    '\\" <injected@example.com> (\\) @one,@two:injected@example.com',
+    # Marks, tags and overrides that hide or turn what follows.
+    "\u200eleft\u200f right \u202aembedded\u202b \u202dforced\u202e",
+    "tagged \U000e0042\U000e0063\U000e0063 \U000e007f",
+    "z\u0351\u036b\u0343\u0360" * 30,
+    # Tokens without a place to fold.
+    "https://example.com/" + "a" * 3000,
+    "𝒳" * 400,
+    "=" * 998,
+    "." * 80,
 )

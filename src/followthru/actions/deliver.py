@@ -101,11 +101,11 @@ class Sender:
         self._recover()
         tried: set[int] = set()
         try:
-            while due := [each for each in self._due() if each.frozen.update_id not in tried]:
+            while due := self._due(tried, limit=1):
                 tried.add(due[0].frozen.update_id)
                 unreachable_until = await self._send(due[0])
                 if unreachable_until is not None:
-                    self._put_off(due[1:], unreachable_until)
+                    self._put_off(self._due(tried), unreachable_until)
         finally:
             await self._transport.aclose()
         held = mail_state.held(self._ctx.read)
@@ -117,8 +117,8 @@ class Sender:
         next_at = outbox.next_due(self._ctx.read, self._account.name)
         return None if next_at is None else _instant(next_at)
 
-    def _due(self) -> list[Delivery]:
-        return outbox.due(self._ctx.read, self._store.now(), self._account.name)
+    def _due(self, besides: set[int], limit: int = -1) -> list[Delivery]:
+        return outbox.due(self._ctx.read, self._store.now(), self._account.name, besides=besides, limit=limit)
 
     def _recover(self) -> None:
         """Settle what an earlier run left in flight: nothing of this one's is. Writes nothing without need."""

@@ -7,6 +7,8 @@ nothing.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from followthru.store.mail_state import HELD
@@ -81,10 +83,11 @@ def one(read: Reader, update_id: int) -> Delivery | None:
     return _delivery(read.row(f"SELECT {_COLUMNS} FROM delivery d WHERE d.update_id = ?", update_id))
 
 
-def due(read: Reader, now: str, account: str) -> list[Delivery]:
+def due(read: Reader, now: str, account: str, *, besides: Iterable[int] = (), limit: int = -1) -> list[Delivery]:
     """Return what an account may claim now, oldest first: approved and past its send delay, or to be tried again.
 
-    Nothing of a paused practice, and nothing while the account waits for the PM or all mail is held.
+    Nothing of a paused practice, and nothing while the account waits for the PM or all mail is held; of the others at
+    most `limit`, leaving out the updates of `besides`.
     """
     return [
         found
@@ -93,9 +96,12 @@ def due(read: Reader, now: str, account: str) -> list[Delivery]:
             "JOIN practice p ON p.id = u.practice_id "
             "WHERE u.status = 'approved' AND p.status = 'active' AND ((d.phase = 'approved' AND u.send_after <= ?1 "
             "AND (d.next_at IS NULL OR d.next_at <= ?1)) OR (d.phase = 'deferred' AND d.next_at <= ?1)) "
-            f"AND d.account = ?2 AND NOT {_PAUSED} AND NOT {_ALL_HELD} ORDER BY u.send_after, u.id",
+            f"AND d.account = ?2 AND NOT {_PAUSED} AND NOT {_ALL_HELD} "
+            "AND u.id NOT IN (SELECT value FROM json_each(?3)) ORDER BY u.send_after, u.id LIMIT ?4",
             now,
             account,
+            json.dumps(list(besides)),
+            limit,
         )
         if (found := _delivery(row))
     ]

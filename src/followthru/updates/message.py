@@ -7,10 +7,12 @@ of its own (CVE-2024-6923 and its successors), and older patch levels stay in us
 
 from __future__ import annotations
 
+import email.errors
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
@@ -110,8 +112,14 @@ def crop_repr(text: str) -> str:
 def build(mail: Mail) -> bytes:
     """Return the mail's final bytes: 7-bit, CRLF, text first, verified.
 
-    Raises MessageError when a value is unsafe or the bytes do not read back as what was meant.
+    Raises MessageError when a value is unsafe, cannot be written by this Python, or the bytes do not read back as
+    what was meant.
     """
+    with _writable():
+        return _built(mail)
+
+
+def _built(mail: Mail) -> bytes:
     if not _MESSAGE_ID.fullmatch(mail.message_id) or len(mail.message_id) > 250:
         raise MessageError(f"{crop_repr(mail.message_id)} is not a Message-ID of ours.")
     if not _is_text(mail.text + mail.html):
@@ -131,6 +139,19 @@ def build(mail: Mail) -> bytes:
     payload = _begun(message.as_bytes())
     verify(payload, mail)
     return payload
+
+
+@contextmanager
+def _writable() -> Generator[None]:
+    """Turn what CPython's own mail parser stumbles over, a name of eighty dots for instance, into MessageError."""
+    try:
+        yield
+    except (email.errors.MessageError, TypeError, ValueError, LookupError, AttributeError) as fault:
+        raise MessageError(
+            f"A name or the subject of this mail cannot be written as a header ({type(fault).__name__}).",
+            safe="Nothing was sent.",
+            remedy="Look at the person's name, at yours and at the subject, and approve it again.",
+        ) from fault
 
 
 def _begun(payload: bytes) -> bytes:
@@ -189,6 +210,11 @@ def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> None:
     The header block is read both as bytes and by the parser, so that neither can be fooled alone. Raises
     MessageError.
     """
+    with _writable():
+        _verify_frozen(payload, recipient, message_id)
+
+
+def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
     _require(payload.isascii(), "it is not 7-bit")
     _require(not re.search(rb"\r(?!\n)|(?<!\r)\n|\x00", payload), "it has a bare line end")
     _require(all(len(line) <= LINE_BYTES for line in payload.split(b"\r\n")), "a line is too long")
