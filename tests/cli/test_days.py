@@ -14,6 +14,10 @@ def test_who_is_away_is_said_on_capture_promise_and_wait(office: Cli) -> None:
     assert f"Note: {AWAY}" in office("promise", "1", "16 jul", "--because", "the form is new").err
     assert f"Note: {AWAY}" in office("wait", "1", "--on", "dana", "--by", "14 jul").err
     assert "away" not in office("add", "Renew by 22 jul to dana @oak-street").err
+    listed = {one["handle"]: one["away"] for one in office.json("person", "list")}
+    span = {"first_on": "2026-07-13", "last_on": "2026-07-17", "cover": "marisol"}
+    assert listed == {"dana": [span], "marisol": []}
+    assert "away Mon 13 Jul to Fri 17 Jul" in office.ok("person", "list")
     assert office.ok("person", "away", "dana") == "dana  2026-07-13..2026-07-17  marisol covers\n"
     assert office.json("person", "away", "dana", "13", "jul..17", "jul", "--back") == []
     assert "away" not in office("add", "Renew by 15 jul to dana @oak-street").err
@@ -58,4 +62,5 @@ def test_a_told_date_says_which_days_it_is_counted_in(office: Cli) -> None:
     office.ok("practice", "close", "oak", "14 jul")
     after = office.json("show", "1")
     assert (after["target_on"], after["buffer_days"]) == (before["target_on"], before["buffer_days"])
+    assert (before["days_changed"], after["days_changed"]) == ([], ["2026-07-14"])
     assert "days:         counted as when it was told; since then Tue 14 Jul is closed" in office.ok("show", "1")

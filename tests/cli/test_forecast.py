@@ -106,6 +106,7 @@ def test_a_date_is_judged_where_it_is_given(office: Cli, tmp_path: Path) -> None
     late = office("promise", "1", "9 jul", "--because", "the form is new")
     assert f"Note: Kept at 90 % or better (from Tue 7 Jul on): {took}" in late.err
     assert "forecast:     Kept at 90 % or better" in office.ok("show", "1")
+    assert office.json("show", "1")["forecast"].startswith("Kept at 90 % or better")
     office.ok("add", "Tidy by tomorrow @oak-street")
     assert "21 of 21 of other kinds at this practice" in office.ok("show", "2")
     none = office("add", "Report by 9 jul kind:report", "@oak-street")

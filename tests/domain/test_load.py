@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.load import FARTHEST, Load, Terms, Work, load_words, monday_of, my_terms
+from followthru.domain.load import FARTHEST, Load, Task, Terms, Work, load_words, monday_of, my_terms
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 
 TODAY = date(2026, 7, 1)
@@ -17,7 +17,7 @@ HOURS = 60
 
 
 def work(*made: tuple[str | None, date, int | None]) -> list[Work]:
-    return [Work(number, practice, on, minutes) for number, (practice, on, minutes) in enumerate(made)]
+    return [Work(at, on, 60 if took is None else took, unestimated=took is None) for at, on, took in made]
 
 
 def test_a_week_holds_what_is_promised_in_it_and_what_is_overdue() -> None:
@@ -35,7 +35,6 @@ def test_a_week_holds_what_is_promised_in_it_and_what_is_overdue() -> None:
     assert (mine.minutes, mine.tasks, mine.unestimated, mine.capacity, mine.overfull) == (180, 3, 1, None, False)
     assert load.week("oak", MONDAY).minutes == 150
     assert load.week("oak", NEXT).minutes == 2 * HOURS
-    assert load.week("oak", MONDAY, without=0).minutes == HOURS
     assert [week.monday for week in load.weeks(None, 2)] == [MONDAY, NEXT]
     assert load_words(mine) == "3 h promised, 1 of 3 counted as an hour"
 
@@ -52,20 +51,20 @@ def test_leave_and_days_off_make_a_week_shorter() -> None:
 def test_an_overfull_week_names_the_first_that_is_not() -> None:
     full = work(("oak", NEXT, 9 * HOURS), ("oak", NEXT + timedelta(days=7), 10 * HOURS))
     load = Load(full, {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}, TODAY)
-    assert load.overfull_words("oak", NEXT, None, None) is None, "just full is not overfull"
-    assert load.overfull_words("oak", NEXT, 90, None) == (
+    assert load.overfull_words("oak", NEXT, Task()) is None, "just full is not overfull"
+    assert load.overfull_words("oak", NEXT, Task(90)) == (
         "oak's week of Mon 6 Jul is overfull: 10.5 h of 10 h promised. The first that is not begins on Mon 20 Jul."
     )
-    assert load.overfull_words("oak", NEXT, 10 * HOURS, 0) is None, "its own time is not counted twice"
-    assert load.overfull_words("elm", NEXT, 90, None) is None
-    said = load.overfull_words("oak", NEXT, 11 * HOURS, None) or ""
+    assert load.overfull_words("oak", NEXT, Task(9 * HOURS, NEXT)) is None, "its own time is not counted twice"
+    assert load.overfull_words("elm", NEXT, Task(90)) is None
+    said = load.overfull_words("oak", NEXT, Task(11 * HOURS)) or ""
     assert said.endswith(f"None of the {FARTHEST} after it has room.")
 
 
 def test_the_week_that_is_offered_has_room_for_the_pm_as_well() -> None:
     full = work(("elm", NEXT + timedelta(days=7), 30 * HOURS), ("oak", NEXT, 10 * HOURS))
     terms = {None: my_terms(6 * HOURS, []), "oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
-    said = Load(full, terms, TODAY).overfull_words("oak", NEXT, None, None) or ""
+    said = Load(full, terms, TODAY).overfull_words("oak", NEXT, Task()) or ""
     assert said.startswith("oak's week of Mon 6 Jul is overfull")
     assert said.endswith("begins on Mon 20 Jul.")
 
@@ -85,7 +84,7 @@ def test_the_first_week_with_room_is_the_first(made: list[tuple[int, int]], when
     for days, took in made:
         week = monday_of(max(TODAY, TODAY + timedelta(days=days)))
         held[week] = held.get(week, 0) + took
-    said = load.overfull_words("oak", on, minutes, None)
+    said = load.overfull_words("oak", on, Task(minutes))
     monday = monday_of(on)
     assert (said is None) == (held.get(monday, 0) + minutes <= capacity)
     if said is not None:

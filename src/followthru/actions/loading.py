@@ -15,6 +15,12 @@ from followthru.store.absences import absences
 from followthru.store.store import Reader
 
 
+def load_if_told(ctx: Context, read: Reader, away: Iterable[Absence]) -> Load | None:
+    """Return the load where somebody said how much time there is; nothing is counted where nobody did."""
+    told = ctx.capacity is not None or any(one.capacity_minutes for one in practices.all_practices(read))
+    return load(ctx, read, away) if told else None
+
+
 def load(ctx: Context, read: Reader, away: Iterable[Absence] | None = None) -> Load:
     """Return the load against the PM's capacity and each practice's; `away` are absences that were read already."""
     today = ctx.today()

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from followthru.actions.context import Context
 from followthru.actions.foretelling import chance_for, learnt_room
-from followthru.actions.loading import load
+from followthru.actions.loading import load_if_told
 from followthru.domain.absences import Absence, away_words
 from followthru.domain.asked import Asked
 from followthru.domain.buffers import NO_BUFFER, Basis, Policy, buffer_days, parse_policy, target_for
 from followthru.domain.forecast import Case, Forecast, History, Reference, forecast
 from followthru.domain.foresaying import beside_words
-from followthru.domain.load import Load
+from followthru.domain.load import Load, Task
 from followthru.domain.rolling import Rolled, closed_words, passed_words, rolled
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.store import cases, practices
@@ -104,7 +104,7 @@ class Outlook:
         for said in (
             closed_words(on, site.calendar, site.today),
             passed_words(target, on, room, site.calendar, site.today),
-            self._load and self._load.overfull_words(asked.practice, on, asked.minutes, asked.task_id),
+            self._load and self._load.overfull_words(asked.practice, on, Task(asked.minutes, asked.counted_on)),
             self.history_words(asked),
         ):
             if said is not None:
@@ -119,4 +119,4 @@ def outlook(ctx: Context, read: Reader, *, about: tuple[str | None, str | None] 
         sites[one.slug] = Site(ctx.today(one), calendar, parse_policy(one.buffer_policy), one.roll)
     past = cases.told(read) if about is None else cases.like(read, *about)
     away = absences(read, min(site.today for site in sites.values()) - timedelta(days=7))
-    return Outlook(sites, past, away, load(ctx, read, away))
+    return Outlook(sites, past, away, load_if_told(ctx, read, away))

@@ -7,13 +7,16 @@ import sys
 import click
 
 from followthru.actions import tasks
+from followthru.actions.context import Context, Outcome
 from followthru.actions.known import known
 from followthru.cli import answer, options
 from followthru.cli.remarks import with_remarks
 from followthru.cli.session import Session
 from followthru.domain.asked import Asked
+from followthru.domain.capture.model import Capture
 from followthru.domain.capture.parser import parse
 from followthru.errors import UsageError
+from followthru.store import tasks as stored
 
 EXAMPLE = "Renew malpractice cover by 15 jan to dana @oak-street #insurance ~5d"
 
@@ -35,14 +38,17 @@ def add(session: Session, words: tuple[str, ...]) -> None:
     ctx = session.ctx
     found = parse(line, known(ctx, ctx.read))
     done = tasks.add(ctx, found)
-    asked = Asked(found.practice, found.kind, found.audience, found.promised_on, found.buffer_days)
+    answer.outcome(session, with_remarks(session, done, _about(ctx, found, done)))
+
+
+def _about(ctx: Context, found: Capture, done: Outcome) -> Asked:
+    """Return what is asked about the date as it was stored: a rule for closed days may have moved it."""
+    row = stored.one(ctx.read, done.task_ids[0]) if done.task_ids and found.promised_on else None
+    on = None if row is None else row.promised_on
     named = (found.told, found.assignee, found.waiting_on)
-    asked = asked._replace(
-        people=tuple(handle for handle in named if handle),
-        since=found.starts_on,
-        task_id=next(iter(done.task_ids), None),
-    )
-    answer.outcome(session, with_remarks(session, done, asked))
+    people = tuple(handle for handle in named if handle)
+    asked = Asked(found.practice, found.kind, found.audience, on, found.buffer_days, found.starts_on)
+    return asked._replace(people=people, counted_on=on)
 
 
 def _asked() -> str:

@@ -63,7 +63,7 @@ def promise(session: Session, task: str, when: tuple[str, ...], because: str | N
     people += [handle for handle in (row.assignee, row.waiting_on) if handle]
     asked = Asked(row.practice, row.kind, row.audience, new.on, set_buffer(session.ctx.read, row.id))
     asked = asked._replace(people=tuple(people), since=since(session.ctx, session.ctx.read, row))
-    asked = asked._replace(task_id=row.id, minutes=estimate(session.ctx.read, row.id))
+    asked = asked._replace(counted_on=new.on, minutes=estimate(session.ctx.read, row.id))
     answer.outcome(session, with_remarks(session, done, asked))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import click
 
@@ -11,11 +12,13 @@ from followthru.actions import people as actions
 from followthru.actions.context import Outcome
 from followthru.cli import options, out
 from followthru.cli.session import Session
+from followthru.domain.absences import Absence, span_words
 from followthru.domain.changes import Scalar
 from followthru.domain.people import Channel, Member, RoleName
 from followthru.errors import UsageError
 from followthru.exchange.practice_json import member_json
 from followthru.store import practices
+from followthru.store.absences import absences
 
 _TRUE, _FALSE = frozenset(("yes", "true", "1")), frozenset(("no", "false", "0"))
 
@@ -47,8 +50,11 @@ def list_people(session: Session, practice: str | None) -> None:
     """People, once for each of their roles."""
     read = session.ctx.read
     found = practices.everybody(read) if practice is None else _at(session, practice)
+    away: dict[str, list[Absence]] = {}
+    for each in absences(read, session.ctx.today()):
+        away.setdefault(each.handle, []).append(each)
     if session.json:
-        out.json_array(people_json(found))
+        out.json_array({**member_json(one), "away": _spans(away.get(one.handle, []))} for one in found)
         return
     if not found:
         out.words("Nobody is known yet. `followthru person add NAME EMAIL --practice SLUG --role ROLE` adds somebody.")
@@ -56,11 +62,30 @@ def list_people(session: Session, practice: str | None) -> None:
     from followthru.cli.table import columns
 
     rows = [
-        (one.handle, out.clean(one.name), f"@{one.practice}", one.role, one.email or "", one.cadence or "")
+        (
+            one.handle,
+            out.clean(one.name),
+            f"@{one.practice}",
+            one.role,
+            one.email or "",
+            one.cadence or "",
+            _away_words(away.get(one.handle, []), session.ctx.today()),
+        )
         for one in found
     ]
     for line in columns(rows, stretch=1, width=out.width()):
         out.data(line)
+
+
+def _spans(away: Iterable[Absence]) -> list[dict[str, str | None]]:
+    return [
+        {"first_on": one.first_on.isoformat(), "last_on": one.last_on.isoformat(), "cover": one.cover} for one in away
+    ]
+
+
+def _away_words(away: list[Absence], today: date) -> str:
+    """Return when a person is away next; empty for never."""
+    return f"away {span_words(away[0], today)}" if away else ""
 
 
 def _at(session: Session, practice: str) -> list[Member]:

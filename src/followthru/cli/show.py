@@ -15,6 +15,7 @@ from followthru.domain.bufferbar import bar_words
 from followthru.domain.saying import day_words
 from followthru.exchange.task_json import Detail, detail_json
 from followthru.store import tasks
+from followthru.store.frozen import changed_days
 
 
 @click.command("show")
@@ -29,7 +30,9 @@ def show(session: Session, task: str) -> None:
     [seen] = look(session.ctx, [row])
     detail = Detail(*tasks.own_words(read, row.id), tasks.checklist(read, row.id), *_others(session, row.id))
     if session.json:
-        out.json(detail_json(seen.json(), detail))
+        days, _ = changed_days(read, row.id, row.practice_id)
+        changed = [] if row.closed else [day.isoformat() for day in days]
+        out.json({**detail_json(seen.json(), detail), "forecast": _forecast(session, seen), "days_changed": changed})
         return
     for label, value in _lines(session, seen, detail):
         gap = " " if session.plain else " " * (13 - len(label))
@@ -76,7 +79,6 @@ def _counted(session: Session, seen: Seen) -> str | None:
     if seen.row.closed:
         return None
     from followthru.domain.frozen import changed_words
-    from followthru.store.frozen import changed_days
 
     days, now = changed_days(session.ctx.read, seen.row.id, seen.row.practice_id)
     return changed_words(days, now, seen.today)

@@ -10,7 +10,8 @@ class Asked(NamedTuple):
     """A date in question: of which work, and where. `on` is the day of its first telling, None if there is none.
 
     `since` is the day from which the work has time; `buffer_days` are those set by hand; `people` are the handles of
-    those who were told, do it or are waited on; `task_id` is None before it is captured, `minutes` its estimate.
+    those who were told, do it or are waited on; `minutes` is its estimate, `counted_on` the date by which it counts in
+    a week's load already.
     """
 
     practice: str | None
@@ -21,5 +22,5 @@ class Asked(NamedTuple):
     since: date | None = None
     on: date | None = None
     people: tuple[str, ...] = ()
-    task_id: int | None = None
+    counted_on: date | None = None
     minutes: int | None = None

@@ -21,12 +21,23 @@ FARTHEST = 52
 
 
 class Work(NamedTuple):
-    """An open task with a date: where, when, and how long it takes (minutes, None if nobody said)."""
+    """The open tasks of a practice with one date: how many, how long they take, how many without an estimate.
 
-    task_id: int
+    `minutes` counts those without as `UNESTIMATED` each.
+    """
+
     practice: str | None
     on: date
-    minutes: int | None
+    minutes: int
+    tasks: int = 1
+    unestimated: int = 0
+
+
+class Task(NamedTuple):
+    """A task whose date is in question: its estimate in minutes, and the date that it counts by already, if any."""
+
+    minutes: int | None = None
+    counted_on: date | None = None
 
 
 class Week(NamedTuple):
@@ -63,51 +74,50 @@ class Load:
             for slug in {None, one.practice}:
                 self._by_week.setdefault((slug, monday), []).append(one)
 
-    def week(self, slug: str | None, monday: date, *, without: int | None = None) -> Week:
-        """Return a week's load: the PM's, or at one practice; one task may be left out."""
-        there = [one for one in self._by_week.get((slug, monday), ()) if one.task_id != without]
-        minutes = sum(UNESTIMATED if one.minutes is None else one.minutes for one in there)
-        unestimated = sum(one.minutes is None for one in there)
-        return Week(monday, minutes, len(there), unestimated, self._capacity(slug, monday))
+    def week(self, slug: str | None, monday: date) -> Week:
+        """Return a week's load: the PM's, or at one practice."""
+        there = self._by_week.get((slug, monday), ())
+        minutes = sum(one.minutes for one in there)
+        tasks, unestimated = sum(one.tasks for one in there), sum(one.unestimated for one in there)
+        return Week(monday, minutes, tasks, unestimated, self._capacity(slug, monday))
 
     def weeks(self, slug: str | None, count: int) -> list[Week]:
         """Return so many weeks from the present one on."""
         first = monday_of(self._today)
         return [self.week(slug, first + timedelta(days=WEEK * step)) for step in range(count)]
 
-    def overfull_words(self, slug: str | None, on: date, minutes: int | None, task_id: int | None) -> str | None:
+    def overfull_words(self, slug: str | None, on: date, task: Task) -> str | None:
         """Return that a promise would make its week overfull, and which is the first that it would not.
 
         None where there is room, or where no capacity is known.
         """
         monday = monday_of(max(on, self._today))
-        whose = next((one for one in dict.fromkeys((None, slug)) if self._over(one, monday, minutes, task_id)), "")
+        whose = next((one for one in dict.fromkeys((None, slug)) if self._with(one, monday, task).overfull), "")
         if whose == "":
             return None
-        week = self._with(whose, monday, minutes, task_id)
+        week = self._with(whose, monday, task)
         name = "Your week" if whose is None else f"{whose}'s week"
         said = f"{name} of {day_words(monday, self._today)} is overfull: {load_words(week)}."
-        free = self._first_free(slug, monday, minutes, task_id)
+        free = self._first_free(slug, monday, task)
         if free is None:
             return f"{said} None of the {FARTHEST} after it has room."
         return f"{said} The first that is not begins on {day_words(free, self._today)}."
 
-    def _with(self, slug: str | None, monday: date, minutes: int | None, task_id: int | None) -> Week:
-        """Return a week's load with a task in it that takes so many minutes."""
-        week = self.week(slug, monday, without=task_id)
+    def _with(self, slug: str | None, monday: date, task: Task) -> Week:
+        """Return a week's load with a task in it, counted once."""
+        week = self.week(slug, monday)
+        if task.counted_on is not None and monday_of(max(task.counted_on, self._today)) == monday:
+            return week
         return week._replace(
-            minutes=week.minutes + (UNESTIMATED if minutes is None else minutes),
+            minutes=week.minutes + (UNESTIMATED if task.minutes is None else task.minutes),
             tasks=week.tasks + 1,
-            unestimated=week.unestimated + (minutes is None),
+            unestimated=week.unestimated + (task.minutes is None),
         )
 
-    def _over(self, slug: str | None, monday: date, minutes: int | None, task_id: int | None) -> bool:
-        return self._with(slug, monday, minutes, task_id).overfull
-
-    def _first_free(self, slug: str | None, monday: date, minutes: int | None, task_id: int | None) -> date | None:
+    def _first_free(self, slug: str | None, monday: date, task: Task) -> date | None:
         later = (monday + timedelta(days=WEEK * step) for step in range(1, FARTHEST + 1))
         sites = dict.fromkeys((None, slug))
-        return next((one for one in later if not any(self._over(at, one, minutes, task_id) for at in sites)), None)
+        return next((one for one in later if not any(self._with(at, one, task).overfull for at in sites)), None)
 
     def _capacity(self, slug: str | None, monday: date) -> int | None:
         """Return the minutes of a week: the share of its usual days that is worked."""

@@ -1,24 +1,27 @@
-"""Read the open work that has a date."""
+"""Read how much open work has which date."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from followthru.domain.load import Work
+from followthru.domain.load import UNESTIMATED, Work
 from followthru.store.store import Reader
 
 _SQL = (
-    "SELECT d.task_id, p.slug, coalesce(d.promised_on, d.deadline_on), t.estimate_minutes "
-    "FROM task_dates d JOIN task t ON t.id = d.task_id LEFT JOIN practice p ON p.id = d.practice_id "
-    "WHERE d.closed = 0 AND coalesce(d.promised_on, d.deadline_on) < ?"
+    "SELECT p.slug, w.due, w.minutes, w.tasks, w.unestimated FROM ("
+    "SELECT d.practice_id AS at, coalesce(d.promised_on, d.deadline_on) AS due, count(*) AS tasks, "
+    f"sum(coalesce(t.estimate_minutes, {UNESTIMATED})) AS minutes, sum(t.estimate_minutes IS NULL) AS unestimated "
+    "FROM task_dates d JOIN task t ON t.id = d.task_id "
+    "WHERE d.closed = 0 AND coalesce(d.promised_on, d.deadline_on) < ? GROUP BY at, due"
+    ") w LEFT JOIN practice p ON p.id = w.at"
 )
 
 
 def promised_work(read: Reader, before: date) -> list[Work]:
-    """Return the open tasks with a promise, or without one a deadline, before a day."""
+    """Return the open tasks with a promise, or without one a deadline, before a day; by practice and date."""
     return [
-        Work(task_id, practice, date.fromisoformat(on), minutes)
-        for task_id, practice, on, minutes in read.rows(_SQL, before.isoformat())
+        Work(practice, date.fromisoformat(on), minutes, tasks, unestimated)
+        for practice, on, minutes, tasks, unestimated in read.rows(_SQL, before.isoformat())
     ]
 
 

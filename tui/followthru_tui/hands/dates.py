@@ -217,7 +217,7 @@ def _asked(detail: TaskDetail) -> Asked:
     named = (*detail.told_now, row.assignee, row.waiting_on)
     people = tuple(handle for handle in named if handle)
     asked = Asked(row.practice, row.kind, row.audience, row.promised_on, detail.buffer_set_days, detail.since)
-    return asked._replace(people=people, task_id=row.id, minutes=detail.minutes)
+    return asked._replace(people=people, counted_on=row.promised_on or row.deadline_on, minutes=detail.minutes)
 
 
 def _target_words(on: date, detail: TaskDetail, aids: Aids, day: date) -> str:
