@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -11,10 +12,13 @@ import pytest
 from followthru.actions import removal
 from followthru.actions.calendar_standing import standings
 from followthru.actions.calendars import Choice, add, answer, open_questions, set_up
+from followthru.actions.history import undo
 from followthru.actions.removal import delete_calendar, leave_calendar, left_over, remove_account
+from followthru.actions.sync import rehearse_account
 from followthru.actions.tasks import drop
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.errors import CollectionGoneError, CollectionMovedError, UnreachableError
+from followthru.calendars.steps import Record
 from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
 from followthru.errors import NotFoundError, RefusedError
@@ -41,6 +45,12 @@ def shared(booked: Booked) -> None:
     booked.reconfigure(configuration(booked.server, booked.user, table))
     booked.phone.add(1)
     booked.phone.add(2)
+
+
+def renamed(booked: Booked, name: str = "mine", more: str = "") -> None:
+    """Give the calendar another name in the configuration."""
+    table = f'[[calendars]]\nname = "{name}"\ncollection = "{booked.url}"\n{more}\n'
+    booked.reconfigure(configuration(booked.server, booked.user, table))
 
 
 def test_what_is_ours_is_deleted_and_what_is_not_stays(filled: Booked) -> None:
@@ -236,11 +246,39 @@ def test_without_its_account_it_can_only_be_left(filled: Booked) -> None:
 
 
 def test_a_calendar_under_another_name_keeps_its_events(filled: Booked) -> None:
-    table = f'[[calendars]]\nname = "mine"\ncollection = "{filled.url}"\n'
-    filled.reconfigure(configuration(filled.server, filled.user, table))
+    renamed(filled)
     assert filled.sync().quiet
     assert len(filled.phone.events()) == 5
     assert left_over(filled.desk) == []
+
+
+def test_events_made_under_an_earlier_name_are_followthrus_own(filled: Booked) -> None:
+    for name in ("second", "third"):
+        renamed(filled, name)
+        filled.sync()
+    renamed(filled, "third", 'practices = ["oak-street"]')
+    filled.sync()
+    assert set(filled.phone.events()) == {"Renew cover", "Task 0", "Task 1", "Task 2", "Task 3"}
+    undo(filled.desk.ctx)
+    assert filled.sync().removed == 1
+    assert "Task 3" not in filled.phone.events()
+
+
+def test_what_a_program_copies_after_a_new_name_is_known_as_a_copy(filled: Booked) -> None:
+    renamed(filled)
+    filled.sync()
+    text = filled.phone.events()[TITLE]
+    filled.phone.put("copied.ics", text.replace(f"UID:{text.partition('UID:')[2].splitlines()[0]}", "UID:of-theirs"))
+    report = filled.sync()
+    assert (report.taken, report.asked, report.removed) == (0, 0, 0)
+    assert [one.kind for one in standings(filled.desk)[0].others] == ["copy"]
+
+
+def test_a_rehearsal_under_another_name_sends_nothing_either(filled: Booked) -> None:
+    renamed(filled)
+    [said] = asyncio.run(rehearse_account(filled.desk, filled.desk.config.accounts[0]))
+    assert said.plan is not None
+    assert not [one for item in said.plan.items for one in item.steps if not isinstance(one, Record)]
 
 
 def test_another_collection_begins_anew_and_the_one_before_is_told(filled: Booked, radicale: Radicale) -> None:

@@ -29,7 +29,7 @@ from followthru.actions.losses import note_loss
 from followthru.actions.probing import caps_of, keep_measured
 from followthru.actions.same_machine import OtherMachineError, check_place, is_elsewhere, note_twin
 from followthru.actions.sign_in import token_source
-from followthru.actions.whereabouts import explained, follow, titled
+from followthru.actions.whereabouts import as_known, explained, follow, titled
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
@@ -39,7 +39,7 @@ from followthru.calendars.steps import Place, Plan, Problem
 from followthru.config.values import Account, Calendar
 from followthru.errors import FollowthruError, RefusedError
 from followthru.secrets import resolve
-from followthru.store import links
+from followthru.store import calendar_books, links
 
 PATIENCE = 10.0
 """Seconds to wait for another sync of the same account, such as the daemon's, to end."""
@@ -206,7 +206,8 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
         async with DavClient(await _signed_in(desk, account), now=desk.ctx.store.clock.now) as client:
             for calendar in (one for one in desk.config.calendars if one.account == account.name):
                 try:
-                    found.append(Rehearsal(calendar.name, await cycle_of(desk, client, calendar).rehearse()))
+                    known = as_known(desk, calendar, url_of(desk, calendar))
+                    found.append(Rehearsal(calendar.name, await cycle_of(desk, client, known).rehearse()))
                 except FollowthruError as error:
                     found.append(Rehearsal(calendar.name, None, explained(calendar.name, "", error)))
                 except Exception as error:
@@ -224,7 +225,8 @@ def cycle_of(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
         with desk.ctx.store.writing() as tx:
             uid = links.make_store_uid(tx)
     ledger, now = StoreLedger(desk.ctx, view), desk.ctx.store.clock.now
-    return Cycle(Place(uid, view, url), Collection(client, url), ledger, now, caps_of(desk.ctx, calendar))
+    place = Place(uid, view, url, before=calendar_books.names_before(desk.ctx.read, calendar.name))
+    return Cycle(place, Collection(client, url), ledger, now, caps_of(desk.ctx, calendar))
 
 
 def url_of(desk: Desk, calendar: Calendar) -> str:

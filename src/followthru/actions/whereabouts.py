@@ -43,8 +43,7 @@ def follow(desk: Desk, calendar: Calendar, url: str) -> None:
         return
     known = calendar_books.book(read, name)
     every = calendar_books.books(read)
-    configured = {one.name for one in desk.config.calendars}
-    renamed = next((one for one in every if one.url == url and one.calendar not in configured), None)
+    renamed = _renamed(desk, every, url)
     with desk.ctx.store.writing() as tx:
         if known is not None and known.url != url:
             set_aside(tx, name, known, (one.calendar for one in every))
@@ -53,6 +52,21 @@ def follow(desk: Desk, calendar: Calendar, url: str) -> None:
             calendar_books.forget(tx, name)
             calendar_books.rename(tx, renamed.calendar, name)
         calendar_books.belongs_to(tx, name, calendar.account)
+
+
+def as_known(desk: Desk, calendar: Calendar, url: str) -> Calendar:
+    """Return a calendar under the name under which its books still are, where it only got another name."""
+    read = desk.ctx.read
+    renamed = _renamed(desk, calendar_books.books(read), url)
+    if renamed is None or calendar_books.place(read, calendar.name) is not None:
+        return calendar
+    return calendar._replace(name=renamed.calendar)
+
+
+def _renamed(desk: Desk, every: Iterable[BookRow], url: str) -> BookRow | None:
+    """Return the books of a collection that the configuration knows under another name by now."""
+    configured = {one.name for one in desk.config.calendars}
+    return next((one for one in every if one.url == url and one.calendar not in configured), None)
 
 
 def set_aside(tx: Writer, name: str, known: BookRow, taken: Iterable[str]) -> None:

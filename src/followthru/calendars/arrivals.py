@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from followthru.calendars.ical.lines import unescape
 from followthru.calendars.ical.read import Remote, read_scan
 from followthru.calendars.ical.scan import Bad, Scan, scan
-from followthru.calendars.identity import member_href, object_uid
+from followthru.calendars.identity import member_href
 from followthru.calendars.links import EXPECTED, Link, LinkState
 from followthru.calendars.newcomers import Follow, Found, Kind, Known, Leave, Newcomer, Other, Take, Verdict
 from followthru.calendars.plan import newest
@@ -184,7 +184,7 @@ def followed(link: Link, place: Place, name: str) -> Link:
 def _generation(place: Place, uid: str, task_uid: str, role: Role) -> int | None:
     """Return which of a task's objects on this calendar has this UID, None if none has."""
     for number in range(1, _GENERATIONS):
-        if object_uid(place.store_uid, task_uid, role, place.view.name, number) == uid:
+        if place.makes(uid, task_uid, role, number):
             return number
     return None
 

@@ -11,7 +11,6 @@ from followthru.calendars.ical.mark import overwritten
 from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch, ticked_as
-from followthru.calendars.identity import object_uid
 from followthru.calendars.links import EXPECTED, NOTHING, WAS_BUSY, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
@@ -36,10 +35,8 @@ class Case(NamedTuple):
     @property
     def taken(self) -> bool:
         """Whether the object is somebody's own item that became a task: it has a UID that is not of our making."""
-        link, place = self.link, self.place
-        if link is None:
-            return False
-        return link.uid != object_uid(place.store_uid, link.task_uid, link.role, place.view.name, link.generation)
+        link = self.link
+        return link is not None and not self.place.makes(link.uid, link.task_uid, link.role, link.generation)
 
 
 def about(case: Case) -> list[Step]:

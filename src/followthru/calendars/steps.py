@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from followthru.calendars.identity import object_uid
 from followthru.calendars.links import Agreed, Link
 from followthru.calendars.merge import Move, Question
 from followthru.calendars.newcomers import Verdict
@@ -15,13 +16,20 @@ Slot = tuple[str, Role]
 class Place(NamedTuple):
     """Where a plan is for: the store, the calendar, and its collection's URL.
 
-    `plain` says that the server takes no X- lines and no CLASS.
+    `plain` says that the server takes no X- lines and no CLASS. `before` are the names that the calendar had before,
+    under which some of its objects were made.
     """
 
     store_uid: str
     view: View
     url: str
     plain: bool = False
+    before: tuple[str, ...] = ()
+
+    def makes(self, uid: str, task_uid: str, role: Role, generation: int) -> bool:
+        """Whether an object's UID is of our making, whatever the calendar was called then."""
+        names = (self.view.name, *self.before)
+        return any(object_uid(self.store_uid, task_uid, role, name, generation) == uid for name in names)
 
 
 class Create(NamedTuple):

@@ -5,8 +5,10 @@ A calendar that the configuration names no more keeps its rows until somebody sa
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
+from followthru.store import links
 from followthru.store.store import Reader, Writer
 
 _THERE = "('linked', 'asked', 'ours', 'quarantined')"
@@ -15,6 +17,7 @@ _LISTED_ANEW = (
     "complete_at = CASE WHEN complete_at IS NULL THEN NULL ELSE '1970-01-01T00:00:00Z' END"
 )
 """A complete listing is due again. That there was one stays known: what others added since makes it no diary."""
+_NAMES = "names before"
 
 
 class BookRow(NamedTuple):
@@ -89,8 +92,15 @@ def made_by_us(tx: Writer, calendar: str) -> None:
 
 def rename(tx: Writer, old: str, new: str) -> None:
     """Keep a calendar's books under another name. Raises nothing; `new` must not be in use."""
+    links.note(tx, f"{_NAMES} {new}", json.dumps([*names_before(tx, old), old]))
+    links.note(tx, f"{_NAMES} {old}", None)
     for table in ("calendar_state", "link", "other_item"):
         tx.run(f"UPDATE {table} SET calendar = ? WHERE calendar = ?", new, old)
+
+
+def names_before(read: Reader, calendar: str) -> tuple[str, ...]:
+    """Return the names under which a calendar's books were kept before: its objects' UIDs were made of them."""
+    return tuple(json.loads(links.fact(read, f"{_NAMES} {calendar}") or "[]"))
 
 
 def relocate(tx: Writer, calendar: str, url: str) -> None:
@@ -121,6 +131,7 @@ def forget(tx: Writer, calendar: str) -> None:
     tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", calendar)
     for table in ("link", "other_item", "calendar_state"):
         tx.run(f"DELETE FROM {table} WHERE calendar = ?", calendar)
+    links.note(tx, f"{_NAMES} {calendar}", None)
 
 
 def give_up(tx: Writer, calendar: str) -> None:
