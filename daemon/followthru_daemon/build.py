@@ -142,13 +142,15 @@ def _write_updates(desk: Desk, fresh: Freshness | None) -> tuple[datetime | None
     own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
     try:
         hold_strays(own.ctx, {account.name for account in desk.config.mail})
-        # A draft that cannot be written anew keeps neither these nor those whose hour has come from being written.
-        prepare(own.ctx)
-        now = freshness(own.ctx)
+        # What cannot be written keeps nothing else from being written.
         try:
-            refresh_drafts(own.ctx, fresh)
+            prepare(own.ctx)
         finally:
-            due = draft_due(own.ctx)
+            now = freshness(own.ctx)
+            try:
+                refresh_drafts(own.ctx, fresh)
+            finally:
+                due = draft_due(own.ctx)
         return due, now
     finally:
         own.ctx.store.close()

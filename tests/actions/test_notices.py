@@ -17,13 +17,14 @@ from followthru.domain.changes import Actor
 from followthru.domain.people import PracticeStatus
 from followthru.domain.task import How
 from followthru.errors import RefusedError
+from followthru.store import practices as read_practices
 from followthru.store import updates as read_updates
 from followthru.store.store import Store, Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from tests.actions.mailkit import FakeTransport, config, sender
-from tests.actions.verbs import Step, perform, work
-from tests.storekit import FixedClock, add_person, add_practice, add_task, capture, memory_ctx
+from tests.actions.verbs import FOUNDED, Step, perform, work
+from tests.storekit import FixedClock, add_person, add_practice, add_task, capture, memory_ctx, task
 
 TOLD, RISK = date(2026, 7, 15), datetime(2026, 7, 14, 9, tzinfo=UTC)
 PASSED = datetime(2026, 7, 16, 9, tzinfo=UTC)
@@ -116,6 +117,13 @@ def test_without_wiggle_room_it_is_in_danger_on_the_day(told: Context, clock: Fi
     assert open_(told) == [("warning", "sam")]
     assert "Send numbers: I gave you Fri 10 Jul, which is today. It may slip." in last(told).body
     assert "Mon 13 Jul is proposed: the next working day" in last(told).flags
+
+
+def test_a_proposal_after_the_deadline_says_so(told: Context, clock: FixedClock) -> None:
+    edit.edit(told, 1, {"deadline": "17 Jul"})
+    clock.at = RISK
+    open_(told)
+    assert "That is after its deadline Fri 17 Jul." in last(told).flags
 
 
 def test_everybody_who_holds_the_date_hears_and_nobody_else(told: Context, clock: FixedClock) -> None:
@@ -354,18 +362,59 @@ def database_told(store: Store, ctx: Context, clock: FixedClock) -> tuple[Contex
     return ctx, Context(Store.open(store.database, clock), zone="UTC", my_name="Robin")
 
 
+def owed(ctx: Context) -> set[tuple[str, int, int, str]]:
+    """Who is owed which word, read off the tables: kind, person, task and the date that they were told last."""
+    found: set[tuple[str, int, int, str]] = set()
+    sql = (
+        "SELECT g.task_id, g.person_id, g.promised_on FROM telling g WHERE g.retracted = 0 AND g.id = (SELECT max(id) "
+        "FROM telling n WHERE n.task_id = g.task_id AND n.person_id = g.person_id AND n.retracted = 0)"
+    )
+    members = {(one.person_id, one.practice_id): one for one in read_practices.everybody(ctx.read)}
+    every = {one.id: one for one in read_practices.all_practices(ctx.read)}
+    for task_id, person_id, on in ctx.read.rows(sql):
+        row = task(ctx, task_id)
+        practice, member = every.get(row.practice_id or 0), members.get((person_id, row.practice_id or 0))
+        if practice is None or member is None or practice.status != PracticeStatus.ACTIVE:
+            continue
+        if member.channel != "mail" or not member.email or row.audience == "me":
+            continue
+        if row.closed or row.status == "inbox":
+            continue
+        today, told_on = ctx.today(practice), date.fromisoformat(on)
+        if told_on < today:
+            found.add(("repair", person_id, task_id, on))
+        elif told_on == row.promised_on and row.at_risk_from is not None and row.at_risk_from <= today:
+            found.add(("warning", person_id, task_id, on))
+    return found
+
+
+def drafted_now(ctx: Context) -> set[tuple[str, int, int, str]]:
+    """Return what waits for the PM, in the same words."""
+    found: set[tuple[str, int, int, str]] = set()
+    for row in all_of(ctx):
+        if row.kind != "digest" and row.status == "in review":
+            key = notices.Key.read(row.period or "")
+            task_id = ctx.read.value("SELECT id FROM task WHERE uid = ?", key.uid)
+            found.add((row.kind, row.person_id, task_id, key.told_on.isoformat()))
+    return found
+
+
 @given(work())
 def test_any_work_leaves_one_draft_for_each_person_and_date(schema: bytes, steps: list[Step]) -> None:
     clock = FixedClock()
     ctx = memory_ctx(schema, clock)
-    for step in steps:
+    for place, step in enumerate(steps):
         perform(ctx, step)
-        clock.advance(days=step.a % 5)
+        if place == len(FOUNDED) - 1:
+            for day in range(2, 12, 3):
+                add_task(ctx, f"Told {day} by {day} Jul to dana @{SLUG} ~{day % 4}d")
+        clock.advance(days=step.a % 3)
         notices.prepare(ctx)
         before = all_of(ctx)
         notices.prepare(ctx)
         assert all_of(ctx) == before
         drafting.refresh_drafts(ctx)
+        assert drafted_now(ctx) == owed(ctx)
     rows = [row for row in all_of(ctx) if row.kind != "digest"]
     assert len({(row.person_id, row.practice_id, row.period) for row in rows}) == len(rows)
     for row in rows:

@@ -23,7 +23,7 @@ from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.store import practices as read_practices
 from followthru.store import tasks as read_tasks
 from followthru.store.store import Store
-from tests.actions.verbs import ANCHOR, Step, outcome_words, perform, work
+from tests.actions.verbs import ANCHOR, FOUNDED, SLUGS, WITH_UNDO, Step, outcome_words, perform, work
 from tests.store.oracles import movement_days
 from tests.storekit import NOON, FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
@@ -79,10 +79,22 @@ def check_stall(ctx: Context) -> None:
 def worked(schema: bytes, steps: list[Step]) -> Context:
     """Do the steps, days apart."""
     ctx = memory_ctx(schema, FixedClock())
-    for step in steps:
+    for place, step in enumerate(steps):
         note(f"{step}: {outcome_words(perform(ctx, step))}")
+        if place == len(FOUNDED) - 1:
+            for number in range(3):
+                edit.edit(ctx, add_task(ctx, f"Renewal {number} @{SLUGS[0]}"), {"kind": "renewal"})
         clock(ctx).advance(days=step.c % 17)
     return ctx
+
+
+# What starts, ends and undoes movements, more often than among all verbs.
+MOVERS = {name: WITH_UNDO[name] for name in ("move", "undo", "redo", "wait", "answered", "moved by calendar")}
+
+
+@given(work(MOVERS))
+def test_stored_stall_is_the_rule_however_much_it_moves(schema: bytes, steps: list[Step]) -> None:
+    check_stall(worked(schema, steps))
 
 
 @given(work())

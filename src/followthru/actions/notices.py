@@ -17,7 +17,7 @@ from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Member, Practice
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import TaskRow
-from followthru.errors import RefusedError
+from followthru.errors import FollowthruError, RefusedError
 from followthru.store import journal, notices, practices, tasks, updates
 from followthru.store.journal import ClashError
 from followthru.store.notices import Held
@@ -66,16 +66,22 @@ class _Wanted(NamedTuple):
 def prepare(ctx: Context) -> None:
     """Draft what is due, withdraw what is no longer so. Changes nothing where nothing is due.
 
-    Raises StoreError.
+    Raises the fault of a draft that cannot be written once all others are done, StoreError.
     """
     wanted = {one.place: one for one in _wanted(ctx)}
     for row in notices.to_review(ctx.read):
         if (row.person_id, row.practice_id, row.period) not in wanted:
             _withdraw(ctx, row)
+    faults: list[FollowthruError] = []
     for one in wanted.values():
         known = updates.of_period(ctx.read, *one.place)
         if known is None or _is_withdrawn(ctx.read, known):
-            _write(ctx, one, known)
+            try:
+                _write(ctx, one, known)
+            except FollowthruError as fault:
+                faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def _wanted(ctx: Context) -> list[_Wanted]:
@@ -203,15 +209,19 @@ def _proposal(ctx: Context, at: Practice, row: TaskRow, told_on: date) -> Propos
     today, calendar = ctx.today(at), practices.work_calendar(ctx.read, at.id)
     earliest = calendar.add(max(told_on, today), 1)
     found = None if row.kind is None else foretell(ctx, row.kind, at).found
+    few = "there are too few finished cases like it for a forecast"
     if isinstance(found, Forecast):
         cases, days = len(found.reference.days), count_words(found.days, "working day")
-        why = f"{found.within} of {cases} cases like it took {days} or fewer."
-        return Proposal(max(found.promised_on, earliest), why)
-    few = "there are too few finished cases like it for a forecast"
-    if not row.buffer_days:
-        return Proposal(earliest, f"the next working day; it has no wiggle room to go by, and {few}.")
-    why = f"{count_words(row.buffer_days, 'working day')} from today, as much as its wiggle room; {few}."
-    return Proposal(max(calendar.add(today, row.buffer_days), earliest), why)
+        on, why = found.promised_on, f"{found.within} of {cases} cases like it took {days} or fewer."
+    elif row.buffer_days:
+        days = count_words(row.buffer_days, "working day")
+        on, why = calendar.add(today, row.buffer_days), f"{days} from today, as much as its wiggle room; {few}."
+    else:
+        on, why = earliest, f"the next working day; it has no wiggle room to go by, and {few}."
+    on = max(on, earliest)
+    if row.deadline_on is not None and on > row.deadline_on:
+        why += f" That is after its deadline {day_words(row.deadline_on, today)}."
+    return Proposal(on, why)
 
 
 def refreshed(ctx: Context, row: UpdateRow, member: Member) -> dict[str, Scalar] | None:
