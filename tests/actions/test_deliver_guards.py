@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
 from followthru.actions import drafting, edit, history, people, promises, updates
 from followthru.actions.context import Context
-from followthru.actions.deliver import Sender, hold_strays
+from followthru.actions.deliver import AccountPausedError, Sender, hold_strays
 from followthru.actions.drafting import DraftingError
 from followthru.config.values import MailAccount
 from followthru.domain.people import Channel, RoleName
@@ -16,7 +17,7 @@ from followthru.errors import RefusedError
 from followthru.store import outbox
 from followthru.store import updates as rows
 from followthru.store.store import Store
-from followthru.updates.outbox import State
+from followthru.updates.outbox import Outcome, State
 from tests.actions.mailkit import (
     ACCOUNT,
     FakeTransport,
@@ -229,3 +230,52 @@ class TestWhatMayHaveLeft:
         assert other.id != again
         assert "Renew cover" in other.body
         assert other.message_id != rows.one(ctx.read, again).message_id  # pyright: ignore[reportOptionalMemberAccess]
+
+
+async def late(ctx: Context, clock: FixedClock, *outcomes: Outcome | BaseException) -> int:
+    """Approve a period's update that cannot leave, and let the next period's hour come; return its number."""
+    oak_street(ctx, cadence="weekly:fri@16:00")
+    add_task(ctx, "Renew cover by 31 Jul @oak-street")
+    clock.advance(days=2, hours=4)
+    drafting.draft_due(ctx)
+    (row,) = rows.listed(ctx.read)
+    updates.approve(ctx, config(0), row.id)
+    with suppress(AccountPausedError):
+        await sender(ctx, FakeTransport(*outcomes)).run()
+    add_task(ctx, "Payroll by 24 Jul @oak-street")
+    clock.advance(days=7)
+    return row.id
+
+
+@pytest.mark.parametrize("state", [State.ACCOUNT_PAUSED, State.DEFERRED])
+async def test_what_waits_still_at_the_next_hour_is_folded_into_its_draft(
+    ctx: Context, clock: FixedClock, state: State
+) -> None:
+    old = await late(ctx, clock, answer(state))
+    drafting.draft_due(ctx)
+    assert phase(ctx, old) == ("approved", "superseded")
+    (new,) = rows.listed(ctx.read)
+    assert new.id != old
+    assert "Renew cover" in new.body
+    assert "Payroll" in new.body
+    transport = FakeTransport()
+    await sender(ctx, transport).run()
+    assert transport.sent == [], "the old one is gone, and the new one is to be approved"
+    assert outbox.paused_by(ctx.read, "oak") is None, "and holds nobody up"
+
+
+@pytest.mark.parametrize("leaves", [State.UNCERTAIN, None])
+async def test_what_may_have_left_or_is_under_way_is_not_folded(
+    ctx: Context, clock: FixedClock, leaves: State | None
+) -> None:
+    if leaves is not None:
+        old = await late(ctx, clock, answer(leaves))
+        updates.settle(ctx, old, arrived=False)
+        clock.advance(hours=2)
+    else:
+        with pytest.raises(asyncio.CancelledError):
+            await late(ctx, clock, asyncio.CancelledError())
+        clock.advance(days=7)
+        old = 1
+    drafting.draft_due(ctx)
+    assert [row.id for row in rows.listed(ctx.read)] == [old]

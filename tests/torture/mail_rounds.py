@@ -57,7 +57,7 @@ def one_round(done: Tortured, office: PostOffice, script: Script, words: str) ->
     faults = [random_fault(dice) for _ in range(dice.choice([0, 1, 1, 2, 3]))]
     script(faults)
     before = office.times()
-    office.clock.advance(minutes=dice.choice([1, 2, 10, 60]))
+    office.clock.advance(minutes=dice.choice([1, 1, 2, 10, 10, 60, 60, 1500]))
     targets = [done.target() if dice.random() < 0.8 else Target(None) for _ in range(dice.choice([1, 1, 2]))]
     died, passed, taken_back = office.send(*targets, meddling=dice.choice([0, 0, 3]))
     done.known |= passed

@@ -87,8 +87,8 @@ class PostOffice:
         add_person(self.ctx, "Dana Reyes")
         again = people.NewPerson("Dana Reyes", "dana.reyes@oak-street.example", RoleName.OWNER, channel=Channel.MAIL)
         people.add(self.ctx, "elm", again)
-        add_person(self.ctx, "Lee Moss", RoleName.STAFF)
-        add_person(self.ctx, "Kim Park", RoleName.STAFF, practice="elm")
+        add_person(self.ctx, "Lee Moss", RoleName.STAFF, cadence="daily@14:00")
+        add_person(self.ctx, "Kim Park", RoleName.STAFF, practice="elm", cadence="daily@14:00")
 
     def _opened(self) -> Context:
         return Context(WatchedStore.open(self.database, self.clock), zone="UTC", my_name="Robin")
@@ -100,8 +100,9 @@ class PostOffice:
     # What the PM does.
 
     def approve_some(self) -> None:
-        """Add a task, settle most of what may have arrived, and approve an update to most readers."""
+        """Add a task, settle most of what may have arrived, write what is due, and approve to most readers."""
         self._add()
+        drafting.draft_due(self.ctx)
         for row in self._rows():
             if (row.status, row.phase) == ("approved", "uncertain") and self.dice.random() < 0.6:
                 with suppress(FollowthruError):
@@ -272,7 +273,9 @@ class PostOffice:
                 if row.status == "approved" and row.phase == "uncertain":
                     self._end(row)
             if not [
-                row for row in self._rows() if row.status == "approved" and row.phase not in ("accepted", "refused")
+                row
+                for row in self._rows()
+                if row.status == "approved" and row.phase not in ("accepted", "refused", "superseded")
             ]:
                 return count
         raise AssertionError("it never comes to rest")

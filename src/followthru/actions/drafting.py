@@ -14,14 +14,14 @@ from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus
 from followthru.domain.saying import day_words
 from followthru.errors import FollowthruError, NotFoundError, RefusedError
-from followthru.store import journal, practices, tasks, updates
+from followthru.store import journal, outbox, practices, tasks, updates
 from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.cadence import Due, last_due, next_due, parse, period_words
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.facts import Facts, State
-from followthru.updates.outbox import TO_REVIEW, Phase, UpdateKind, UpdateStatus
+from followthru.updates.outbox import TELL_AFTER, TO_REVIEW, Phase, UpdateKind, UpdateStatus
 from followthru.updates.view import ReaderView
 
 FIRST_DAYS = 7
@@ -223,18 +223,20 @@ def _rewrite(ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: 
 def _create(
     ctx: Context,
     member: Member,
-    refused: UpdateRow | None,
+    former: UpdateRow | None,
     values: dict[str, Scalar],
     said: str,
     actor: Actor,
 ) -> UpdateOutcome:
-    """Store a new update; one to the same reader that was refused is folded into it."""
+    """Store a new update; one to the same reader that was refused, or is late, is folded into it."""
     with ctx.acting() as tx:
-        _check_alone(tx, member, refused)
+        _check_alone(tx, member, former)
         update_id = tx.new_id("update")
         changes = [create("update", update_id, new_row(tx, member, {"kind": str(UpdateKind.DIGEST), **values}))]
-        if refused is not None:
-            changes.append(Change("update", refused.id, "status", refused.status, str(UpdateStatus.DISCARDED)))
+        if former is not None and former.phase == Phase.REFUSED:
+            changes.append(Change("update", former.id, "status", former.status, str(UpdateStatus.DISCARDED)))
+        elif former is not None and not outbox.supersede(tx, former.id):
+            raise RefusedError(f"Update {former.id} is under way.", safe="Nothing was written.")
         return UpdateOutcome(edits.record(tx, "update draft", said, changes, actor=actor), update_id, said)
 
 
@@ -296,10 +298,21 @@ def _cadence_since(read_: Reader, member: Member) -> datetime:
 def _draft_period(ctx: Context, at: Practice, member: Member, due: Due, words: str) -> None:
     pending = updates.pending(ctx.read, member.person_id, at.id)
     try:
-        _check_free(member, pending)
+        if not _is_late(ctx, pending):
+            _check_free(member, pending)
         _write(ctx, at, member, pending, period=due.period, words=words, actor=Actor.DAEMON)
     except RefusedError:
         return  # What is new is not lost: it waits for that other update's end.
+
+
+def _is_late(ctx: Context, pending: UpdateRow | None) -> bool:
+    """Return whether an approved update should have left by now, so that the next period's takes its place."""
+    if pending is None or pending.phase not in _WAITS or pending.status != UpdateStatus.APPROVED:
+        return False
+    return ctx.store.clock.now() - datetime.fromisoformat(pending.send_after or pending.drafted_at) > TELL_AFTER
+
+
+_WAITS = frozenset({Phase.APPROVED, Phase.DEFERRED})
 
 
 def notes_of(row: UpdateRow) -> Sequence[str]:

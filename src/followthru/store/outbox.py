@@ -276,6 +276,19 @@ def doubt(tx: Writer, update_id: int, words: str) -> None:
     )
 
 
+def supersede(tx: Writer, update_id: int) -> bool:
+    """Let a newer update take the place of one that waits; return False if it is under way, or may have left."""
+    return bool(
+        tx.run(
+            "UPDATE delivery SET phase = 'superseded', next_at = NULL, updated_at = ? "
+            "WHERE update_id = ? AND phase IN ('approved', 'deferred') AND NOT EXISTS "
+            "(SELECT 1 FROM delivery_attempt a WHERE a.update_id = delivery.update_id AND a.phase = 'uncertain')",
+            tx.now,
+            update_id,
+        )
+    )
+
+
 def resume(tx: Writer, account: str) -> int:
     """Let everything of a paused account be tried again now; return how many that are."""
     return tx.run(
