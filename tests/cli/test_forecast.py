@@ -95,6 +95,7 @@ def test_a_past_that_is_brought_in_is_forecast_from(office: Cli, tmp_path: Path)
     assert (answer["cases"], answer["own"], answer["days"]) == (21, 21, 4)
     assert office.json("calibration")["cases"] == 21
     assert "21 finished cases" in office.ok("history")
+    assert "21 of 21 like it elsewhere took 4 working days or fewer." in office.ok("forecast", "licence-renewal")
 
 
 def test_a_date_is_judged_where_it_is_given(office: Cli, tmp_path: Path) -> None:

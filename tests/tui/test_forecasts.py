@@ -56,6 +56,15 @@ async def test_the_detail_says_it_and_f_shows_the_cases(office: Office) -> None:
         assert ui.status().startswith("Earlier than")
 
 
+async def test_who_is_away_is_said_before_one_waits_on_them(office: Office) -> None:
+    away.away(office.ctx, "dana", (date(2026, 7, 6), date(2026, 7, 8)), cover="priya")
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3", "w", "enter")
+        await ui.type("the signed form by 8 jul")
+        assert "Dana Reyes is away then, Mon 6 Jul to Wed 8 Jul; Priya" in squeezed(ui.text())
+
+
 async def test_f_on_work_without_a_past_says_so(office: Office) -> None:
     add_task(office.ctx, COVER)
     async with running(office.feed) as ui:

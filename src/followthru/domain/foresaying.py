@@ -55,7 +55,7 @@ def _rung(reference: Reference) -> str:
     if reference.own == len(reference.days):
         return "like it at this practice"
     if not reference.practice:
-        return f"like it, {reference.own} at this practice,"
+        return f"like it, {reference.own} at this practice," if reference.own else "like it elsewhere"
     return f"cases ({reference.own + reference.kind} like it, {reference.practice} of other kinds at this practice)"
 
 

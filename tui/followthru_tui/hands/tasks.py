@@ -131,7 +131,7 @@ class TaskHands:
 
         sign = f"{handle} is to give"
         place = "the signed form by fri follow-up thu"
-        self._main.ask(Question(f"wait:{row.id}", sign, read, enter, placeholder=place, lines=1))
+        self._main.ask(Question(f"wait:{row.id}", sign, read, enter, placeholder=place, lines=1, more=2))
 
     def _answered(self) -> None:
         row = self._row()
