@@ -3,7 +3,8 @@
 A page says in comments, which readers do not see, what a test needs to know:
 
     <!-- test: first              commands that bring the store to where the page begins, up to `-->`
-    <!-- test: into NAME -->      the next fenced block is written to the end of this file; `config.toml` is the home's
+    <!-- test: into NAME -->      the next fenced block is written to the end of this file; `config.toml` is the home's,
+                                  and so is `phrases/…`
     <!-- test: until WORDS -->    the last command of the next block is repeated until it says these words
 
 In a `console` block a line after `$ ` is typed; one that ends with ` ⏎` is a question and its typed answer;

@@ -62,7 +62,8 @@ def test_examples(page: Path, shell: str, desk: Path) -> None:
 def write(step: Written, folder: Path) -> None:
     """Put a page's text where its reader would."""
     named = re.sub(r"^~", str(Path.home()), step.name)
-    path = home().config if named == "config.toml" else folder / named
+    ours = named == "config.toml" or named.startswith("phrases/")
+    path = (home().config.parent if ours else folder) / named
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(step.text)

@@ -14,6 +14,7 @@ from followthru.cli import describe
 from followthru.config.places import home
 from followthru.config.reading import check
 from followthru.updates import cadence
+from followthru.updates.phrases import Phrases
 from tests.docs.pages import PAGES, ROOT, Written, name_of, steps
 
 EVERY = (*PAGES, *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")))
@@ -94,7 +95,10 @@ def test_settings_that_pages_show_are_right(page: Path, tmp_path: Path) -> None:
     for number, text in enumerate(
         re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     ):
-        assert tomllib.loads(text)
+        content = tomllib.loads(text)
+        assert content
+        if content.keys() <= set(Phrases._fields):  # lines for the table that a phrase book has already
+            continue
         file = tmp_path / f"{number}.toml"
         file.write_text(text, encoding="utf-8")
         check(file, parse_cadence=cadence.parse)

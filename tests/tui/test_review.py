@@ -155,6 +155,16 @@ async def test_what_may_sound_unkind_is_named_and_holds_nothing_back(office: Off
         assert "~ Tone" not in ui.text(), "what is approved is no longer looked at"
 
 
+async def test_a_phrase_book_that_is_wrong_is_named_and_stops_nothing(office: Office, update: int) -> None:
+    book = office.home.config.parent / "phrases" / "oak-street.toml"
+    book.parent.mkdir()
+    book.write_text('[words]\ngreeting = "Hi {name},"\n')
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        assert "~ Words  phrases/oak-street.toml:2: greeting: {name} says nothing here." in ui.text()
+        assert "Hello Dana" in ui.text()
+
+
 def test_the_phrase_is_set_apart_in_the_text() -> None:
     [line] = [[("you ", Tone.PLAIN), ("asap", Tone.BUFFER), (" or so", Tone.PLAIN)]]
     shown = UpdateShown(

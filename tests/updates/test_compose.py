@@ -202,6 +202,30 @@ def test_seven_lines_a_section_and_the_rest_counted() -> None:
     assert lines(draft(closed[:8]))["Done"][-1] == "and 1 smaller thing"
 
 
+def test_every_section_has_seven_lines_at_most() -> None:
+    tasks = [
+        *(task(n, status=Status.WAITING, waiting_on="dana", waiting_for="a form") for n in range(1, 14)),
+        *(task(n, told=FRI, promised_on=WED, because="of it") for n in range(21, 34)),
+        *(task(n, status=Status.DONE, done_on=TODAY) for n in range(41, 54)),
+        *(task(n, promised_on=MON) for n in range(61, 74)),
+    ]
+    found = lines(draft(tasks))
+    assert list(found) == ["What I need from you", "Moved", "Done", "Next"]
+    assert {len(items) for items in found.values()} == {8}
+    assert {items[-1] for items in found.values()} == {"and 6 smaller things"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "today", "then"), [(None, "Fri 8 Jan", "Fri 1 Jan"), ("Pacific/Auckland", "Sat 9 Jan", "Sat 2 Jan")]
+)
+def test_the_day_on_which_it_is_written_is_the_readers(zone: str | None, today: str, then: str) -> None:
+    """At 16:00 in New York it is the next morning in Auckland."""
+    view = read([task(promised_on=FRI)], DANA._replace(timezone=zone), PRACTICE, TODAY)
+    first = compose(view, None, OCCASION._replace(at="2027-01-01T21:00:00Z"))
+    assert f"Here is where things stand on {today}." in compose(view, None, OCCASION).body
+    assert f"Nothing has changed since my last update on {then}." in compose(view, first.facts, OCCASION).body
+
+
 def test_what_was_told_to_the_reader_comes_before_what_is_only_counted() -> None:
     ahead = [task(n, promised_on=FRI) for n in range(1, 9)] + [task(9, promised_on=MON, told=MON)]
     assert "Public title 9: Mon 25 Jan, on track." in lines(draft(ahead))["Next"]

@@ -155,7 +155,7 @@ class UpdateShown(NamedTuple):
 
     `standing` is where it is on its way, `mark` what approving it refers to, `first` whether nothing was sent to
     this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text. `tone` is what
-    the reader may find unkind or unclear; it holds nothing back.
+    the reader may find unkind or unclear, `book` what is wrong with the practice's phrase book; neither holds it back.
     """
 
     id: int
@@ -174,6 +174,7 @@ class UpdateShown(NamedTuple):
     goes_at: str | None
     answer: str | None
     tone: tuple[Point, ...] = ()
+    book: tuple[str, ...] = ()
 
 
 class Feed(Protocol):

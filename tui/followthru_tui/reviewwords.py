@@ -30,6 +30,7 @@ def review_lines(shown: UpdateShown, cells: int) -> Lines:
     reasons = shown.reasons if shown.standing in ("drafted", "in review") else ()
     lines += [line for reason in reasons for line in _labelled("! Waits", reason, cells, Tone.RISK)]
     lines += [line for point in shown.tone for line in _labelled("~ Tone", point.words, cells, Tone.BUFFER)]
+    lines += [line for remark in shown.book for line in _labelled("~ Words", remark, cells, Tone.BUFFER)]
     return [*lines, [("-" * cells, Tone.DIM)], *_body(shown, cells), *_gone(shown, cells)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
 from followthru.actions.updates import find, seen
-from followthru.actions.wording import points_of
+from followthru.actions.wording import book_remarks, points_of
 from followthru.store import updates
 from followthru.updates.checks import FlagName, load
 from followthru.updates.outbox import standing
@@ -36,4 +36,5 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         goes_at=row.next_at or row.send_after if row.status == "approved" else None,
         answer=row.answer,
         tone=points_of(desk.ctx, row),
+        book=book_remarks(desk.ctx, row),
     )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
+from followthru.actions.phrasebooks import Books
 from followthru.domain.clock import today_in
 from followthru.domain.dateword import DateOrder
 from followthru.domain.people import Practice
@@ -30,6 +31,7 @@ def _nobody() -> None:
 class Context:
     """One desk: a store, its clock, the PM's zone and date order, the minutes of work that fit into a day of theirs.
 
+    `books` are the practices' own words for their updates; without any, the usual ones hold.
     `wake` is called after each commit.
     """
 
@@ -41,6 +43,7 @@ class Context:
         order: DateOrder = DateOrder.DMY,
         my_name: str = "",
         capacity: int | None = None,
+        books: Books | None = None,
         wake: Callable[[], object] = _nobody,
     ) -> None:
         self.store = store
@@ -48,6 +51,7 @@ class Context:
         self.order = order
         self.my_name = my_name
         self.capacity = capacity
+        self.books = books or Books(None)
         self._wake = wake
 
     @property

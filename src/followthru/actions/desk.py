@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from followthru.actions.context import Context
+from followthru.actions.phrasebooks import FOLDER, Books
 from followthru.actions.wake import wake
 from followthru.config.machine import system_zone
 from followthru.config.places import Home
@@ -49,5 +50,6 @@ def _context(home: Home, config: Config, store: Store) -> Context:
         order=DateOrder(config.me.date_order),
         my_name=config.me.name,
         capacity=config.me.capacity,
+        books=Books(home.config.parent / FOLDER),
         wake=partial(wake, home.run),
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context
 from followthru.actions.notices import refreshed
+from followthru.actions.phrasebooks import Stamp
 from followthru.actions.readers import last_known, new_row, view_of
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
+from followthru.domain.clock import today_in
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus
 from followthru.domain.saying import day_words
 from followthru.errors import FollowthruError, NotFoundError, RefusedError
@@ -51,7 +53,7 @@ def draft(ctx: Context, practice: str, person: str) -> UpdateOutcome:
     pending = updates.pending(ctx.read, member.person_id, at.id)
     _check_free(member, pending)
     kept = pending.period if pending is not None and pending.status in TO_REVIEW else None
-    today = ctx.today(at)
+    today = today_in(member.timezone or at.timezone, ctx.store.clock.now())
     return _write(ctx, at, member, pending, period=kept, words=day_words(today, today), actor=Actor.ME)
 
 
@@ -83,16 +85,17 @@ def draft_due(ctx: Context) -> datetime | None:
 
 
 class Freshness(NamedTuple):
-    """When drafts were last written anew: how far the store had come, and what day it was at each practice."""
+    """When drafts were last written anew: how far the store had come, the day at each practice, the phrase books."""
 
     mark: updates.Mark
     days: frozenset[tuple[int, date]]
+    books: Mapping[str, Stamp]
 
 
 def freshness(ctx: Context) -> Freshness:
     """Return what the drafts that are composed now are composed from."""
     days = frozenset((one.id, ctx.today(one)) for one in practices.all_practices(ctx.read))
-    return Freshness(updates.mark(ctx.read), days)
+    return Freshness(updates.mark(ctx.read), days, ctx.books.stamps())
 
 
 def refresh_drafts(ctx: Context, since: Freshness | None = None) -> None:
@@ -101,7 +104,7 @@ def refresh_drafts(ctx: Context, since: Freshness | None = None) -> None:
     Composing takes long at a large practice; most changes concern one. Raises DraftingError, once all others are
     done, for those that cannot be written.
     """
-    known = since is not None and since.days == freshness(ctx).days
+    known = since is not None and since[1:] == freshness(ctx)[1:]
     changed = updates.practices_changed(ctx.read, since.mark) if since is not None and known else None
     faults: list[FollowthruError] = []
     for row in updates.listed(ctx.read, limit=-1):
@@ -174,7 +177,7 @@ def _compose(ctx: Context, member: Member, words: str) -> Draft:
         since=_since(last, found.today),
         trusted=updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id),
     )
-    return compose(found, last, occasion)
+    return compose(found, last, occasion, ctx.books.of(member.practice).phrases)
 
 
 def _write(

@@ -188,7 +188,7 @@ def composed(ctx: Context, at: Practice, member: Member, row: TaskRow, key: Key)
         since=view.today,
         trusted=updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id),
     )
-    draft = compose_notice(view, notice, occasion)
+    draft = compose_notice(view, notice, occasion, ctx.books.of(at.slug).phrases)
     return {
         "kind": str(key.kind),
         "period": str(key),

@@ -157,6 +157,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
     Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
+    Command("update words", "Words of its updates", (), "update words SLUG [--write]"),
     Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
     Command("update outbox", "What goes out when", (), "update outbox [--into FOLDER]"),
     Command("update pause", "Hold all mail", (), "update pause --all [--because TEXT]"),

@@ -1,13 +1,30 @@
-"""What to look at in the words of an update before it is approved. It holds nothing back."""
+"""What to look at in the words of an update before it is approved. None of it holds an update back."""
 
 from __future__ import annotations
 
 from followthru.actions.context import Context
+from followthru.actions.phrasebooks import FOLDER
+from followthru.domain.nearest import did_you_mean
 from followthru.store import practices
 from followthru.store.updates import UpdateRow
 from followthru.updates import tone
 from followthru.updates.outbox import TO_REVIEW
 from followthru.updates.tone import Point
+
+
+def book_remarks(ctx: Context, row: UpdateRow) -> tuple[str, ...]:
+    """Return what is wrong with the phrase book by which an update to be reviewed was written, or would be anew."""
+    return ctx.books.of(row.practice).remarks if row.status in TO_REVIEW else ()
+
+
+def books_of_nobody(ctx: Context) -> list[str]:
+    """Return, in words, the phrase books that no practice has the name of."""
+    slugs = [one.slug for one in practices.all_practices(ctx.read)]
+    return [
+        f"{FOLDER}/{name}.toml: there is no practice {name}. {did_you_mean(name, slugs)}".rstrip()
+        for name in ctx.books.stamps()
+        if name not in slugs
+    ]
 
 
 def points_of(ctx: Context, row: UpdateRow) -> tuple[Point, ...]:

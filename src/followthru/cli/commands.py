@@ -86,6 +86,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("update list", "Updates that are not settled.", "updates:list_updates"),
             Entry("update show", "One update, its text and where it stands.", "updates:show"),
             Entry("update edit", "Edit an update's text.", "update_edit:edit"),
+            Entry("update words", "The words of a practice's updates.", "phrase_book:words"),
             Entry("update approve", "Let an update go out.", "updates:approve"),
             Entry("update hold", "Keep an update back.", "updates:hold"),
             Entry("update recall", "Bring an approved update back to review.", "updates:recall"),

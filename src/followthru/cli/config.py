@@ -26,6 +26,7 @@ def check(session: Session) -> None:
             told = [{"line": line, "words": words} for line, words in error.problems]
             out.json({"path": str(path), "exists": True, "problems": told})
         raise
+    _check_books(session)
     there = path.exists()
     out.words(f"{path} is right." if there else f"There is no {path}; followthru runs without it.")
     idle = not_used_yet(path)
@@ -33,6 +34,28 @@ def check(session: Session) -> None:
         out.words(f"Set, and not used yet by this version: {', '.join(idle)}.")
     if session.json:
         out.json({"path": str(path), "exists": there, "problems": [], "not_used_yet": list(idle)})
+
+
+def _check_books(session: Session) -> None:
+    """Read the practices' phrase books as well. Raises FollowthruError naming file and line of all that is wrong."""
+    from followthru.actions.phrasebooks import FOLDER, Books
+    from followthru.actions.wording import books_of_nobody
+    from followthru.errors import FollowthruError
+
+    books = Books(session.home.config.parent / FOLDER)
+    remarks = [remark for slug in books.stamps() for remark in books.of(slug).remarks]
+    if books.stamps() and session.home.database.exists():
+        remarks += books_of_nobody(session.ctx)
+    if not remarks:
+        return
+    if session.json:
+        told = [{"line": None, "words": remark} for remark in remarks]
+        out.json({"path": str(session.home.config), "exists": session.home.config.exists(), "problems": told})
+    raise FollowthruError(
+        "\n".join(remarks),
+        safe="Updates are written all the same.",
+        remedy="Correct the file; `followthru config check` reads it again.",
+    )
 
 
 @click.command("path")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from followthru.actions.updates import seen
-from followthru.actions.wording import points_of
+from followthru.actions.wording import book_remarks, points_of
 from followthru.cli import out
 from followthru.cli.session import Session
 from followthru.domain.people import PracticeStatus
@@ -53,6 +53,7 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
             {"kind": str(point.kind), "phrase": point.phrase, "why": point.why, "suggestion": point.suggestion}
             for point in points_of(session.ctx, row)
         ],
+        "phrase_book": list(book_remarks(session.ctx, row)),
         "edited": row.edited,
         "mark": seen(row),
         "drafted_at": row.drafted_at,
@@ -114,6 +115,8 @@ def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
         yield "look at", flag.words
     for point in points_of(session.ctx, row):
         yield "tone", point.words
+    for remark in book_remarks(session.ctx, row):
+        yield "words", remark
     yield from _way(session, row)
 
 

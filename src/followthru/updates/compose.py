@@ -58,7 +58,7 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
     closed one that `last` does not know as closed.
     """
     sections = sort_out(view, last, occasion.since)
-    writer = Writer(view, phrases)
+    writer = Writer(view, phrases, occasion.at)
     subject = writer.subject(sections.needs, occasion.period)
     content = tree(
         writer.filled(phrases.title, practice=view.practice, period=occasion.period),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from followthru.domain.saying import count_words, day_words
 from followthru.updates.facts import Facts
@@ -16,9 +17,10 @@ SUBJECT_WIDTH = 150
 
 
 class Writer:
-    """Puts one reader's items into words."""
+    """Puts one reader's items into words, at an instant (UTC ISO text)."""
 
-    def __init__(self, view: ReaderView, phrases: Phrases) -> None:
+    def __init__(self, view: ReaderView, phrases: Phrases, at: str) -> None:
+        self._at = at
         self._view = view
         self._phrases = phrases
 
@@ -63,8 +65,12 @@ class Writer:
             ]
         return [block for heading, section in parts for block in self._section(heading, section)]
 
+    def _here(self, at: str) -> date:
+        """Return the reader's own date at an instant; beside the practice's it can be the day before or after."""
+        return datetime.fromisoformat(at).astimezone(ZoneInfo(self._view.zone)).date()
+
     def _first_line(self, sections: Sections, last: Facts | None) -> str:
-        phrases, today = self._phrases, self._view.today
+        phrases, today = self._phrases, self._here(self._at)
         if sections.news:
             return self.filled(phrases.opening, today=day_words(today, today))
         if last is None:
@@ -72,7 +78,7 @@ class Writer:
         ahead = sections.next.items
         steady = all(item.turn == Turn.AHEAD and not item.task.may_slip for item in ahead)
         phrase = phrases.all_stand if ahead and steady and not sections.hidden else phrases.nothing_new
-        return self.filled(phrase, last=day_words(last.on, today))
+        return self.filled(phrase, last=day_words(self._here(last.at), today))
 
     def _section(self, heading: str, section: Section) -> list[Block]:
         if not section.shown:

@@ -45,7 +45,7 @@ class Notice(NamedTuple):
 def compose_notice(view: ReaderView, notice: Notice, occasion: Occasion, phrases: Phrases = PHRASES) -> Draft:
     """Return the draft. `view` holds the one task; the same view, notice and occasion always give the same draft."""
     [task] = view.tasks
-    writer = Writer(view, phrases)
+    writer = Writer(view, phrases, occasion.at)
     words = {
         "practice": view.practice,
         "task": task.words,
