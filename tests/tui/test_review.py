@@ -165,10 +165,13 @@ async def test_a_phrase_book_that_is_wrong_is_named_and_stops_nothing(office: Of
         assert "Hello Dana" in ui.text()
 
 
-def test_the_phrase_is_set_apart_in_the_text() -> None:
-    [line] = [[("you ", Tone.PLAIN), ("asap", Tone.BUFFER), (" or so", Tone.PLAIN)]]
+def test_a_phrase_is_set_apart_in_the_text_over_the_end_of_a_line_too() -> None:
+    text = "- Roof: from Wed 16 Dec to Wed 23 Dec, because of the weather, and you\n  failed to answer."
     shown = UpdateShown(
-        1, "dana", "Dana", "oak-street", "s", "you asap or so", (), "in review", "in review", "m", False, None, None,
-        None, None, points("", "you asap or so"),
+        1, "dana", "Dana", "oak-street", "s", text, (), "in review", "in review", "m", False, None, None, None, None,
+        points("", text),
     )  # fmt: skip
-    assert [("  ", Tone.DONE), *line] in review_lines(shown, 60)
+    before = text.splitlines()[0].removesuffix("you")
+    shown_lines = review_lines(shown, 78)
+    assert [("  ", Tone.DONE), (before, Tone.PLAIN), ("you", Tone.BUFFER)] in shown_lines
+    assert [("  ", Tone.DONE), ("  ", Tone.PLAIN), ("failed", Tone.BUFFER), (" to answer.", Tone.PLAIN)] in shown_lines

@@ -44,30 +44,41 @@ def _body(shown: UpdateShown, cells: int) -> Lines:
     text = shown.body.rstrip().splitlines()
     new = set(range(len(text))) if shown.before is None else _new_lines(shown.before.splitlines(), text)
     lines: Lines = []
-    pointed = _phrases(shown)
+    pointed = _pointed_spans(shown, text)
     for number, line in enumerate(text):
         fresh = shown.before is not None and number in new and line.strip() != ""
-        for piece in _kept(line, max(8, cells - len(_NEW))):
-            lines.append([(_NEW if fresh else _SAME, Tone.DONE), *_pointed(piece, pointed)])
+        pieces = _kept(line, max(8, cells - len(_NEW)))
+        for piece in pieces:
+            parts = _set_apart(piece, pointed[number]) if len(pieces) == 1 else [(piece, Tone.PLAIN)]
+            lines.append([(_NEW if fresh else _SAME, Tone.DONE), *parts])
     return lines
 
 
-def _phrases(shown: UpdateShown) -> re.Pattern[str] | None:
-    """Return what finds the phrases that the tone check points at; None without any."""
-    patterns = [r"\s+".join(map(re.escape, safe(point.phrase).split())) for point in shown.tone]
-    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+def _pointed_spans(shown: UpdateShown, text: list[str]) -> list[list[tuple[int, int]]]:
+    """Return where in each line a phrase stands that the tone check points at; one may go on over a line's end."""
+    spans: list[list[tuple[int, int]]] = [[] for _ in text]
+    patterns = [r"\s+".join(map(re.escape, safe(point.phrase).rstrip("…").split())) for point in shown.tone]
+    if not patterns:
+        return spans
+    lines = [safe(line) for line in text]
+    found = [match.span() for match in re.finditer("|".join(patterns), "\n".join(lines), re.IGNORECASE)]
+    at = 0
+    for number, line in enumerate(lines):
+        inside = [(max(start - at, 0), min(end - at, len(line))) for start, end in found]
+        spans[number] = [(start, end) for start, end in inside if start < end]
+        at += len(line) + 1
+    return spans
 
 
-def _pointed(piece: str, phrases: re.Pattern[str] | None) -> list[Part]:
+def _set_apart(line: str, spans: list[tuple[int, int]]) -> list[Part]:
     """Return a line in parts, with the phrases that are pointed at set apart."""
-    if phrases is None:
-        return [(piece, Tone.PLAIN)]
     parts: list[Part] = []
     at = 0
-    for match in phrases.finditer(piece):
-        parts += [(piece[at : match.start()], Tone.PLAIN), (match[0], Tone.BUFFER)]
-        at = match.end()
-    return [part for part in (*parts, (piece[at:], Tone.PLAIN)) if part[0]] or [("", Tone.PLAIN)]
+    for start, end in spans:
+        start = max(start, len(line) - len(line.lstrip()))
+        parts += [(line[at:start], Tone.PLAIN), (line[start:end], Tone.BUFFER)]
+        at = end
+    return [part for part in (*parts, (line[at:], Tone.PLAIN)) if part[0]] or [("", Tone.PLAIN)]
 
 
 def _kept(line: str, cells: int) -> list[str]:
