@@ -24,6 +24,7 @@ def test_the_story_of_one_promise(told: Cli) -> None:
         "  Wed 1 Jul  moved from Fri 10 Jul to Fri 17 Jul, because the lab is late",
         "  Out of step: dana knows Fri 10 Jul.",
         "  It counts as open.",
+        "  A later date that dana is told by Thu 9 Jul counts as moved in time.",
     ]
     told.ok("tell", "1", "dana", "--how", "call")
     told.ok("wait", "1", "--on", "dana")

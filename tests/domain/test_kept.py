@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.kept import Promised, Record, Told, Verdict, record, verdict
+from followthru.domain.kept import Promised, Record, Told, Verdict, last_day_in_time, moved_in_time, record, verdict
 from followthru.domain.reliability import Share
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 
@@ -175,3 +175,14 @@ def test_more_room_at_the_telling_asks_for_more_notice(
     little = verdict(case(*ordered, buffer=buffer, done=done), today, MONDAY_TO_FRIDAY)
     much = verdict(case(*ordered, buffer=buffer + more, done=done), today, MONDAY_TO_FRIDAY)
     assert not (little is Verdict.MISSED and much is not Verdict.MISSED)
+
+
+@given(days.filter(lambda day: day > TOLD), st.integers(0, 9), CLOSED)
+def test_the_last_day_in_time_is_the_last(on: date, buffer: int, closed: frozenset[date]) -> None:
+    calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), closed)
+    told = Promised(1, "oak-street", (Told("dana", on, TOLD - timedelta(days=60)),), buffer)
+    last = last_day_in_time(told, calendar)
+    for shift, in_time in ((-1, True), (0, True), (1, False)):
+        again = Told("dana", on + timedelta(days=9), last + timedelta(days=shift), 1)
+        moved = told._replace(tellings=(*told.tellings, again))
+        assert moved_in_time(moved, calendar) is in_time

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from followthru.actions.context import Context
-from followthru.domain.kept import Promised, Record, Verdict, record, verdict
+from followthru.domain.kept import Promised, Record, Verdict, last_day_in_time, moved_in_time, record, verdict
 from followthru.domain.people import RoleName
 from followthru.domain.promise_log import Entry, Step, entries, moves, out_of_step, waited
 from followthru.domain.task import TaskRow
@@ -21,7 +21,8 @@ class Logged(NamedTuple):
     """A task with its log. `out_of_step` is who was last told another date than ours, and which, by handle.
 
     `case` and `verdict` are None while nobody was told. `waited` counts the working days, since it was first told,
-    on which it waited on a client; `moves` how often its date was moved.
+    on which it waited on a client; `moves` how often its date was moved; `in_time_until` the last day on which a
+    later date can still be told in time, None once it has passed, one was told, or the promise is settled.
     """
 
     row: TaskRow
@@ -32,6 +33,7 @@ class Logged(NamedTuple):
     verdict: Verdict | None
     moves: int
     waited: int
+    in_time_until: date | None = None
 
 
 class Log(NamedTuple):
@@ -95,7 +97,11 @@ def _logged(ctx: Context, read: Reader, rows: Sequence[TaskRow], cases: dict[int
         wrong = {} if row.closed else out_of_step(told[row.id], row.promised_on)
         waiting = _waited(steps[row.id], case, clients.get(row.practice_id or 0, frozenset()), today, calendar)
         became = None if case is None else verdict(case, today, calendar)
-        found.append(Logged(row, today, tuple(log), wrong, case, became, moves(log), waiting))
+        until = None
+        if case is not None and became is Verdict.OPEN and not row.closed and not moved_in_time(case, calendar):
+            last = last_day_in_time(case, calendar)
+            until = last if last >= today else None
+        found.append(Logged(row, today, tuple(log), wrong, case, became, moves(log), waiting, until))
     return found
 
 

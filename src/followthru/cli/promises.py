@@ -98,6 +98,9 @@ def _one(session: Session, one: Logged) -> None:
         return
     waiting = f", {count_words(one.waited, 'working day')} of it waiting on them" if one.waited else ""
     out.data(f"  It counts as {one.verdict}{waiting}.")
+    if one.in_time_until is not None:
+        until, person = day_words(one.in_time_until, one.today), one.case.first.person if one.case else "somebody"
+        out.data(f"  A later date that {person} is told by {until} counts as moved in time.")
 
 
 def entry_words(entry: Entry, today: date) -> str:
@@ -135,6 +138,7 @@ def _json(one: Logged) -> dict[str, object]:
         "moves": one.moves,
         "out_of_step": [{"person": person, "date": on.isoformat()} for person, on in one.out_of_step.items()],
         "days_waiting_on_client": one.waited,
+        "in_time_until": None if one.in_time_until is None else one.in_time_until.isoformat(),
         "reason_missing": one.row.reason_missing,
     }
 

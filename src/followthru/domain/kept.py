@@ -7,7 +7,7 @@ it is counted apart, by the last date that was told.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -81,13 +81,28 @@ def _drop_told(case: Promised, on: date) -> bool:
 
 def moved_in_time(case: Promised, calendar: WorkCalendar) -> bool:
     """Whether a later date was told to the same person early enough: half the buffer before, at least a working day."""
-    first, notice = case.first, max(1, -(-case.buffer // 2))
+    first, notice = case.first, _notice(case)
     return any(
         told.person == first.person
         and told.on > first.on
         and calendar.working_days_between(told.told_on, first.on) >= notice
         for told in case.tellings[1:]
     )
+
+
+def _notice(case: Promised) -> int:
+    """Return how many working days before the first date a move has to be told: half the buffer, at least one."""
+    return max(1, -(-case.buffer // 2))
+
+
+def last_day_in_time(case: Promised, calendar: WorkCalendar) -> date:
+    """Return the last day on which a later date can be told in time. Raises UsageError before the year 1."""
+    on, notice = case.first.on, _notice(case)
+    day = calendar.latest_working_day_leaving(on, notice)
+    # A day off after it leaves as many working days.
+    while calendar.working_days_between(day + timedelta(days=1), on) >= notice:
+        day += timedelta(days=1)
+    return day
 
 
 class Record(NamedTuple):
