@@ -22,6 +22,7 @@ from followthru.calendars.steps import Record
 from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
 from followthru.errors import NotFoundError, RefusedError
+from followthru.store.calendar_books import names_before
 from tests.calendarkit import Booked, Phone, configuration, make_collection
 from tests.loopback import Asked, Said, forwarding, serving
 from tests.storekit import add_task
@@ -253,9 +254,10 @@ def test_a_calendar_under_another_name_keeps_its_events(filled: Booked) -> None:
 
 
 def test_events_made_under_an_earlier_name_are_followthrus_own(filled: Booked) -> None:
-    for name in ("second", "third"):
+    for name in ("second", "third", "second", "third"):
         renamed(filled, name)
         filled.sync()
+    assert names_before(filled.desk.ctx.read, "third") == ("promises", "second")
     renamed(filled, "third", 'practices = ["oak-street"]')
     filled.sync()
     assert set(filled.phone.events()) == {"Renew cover", "Task 0", "Task 1", "Task 2", "Task 3"}

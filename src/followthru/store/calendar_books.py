@@ -92,7 +92,7 @@ def made_by_us(tx: Writer, calendar: str) -> None:
 
 def rename(tx: Writer, old: str, new: str) -> None:
     """Keep a calendar's books under another name. Raises nothing; `new` must not be in use."""
-    links.note(tx, f"{_NAMES} {new}", json.dumps([*names_before(tx, old), old]))
+    links.note(tx, f"{_NAMES} {new}", json.dumps(sorted({*names_before(tx, old), old} - {new})))
     links.note(tx, f"{_NAMES} {old}", None)
     for table in ("calendar_state", "link", "other_item"):
         tx.run(f"UPDATE {table} SET calendar = ? WHERE calendar = ?", new, old)
