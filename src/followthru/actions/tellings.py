@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from followthru.actions.foretelling import model_fields
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Row, Scalar
 from followthru.domain.frozen import freeze
@@ -17,6 +16,9 @@ def telling_row(
     tx: Writer, task_id: int, task: Row, person_id: int, promised_on: date, told_on: date, how: How
 ) -> dict[str, Scalar]:
     """Return the row of one telling, made now. `task` are the task's fields as they stand with it."""
+    # Only who tells somebody pays for loading what forecasts.
+    from followthru.actions.foretelling import model_fields
+
     return {
         "task_id": task_id,
         "person_id": person_id,
