@@ -8,7 +8,7 @@ from followthru.actions import promises, tasks
 from followthru.actions import updates as updates_
 from followthru.actions.drafting import draft
 from followthru.domain.task import How
-from followthru.store import outbox, updates
+from followthru.store import mail_state, outbox, updates
 from followthru.updates.tone import points
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
@@ -175,3 +175,13 @@ def test_a_phrase_is_set_apart_in_the_text_over_the_end_of_a_line_too() -> None:
     shown_lines = review_lines(shown, 78)
     assert [("  ", Tone.DONE), (before, Tone.PLAIN), ("you", Tone.BUFFER)] in shown_lines
     assert [("  ", Tone.DONE), ("  ", Tone.PLAIN), ("failed", Tone.BUFFER), (" to answer.", Tone.PLAIN)] in shown_lines
+
+
+async def test_all_mail_is_held_and_let_go_by_name(office: Office) -> None:
+    async with running(office.feed) as ui:
+        for words, said in (("hold all mail", "All mail is held"), ("let all mail", "Mail goes out again")):
+            await ui.press("colon")
+            await ui.type(words)
+            await ui.press("enter")
+            assert said in ui.status()
+            assert (mail_state.held(office.ctx.read) is not None) == (said == "All mail is held")

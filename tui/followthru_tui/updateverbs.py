@@ -35,6 +35,22 @@ def hold(desk: Desk, id: int) -> Said:
     return _said(updates.hold(desk.ctx, id), "It stays until you approve it.")
 
 
+def hold_all(desk: Desk) -> Said:
+    """Hold all mail of every practice."""
+    from followthru.actions import mail_hold
+
+    held = mail_hold.hold(desk.ctx)
+    return Said(f"All mail is held: {held.why.rstrip('.')}. : update resume lets it go out again.", None, changed=False)
+
+
+def let_all_go(desk: Desk) -> Said:
+    """Let mail go out again that was held."""
+    from followthru.actions import mail_hold
+
+    mail_hold.let_go(desk.ctx)
+    return Said("Mail goes out again.", None, changed=False)
+
+
 def recall(desk: Desk, id: int) -> Said:
     """Bring an approved update back to review."""
     from followthru.actions import updates

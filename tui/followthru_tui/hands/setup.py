@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from followthru.errors import FollowthruError, UsageError
-from followthru_tui import linewords, verbs
+from followthru_tui import linewords, updateverbs, verbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Pulse, Said
@@ -36,6 +36,8 @@ class SetupHands:
             "person add": self._add_person,
             "sync": self._sync,
             "daemon status": self._stand,
+            "update pause": lambda: self._main.act(updateverbs.hold_all),
+            "update resume": lambda: self._main.act(updateverbs.let_all_go),
         }
 
     def _add_practice(self) -> None:
