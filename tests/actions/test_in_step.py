@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -166,10 +166,21 @@ async def test_whatever_may_make_work_is_looked_at(desk: Desk, work: str) -> Non
 
 
 async def test_a_day_after_the_last_complete_listing_everything_is_listed_again(desk: Desk) -> None:
-    with desk.ctx.store.writing() as tx:
-        ago = (desk.clock.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        tx.run("UPDATE calendar_state SET complete_at = ? WHERE calendar = 'mine'", ago)
+    _listed(desk, desk.clock.now() - timedelta(days=1))
     assert (await desk.sync()).requests == 2
+
+
+async def test_a_listing_of_a_clock_that_was_fast_is_made_again(desk: Desk) -> None:
+    _listed(desk, desk.clock.now() + timedelta(days=400))
+    assert (await desk.sync()).requests == 2
+    assert (await desk.sync()).requests == 1
+
+
+def _listed(desk: Desk, at: datetime) -> None:
+    """Say when everything was listed last."""
+    with desk.ctx.store.writing() as tx:
+        text = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        tx.run("UPDATE calendar_state SET complete_at = ? WHERE calendar = 'mine'", text)
 
 
 async def test_an_answer_is_looked_at_although_it_is_no_action(desk: Desk) -> None:

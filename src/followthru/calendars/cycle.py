@@ -140,7 +140,8 @@ class Cycle:
         """Whether token and ctag may say that nothing is new."""
         if memory.url != self._collection.url or memory.confirmed or (memory.shared and not self._place.view.shares):
             return False
-        return memory.complete_at is not None and self._now() - memory.complete_at < RECONCILE
+        # A listing dated later than now was noted by a clock that was wrong: it says nothing about today.
+        return memory.complete_at is not None and timedelta(0) <= self._now() - memory.complete_at < RECONCILE
 
     async def _whole(self, head: Head | None, before: int) -> Report:
         """Do all there is to do; `head` is what the collection said just now, if it was asked."""
