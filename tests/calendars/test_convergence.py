@@ -138,6 +138,8 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
 @example(
     frozenset(), [("sync", "none", 0), ("ours", 1, "on"), ("sync", "kill", 1), ("sync", "500", 0)], 1, 1, "promised"
 )
+# A text that was spoilt on its way is left alone until everything is listed again, and no longer.
+@example(frozenset({Quirk.MULTIGET_400}), [("all", "on"), ("sync", "none", 0), ("sync", "spoilt", 5)], 1, 1, "promised")
 @given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
 @settings(max_examples=EXAMPLES)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
