@@ -26,10 +26,10 @@ def by_rows(ctx: Context) -> dict[str | None, Record]:
     every = {one.id: one for one in practices.all_practices(ctx.read)}
     for id, practice_id, status, done_on in ctx.read.rows("SELECT id, practice_id, status, done_on FROM task"):
         told = [
-            (Told(handle, day(on), day(told_on), place), buffer)
-            for handle, on, told_on, place, buffer, retracted in ctx.read.rows(
+            (Told(handle, day(on), day(told_on), place), buffer, days)
+            for handle, on, told_on, place, buffer, days, retracted in ctx.read.rows(
                 "SELECT (SELECT handle FROM person WHERE id = person_id), promised_on, told_on, id, buffer_days, "
-                "retracted FROM telling WHERE task_id = ? ORDER BY told_on, id",
+                "calendar, retracted FROM telling WHERE task_id = ? ORDER BY told_on, id",
                 id,
             )
             if not retracted
@@ -40,10 +40,11 @@ def by_rows(ctx: Context) -> dict[str | None, Record]:
         case = Promised(
             id,
             practice.slug if practice else None,
-            tuple(one for one, _ in told),
+            tuple(one for one, *_ in told),
             told[0][1],
             day(done_on) if status == "done" else None,
             status == "dropped",
+            days=told[0][2],
         )
         became = verdict(case, ctx.today(practice), practices.work_calendar(ctx.read, practice_id))
         found.setdefault(case.practice, []).append(became)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from followthru.errors import RefusedError
@@ -57,6 +59,22 @@ def test_a_slip_that_is_told_too_late_is_missed(promised: Cli) -> None:
     promised.clock.advance(days=1)
     promised.ok("done", "1")
     assert rate(promised) == (0, 1, 0, 0, 0)
+
+
+def test_a_day_that_is_closed_later_does_not_make_a_move_too_late(promised: Cli) -> None:
+    promised.ok("practice", "edit", "oak", "buffer_policy=fixed:4")
+    told = promised.json("add", "File taxes by in 16 days to dana @oak-street")
+    promised.ok("promise", "2", "in 23 days", "--because", "the insurer was slow")
+    promised.clock.advance(days=12)
+    promised.ok("tell", "2", "dana", "--how", "call")
+    first = date.fromisoformat(told["promised_on"])
+    until = promised.json("promises", "2")["verdict"]
+    closed = [str(first - timedelta(days=days)) for days in (3, 2, 1)]
+    promised.ok("practice", "close", "oak", *closed)
+    promised.clock.advance(days=5)
+    assert (until, promised.json("promises", "2")["verdict"]) == ("open", "open")
+    promised.ok("done", "2")
+    assert promised.json("promises", "2")["verdict"] == "kept after a move"
 
 
 def test_a_telling_taken_back_is_no_promise(promised: Cli) -> None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.domain.frozen import thaw
 from followthru.domain.reliability import NONE, Share
 from followthru.domain.workdays import WorkCalendar
 
@@ -39,7 +40,8 @@ class Promised(NamedTuple):
     """A task that was told at least once: its tellings in order, retracted ones left out, and how it ended.
 
     `buffer` is the wiggle room in working days when it was first told; `drop_told_on` the day on which somebody
-    was told that it was dropped.
+    was told that it was dropped. `days` are the working days as they stood at the first telling, frozen as text;
+    None for days as they are now.
     """
 
     task_id: int
@@ -49,15 +51,20 @@ class Promised(NamedTuple):
     done_on: date | None = None
     dropped: bool = False
     drop_told_on: date | None = None
+    days: str | None = None
 
     @property
     def first(self) -> Told:
         """The earliest telling, whose date is the one that is judged."""
         return self.tellings[0]
 
+    def counted_in(self, now: WorkCalendar) -> WorkCalendar:
+        """Return the working days that it was told in: what closes later makes no notice too short."""
+        return now if self.days is None else thaw(self.days, now)
+
 
 def verdict(case: Promised, today: date, calendar: WorkCalendar) -> Verdict:
-    """Return what became of a promise as of `today`, in the practice's working days."""
+    """Return what became of a promise as of `today`; `calendar` are the practice's working days as they are now."""
     first = case.first
     if case.done_on is not None and case.done_on <= first.on:
         return Verdict.KEPT
@@ -82,10 +89,11 @@ def _drop_told(case: Promised, on: date) -> bool:
 def moved_in_time(case: Promised, calendar: WorkCalendar) -> bool:
     """Whether a later date was told to the same person early enough: half the buffer before, at least a working day."""
     first, notice = case.first, _notice(case)
+    days = case.counted_in(calendar)
     return any(
         told.person == first.person
         and told.on > first.on
-        and calendar.working_days_between(told.told_on, first.on) >= notice
+        and days.working_days_between(told.told_on, first.on) >= notice
         for told in case.tellings[1:]
     )
 
@@ -98,9 +106,10 @@ def _notice(case: Promised) -> int:
 def last_day_in_time(case: Promised, calendar: WorkCalendar) -> date:
     """Return the last day on which a later date can be told in time. Raises UsageError before the year 1."""
     on, notice = case.first.on, _notice(case)
-    day = calendar.latest_working_day_leaving(on, notice)
+    days = case.counted_in(calendar)
+    day = days.latest_working_day_leaving(on, notice)
     # A day off after it leaves as many working days.
-    while calendar.working_days_between(day + timedelta(days=1), on) >= notice:
+    while days.working_days_between(day + timedelta(days=1), on) >= notice:
         day += timedelta(days=1)
     return day
 

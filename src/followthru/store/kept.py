@@ -9,7 +9,7 @@ from followthru.domain.task import Status
 from followthru.store.store import Reader
 
 _TOLD = (
-    "SELECT g.task_id, p.handle, g.promised_on, g.told_on, g.id, g.buffer_days "
+    "SELECT g.task_id, p.handle, g.promised_on, g.told_on, g.id, g.buffer_days, g.calendar "
     "FROM telling g JOIN person p ON p.id = g.person_id WHERE g.retracted = 0 AND (?1 IS NULL OR g.task_id = ?1) "
     "ORDER BY g.task_id, g.told_on, g.id"
 )
@@ -29,9 +29,11 @@ def promised(read: Reader, task_id: int | None = None) -> list[Promised]:
     """Return a case for every task that was told to somebody and not taken back, by task id; or for one of them."""
     tellings: dict[int, list[Told]] = {}
     buffers: dict[int, int] = {}
-    for about, person, on, told_on, id, buffer in read.rows(_TOLD, task_id):
+    days: dict[int, str | None] = {}
+    for about, person, on, told_on, id, buffer, calendar in read.rows(_TOLD, task_id):
         tellings.setdefault(about, []).append(Told(person, date.fromisoformat(on), date.fromisoformat(told_on), id))
         buffers.setdefault(about, buffer or 0)
+        days.setdefault(about, calendar)
     drops = {int(id): date.fromisoformat(on) for id, on in read.rows(_DROPS)}
     return [
         Promised(
@@ -42,6 +44,7 @@ def promised(read: Reader, task_id: int | None = None) -> list[Promised]:
             None if status != Status.DONE or done is None else date.fromisoformat(done),
             status == Status.DROPPED,
             drops.get(id),
+            days[id],
         )
         for id, practice, status, done in read.rows(_TASKS, task_id)
     ]
