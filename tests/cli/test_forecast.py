@@ -72,6 +72,16 @@ def test_a_file_is_replayed_and_its_words_are_given_back_unchanged(office: Cli, 
     assert out.stat().st_mode & 0o077 == 0
 
 
+def test_the_cases_are_not_written_over_the_history(office: Cli, tmp_path: Path) -> None:
+    file = history(tmp_path / "past.csv")
+    before = file.read_bytes()
+    (tmp_path / "link.csv").symlink_to(file)
+    for name in ("past.csv", "link.csv", "./past.csv"):
+        said = office("calibration", "--replay", str(file), "--cases", f"{tmp_path}/{name}")
+        assert (said.code, "Give --cases another name." in said.err) == (2, True)
+    assert file.read_bytes() == before
+
+
 def test_nothing_of_a_file_is_stored(office: Cli, tmp_path: Path) -> None:
     before = office.ok("export")
     office.ok("calibration", "--replay", str(history(tmp_path / "past.csv")))

@@ -94,6 +94,8 @@ def test_the_newest_forty_of_its_own_come_first_and_sixty_are_enough() -> None:
     elsewhere = [Case("c", "x", MONDAY, MONDAY + timedelta(days=200 + n), 100 + n) for n in range(30)]
     reference = History([*own, *elsewhere]).reference("b", "x", MONDAY + timedelta(days=365))
     assert (reference.own, reference.kind, reference.practice, len(reference.days)) == (40, 20, 0, 60)
+    reference = History([*own, *elsewhere[:3]]).reference("b", "x", MONDAY + timedelta(days=365))
+    assert (reference.own, reference.kind, reference.practice, len(reference.days)) == (50, 3, 0, 53)
 
 
 @given(histories, chances, st.integers(0, 400))

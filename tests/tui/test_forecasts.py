@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from followthru.actions import away, past, practices
+from followthru.actions import away, edit, past, practices, tasks
 from followthru.domain.forecast import Case
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from tests.storekit import add_task
@@ -77,4 +77,16 @@ async def test_a_practice_says_how_full_its_week_is(office: Office) -> None:
     add_task(office.ctx, "Renew cover by 2 jul @oak-street")
     async with running(office.feed) as ui:
         await ui.press("2", "enter")
-        assert "oak-street (1) this week 1 h of 30 min promised" in squeezed(ui.text())
+        assert "oak-street (1) this week overfull, 1 h of 30 min promised" in squeezed(ui.text())
+
+
+async def test_that_a_week_is_overfull_is_not_cut_off(office: Office) -> None:
+    practices.edit(office.ctx, "oak-street", {"capacity": "4h"})
+    add_task(office.ctx, "Renew cover by 2 jul to dana @oak-street")
+    add_task(office.ctx, "File taxes by 2 jul @oak-street")
+    long = add_task(office.ctx, "Renew cover by 2 jul to dana @oak-street")
+    edit.edit(office.ctx, long, {"estimate": "9h"})
+    tasks.done(office.ctx, add_task(office.ctx, "Answer by 1 jul to dana @oak-street"))
+    async with running(office.feed, size=(80, 24)) as ui:
+        await ui.press("2", "enter")
+        assert "oak-street (3) kept 1 of 1, this week overfull, 11 h of 4 h" in squeezed(ui.text())

@@ -51,9 +51,10 @@ def _remark(ctx: Context, read: Reader, where: Where) -> str:
 
     kept = kept_by_practice(ctx).get(where.name, NOTHING).practice.kept
     [week] = load(ctx, read).weeks(where.name, 1)
-    full = ", overfull" if week.overfull else ""
+    # First, since a line that is too long loses its end.
+    full = "overfull, " if week.overfull else ""
     rate = f"kept {kept.kept} of {kept.of}, " if kept.of else ""
-    return f"{rate}this week {load_words(week)}{full}"
+    return f"{rate}this week {full}{load_words(week)}"
 
 
 def _todays(ctx: Context, read: Reader) -> Todays:

@@ -54,6 +54,12 @@ def calibration(
             raise UsageError("--cases writes the cases of a file.", remedy="Name it with --replay FILE.csv.")
         _say(session, own_history(session.ctx, stated), stated, (), told_or_model(session.ctx))
         return
+    if cases is not None and Path(cases).resolve() == Path(replay).resolve():
+        raise UsageError(
+            f"--cases would write over {replay}, which is the history itself.",
+            safe="Nothing was written.",
+            remedy="Give --cases another name.",
+        )
     history = _read(replay)
     replayed = replay_history(session.ctx, [row.case for row in history.rows], stated)
     if cases is not None:

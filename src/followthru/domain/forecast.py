@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ class Case(NamedTuple):
 class Reference(NamedTuple):
     """Durations in working days of the finished cases that a forecast rests on, ascending.
 
-    `own` are of the same kind and practice, `kind` of the same kind elsewhere or before, `practice` of other
+    `own` are of the same kind and practice, `kind` of the same kind elsewhere, `practice` of other
     kinds at the same practice. `longer` counts open cases that have outlived their own forecast.
     """
 
@@ -138,6 +139,10 @@ class History:
         if kind is not None:
             _fill(taken, _newest(self._kind[kind], on), LONGEST_LIST)
         same = len(taken) - own
+        if own == OWN_SHARE:
+            # Where other practices have few, more of its own come in as cases of the kind.
+            more = sum(case.practice == practice for case in islice(taken.values(), own, None))
+            own, same = own + more, same - more
         if practice is not None:
             _fill(taken, _newest(self._practice[practice], on), LONGEST_LIST)
         return tuple(taken.values()), own, same
