@@ -166,6 +166,13 @@ class MemoryLedger:
         self.committed()
         return True
 
+    def salvage(self, link: Link, moves: Sequence[Move]) -> int | None:
+        """See `Ledger.salvage`."""
+        row = self.tasks.get(link.task_id)
+        if row is None or row.status is Status.DROPPED:
+            return 0
+        return len(moves) if self.pull(link, moves) else None
+
     def ask(self, link: Link, questions: Sequence[Question]) -> None:
         """See `Ledger.ask`."""
         self.tick()

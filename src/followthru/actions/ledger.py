@@ -21,7 +21,7 @@ from followthru.calendars.resting import prints_of, sort_out
 from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
 from followthru.calendars.steps import Slot
 from followthru.config.values import Calendar
-from followthru.domain.task import Audience
+from followthru.domain.task import Audience, Status
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import links as rows
 from followthru.store import practices, tasks
@@ -159,6 +159,13 @@ class StoreLedger:
         # Other calendars and updates show this task too. What was refused wakes nobody: it will be again.
         self._ctx.wake()
         return True
+
+    def salvage(self, link: Link, moves: Sequence[Move]) -> int | None:
+        """See `Ledger.salvage`."""
+        task = tasks.one(self._ctx.read, link.task_id)
+        if task is None or task.status is Status.DROPPED:
+            return 0
+        return len(moves) if self.pull(link, moves) else None
 
     def ask(self, link: Link, questions: Sequence[Question]) -> None:
         """Store the link with what its user is asked."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence, Sized
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from followthru.calendars.caps import STANDARD, Caps, Signals
 from followthru.calendars.dav.collection import Collection
@@ -38,7 +38,7 @@ from followthru.calendars.refusals import (
     unmoved,
     unread,
 )
-from followthru.calendars.sending import instants, operation_of
+from followthru.calendars.sending import Job, instants, operation_of
 from followthru.calendars.settle import settle
 from followthru.calendars.side_by_side import worked_off
 from followthru.calendars.sight import Body
@@ -53,6 +53,7 @@ from followthru.calendars.steps import (
     Rejoin,
     Release,
     Remove,
+    Salvage,
     Step,
     Update,
 )
@@ -72,13 +73,6 @@ TRIES = 3
 T = TypeVar("T")
 
 
-class _Job(NamedTuple):
-    """An object's next request, written down if it has an id, and the steps that follow it."""
-
-    operation: Operation
-    steps: tuple[Step, ...]
-
-
 class Applier:
     """Carries out one plan, and counts.
 
@@ -94,7 +88,7 @@ class Applier:
         self._writer = Writer(collection, caps)
         self._ledger = ledger
         self._faults, self._together, self._utc = 0, False, False
-        self._late: deque[_Job] = deque()
+        self._late: deque[Job] = deque()
         self._tries: Counter[int] = Counter()
         self._left: set[int] = set()
         self._recorded: list[Link] = []
@@ -123,9 +117,9 @@ class Applier:
                 self._local(item.steps)
         self._flush()
         waiting = deque(item for item in plan.items if not item.local)
-        ready: deque[_Job] = deque()
+        ready: deque[Job] = deque()
 
-        def take() -> _Job | None:
+        def take() -> Job | None:
             if waiting and not ready and not self._late:
                 ready.extend(self._window(waiting))
             return ready.popleft() if ready and not self._late else None
@@ -136,10 +130,10 @@ class Applier:
             self._together = False
             await self._alone(ready)
 
-    async def _alone(self, ready: deque[_Job]) -> None:
+    async def _alone(self, ready: deque[Job]) -> None:
         """Send what was refused while others were on their way, and what is left of its window, one at a time."""
 
-        def take() -> _Job | None:
+        def take() -> Job | None:
             queue = ready or self._late
             return queue.popleft() if queue else None
 
@@ -159,29 +153,29 @@ class Applier:
         if stopped:
             raise stopped[0]
 
-    def _window(self, waiting: deque[Item]) -> list[_Job]:
+    def _window(self, waiting: deque[Item]) -> list[Job]:
         """Write down the next few objects in one commit. What has to be looked at first is written down later."""
         self._flush()
-        jobs: list[_Job] = []
+        jobs: list[Job] = []
         while waiting and len(jobs) < WINDOW:
             steps = waiting.popleft().steps
             at = next(at for at, step in enumerate(steps) if isinstance(step, Create | Update | Remove))
             operation = operation_of(steps[at])
             operation = (instants(operation) if self._utc else None) or operation
             if self._local(steps[:at]) and operation.link.id not in self._left:
-                jobs.append(_Job(operation, steps[at + 1 :]))
+                jobs.append(Job(operation, steps[at + 1 :]))
         self._flush()
         begun = iter(self._ledger.begin([job.operation for job in jobs if self._writer.is_guarded(job.operation)]))
         return [job._replace(operation=next(begun)) if self._writer.is_guarded(job.operation) else job for job in jobs]
 
-    async def _job(self, job: _Job) -> None:
+    async def _job(self, job: Job) -> None:
         """Send what an object needs sent, and do what follows."""
         await self._send(job.operation)
         if job.steps:
             self._flush()
         for at, step in enumerate(job.steps):
             if isinstance(step, Create | Update | Remove):
-                await self._job(_Job(operation_of(step), job.steps[at + 1 :]))
+                await self._job(Job(operation_of(step), job.steps[at + 1 :]))
                 return
             if not self._local((step,)):
                 return
@@ -203,6 +197,12 @@ class Applier:
                         self._problem(link, "the task changed meanwhile, or does not allow the move")
                         return False
                     self.pulled += len(moves)
+                case Salvage(link, moves, lost, asked):
+                    self._flush()
+                    taken = self._ledger.salvage(link, moves)
+                    self.pulled += taken or 0
+                    if taken is None or asked:
+                        self._problem(link, lost)
                 case Rejoin(link):
                     self._flush()
                     self._ledger.others.rejoin(link)
@@ -375,7 +375,7 @@ class Applier:
         self._tries[operation.link.id] += 1
         if self._tries[operation.link.id] > TRIES:
             return False
-        self._late.append(_Job(operation, ()))
+        self._late.append(Job(operation, ()))
         return True
 
     async def _settle(self, operation: Operation) -> None:

@@ -11,12 +11,14 @@ from followthru.calendars.ical.mark import overwritten
 from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch, ticked_as
+from followthru.calendars.leaving import salvage
 from followthru.calendars.links import EXPECTED, NOTHING, WAS_BUSY, Agreed, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
 from followthru.calendars.sight import Body, Sight
 from followthru.calendars.steps import Ask, Create, Place, Pull, Record, Rejoin, Release, Remove, Step, Update
+from followthru.domain.task import Audience
 
 
 class Case(NamedTuple):
@@ -70,6 +72,8 @@ def about(case: Case) -> list[Step]:
         refused = link.state is LinkState.QUARANTINED and link.published == NOTHING
         waits = refused and not case.sight.delta.complete and name not in case.sight.delta.etags
         steps = [] if waits else _removal(link, body)
+        if steps and shown is None and case.place.view.audience is Audience.ME:
+            steps = [*salvage(link, body), *steps]
         return [Release(link), *steps] if steps and case.taken else steps
     if case.sight.bodies.get(name, link) is None and name in case.sight.delta.etags and link.state in EXPECTED:
         return _quarantine(link, "the server lists it and does not give it out", None)

@@ -94,6 +94,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def salvage(self, link: Link, moves: Sequence[Move]) -> int | None:
+        """Apply `moves` made on an object that is about to go, as `pull` does; return how many were applied.
+
+        0 for a task that is dropped or no more, whose dates matter to nobody; None where `pull` would refuse.
+        """
+        ...
+
     def ask(self, link: Link, questions: Sequence[Question]) -> None:
         """Store the link, and put the questions before the user."""
         ...

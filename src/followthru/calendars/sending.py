@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from followthru.calendars.ical.utc import in_utc
 from followthru.calendars.links import Operation, Verb
-from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Step, Update
+from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Salvage, Step, Update
+
+
+class Job(NamedTuple):
+    """An object's next request, written down if it has an id, and the steps that follow it."""
+
+    operation: Operation
+    steps: tuple[Step, ...]
 
 
 def operation_of(step: Step) -> Operation:
@@ -16,7 +25,7 @@ def operation_of(step: Step) -> Operation:
             return Operation(0, link, Verb.UPDATE, link.etag, body, agreed, published)
         case Remove(link):
             return Operation(0, link, Verb.REMOVE, link.etag, None, None)
-        case Record() | Ask() | Pull() | Release() | Rejoin():
+        case Record() | Ask() | Pull() | Salvage() | Release() | Rejoin():
             raise TypeError("this step sends nothing")
 
 

@@ -32,7 +32,7 @@ class Role(StrEnum):
     TARGET = "target"
 
 
-_WORDS = {Role.PROMISE: "", Role.DEADLINE: "deadline: ", Role.TARGET: "target: "}
+ROLE_WORDS = {Role.PROMISE: "", Role.DEADLINE: "deadline: ", Role.TARGET: "target: "}
 
 
 class View(NamedTuple):
@@ -97,7 +97,7 @@ class Shown(NamedTuple):
     @property
     def prefix(self) -> str:
         """What stands before the task's title whether it is done or not."""
-        return (f"{self.label}: " if self.label else "") + _WORDS[self.role]
+        return (f"{self.label}: " if self.label else "") + ROLE_WORDS[self.role]
 
     @property
     def tail(self) -> str:

@@ -67,6 +67,19 @@ class Pull(NamedTuple):
     was: Link
 
 
+class Salvage(NamedTuple):
+    """Take over what was edited on an object that is about to go, as far as its task still says what it said then.
+
+    Where it does not, or where the user would have been asked, `lost` says what was not taken over. What follows is
+    done all the same.
+    """
+
+    link: Link
+    moves: tuple[Move, ...]
+    lost: str
+    asked: bool = False
+
+
 class Ask(NamedTuple):
     """Store the link, whose state now waits for the user's answer."""
 
@@ -93,7 +106,7 @@ class Rejoin(NamedTuple):
     link: Link
 
 
-Step = Create | Update | Remove | Pull | Ask | Record | Release | Rejoin
+Step = Create | Update | Remove | Pull | Salvage | Ask | Record | Release | Rejoin
 
 
 class Item(NamedTuple):

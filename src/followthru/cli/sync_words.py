@@ -8,7 +8,7 @@ from followthru.calendars.links import Agreed, Link
 from followthru.calendars.merge import Matter, Move, Question, Value
 from followthru.calendars.newcomers import Follow, Found, Leave, Take, Verdict
 from followthru.calendars.shown import Role
-from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Step, Update
+from followthru.calendars.steps import Ask, Create, Pull, Record, Rejoin, Release, Remove, Salvage, Step, Update
 from followthru.domain.saying import day_words
 
 _FIELDS = {
@@ -64,6 +64,8 @@ def step_words(step: Step | Verdict) -> str:
             return f"remove the {_named(link)}"
         case Pull(moves=moves):
             return f"take over from the {_named(link)}: {'; '.join(map(_moved, moves))}"
+        case Salvage(moves=moves, lost=lost):
+            return f"take over from the {_named(link)} before it goes: {'; '.join(map(_moved, moves)) or lost}"
         case Ask(questions=questions):
             return f"ask about the {_named(link)}: {'; '.join(map(question_words, questions))}"
         case Record(why=why):
@@ -116,7 +118,7 @@ def step_json(step: Step | Verdict) -> dict[str, object]:
         case Create(agreed=agreed) | Update(agreed=agreed):
             values = {"on": agreed.on.isoformat(), "time": agreed.time, "title": agreed.title, "done": agreed.done}
             return {**found, **values}
-        case Pull(moves=moves):
+        case Pull(moves=moves) | Salvage(moves=moves):
             changes = [
                 {"field": one.field, "before": value_json(one.before), "after": value_json(one.after)} for one in moves
             ]
