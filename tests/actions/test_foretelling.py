@@ -114,3 +114,20 @@ def test_a_deadline_is_begun_in_time_by_what_history_says(ctx: Context) -> None:
     history.undo(ctx)
     # Of other kinds at the practice there are twenty as well.
     assert task(ctx, other.id).start_by_on == row.start_by_on
+
+
+def test_a_past_that_is_brought_in_says_when_to_begin_what_is_there_already(ctx: Context) -> None:
+    first = renewal(ctx, "Renew deadline 31 aug @oak-street kind:licence-renewal")
+    by_hand = renewal(ctx, "Renew another deadline 31 aug @oak-street kind:licence-renewal")
+    edit.edit(ctx, by_hand.id, {"lead": "5d"})
+    over = renewal(ctx, "Renew a third deadline 31 aug @oak-street kind:licence-renewal")
+    tasks.done(ctx, over.id)
+    before = [task(ctx, one.id) for one in (first, by_hand, over)]
+    assert first.start_by_on is None
+    lived_through(ctx)
+    start = MONDAY_TO_FRIDAY.latest_working_day_leaving(date(2026, 8, 31), 20)
+    assert task(ctx, first.id).start_by_on == start
+    assert [task(ctx, one.id) for one in before] == [task(ctx, first.id), *before[1:]]
+    assert stands(task(ctx, first.id), date(2026, 8, 4)) is Health.AT_RISK
+    history.undo(ctx)
+    assert [task(ctx, one.id) for one in before] == before

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from followthru.actions import edits
 from followthru.actions.context import Context, Outcome
-from followthru.domain.changes import Change, Scalar, create, delete
+from followthru.actions.targets import with_start_by
+from followthru.domain.changes import Change, Scalar, create, delete, differences
 from followthru.domain.forecast import Case
 from followthru.domain.saying import count_words
-from followthru.store import entities, past
+from followthru.store import entities, journal, past
 from followthru.store.past import Key
+from followthru.store.store import Writer
 
 
 class Brought(NamedTuple):
@@ -36,7 +38,7 @@ def bring_in(ctx: Context, cases: Iterable[Case], name: str) -> Brought:
         first = tx.new_id("past_case", len(new)) if new else 0
         changes = [create("past_case", first + at, _row(key)) for at, key in enumerate(new)]
         words = f"Brought in {count_words(len(new), 'finished case')} from {name}"
-        action_id = edits.record(tx, "calibration import", words, changes)
+        action_id = _record(tx, "calibration import", words, changes)
     words = words if action_id else f"Everything in {name} is here already."
     return Brought(Outcome(action_id, (), words), len(new), sum(wanted.values()) - len(new), unfinished)
 
@@ -50,9 +52,23 @@ def take_out(ctx: Context, cases: Iterable[Case], name: str) -> Brought:
         for key, count in wanted.items():
             gone += [delete("past_case", id, _row(key)) for id in there.get(key, ())[:count]]
         words = f"Took {count_words(len(gone), 'case')} of {name} out again"
-        action_id = edits.record(tx, "calibration take out", words, gone)
+        action_id = _record(tx, "calibration take out", words, gone)
     words = words if action_id else f"Nothing of {name} is here."
     return Brought(Outcome(action_id, (), words), len(gone), sum(wanted.values()) - len(gone), unfinished)
+
+
+def _record(tx: Writer, verb: str, words: str, changes: list[Change]) -> int | None:
+    """Apply changes of the past, and let the start-by of each deadline follow that they say something of."""
+    rows = [row for one in changes for row in (one.before, one.after) if isinstance(row, Mapping)]
+    sites, kinds = ({row[name] for row in rows} - {None} for name in ("site", "kind"))
+    found = [one.task_id for one in past.without_lead(tx) if one.practice in sites or one.kind in kinds]
+    moved: list[Change] = []
+    if found:
+        with journal.rehearsal(tx, verb, tuple(changes)):
+            for task_id in found:
+                row = edits.row(tx, task_id)
+                moved += differences("task", task_id, row, with_start_by(tx, row))
+    return edits.record(tx, verb, words, [*changes, *moved])
 
 
 def _finished(cases: Iterable[Case], slugs: Iterable[str]) -> tuple[Counter[Key], int]:

@@ -133,7 +133,7 @@ def apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, chan
     if not own:
         return None
     moved: list[Change] = []
-    with _rehearsal(tx, verb, own):
+    with journal.rehearsal(tx, verb, own):
         for (task_id,) in tx.rows(
             "SELECT id FROM task WHERE practice_id = ? AND status NOT IN ('done', 'dropped') "
             "AND (target_source IN ('policy', 'forecast') OR deadline_on IS NOT NULL)",
@@ -143,21 +143,6 @@ def apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, chan
             calendar = calendar_of(tx, task_id, practice_id)
             moved += differences("task", task_id, row, targets.with_start_by(tx, targets.settled(tx, row, calendar)))
     return journal.apply(tx, Action(verb, words, (*own, *moved)))
-
-
-class _rehearsal:  # noqa: N801 -- a context manager that reads as a word
-    """Apply changes inside a savepoint, so that what follows from them can be read, and take them back."""
-
-    def __init__(self, tx: Writer, verb: str, changes: tuple[Change, ...]) -> None:
-        self._tx, self._action = tx, Action(verb, "", changes)
-
-    def __enter__(self) -> None:
-        self._tx.run("SAVEPOINT rehearsal")
-        journal.apply(self._tx, self._action)
-
-    def __exit__(self, *_: object) -> None:
-        self._tx.run("ROLLBACK TO rehearsal")
-        self._tx.run("RELEASE rehearsal")
 
 
 def checked(values: Mapping[str, Scalar]) -> dict[str, Scalar]:

@@ -143,6 +143,21 @@ def _set(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
 _WRITERS = {"create": _create, "delete": _delete, "set": _set}
 
 
+class rehearsal:  # noqa: N801 -- a context manager that reads as a word
+    """Apply changes inside a savepoint, so that what follows from them can be read, and take them back."""
+
+    def __init__(self, tx: Writer, verb: str, changes: tuple[Change, ...]) -> None:
+        self._tx, self._action = tx, Action(verb, "", changes)
+
+    def __enter__(self) -> None:
+        self._tx.run("SAVEPOINT rehearsal")
+        apply(self._tx, self._action)
+
+    def __exit__(self, *_: object) -> None:
+        self._tx.run("ROLLBACK TO rehearsal")
+        self._tx.run("RELEASE rehearsal")
+
+
 def row_of(read: Reader, entity: str, id: int) -> dict[str, Scalar] | None:
     """Return an entity's fields as stored, None when it does not exist."""
     names = [field.name for field in fields.of(entity)]

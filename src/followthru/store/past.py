@@ -27,3 +27,20 @@ def known(read: Reader) -> dict[Key, tuple[int, ...]]:
 def count(read: Reader) -> int:
     """Return how many cases were brought in."""
     return int(read.value("SELECT count(*) FROM past_case"))
+
+
+class Deadline(NamedTuple):
+    """An open task whose deadline is begun in good time by what history says, and where that history would be."""
+
+    task_id: int
+    practice: str | None
+    kind: str | None
+
+
+def without_lead(read: Reader) -> list[Deadline]:
+    """Return the open tasks with a deadline and no lead of their own."""
+    sql = (
+        "SELECT t.id, p.slug, t.kind FROM task t LEFT JOIN practice p ON p.id = t.practice_id "
+        "WHERE t.status NOT IN ('done', 'dropped') AND t.deadline_on IS NOT NULL AND t.lead_days IS NULL"
+    )
+    return [Deadline(int(id), practice, kind) for id, practice, kind in read.rows(sql)]
