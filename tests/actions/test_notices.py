@@ -249,6 +249,26 @@ def test_a_repair_says_the_new_date_and_the_reason_once_there_are_any(told: Cont
     assert last(told).status == "in review"
 
 
+def test_a_repair_that_was_edited_before_the_new_date_says_a_way_on_that_works(
+    told: Context, clock: FixedClock
+) -> None:
+    clock.at = PASSED
+    open_(told)
+    row = last(told)
+    updates.edit(told, row.id, updates.to_edit(told, row).replace("[...]", "the state office was closed"))
+    promise(told, 20, "the state office was closed")
+    with pytest.raises(RefusedError, match="no longer true") as refused:
+        updates.approve(told, config(), row.id)
+    said = refused.value.remedy
+    for step in (f"update edit {row.id} --print", f"update discard {row.id}", f"update draft dana --practice {SLUG}"):
+        assert f"`followthru {step}`" in said
+    updates.discard(told, row.id)
+    drafting.draft(told, SLUG, "dana")
+    words = " ".join(last(told).body.split())
+    assert "from Wed 15 Jul to Mon 20 Jul, because the state office was closed." in words
+    updates.approve(told, config(), last(told).id)
+
+
 def test_a_repair_with_a_new_date_in_danger_says_so_to_the_pm(told: Context, clock: FixedClock) -> None:
     clock.at = PASSED
     promise(told, 17, "the state office was closed")
