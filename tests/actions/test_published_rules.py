@@ -166,7 +166,7 @@ _MUST_PARSE = {
     ("practice", "buffer_policy"), ("practice", "status"), ("person", "handle"), ("person", "channel"),
     ("person", "timezone"), ("role", "role"), ("role", "cadence"), ("task", "uid"), ("task", "status"),
     ("task", "repeats"), ("task", "priority"), ("task", "area"), ("task", "audience"), ("task", "target_source"),
-    ("telling", "how"),
+    ("telling", "how"), ("telling", "calendar"), ("practice", "roll"), ("season", "weekdays"),
     ("update", "uid"), ("update", "kind"), ("update", "period"), ("update", "status"), ("task", "public_title"),
 }  # fmt: skip
 

@@ -140,6 +140,14 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
 )
 # A text that was spoilt on its way is left alone until everything is listed again, and no longer.
 @example(frozenset({Quirk.MULTIGET_400}), [("all", "on"), ("sync", "none", 0), ("sync", "spoilt", 5)], 1, 1, "promised")
+# A server that takes its own versions in no spelling is measured again: its refusals contradict what was believed.
+@example(
+    frozenset({Quirk.ETAG_SUFFIXED, Quirk.ETAG_ESCAPED}),
+    [("ours", 1, "on"), ("sync", "none", 0), ("ours", 1, "on")],
+    1,
+    1,
+    "promised",
+)
 @given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
 @settings(max_examples=EXAMPLES)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(

@@ -82,7 +82,8 @@ class World:
         # Targets of events would be a second object of each task; those of todos are the day on which they begin.
         self.view = View("promises", practices=("oak-street",), targets=form is Form.TODO, form=form)
         self.ledger = WatchedLedger(self.view, lambda: self.time, self.judge)
-        self.server = WatchedServer(quirks, self.ledger)
+        self.quirks = frozenset(quirks)
+        self.server = WatchedServer(self.quirks, self.ledger)
         self.groundless: list[Question] = []
         self.parents: dict[Value, set[Value]] = defaultdict(set)
         self.edits: dict[tuple[int, str], list[Value]] = defaultdict(list)
@@ -211,8 +212,11 @@ class World:
         return found
 
     def sync(self) -> Report:
-        """Run one cycle as a process of its own would."""
-        return asyncio.run(self._sync())
+        """Run one cycle as a process of its own would; what contradicts the standards has the server measured."""
+        report = asyncio.run(self._sync())
+        if report.anomalies and self.caps == STANDARD:
+            self.caps = measured(self.quirks)
+        return report
 
     async def _sync(self) -> Report:
         async with DavClient(Account("home", ORIGIN, "pm", "x"), transport=self.server) as client:

@@ -47,14 +47,16 @@ def random_fault(dice: Random) -> Fault:
     return Fault(word, what, times=dice.randint(1, 3), after=dice.randint(0, 2))
 
 
-def one_round(done: Tortured, office: PostOffice, script: Script, words: str) -> bool:
+def one_round(
+    done: Tortured, office: PostOffice, script: Script, words: str, fault: Callable[[Random], Fault] = random_fault
+) -> bool:
     """Act, fail, kill and judge; return whether nothing is wrong."""
     done.rounds += 1
     dice = done.dice
     office.approve_some()
     for _ in range(dice.randint(0, 5)):
         office.do_something()
-    faults = [random_fault(dice) for _ in range(dice.choice([0, 1, 1, 2, 3]))]
+    faults = [fault(dice) for _ in range(dice.choice([0, 1, 1, 2, 3]))]
     script(faults)
     before = office.times()
     office.clock.advance(minutes=dice.choice([1, 1, 2, 10, 10, 60, 60, 1500]))
@@ -78,8 +80,17 @@ def _note(done: Tortured, office: PostOffice, wrong: list[str], words: str) -> N
     done.violations += [f"round {done.rounds}, {words}: {fault}" for fault in wrong]
 
 
-def torture(done: Tortured, folder: Path, rounds: int, *, enough: int = ENOUGH) -> tuple[int, int]:
-    """Torture for so many rounds; return how many mails the server took, and how often the PM had one sent again."""
+def torture(
+    done: Tortured,
+    folder: Path,
+    rounds: int,
+    *,
+    enough: int = ENOUGH,
+    fault: Callable[[Random], Fault] = random_fault,
+) -> tuple[int, int]:
+    """Torture for so many rounds, with such faults; return how many mails the server took, and how often the PM had one
+    sent again.
+    """
     blank = folder / "blank.db"
     connect(blank).close()
     world = mails = again = 0
@@ -88,7 +99,7 @@ def torture(done: Tortured, folder: Path, rounds: int, *, enough: int = ENOUGH) 
             world += 1
             office = PostOffice(blank, folder / f"world-{world}", port, folder / "log", done.dice)
             for _ in range(min(ROUNDS_OF_A_WORLD, rounds - done.rounds)):
-                if not one_round(done, office, script, f"world {world}"):
+                if not one_round(done, office, script, f"world {world}", fault):
                     break
             script([])
             _rest(done, office, f"world {world}")

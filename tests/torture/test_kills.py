@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WHERE = ("before commit", "after commit", "before sending", "half sent", "sent", "answered, unread", "any moment")
+WHERE = ("before commit", "after commit", "before sending", "half sent", "sent", "answered, unread")
+"""Where something dies in every run; that it does at any moment is a matter of luck, and counted in the long form."""
 
 
 def run(*words: str) -> str:

@@ -20,6 +20,7 @@ from tests.torture.mail_boundaries import EVERY_KIND
 from tests.torture.mail_rounds import torture
 from tests.torture.test_kills import ROOT, run
 from tests.torture.tortured import Tortured
+from tests.updates.scripted import DROP, Fault, Word
 
 Breach = Callable[[pytest.MonkeyPatch], None]
 ROUNDS = 60
@@ -70,9 +71,14 @@ def impatient(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(smtp, "lost", taken)
 
 
+def at_the_end(dice: Random) -> Fault:
+    """Lose the connection where nobody can tell whether a mail was kept."""
+    return Fault(dice.choice([Word.DOT, Word.KEPT]), DROP, times=1, after=dice.randint(0, 2))
+
+
 @pytest.mark.parametrize("breach", [forgetful, hopeful, impatient])
 def test_a_broken_sender_is_noticed(breach: Breach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     breach(monkeypatch)
     done = Tortured(Random(5), EVERY_KIND)
-    torture(done, tmp_path, ROUNDS, enough=1)
+    torture(done, tmp_path, ROUNDS, enough=1, fault=at_the_end)
     assert done.violations

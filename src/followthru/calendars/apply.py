@@ -327,7 +327,8 @@ class Applier:
         server does not want this text, and the object is left alone until we show something else, or until the next
         complete listing.
         """
-        if there is not None and operation.if_match is not None and there.etag == operation.if_match:
+        same = there is not None and operation.if_match is not None and there.etag == operation.if_match
+        if same or (stubborn and self._writer.holds(operation.verb)):
             self._signals.note("a condition was refused that holds")
         if race(operation, error, there) and not stubborn:
             if is_locked(error) and not overtaken(operation, there):
