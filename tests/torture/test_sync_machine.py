@@ -164,6 +164,17 @@ def test_a_sync_loses_doubles_and_resurrects_nothing_for_long(schema: bytes, tmp
     )
 
 
+def test_a_title_and_a_time_changed_there_while_the_date_is_in_question_are_both_agreed_on(
+    schema: bytes, tmp_path: Path
+) -> None:
+    play = _machine(schema, tmp_path / "machine", 2)()
+    play.begin(quirks=frozenset(), tasks=3, todos=False)
+    play.edit_there(name="beside", number=3, what="drag")
+    play.edit_there(name="beside", number=3, what="retitle")
+    play.edit_there(name="mine", number=3, what="move")
+    play.teardown()
+
+
 QUIRKY = [Quirk.ETAG_NOT_ON_PUT, Quirk.BODY_REORDERED, Quirk.TOKEN_UNKNOWN_LISTS, Quirk.ETAG_WEAK]
 
 

@@ -254,13 +254,13 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
         link = link._replace(state=LinkState.ASKED)
     merged = merge(link, shown, remote, overwritten(link.base, body.text))
     if merged.questions:
-        return _asking(case, link, shown, body, merged)
+        return _asking(case, link, shown, body, remote, merged)
     return _agreeing(case, link, shown, body, remote, merged)
 
 
-def _asking(case: Case, link: Link, shown: Shown, body: Body, merged: Merged) -> list[Step]:
+def _asking(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:
     """Wait for the user, with their text kept; what is not in question is taken over meanwhile."""
-    link = _advanced(case, link, shown, body, merged.held)
+    link = _advanced(case, link, shown, body, remote, merged.held)
     after = link._replace(
         state=LinkState.ASKED,
         theirs=body.text,
@@ -272,16 +272,17 @@ def _asking(case: Case, link: Link, shown: Shown, body: Body, merged: Merged) ->
     return [Ask(after, merged.questions)] if after != case.link else []
 
 
-def _advanced(case: Case, link: Link, shown: Shown, body: Body, held: Agreed | None) -> Link:
-    """Return the link with `held` agreed on, and a base that says so: whether it is done, in their own way.
+def _advanced(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, held: Agreed | None) -> Link:
+    """Return the link with `held` agreed on, and a base that says so: title and whether it is done in their own way.
 
-    Said in ours, their next look would seem to un-tick what they had ticked by other means.
+    Said in ours, their next look would seem to un-tick what they had ticked by other means, or to add to the title a
+    clock time that they had left in it.
     """
     was = link.agreed
     if held is None or was is None or link.base is None or held == was:
         return link
     then = saying(shown, held)
-    named = then.summary if (held.title, held.done) != (was.title, was.done) else None
+    named = remote.summary if (held.title, held.done) != (was.title, was.done) else None
     dated = then.when if (held.on, held.time) != (was.on, was.time) else None
     base = patch(link.base, case.now, summary=named, when=dated, marked=False)
     if shown.form is Form.TODO and held.done != was.done:
