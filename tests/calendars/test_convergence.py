@@ -140,6 +140,22 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
 )
 # A text that was spoilt on its way is left alone until everything is listed again, and no longer.
 @example(frozenset({Quirk.MULTIGET_400}), [("all", "on"), ("sync", "none", 0), ("sync", "spoilt", 5)], 1, 1, "promised")
+# What was edited after the user was asked, and before the answer went out, is asked about again.
+@example(
+    frozenset(),
+    [
+        ("ours", 2, "on"),
+        ("sync", "none", 0),
+        ("all", "on"),
+        ("theirs", 2, "on"),
+        ("sync", "none", 0),
+        ("theirs", 2, "on"),
+        ("answer", 2, True),
+    ],
+    1,
+    1,
+    "nothing",
+)
 # A server that takes its own versions in no spelling is measured again: its refusals contradict what was believed.
 @example(
     frozenset({Quirk.ETAG_SUFFIXED, Quirk.ETAG_ESCAPED}),

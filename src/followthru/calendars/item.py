@@ -250,12 +250,17 @@ def _both(case: Case, link: Link, shown: Shown, body: Body | None) -> list[Step]
     fault = _untouchable(link, remote) or _another(link, remote)
     if isinstance(remote, Bad) or fault is not None:
         return _quarantine(link, fault or "", body)
-    if link.state is LinkState.OURS and body.etag != link.theirs_etag and body.text != link.theirs:
+    if link.state is LinkState.OURS and _edited_since(link, body):
         link = link._replace(state=LinkState.ASKED)
     merged = merge(link, shown, remote, overwritten(link.base, body.text))
     if merged.questions:
         return _asking(case, link, shown, body, remote, merged)
     return _agreeing(case, link, shown, body, remote, merged)
+
+
+def _edited_since(link: Link, body: Body) -> bool:
+    """Whether somebody edited a text after the user was asked about it; its etag tells that where it has one."""
+    return body.text != link.theirs and (body.etag is None or body.etag != link.theirs_etag)
 
 
 def _asking(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:
