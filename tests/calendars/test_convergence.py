@@ -209,6 +209,19 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
     1,
     "nothing",
 )
+# Ticked there while its title is in question: the question stays.
+@example(
+    frozenset(),
+    [
+        ("all", "on"),
+        ("sync", "none", 0),
+        ("ours", 2, "title"),
+        ("theirs", 2, "title"),
+        ("tick", 2, True, False, 0),
+    ],
+    1,
+    "promised",
+)
 @given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows, known)
 @settings(max_examples=EXAMPLES)
 def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(

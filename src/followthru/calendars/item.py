@@ -287,7 +287,7 @@ def _advanced(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, 
     if held is None or was is None or link.base is None or held == was:
         return link
     then = saying(shown, held)
-    named = remote.summary if (held.title, held.done) != (was.title, was.done) else None
+    named = remote.summary if held.title != was.title else then.summary if held.done != was.done else None
     dated = then.when if (held.on, held.time) != (was.on, was.time) else None
     base = patch(link.base, case.now, summary=named, when=dated, marked=False)
     if shown.form is Form.TODO and held.done != was.done:
