@@ -251,20 +251,6 @@ def put_caps(tx: Writer, name: str, text: str) -> bool:
     return bool(tx.run("UPDATE calendar_state SET caps = ? WHERE calendar = ?", text, name))
 
 
-def move_to(tx: Writer, name: str, url: str) -> None:
-    """Forget all that is known of a calendar if it was known at another address.
-
-    What it published there stays there; objects of ours at the new address are found again by their names.
-    """
-    known = calendar(tx, name)
-    if known is None or known.url in ("", url):
-        return
-    tx.run("DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE calendar = ?)", name)
-    tx.run("DELETE FROM link WHERE calendar = ?", name)
-    tx.run("DELETE FROM other_item WHERE calendar = ?", name)
-    tx.run("DELETE FROM calendar_state WHERE calendar = ?", name)
-
-
 def confirm(tx: Writer, name: str) -> bool:
     """Note that the user has confirmed a loss once; return whether the calendar is known."""
     return bool(tx.run("UPDATE calendar_state SET confirmed = 1 WHERE calendar = ?", name))
