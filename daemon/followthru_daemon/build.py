@@ -13,8 +13,9 @@ from uuid import uuid4
 from followthru.actions import practices
 from followthru.actions.deliver import Sender, hold_strays, transport_of
 from followthru.actions.desk import Desk, open_desk
-from followthru.actions.drafting import Freshness, draft_due, freshness, refresh_drafts
+from followthru.actions.drafting import Freshness, freshness, refresh_drafts
 from followthru.actions.gate import Rules
+from followthru.actions.hours import draft_due
 from followthru.actions.notices import prepare
 from followthru.actions.same_machine import check_place
 from followthru.config.values import Account, MailAccount

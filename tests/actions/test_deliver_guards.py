@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from followthru.actions import drafting, edit, history, people, promises, updates
+from followthru.actions import drafting, edit, history, hours, people, promises, updates
 from followthru.actions.context import Context
 from followthru.actions.deliver import AccountPausedError, Sender, hold_strays
 from followthru.actions.drafting import DraftingError
@@ -157,7 +157,7 @@ def test_one_update_that_cannot_be_written_stops_no_other(ctx: Context, clock: F
     )
     people.add(ctx, "elm", again)
     clock.advance(days=1)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     history.undo(ctx)
     assert [row.practice for row in rows.listed(ctx.read)] == ["elm", "oak-street"]
     add_task(ctx, "Payroll by 16 Jul @oak-street")
@@ -237,7 +237,7 @@ async def late(ctx: Context, clock: FixedClock, *outcomes: Outcome | BaseExcepti
     oak_street(ctx, cadence="weekly:fri@16:00")
     add_task(ctx, "Renew cover by 31 Jul @oak-street")
     clock.advance(days=2, hours=4)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     (row,) = rows.listed(ctx.read)
     updates.approve(ctx, config(0), row.id)
     with suppress(AccountPausedError):
@@ -252,7 +252,7 @@ async def test_what_waits_still_at_the_next_hour_is_folded_into_its_draft(
     ctx: Context, clock: FixedClock, state: State
 ) -> None:
     old = await late(ctx, clock, answer(state))
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     assert phase(ctx, old) == ("approved", "superseded")
     (new,) = rows.listed(ctx.read)
     assert new.id != old
@@ -277,5 +277,5 @@ async def test_what_may_have_left_or_is_under_way_is_not_folded(
             await late(ctx, clock, asyncio.CancelledError())
         clock.advance(days=7)
         old = 1
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     assert [row.id for row in rows.listed(ctx.read)] == [old]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import drafting, history, people, promises, readers, tasks, updates
+from followthru.actions import drafting, history, hours, people, promises, readers, tasks, updates
 from followthru.actions.context import Context
 from followthru.actions.promises import NewPromise
 from followthru.errors import NotFoundError, RefusedError
@@ -210,30 +210,30 @@ def test_a_reason_that_was_private_when_written_stays_private(ctx: Context) -> N
 
 def test_due_periods_are_drafted_once(ctx: Context, clock: FixedClock) -> None:
     oak_street(ctx, cadence="weekly:fri@16:00")
-    assert drafting.draft_due(ctx) == clock.at.replace(day=3, hour=16)
+    assert hours.draft_due(ctx) == clock.at.replace(day=3, hour=16)
     assert not read_updates.listed(ctx.read), "the hour before the cadence was set is nobody's"
     clock.advance(days=2, hours=4)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     (row,) = read_updates.listed(ctx.read)
     assert (row.period, row.subject) == ("weekly:2026-W27", "Oak Street: update for the week to Fri 3 Jul")
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     updates.discard(ctx, row.id)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     assert len(read_updates.listed(ctx.read, all_=True)) == 1
 
 
 def test_missed_periods_fold_into_one(ctx: Context, clock: FixedClock) -> None:
     oak_street(ctx, cadence="weekly:fri@16:00")
     clock.advance(days=3)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     clock.advance(days=21)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     (row,) = read_updates.listed(ctx.read, all_=True)
     assert row.period == "weekly:2026-W30"
     clock.advance(days=6, hours=23)
     updates.approve(ctx, config(), row.id)
     clock.advance(minutes=60)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     assert len(read_updates.listed(ctx.read, all_=True)) == 1, "while one is under way nothing is written"
 
 
@@ -244,7 +244,7 @@ def test_paused_practices_are_silent(ctx: Context, clock: FixedClock) -> None:
     row = approved(ctx)
     practices.edit(ctx, "oak-street", {"status": "paused"})
     clock.advance(days=30)
-    drafting.draft_due(ctx)
+    hours.draft_due(ctx)
     assert [each.id for each in read_updates.listed(ctx.read, all_=True)] == [row.id]
     assert not outbox.due(ctx.read, ctx.store.now(), "oak")
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from followthru.actions import drafting, history, people, promises, tasks, updates
+from followthru.actions import drafting, history, hours, people, promises, tasks, updates
 from followthru.actions.context import Context
 from followthru.actions.deliver import AccountPausedError, FencedError, Sender, resume_mended
 from followthru.actions.promises import NewPromise
@@ -102,7 +102,7 @@ class PostOffice:
     def approve_some(self) -> None:
         """Add a task, settle most of what may have arrived, write what is due, and approve to most readers."""
         self._add()
-        drafting.draft_due(self.ctx)
+        hours.draft_due(self.ctx)
         for row in self._rows():
             if (row.status, row.phase) == ("approved", "uncertain") and self.dice.random() < 0.6:
                 with suppress(FollowthruError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from followthru.actions import edits, lookup
@@ -13,17 +13,16 @@ from followthru.actions.phrasebooks import Stamp
 from followthru.actions.readers import last_known, new_row, view_of
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.clock import today_in
-from followthru.domain.people import Channel, Member, Practice, PracticeStatus
+from followthru.domain.people import Channel, Member, Practice
 from followthru.domain.saying import day_words
 from followthru.errors import FollowthruError, NotFoundError, RefusedError
 from followthru.store import journal, outbox, practices, tasks, updates
 from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
-from followthru.updates.cadence import Due, last_due, next_due, parse, period_words
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.facts import Facts, State
-from followthru.updates.outbox import TELL_AFTER, TO_REVIEW, Phase, UpdateKind, UpdateStatus
+from followthru.updates.outbox import TO_REVIEW, Phase, UpdateKind, UpdateStatus
 from followthru.updates.view import ReaderView
 
 FIRST_DAYS = 7
@@ -51,37 +50,10 @@ def draft(ctx: Context, practice: str, person: str) -> UpdateOutcome:
     member = lookup.member(ctx.read, at.id, person)
     _check_wants_mail(member)
     pending = updates.pending(ctx.read, member.person_id, at.id)
-    _check_free(member, pending)
+    check_free(member, pending)
     kept = pending.period if pending is not None and pending.status in TO_REVIEW else None
     today = today_in(member.timezone or at.timezone, ctx.store.clock.now())
-    return _write(ctx, at, member, pending, period=kept, words=day_words(today, today), actor=Actor.ME)
-
-
-def draft_due(ctx: Context) -> datetime | None:
-    """Write every update whose hour has come; return the next hour (aware, UTC), None without any cadence.
-
-    A period is written once; those that were missed are one. Nothing is written for an hour before the
-    cadence was set, nor while an update to the same reader is edited or under way. Raises DraftingError, once
-    all others are done, for those that cannot be written.
-    """
-    now = ctx.store.clock.now()
-    upcoming: list[datetime] = []
-    every = {one.id: one for one in practices.all_practices(ctx.read)}
-    faults: list[FollowthruError] = []
-    for member in practices.everybody(ctx.read):
-        at = every[member.practice_id]
-        if not member.cadence or not member.email or member.channel != Channel.MAIL:
-            continue
-        try:
-            cadence, zone = parse(member.cadence), member.timezone or at.timezone
-            upcoming.append(next_due(cadence, now, zone).at)
-            due = last_due(cadence, now, zone)
-            if at.status == PracticeStatus.ACTIVE and _is_due(ctx.read, member, due):
-                _draft_period(ctx, at, member, due, period_words(cadence, due.on))
-        except FollowthruError as fault:
-            faults.append(fault)
-    _raise_all(faults)
-    return min(upcoming, default=None)
+    return write(ctx, at, member, pending, period=kept, words=day_words(today, today), actor=Actor.ME)
 
 
 class Freshness(NamedTuple):
@@ -113,14 +85,15 @@ def refresh_drafts(ctx: Context, since: Freshness | None = None) -> None:
                 refresh(ctx, row)
             except FollowthruError as fault:
                 faults.append(fault)
-    _raise_all(faults)
+    raise_all(faults)
 
 
 class DraftingError(FollowthruError):
     """Some updates could not be written; the others were."""
 
 
-def _raise_all(faults: Sequence[FollowthruError]) -> None:
+def raise_all(faults: Sequence[FollowthruError]) -> None:
+    """Raise DraftingError for what could not be written, if there is any."""
     if faults:
         words = " ".join(dict.fromkeys(fault.sentences() for fault in faults))
         raise DraftingError(words, safe="Every other update is up to date.") from faults[0]
@@ -135,7 +108,7 @@ def refresh(ctx: Context, row: UpdateRow) -> bool:
         said = f"Drafted a {row.kind} to {member.name} at {at.name}"
         return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON) is not None
     words = facts.load(row.facts).period
-    return _write(ctx, at, member, row, period=row.period, words=words, actor=Actor.DAEMON).action_id is not None
+    return write(ctx, at, member, row, period=row.period, words=words, actor=Actor.DAEMON).action_id is not None
 
 
 def reader(read: Reader, row: UpdateRow) -> Member:
@@ -180,7 +153,7 @@ def _compose(ctx: Context, member: Member, words: str) -> Draft:
     return compose(found, last, occasion, ctx.books.of(member.practice).phrases)
 
 
-def _write(
+def write(
     ctx: Context,
     at: Practice,
     member: Member,
@@ -190,7 +163,10 @@ def _write(
     words: str,
     actor: Actor,
 ) -> UpdateOutcome:
-    """Compose, then write a new update, or the pending one anew if it says something else."""
+    """Compose, then write a new update, or the pending one anew if it says something else.
+
+    `period` is its unique key, `words` what it covers. Raises RefusedError for a pending one that is under way.
+    """
     composed = _compose(ctx, member, words)
     values: dict[str, Scalar] = {
         "period": period,
@@ -264,8 +240,8 @@ def _check_wants_mail(member: Member) -> None:
         )
 
 
-def _check_free(member: Member, pending: UpdateRow | None) -> None:
-    """Raise RefusedError while another update to the same reader must not be passed over."""
+def check_free(member: Member, pending: UpdateRow | None) -> None:
+    """Raise RefusedError while another update to the same reader (None: there is none) must not be passed over."""
     if pending is None or pending.phase == Phase.REFUSED:
         return
     if pending.status in TO_REVIEW and not pending.edited:
@@ -281,41 +257,6 @@ def _check_free(member: Member, pending: UpdateRow | None) -> None:
         safe="Nothing was written.",
         remedy=remedy,
     )
-
-
-def _is_due(read_: Reader, member: Member, due: Due) -> bool:
-    if updates.of_period(read_, member.person_id, member.practice_id, due.period) is not None:
-        return False
-    return _cadence_since(read_, member) <= due.at
-
-
-def _cadence_since(read_: Reader, member: Member) -> datetime:
-    """Return when the cadence was set: with the role, or since."""
-    for field in ("cadence", "*"):
-        entry = journal.last_change(read_, "role", member.role_id, field)
-        if entry is not None:
-            return datetime.fromisoformat(entry.at)
-    raise AssertionError("a role is made by an action")
-
-
-def _draft_period(ctx: Context, at: Practice, member: Member, due: Due, words: str) -> None:
-    pending = updates.pending(ctx.read, member.person_id, at.id)
-    try:
-        if not _is_late(ctx, pending):
-            _check_free(member, pending)
-        _write(ctx, at, member, pending, period=due.period, words=words, actor=Actor.DAEMON)
-    except RefusedError:
-        return  # What is new is not lost: it waits for that other update's end.
-
-
-def _is_late(ctx: Context, pending: UpdateRow | None) -> bool:
-    """Return whether an approved update should have left by now, so that the next period's takes its place."""
-    if pending is None or pending.phase not in _WAITS or pending.status != UpdateStatus.APPROVED:
-        return False
-    return ctx.store.clock.now() - datetime.fromisoformat(pending.send_after or pending.drafted_at) > TELL_AFTER
-
-
-_WAITS = frozenset({Phase.APPROVED, Phase.DEFERRED})
 
 
 def notes_of(row: UpdateRow) -> Sequence[str]:

@@ -21,11 +21,10 @@ from followthru.errors import FollowthruError, RefusedError
 from followthru.store import journal, notices, practices, tasks, updates
 from followthru.store.journal import ClashError
 from followthru.store.notices import Held
-from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.checks import Flag, FlagName
-from followthru.updates.outbox import Phase, UpdateKind, UpdateStatus
+from followthru.updates.outbox import UpdateKind, UpdateStatus
 
 if TYPE_CHECKING:
     from followthru.updates.notices import Proposal
@@ -75,7 +74,7 @@ def prepare(ctx: Context) -> None:
     faults: list[FollowthruError] = []
     for one in wanted.values():
         known = updates.of_period(ctx.read, *one.place)
-        if known is None or _is_withdrawn(ctx.read, known):
+        if known is None or readers.is_withdrawn(ctx.read, known):
             try:
                 _write(ctx, one, known)
             except FollowthruError as fault:
@@ -105,14 +104,6 @@ def _kind(one: Held, today: str) -> UpdateKind | None:
         return UpdateKind.REPAIR
     at_risk = one.at_risk_from is not None and one.at_risk_from <= today
     return UpdateKind.WARNING if at_risk and one.told_on == one.promised_on else None
-
-
-def _is_withdrawn(read: Reader, row: UpdateRow) -> bool:
-    """Whether a notice was withdrawn by us, and not given up by the PM; none of it has left."""
-    if row.status != UpdateStatus.DISCARDED or row.phase not in (None, Phase.APPROVED):
-        return False
-    entry = journal.last_change(read, "update", row.id, "status")
-    return entry is not None and entry.actor == Actor.DAEMON
 
 
 def _withdraw(ctx: Context, row: UpdateRow) -> None:
@@ -157,7 +148,7 @@ def _write(ctx: Context, one: _Wanted, known: UpdateRow | None) -> None:
     try:
         with ctx.acting() as tx:
             now = updates.of_period(tx, *one.place)
-            if (now is None) != (known is None) or (now is not None and not _is_withdrawn(tx, now)):
+            if (now is None) != (known is None) or (now is not None and not readers.is_withdrawn(tx, now)):
                 return
             if now is None:
                 id = tx.new_id("update")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from followthru.actions.context import Context
-from followthru.domain.changes import Row, Scalar
+from followthru.domain.changes import Actor, Row, Scalar
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import Audience, TaskRow
-from followthru.store import tasks, updates
+from followthru.store import journal, tasks, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import facts
 from followthru.updates.facts import Facts
+from followthru.updates.outbox import Phase, UpdateStatus
 from followthru.updates.view import ReaderView, TaskFacts, read
 
 _JUDGED_THEN = ("because", "waiting_for", "status")
@@ -50,6 +51,14 @@ def stated(row: UpdateRow) -> Facts:
     """Return the facts that an update's text really states, the PM's edits taken into account."""
     found = facts.load(row.facts)
     return facts.after_edit(found, row.body) if row.edited else found
+
+
+def is_withdrawn(read_: Reader, row: UpdateRow) -> bool:
+    """Whether an update was withdrawn by us, and not given up by the PM; none of it has left."""
+    if row.status != UpdateStatus.DISCARDED or row.phase not in (None, Phase.APPROVED):
+        return False
+    entry = journal.last_change(read_, "update", row.id, "status")
+    return entry is not None and entry.actor == Actor.DAEMON
 
 
 def new_row(tx: Writer, member: Member, values: Row) -> dict[str, Scalar]:
