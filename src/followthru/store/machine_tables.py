@@ -256,6 +256,51 @@ class DeliveryAttempt(SQLModel, table=True):
     at: str = _text()
 
 
+class Incoming(SQLModel, table=True):
+    """A mail that came back to an update: who, when, what sort, its subject. `about` is JSON, ids of updates."""
+
+    __table_args__ = STRICT
+    id: int = Field(sa_column=Column(Integer, primary_key=True))
+    account: str = _text()
+    message_id: str = _text(unique=True)
+    kind: str = _text()
+    update_id: int = Field(index=True)
+    practice_id: int
+    person_id: int | None = Field(default=None, index=True)
+    about: str = _text()
+    sender: str = _text()
+    subject: str = _text()
+    at: str = _text()
+    address: str | None = _maybe_text()
+    code: str | None = _maybe_text()
+    detail: str | None = _maybe_text()
+    asks: str | None = _maybe_text()
+    seen_at: str | None = _maybe_text()
+
+
+class MailboxState(SQLModel, table=True):
+    """How far one folder of a mailbox was looked at, and since when; another validity is another folder."""
+
+    __tablename__: ClassVar[str] = "mailbox_state"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    account: str = _key()
+    use: str = _key()
+    name: str = _text()
+    validity: int
+    next_uid: int
+    since: str = _text()
+
+
+class MailTask(SQLModel, table=True):
+    """A mail that was made into a task once, and never is again."""
+
+    __tablename__: ClassVar[str] = "mail_task"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    message_id: str = _key()
+    task_id: int
+    at: str = _text()
+
+
 class Lease(SQLModel, table=True):
     """Who may send or sync just now; a higher generation fences the one before."""
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("telling", sa.Column("buffer_days", sa.Integer(), nullable=True))
     _days()
     _stall()
+    _coming_back()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -113,5 +114,41 @@ def _stall() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("kind"),
+        sqlite_strict=True,
+    )
+
+
+def _coming_back() -> None:
+    """What came back by mail, how far mailboxes were looked at, which mails became tasks."""
+    texts = ("account", "message_id", "kind")
+    maybe = ("address", "code", "detail", "asks", "seen_at")
+    op.create_table(
+        "incoming",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in texts),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("update_id", "practice_id")),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("about", "sender", "subject", "at")),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in maybe),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+        sqlite_strict=True,
+    )
+    for name in ("update_id", "person_id"):
+        op.create_index(f"ix_incoming_{name}", "incoming", [name])
+    op.create_table(
+        "mailbox_state",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("account", "use", "name")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("validity", "next_uid")),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "use"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "mail_task",
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
         sqlite_strict=True,
     )
