@@ -16,6 +16,7 @@ from pathlib import Path
 
 from followthru.actions.context import Context
 from followthru.actions.gate import Gate, Rules
+from followthru.actions.lookout import Lookout
 from followthru.actions.mail_hold import MailHeldError, Mark
 from followthru.actions.updates import record_arrival, send_back
 from followthru.config.values import MailAccount
@@ -35,7 +36,7 @@ from followthru.updates.outbox import (
     may_repeat,
     move,
 )
-from followthru.updates.transports.base import Transport
+from followthru.updates.transports.base import Finder, Transport
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ _INTERRUPTED = "The sender was interrupted."
 class Sender:
     """Sends what is due through one mail account. `holder` names this process, anew at every start.
 
-    In `run_folder` is kept how many mails this store has handed over; without it a restored store is not noticed.
+    `finder` is asked about what may have arrived; without it, that is the PM's to settle. In `run_folder` is kept how
+    many mails this store has handed over; without it a restored store is not noticed.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Sender:
         transport: Transport,
         holder: str,
         *,
+        finder: Finder | None = None,
         rules: Rules | None = None,
         run_folder: Path | None = None,
         jitter: Callable[[], float] = random.random,
@@ -86,6 +89,8 @@ class Sender:
         self._store = ctx.store
         self._account = account
         self._transport = transport
+        self._finder = finder
+        self._lookout = None if finder is None else Lookout(ctx, account.name, finder)
         self._holder = holder
         self._gate = Gate(ctx, account, rules or Rules())
         self._mark = Mark(ctx, run_folder) if run_folder is not None else None
@@ -100,14 +105,21 @@ class Sender:
         """
         self._recover()
         tried: set[int] = set()
+        look_at = None
         try:
+            if self._lookout is not None:
+                look_at = await self._lookout.look()
             while due := self._due(tried, limit=1):
                 tried.add(due[0].frozen.update_id)
                 unreachable_until = await self._send(due[0])
                 if unreachable_until is not None:
                     self._put_off(self._due(tried), unreachable_until)
+            if tried and self._lookout is not None:
+                look_at = await self._lookout.look()
         finally:
             await self._transport.aclose()
+            if self._finder is not None and self._finder is not self._transport:
+                await self._finder.aclose()
         held = mail_state.held(self._ctx.read)
         if held is not None:
             raise MailHeldError(held)
@@ -115,7 +127,7 @@ class Sender:
         if answer is not None:
             raise AccountPausedError(self._account.name, answer)
         next_at = outbox.next_due(self._ctx.read, self._account.name)
-        return None if next_at is None else _instant(next_at)
+        return min((at for at in (look_at, next_at and _instant(next_at)) if at), default=None)
 
     def _due(self, besides: set[int], limit: int = -1) -> list[Delivery]:
         return outbox.due(self._ctx.read, self._store.now(), self._account.name, besides=besides, limit=limit)

@@ -61,6 +61,13 @@ _PAUSED = f"EXISTS ({_HELD_UP} d.account)"
 _ALL_HELD = f"EXISTS (SELECT 1 FROM meta WHERE name = '{HELD}')"
 
 
+# A try whose outcome nobody knows; one that was looked for, and certainly sent nothing, is approved once more.
+_UNSURE = (
+    "a.phase = 'uncertain' AND NOT EXISTS (SELECT 1 FROM delivery_attempt b WHERE b.update_id = a.update_id "
+    "AND b.attempt = a.attempt AND b.id > a.id AND b.phase IN ('approved', 'accepted'))"
+)
+
+
 def freeze(tx: Writer, frozen: Frozen) -> bool:
     """Put an approved update into the outbox, in place of bytes that never left; return False if they may have."""
     return bool(
@@ -71,7 +78,7 @@ def freeze(tx: Writer, frozen: Frozen) -> bool:
             "account = excluded.account, payload = excluded.payload, sha256 = excluded.sha256, next_at = NULL, "
             "code = NULL, answer = NULL, updated_at = excluded.updated_at "
             "WHERE phase IN ('approved', 'deferred', 'refused') AND NOT EXISTS "
-            "(SELECT 1 FROM delivery_attempt a WHERE a.update_id = delivery.update_id AND a.phase = 'uncertain')",
+            f"(SELECT 1 FROM delivery_attempt a WHERE a.update_id = delivery.update_id AND {_UNSURE})",
             *frozen,
             tx.now,
         )
@@ -145,6 +152,30 @@ def in_flight(read: Reader, account: str) -> list[Delivery]:
     sql = f"SELECT {_COLUMNS} FROM delivery d WHERE d.account = ? AND d.phase IN ('claimed', 'data started')"
     rows = read.rows(sql, account)
     return [found for row in rows if (found := _delivery(row))]
+
+
+def uncertain(read: Reader, account: str) -> list[Delivery]:
+    """Return the deliveries of an account that may have arrived and are not settled."""
+    sql = (
+        f'SELECT {_COLUMNS} FROM delivery d JOIN "update" u ON u.id = d.update_id '
+        "WHERE d.phase = 'uncertain' AND u.status = 'approved' AND d.account = ? ORDER BY d.update_id"
+    )
+    return [found for row in read.rows(sql, account) if (found := _delivery(row))]
+
+
+def settle_uncertain(tx: Writer, update_id: int, ended: Attempt) -> bool:
+    """Give an uncertain delivery the end that was found for it; return False if it is settled by now."""
+    moved = tx.run(
+        "UPDATE delivery SET phase = ?, code = NULL, answer = ?, next_at = NULL, updated_at = ? WHERE update_id = ? "
+        "AND phase = 'uncertain' AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')",
+        ended.phase,
+        ended.answer,
+        tx.now,
+        update_id,
+    )
+    if moved:
+        _keep(tx, update_id, ended)
+    return bool(moved)
 
 
 def claim(tx: Writer, delivery: Delivery, generation: int) -> bool:
@@ -232,7 +263,7 @@ def left_since(read: Reader, since: str, *, account: str | None = None, person_i
     """Return when mails left, or may have, since an instant (UTC ISO text): of an account, or to a person."""
     rows = read.rows(
         'SELECT a.at FROM delivery_attempt a JOIN delivery d ON d.update_id = a.update_id JOIN "update" u '
-        "ON u.id = a.update_id WHERE a.at > ?1 AND a.phase IN ('accepted', 'uncertain') "
+        f"ON u.id = a.update_id WHERE a.at > ?1 AND (a.phase = 'accepted' OR ({_UNSURE})) "
         "AND (?2 IS NULL OR d.account = ?2) AND (?3 IS NULL OR u.person_id = ?3) ORDER BY a.at",
         since,
         account,
@@ -261,7 +292,7 @@ def put_off(tx: Writer, update_id: int, next_at: str | None) -> None:
 
 def may_have_left(read: Reader, update_id: int) -> bool:
     """Return whether any try at an update ended without its outcome being known."""
-    sql = "SELECT 1 FROM delivery_attempt WHERE update_id = ? AND phase = 'uncertain' LIMIT 1"
+    sql = f"SELECT 1 FROM delivery_attempt a WHERE a.update_id = ? AND {_UNSURE} LIMIT 1"
     return read.value(sql, update_id) is not None
 
 
@@ -282,7 +313,7 @@ def supersede(tx: Writer, update_id: int) -> bool:
         tx.run(
             "UPDATE delivery SET phase = 'superseded', next_at = NULL, updated_at = ? "
             "WHERE update_id = ? AND phase IN ('approved', 'deferred') AND NOT EXISTS "
-            "(SELECT 1 FROM delivery_attempt a WHERE a.update_id = delivery.update_id AND a.phase = 'uncertain')",
+            f"(SELECT 1 FROM delivery_attempt a WHERE a.update_id = delivery.update_id AND {_UNSURE})",
             tx.now,
             update_id,
         )

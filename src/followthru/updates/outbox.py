@@ -85,6 +85,11 @@ GIVE_UP_AFTER = timedelta(hours=24)
 OLD_AFTER = timedelta(days=3)
 """How long after its hour an approved update may still go out unread: over a weekend, not over a holiday."""
 
+LOOKS = (*(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 240, 720)), timedelta(hours=24))
+"""How long after its attempt an uncertain update is looked for, where sent mail can be asked for."""
+SURE_AFTER = timedelta(minutes=15)
+"""How long after an attempt a mail that is not handed over is taken never to be: whoever got the request is done."""
+
 
 class State(StrEnum):
     """What one attempt came to."""
@@ -184,6 +189,11 @@ def after_restart(phase: Phase) -> Phase:
     A claim whose data never started is approved again. Data that started without an outcome is uncertain.
     """
     return {Phase.CLAIMED: Phase.APPROVED, Phase.DATA_STARTED: Phase.UNCERTAIN}.get(phase, phase)
+
+
+def next_look(attempted: datetime, now: datetime) -> datetime | None:
+    """Return when to look next for a mail whose outcome is unknown (aware instants), None once it is the PM's alone."""
+    return next((attempted + after for after in LOOKS if attempted + after > now), None)
 
 
 def may_repeat(phase: Phase, *, repeats_safely: bool) -> bool:

@@ -1,9 +1,9 @@
-"""What every transport promises its caller."""
+"""What every transport promises its caller, and what a place that keeps sent mail can tell afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from followthru.updates.outbox import Outcome, Phase
 
@@ -31,4 +31,50 @@ class Transport(Protocol):
 
     async def aclose(self) -> None:
         """Let go of whatever is kept open between mails."""
+        ...
+
+
+class Found(NamedTuple):
+    """The mail was handed over: who was asked keeps it as sent. `where` says in words where it is."""
+
+    where: str
+
+
+class Absent(NamedTuple):
+    """The mail has not been handed over, and who was asked can tell. `where` says in words how that is known.
+
+    That a mail is not among those sent is no such proof: it may be on its way there, or kept nowhere. A draft that
+    still waits to be sent is one.
+    """
+
+    where: str
+
+
+class Unknown(NamedTuple):
+    """Nothing can be told now; why, in words."""
+
+    why: str
+
+
+Sight = Found | Absent | Unknown
+
+
+@runtime_checkable
+class Finder(Protocol):
+    """Can be asked whether a mail was handed over, so that an uncertain one is settled without asking the PM.
+
+    A transport may be one, or something beside it that reads the mailbox. `actions.lookout` asks at growing
+    intervals; it believes `Found` at once and `Absent` only when some time has passed since the attempt, because a
+    server may still be working on a request whose answer was lost.
+    """
+
+    async def find(self, message_id: str) -> Sight:
+        """Return what is known of the mail with this Message-ID (with its angle brackets).
+
+        Read-only. Faults of network, sign-in or server are `Unknown`, and never raised.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of whatever is kept open between questions."""
         ...
