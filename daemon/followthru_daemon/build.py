@@ -21,6 +21,7 @@ from followthru.actions.same_machine import check_place
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
+from followthru.updates.transports.base import Finder
 from followthru_daemon.jobs import Job, NotYetError
 
 if TYPE_CHECKING:
@@ -106,11 +107,13 @@ def _write_files(desk: Desk) -> None:
 
 
 def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime | None]]:
+    transport = transport_of(account, desk.home.config)
     sender = Sender(
         desk.ctx,
         account,
-        transport_of(account, desk.home.config),
+        transport,
         f"{os.getpid()}-{uuid4()}",
+        finder=transport if isinstance(transport, Finder) else None,
         rules=Rules(desk.config.updates.quiet_hours, desk.config.updates.reader_limit),
         run_folder=desk.home.run,
     )

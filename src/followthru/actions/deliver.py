@@ -118,7 +118,7 @@ class Sender:
                 look_at = await self._lookout.look()
         finally:
             await self._transport.aclose()
-            if self._finder is not None and self._finder is not self._transport:
+            if self._finder is not None:
                 await self._finder.aclose()
         held = mail_state.held(self._ctx.read)
         if held is not None:

@@ -46,9 +46,7 @@ class Lookout:
             attempted = now  # the clock was set back
         sight = await self._finder.find(delivery.frozen.message_id)
         log.info("update=%s sight=%s", update_id, type(sight).__name__)
-        if isinstance(sight, Found) and self._settle(delivery, Phase.ACCEPTED, f"It was sent: {sight.where}"):
-            del self._later[update_id]
-        elif (
+        if (isinstance(sight, Found) and self._settle(delivery, Phase.ACCEPTED, f"It was sent: {sight.where}")) or (
             isinstance(sight, Absent)
             and now - attempted >= SURE_AFTER
             and self._settle(delivery, Phase.APPROVED, f"It was not sent: {sight.where}")
@@ -63,7 +61,7 @@ class Lookout:
         return datetime.fromisoformat(unsure[-1]).astimezone(UTC) if unsure else None
 
     def _settle(self, delivery: Delivery, phase: Phase, words: str) -> bool:
-        """Record what became of a mail, and with one that was sent what its reader now knows; False if it is settled."""
+        """Record what became of a mail, and what the reader of a sent one now knows; return False if it is settled."""
         move(Phase.UNCERTAIN, phase)
         update_id = delivery.frozen.update_id
         with self._ctx.acting() as tx:

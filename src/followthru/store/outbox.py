@@ -166,8 +166,9 @@ def uncertain(read: Reader, account: str) -> list[Delivery]:
 def settle_uncertain(tx: Writer, update_id: int, ended: Attempt) -> bool:
     """Give an uncertain delivery the end that was found for it; return False if it is settled by now."""
     moved = tx.run(
-        "UPDATE delivery SET phase = ?, code = NULL, answer = ?, next_at = NULL, updated_at = ? WHERE update_id = ? "
-        "AND phase = 'uncertain' AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')",
+        "UPDATE delivery SET phase = ?, code = NULL, answer = ?, next_at = NULL, updated_at = ? "
+        "WHERE update_id = ? AND phase = 'uncertain' "
+        "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')",
         ended.phase,
         ended.answer,
         tx.now,
