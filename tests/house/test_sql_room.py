@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SQL = re.compile(
     r"\s*(SELECT|INSERT INTO|UPDATE \S+ SET|DELETE FROM|WITH RECURSIVE|SAVEPOINT|ROLLBACK|RELEASE|PRAGMA)\s"
 )
-STILL = {"edit.py", "history.py", "practices.py", "tasks.py", "updates.py"}
+STILL = {"edit.py", "history.py", "practices.py", "tasks.py"}
 
 
 def holds_sql(text: str) -> bool:

@@ -106,6 +106,23 @@ def check(payload: bytes) -> None:
     assert [address.addr_spec for address in read["To"].addresses] == ["dana@example.com"]
 
 
+@pytest.mark.parametrize("host", ["oak.example", f"{'long-' * 10}practice.{'x' * 60}.{'y' * 40}.example"])
+def test_a_mail_in_a_thread_names_the_mail_it_answers(host: str) -> None:
+    """However long the Message-ID is, it stays one: folded into encoded words it would name no mail."""
+    before = message_id("0190-uid", "dana@example.com", f"robin@{host}")
+    payload = build(mail()._replace(in_reply_to=before))
+    assert headers(payload) == sorted([*HEADERS, "in-reply-to", "references"])
+    read = BytesParser(policy=policy.compat32).parsebytes(payload)
+    assert [read[name].strip() for name in ("In-Reply-To", "References")] == [before, before]
+    verify_frozen(payload, recipient="dana@example.com", message_id=mail().message_id)
+
+
+@pytest.mark.parametrize("id", ["<a@b>, <c@d>", "<a@b>\r\nBcc: x@y.example", "a@b", "<=?utf-8?q?a?=@b>"])
+def test_what_is_no_message_id_opens_no_thread(id: str) -> None:
+    with pytest.raises(MessageError, match="is not a Message-ID of ours"):
+        build(mail()._replace(in_reply_to=id))
+
+
 def test_the_same_mail_has_the_same_bytes() -> None:
     assert build(mail()) == build(mail())
 

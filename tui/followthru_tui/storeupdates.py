@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
-from followthru.actions.updates import find, seen
+from followthru.actions.update_rows import find, seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.store import updates
 from followthru.updates.checks import FlagName, load

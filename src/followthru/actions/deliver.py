@@ -18,7 +18,7 @@ from followthru.actions.context import Context
 from followthru.actions.gate import Gate, Rules
 from followthru.actions.lookout import Lookout
 from followthru.actions.mail_hold import MailHeldError, Mark
-from followthru.actions.updates import record_arrival, send_back
+from followthru.actions.outcomes import record_arrival, send_back
 from followthru.config.values import MailAccount
 from followthru.domain.changes import Actor
 from followthru.errors import FollowthruError

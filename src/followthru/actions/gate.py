@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from followthru.actions.context import Context
 from followthru.actions.drafting import reader, view
 from followthru.actions.readers import last_known, stated
-from followthru.actions.updates import seen
+from followthru.actions.update_rows import seen
 from followthru.config.values import Hours, MailAccount
 from followthru.domain.people import Channel
 from followthru.domain.saying import count_words, day_words

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from followthru.actions.updates import seen
+from followthru.actions.update_rows import seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.cli import out
 from followthru.cli.session import Session

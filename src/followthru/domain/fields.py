@@ -213,6 +213,9 @@ FIELDS: tuple[Field, ...] = (
         ("approved_by", "text", ""),
         ("approved_hash", "text", ""),
         ("send_after", "instant", ""),
+        ("composed", "text", ""),
+        ("former", "text", ""),
+        ("follows_id", "ref:update", ""),
     ),
 )
 

@@ -247,6 +247,9 @@ class Update(SQLModel, table=True):
     approved_by: str | None = _maybe_text()
     approved_hash: str | None = _maybe_text()
     send_after: str | None = _maybe_text()
+    composed: str | None = _maybe_text()
+    former: str | None = _maybe_text()
+    follows_id: int | None = _maybe_ref("update")
 
 
 class Action(SQLModel, table=True):

@@ -26,7 +26,9 @@ class Mark(NamedTuple):
 class UpdateRow(NamedTuple):
     """An update as lists and JSON read it: what the PM decided (`status`) and how far it came (`phase`).
 
-    `email` is the person's address now. `phase` and all that follows `send_after` are None before approval.
+    `email` is the person's address now. `composed` is what an edited text was made from, `former` the PM's words
+    that a text written anew has taken the place of; `follows_id` is the update in whose thread it goes. `phase` and
+    all that begins with `message_id` are None before approval.
     """
 
     id: int
@@ -50,6 +52,9 @@ class UpdateRow(NamedTuple):
     approved_by: str | None
     approved_hash: str | None
     send_after: str | None
+    composed: str | None
+    former: str | None
+    follows_id: int | None
     message_id: str | None
     attempts: int | None
     next_at: str | None
@@ -120,6 +125,24 @@ def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> boo
         role_id,
         accepted,
     )
+
+
+def stands_told(read: Reader, task_id: int, person_id: int, on: str) -> bool:
+    """Return whether a person's newest telling is this very date (ISO text) and an update has stated it before."""
+    newest = read.value(
+        "SELECT promised_on FROM telling WHERE task_id = ? AND person_id = ? AND retracted = 0 "
+        "ORDER BY id DESC LIMIT 1",
+        task_id,
+        person_id,
+    )
+    by_mail = read.value(
+        "SELECT 1 FROM telling WHERE task_id = ? AND person_id = ? AND promised_on = ? AND retracted = 0 "
+        "AND update_id IS NOT NULL LIMIT 1",
+        task_id,
+        person_id,
+        on,
+    )
+    return newest == on and by_mail is not None
 
 
 def tasks_to_tell(practice_id: int, since: str, known: Sequence[str]) -> Query:

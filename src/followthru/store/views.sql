@@ -58,7 +58,7 @@ FROM role r JOIN person p ON p.id = r.person_id JOIN practice c ON c.id = r.prac
 CREATE VIEW update_row AS
 SELECT u.id, u.uid, u.practice_id, c.slug AS practice, u.person_id, p.handle AS person, p.email, u.kind, u.period,
     u.status, d.phase, u.subject, u.body, u.facts, u.flags, u.edited, u.drafted_at, u.approved_at, u.approved_by,
-    u.approved_hash, u.send_after, d.message_id, d.attempts, d.next_at, d.code, d.answer, d.updated_at
+    u.approved_hash, u.send_after, u.composed, u.former, u.follows_id, d.message_id, d.attempts, d.next_at, d.code, d.answer, d.updated_at
 FROM "update" u
 JOIN practice c ON c.id = u.practice_id
 JOIN person p ON p.id = u.person_id

@@ -12,13 +12,17 @@ from followthru.updates.words import clean
 
 
 class Envelope(NamedTuple):
-    """Who writes to whom, under which Message-ID, and when (an aware instant)."""
+    """Who writes to whom, under which Message-ID, and when (an aware instant).
+
+    `in_reply_to` is the Message-ID of the mail in whose thread it goes.
+    """
 
     message_id: str
     sender: Mailbox
     recipient: Mailbox
     reply_to: str | None
     date: datetime
+    in_reply_to: str | None = None
 
 
 def finished(envelope: Envelope, subject: str, body: str) -> bytes:
@@ -38,6 +42,7 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
             date=envelope.date,
             text=render_text(tree),
             html=render_html(tree, subject),
+            in_reply_to=envelope.in_reply_to,
         )
     )
 

@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import NamedTuple, cast
@@ -29,9 +29,12 @@ HEADERS = (
     "Date",
     "Subject",
     "Message-ID",
+    "In-Reply-To",
+    "References",
     "MIME-Version",
     "Content-Type",
 )
+_THREAD = ("In-Reply-To", "References")
 PART_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 LINE_BYTES = 998  # RFC 5322 section 2.1.1, without CRLF
 FOLD_BYTES = 78  # RFC 5322 section 2.1.1, what a line should keep to
@@ -43,6 +46,11 @@ _ADDRESS = re.compile(
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
 _EMPTY_START = re.compile(rb"(?m)^([!-9;-~]+:)\r\n( (?![^\r\n]*=\?)[^\r\n]+)")
 _HEADER = re.compile(rb"([!-9;-~]+):")
+_IDENTIFIERS = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    # As unstructured text a long Message-ID would be folded into encoded words, and name no mail.
+    _IDENTIFIERS.map_to_type(_name, MessageIDHeader)  # pyright: ignore[reportArgumentType]
+_POLICY = policy.SMTP.clone(header_factory=_IDENTIFIERS)
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -59,7 +67,10 @@ class Mailbox(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """One mail to one person. `date` is an aware instant; `text` and `html` say the same."""
+    """One mail to one person. `date` is an aware instant; `text` and `html` say the same.
+
+    `in_reply_to` is the Message-ID of the mail in whose thread it goes.
+    """
 
     message_id: str
     sender: Mailbox
@@ -69,6 +80,7 @@ class Mail(NamedTuple):
     date: datetime
     text: str
     html: str
+    in_reply_to: str | None = None
 
 
 def message_id(update_uid: str, recipient: str, sender: str) -> str:
@@ -120,11 +132,12 @@ def build(mail: Mail) -> bytes:
 
 
 def _built(mail: Mail) -> bytes:
-    if not _MESSAGE_ID.fullmatch(mail.message_id) or len(mail.message_id) > 250:
-        raise MessageError(f"{crop_repr(mail.message_id)} is not a Message-ID of ours.")
+    for id in (mail.message_id, mail.in_reply_to):
+        if id is not None and (not _MESSAGE_ID.fullmatch(id) or len(id) > 250):
+            raise MessageError(f"{crop_repr(id)} is not a Message-ID of ours.")
     if not _is_text(mail.text + mail.html):
         raise MessageError("The text of this mail holds half a character.", safe="Nothing was sent.")
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _mailbox("From", mail.sender)
     message["To"] = _mailbox("To", mail.recipient)
     if mail.reply_to:
@@ -132,6 +145,10 @@ def _built(mail: Mail) -> bytes:
     message["Date"] = mail.date
     message["Subject"] = safe("Subject", mail.subject)
     message["Message-ID"] = mail.message_id
+    if mail.in_reply_to:
+        # RFC 5322 section 3.6.4: the mail it answers, and the thread so far, which that mail began.
+        message["In-Reply-To"] = mail.in_reply_to
+        message["References"] = mail.in_reply_to
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     # The same mail always has the same bytes.
@@ -198,6 +215,9 @@ def verify(payload: bytes, mail: Mail) -> None:
             [_solid(*mailbox) for mailbox in found] == [_solid(*mailbox) for mailbox in expected], f"{name} differs"
         )
     _require(_solid(str(message["Subject"])) == _solid(mail.subject), "Subject differs")
+    for name in _THREAD:
+        found = message[name]
+        _require((None if found is None else str(found).strip()) == mail.in_reply_to, f"{name} differs")
     for kind, words in (("plain", mail.text), ("html", mail.html)):
         part = message.get_body((kind,))
         content = part.get_payload(decode=True) if part is not None else b""
@@ -222,7 +242,7 @@ def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
     allowed = {name.lower() for name in HEADERS}
     _require(len(set(names)) == len(names), "a header stands twice")
     _require(set(names) <= allowed, f"it has a header that is not allowed ({crop_repr(' '.join(names))})")
-    required = allowed - {"reply-to"}
+    required = allowed - {"reply-to", *(name.lower() for name in _THREAD)}
     _require(required <= set(names), "a header is missing")
     message = _read(payload)
     _require([name.lower() for name in message] == names, "its headers read in two ways")
@@ -258,7 +278,7 @@ def _header_names(payload: bytes) -> Iterator[str]:
 
 
 def _read(payload: bytes) -> EmailMessage:
-    return BytesParser(policy=policy.SMTP).parsebytes(payload)
+    return BytesParser(policy=_POLICY).parsebytes(payload)
 
 
 def _addresses(message: EmailMessage, name: str) -> list[Mailbox]:

@@ -29,7 +29,7 @@ def parse_text(text: str) -> Tree:
     title, blocks = "", list[Block]()
     for lines in _groups(text):
         rest = lines
-        if len(lines) > 1 and _is_underline(lines[1]):
+        if len(lines) > 1 and is_underline(lines[1]):
             if lines[1].strip()[0] == "=" and not title and not blocks:
                 title = lines[0]
             else:
@@ -90,7 +90,8 @@ def _groups(text: str) -> Iterator[list[str]]:
             run = []
 
 
-def _is_underline(line: str) -> bool:
+def is_underline(line: str) -> bool:
+    """Return whether a line makes the one above it a heading."""
     mark = line.strip()
     return len(mark) >= 3 and mark[0] in "-=" and not mark.strip(mark[0])
 
@@ -99,7 +100,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     """Yield the paragraphs and list items of one run of lines."""
     pending: list[str] = []
     for line in [*lines, None]:
-        starts_item = line is not None and line.lstrip().startswith(_BULLETS)
+        starts_item = line is not None and is_item(line)
         goes_on = line is not None and (line.startswith(" ") or not _starts_item(pending))
         if pending and (line is None or starts_item or not goes_on):
             yield _read(pending)
@@ -108,8 +109,13 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             pending.append(line)
 
 
+def is_item(line: str) -> bool:
+    """Return whether a line begins a list item."""
+    return line.lstrip().startswith(_BULLETS)
+
+
 def _starts_item(pending: list[str]) -> bool:
-    return bool(pending) and pending[0].lstrip().startswith(_BULLETS)
+    return bool(pending) and is_item(pending[0])
 
 
 def _read(lines: list[str]) -> Block:

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _days()
     _stall()
     _coming_back()
+    _review()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -152,3 +153,11 @@ def _coming_back() -> None:
         sa.PrimaryKeyConstraint("message_id"),
         sqlite_strict=True,
     )
+
+
+def _review() -> None:
+    """What an edited update was composed as, the words it took the place of, and the one in whose thread it goes."""
+    for name in ("composed", "former"):
+        op.add_column("update", sa.Column(name, sa.Text(), nullable=True))
+    op.execute('ALTER TABLE "update" ADD COLUMN follows_id INTEGER REFERENCES "update"(id)')
+    op.create_index("ix_update_follows_id", "update", ["follows_id"])

@@ -1,0 +1,87 @@
+"""From a reviewed update to its final bytes, and whether what it states still holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from followthru.actions.context import Context
+from followthru.actions.drafting import reader, refresh, view
+from followthru.actions.readers import last_known, stated
+from followthru.actions.update_rows import look_again
+from followthru.domain.people import Channel, Member
+from followthru.errors import RefusedError
+from followthru.store import outbox
+from followthru.store.store import Reader
+from followthru.store.updates import UpdateRow
+from followthru.updates.aftermath import untrue
+
+if TYPE_CHECKING:
+    from followthru.config.values import Config, MailAccount
+    from followthru.store.outbox import Frozen
+
+
+def account(config: Config, row: UpdateRow) -> MailAccount:
+    account = config.mail_for(row.practice)
+    if account is None:
+        raise RefusedError(
+            f"{row.practice} has no mail account, so nothing is sent for it.",
+            safe="The update stays in review.",
+            remedy=f'Add a [[mail]] table with practices = ["{row.practice}"] to config.toml.',
+        )
+    return account
+
+
+def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount) -> Frozen:
+    """Return an update's final bytes. Raises MessageError, RefusedError."""
+    from followthru.store.outbox import Frozen
+    from followthru.updates.finish import Envelope, finished
+    from followthru.updates.message import Mailbox, message_id, sha256
+
+    if member.channel != Channel.MAIL or not member.email:
+        raise RefusedError(
+            f"{member.name} gets no mail.", safe="Nothing was sent.", remedy="`followthru person edit` changes that."
+        )
+    sender = account.from_.address
+    envelope = Envelope(
+        message_id(row.uid, member.email, sender),
+        Mailbox(account.from_.name or ctx.my_name, sender),
+        Mailbox(member.name, member.email),
+        account.reply_to,
+        ctx.store.clock.now(),
+        thread_of(ctx.read, row),
+    )
+    payload = finished(envelope, row.subject, row.body)
+    return Frozen(row.id, envelope.message_id, member.email, account.name, payload, sha256(payload))
+
+
+def thread_of(read: Reader, row: UpdateRow) -> str | None:
+    """Return the Message-ID of the update in whose thread this one goes; None for one that begins its own."""
+    before = None if row.follows_id is None else outbox.one(read, row.follows_id)
+    return None if before is None else before.frozen.message_id
+
+
+def check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
+    """Raise RefusedError when the text states what is no longer so; an untouched one is written anew."""
+    faults = untrue(stated(row), view(ctx, member, last_known(ctx.read, member)))
+    if not faults:
+        return
+    if not row.edited and refresh(ctx, row):
+        raise look_again(row)
+    raise RefusedError(
+        "Something it states is no longer true: " + " ".join(fault.words for fault in faults),
+        safe="Nothing was sent.",
+        remedy=f"Keep what you wrote with `followthru update edit {row.id} --print`. After `followthru update discard "
+        f"{row.id}`, `followthru update draft {row.person} --practice {row.practice}` writes what is so now.",
+    )
+
+
+def check_still_true(ctx: Context, row: UpdateRow) -> None:
+    """Raise RefusedError when the very words that may have arrived cannot be sent again, because they became false."""
+    member = reader(ctx.read, row)
+    faults = untrue(stated(row), view(ctx, member, last_known(ctx.read, member)))
+    if faults:
+        raise RefusedError(
+            "Something it states is no longer true: " + " ".join(fault.words for fault in faults),
+            safe="Nothing was sent; it may have arrived before.",
+            remedy=f"`followthru update discard {row.id}`, then draft a new one, which says what is so now.",
+        )

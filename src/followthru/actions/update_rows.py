@@ -1,0 +1,82 @@
+"""One update as the verbs need it: found, named in words, and changed only while it says what was looked at."""
+
+from __future__ import annotations
+
+from followthru.actions import edits
+from followthru.actions.drafting import reader
+from followthru.domain.changes import Actor, Scalar, differences
+from followthru.errors import NotFoundError, RefusedError
+from followthru.store import journal, updates
+from followthru.store.store import Reader, Writer
+from followthru.store.updates import UpdateRow
+from followthru.updates.outbox import MOVES, TO_REVIEW, Phase, UpdateStatus, standing
+from followthru.updates.review_text import approval_hash
+
+UNAPPROVED: dict[str, Scalar] = {
+    "status": str(UpdateStatus.IN_REVIEW),
+    "approved_at": None,
+    "approved_by": None,
+    "approved_hash": None,
+    "send_after": None,
+}
+
+
+def find(read: Reader, given: str | int) -> UpdateRow:
+    """Return the update with this number. Raises NotFoundError."""
+    text = str(given)
+    row = updates.one(read, int(text)) if text.isdecimal() and len(text) < 18 else None
+    if row is None:
+        raise NotFoundError(f"There is no update {given}.", remedy="`followthru update list` shows them.")
+    return row
+
+
+def seen(row: UpdateRow) -> str:
+    """Return the mark of what an update says now; `approve` takes it and refuses other words."""
+    return approval_hash(row.email or "", row.subject, row.body)
+
+
+def can(tx: Reader, row: UpdateRow, after: Phase) -> bool:
+    """Return whether an update may move so, judged by where it stands inside this transaction."""
+    now = updates.one(tx, row.id)
+    return now is not None and now.status == row.status and after in MOVES[standing(now.status, now.phase)]
+
+
+def to_review(read: Reader, update_id: int, verb: str) -> UpdateRow:
+    row = find(read, update_id)
+    if row.status not in TO_REVIEW:
+        raise too_late(row, verb)
+    return row
+
+
+def change(
+    tx: Writer, verb: str, words: str, row: UpdateRow, after: dict[str, Scalar], actor: Actor = Actor.ME
+) -> int | None:
+    """Change an update that still says what `row` says. Raises RefusedError when it does not."""
+    before = journal.row_of(tx, "update", row.id) or {}
+    if any(before.get(name) != getattr(row, name) for name in ("status", "subject", "body")):
+        raise look_again(row)
+    return edits.record(tx, verb, words, differences("update", row.id, before, after), actor=actor)
+
+
+def look_again(row: UpdateRow) -> RefusedError:
+    return RefusedError(
+        f"Update {row.id} says something else by now.",
+        safe="Nothing was sent.",
+        remedy=f"Look at it again: `followthru update show {row.id}`.",
+    )
+
+
+def too_late(row: UpdateRow, verb: str) -> RefusedError:
+    return RefusedError(
+        f"Update {row.id} to {row.person} is {standing(row.status, row.phase)}; it cannot {verb}.",
+        safe="Nothing was changed.",
+        remedy=f"`followthru update show {row.id}` shows where it stands.",
+    )
+
+
+def recipient(read: Reader, row: UpdateRow) -> str:
+    return f"{reader(read, row).name} <{row.email or 'no address'}>"
+
+
+def named(row: UpdateRow) -> str:
+    return f"update {row.id} to {row.person} at {row.practice}"
