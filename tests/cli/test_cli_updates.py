@@ -183,7 +183,7 @@ class TestToday:
         assert (answer.code, answer.out) == (0, "")
         assert answer.err.splitlines() == [
             "No task needs you today.",
-            "1 update to review: `followthru update list`.",
+            "1 draft waits for you (1 update): `followthru update list`.",
             "The daemon does not run: nothing is synced, drafted or sent. `followthru daemon run` starts it.",
         ]
         assert oak("today", "--json").out == "[]\n"

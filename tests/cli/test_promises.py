@@ -86,7 +86,7 @@ def test_opening_today_drafts_what_is_due_once(told: Cli) -> None:
     told.ok("tell", "1", "dana", "--how", "call")
     told.clock.advance(days=16)
     for _ in range(2):
-        assert "1 update to review" in told("today").err
+        assert "1 draft waits for you (1 heads-up)" in told("today").err
     [draft] = told.json("update", "list")
     assert (draft["kind"], draft["person"], draft["status"]) == ("warning", "dana", "in review")
     told.ok("done", "1")

@@ -47,7 +47,7 @@ HEADINGS = {"needs", "moved", "done", "next"}
 @pytest.mark.parametrize("name", sorted(set(Phrases._fields) - HEADINGS))
 def test_the_standing_words_of_an_update_are_clean(name: str) -> None:
     phrase = str(getattr(PHRASES, name))
-    words = dict.fromkeys(("day", "new", "promised", "before", "today", "last"), "Wed 20 Jan")
+    words = dict.fromkeys(("day", "new", "promised", "before", "today", "last", "by", "asked"), "Wed 20 Jan")
     filled = phrase.format_map({**dict.fromkeys(("practice", "period", "things", "reader", "me"), "Oak"), **words,
                                 **dict.fromkeys(("task", "need", "because", "line"), "the form")})  # fmt: skip
     found = {point.kind for point in points("", filled)}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
 from followthru.domain.changes import Actor, Row, Scalar
 from followthru.domain.people import Member, Practice
+from followthru.domain.saying import day_words
 from followthru.domain.task import Audience, TaskRow
-from followthru.store import journal, tasks, updates
+from followthru.store import asking, journal, tasks, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import facts
 from followthru.updates.facts import Facts
 from followthru.updates.outbox import Phase, UpdateStatus
-from followthru.updates.view import ReaderView, TaskFacts, read
+from followthru.updates.view import Asked, ReaderView, TaskFacts, read
+
+if TYPE_CHECKING:
+    from followthru.updates.compose import Occasion
 
 _JUDGED_THEN = ("because", "waiting_for", "status")
 
@@ -25,6 +30,7 @@ def view_of(ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow])
     tellings = tasks.tellings(read_, ids)
     about = updates.persons_about(read_, ids)
     then = updates.audiences_then(read_, ids, _JUDGED_THEN)
+    asked = asked_before(read_, member)
     return read(
         (
             TaskFacts(
@@ -32,12 +38,32 @@ def view_of(ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow])
                 tuple(tellings[row.id]),
                 about.get(row.id, frozenset()),
                 {name: Audience(found or Audience.OWNERS) for name, found in then.get(row.id, {}).items()},
+                asked.get(row.uid),
             )
             for row in rows
         ),
         member,
         at,
         ctx.today(at),
+    )
+
+
+def asked_before(read_: Reader, member: Member) -> dict[str, Asked]:
+    """Return what questions and reminders that arrived have asked a person for, by the task's uid."""
+    every = (facts.load(text) for text in asking.asked_in(read_, member.person_id, member.practice_id))
+    return {uid: Asked(one.need, one.need_by) for each in every for uid, one in each.known.items() if one.need}
+
+
+def occasion(ctx: Context, member: Member, view: ReaderView) -> Occasion:
+    """Return the occasion of an update about today."""
+    from followthru.updates.compose import Occasion
+
+    return Occasion(
+        me=ctx.my_name,
+        period=day_words(view.today, view.today),
+        at=ctx.store.now(),
+        since=view.today,
+        trusted=updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from followthru.actions.asking import calls
 from followthru.actions.presence import running
+from followthru.cli.asking_words import call_words, drafts_words
 from followthru.cli.out import clean
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.store import heartbeats, links, updates
-from followthru.updates.outbox import Phase, standing
+from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
 
 _TO_REVIEW = frozenset((Phase.DRAFTED, Phase.IN_REVIEW))
 _ENDED_BADLY = {Phase.UNCERTAIN: "may or may not have arrived", Phase.REFUSED: "was refused"}
@@ -17,18 +19,26 @@ _ENDED_BADLY = {Phase.UNCERTAIN: "may or may not have arrived", Phase.REFUSED: "
 
 def sentences(session: Session) -> list[str]:
     """Return a sentence for each thing that waits for the user or is degraded; none while all is well."""
-    return [*_updates(session), *_questions(session), *_calendars(session), *_jobs(session), *_daemon(session)]
+    return [
+        *_updates(session),
+        *call_words(calls(session.ctx)),
+        *_questions(session),
+        *_calendars(session),
+        *_jobs(session),
+        *_daemon(session),
+    ]
 
 
 def _updates(session: Session) -> Iterator[str]:
     waiting = updates.listed(session.ctx.read)
-    review = sum(standing(row.status, row.phase) in _TO_REVIEW for row in waiting)
-    if review:
-        yield f"{count_words(review, 'update')} to review: `followthru update list`."
+    words = drafts_words(row for row in waiting if standing(row.status, row.phase) in _TO_REVIEW)
+    if words:
+        yield words
     for row in waiting:
         ended = _ENDED_BADLY.get(standing(row.status, row.phase))
         if ended:
-            yield f"The update to {row.person} at {row.practice} {ended}: `followthru update show {row.id}`."
+            what = KIND_WORDS[UpdateKind(row.kind)][0]
+            yield f"The {what} to {row.person} at {row.practice} {ended}: `followthru update show {row.id}`."
 
 
 def _questions(session: Session) -> Iterator[str]:

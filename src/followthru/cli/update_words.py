@@ -15,7 +15,7 @@ from followthru.domain.saying import day_words
 from followthru.store import outbox, practices
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
-from followthru.updates.outbox import Phase, standing
+from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
 
 _SAID = {
     Phase.DRAFTED: "to review",
@@ -84,13 +84,19 @@ def state_words(row: UpdateRow) -> str:
     return _SAID[standing(row.status, row.phase)]
 
 
+def _kind_and_state(row: UpdateRow) -> str:
+    """Return where an update stands; of one that is no digest what it is as well."""
+    kind = "" if row.kind == UpdateKind.DIGEST else f"{KIND_WORDS[UpdateKind(row.kind)][0]}, "
+    return f"{kind}{state_words(row)}"
+
+
 def row_of(row: UpdateRow) -> tuple[str, ...]:
     """Return an update as the columns of a list."""
     flags = len(checks.load(row.flags))
     waits = f"{flags} to look at" if flags and standing(row.status, row.phase) == Phase.IN_REVIEW else ""
     return (
         str(row.id).rjust(3),
-        state_words(row),
+        _kind_and_state(row),
         f"to {out.clean(row.person)}",
         f"@{row.practice}",
         out.clean(row.subject),
@@ -108,7 +114,7 @@ def lines(session: Session, row: UpdateRow) -> Iterator[str]:
 
 
 def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
-    yield "update", f"{row.id}, {state_words(row)}{', edited by you' if row.edited else ''}"
+    yield "update", f"{row.id}, {_kind_and_state(row)}{', edited by you' if row.edited else ''}"
     yield "to", f"{row.person} at {row.practice} <{row.email or 'no address'}>"
     yield "subject", row.subject
     for flag in checks.load(row.flags):

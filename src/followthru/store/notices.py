@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from followthru.store.store import Reader
@@ -41,9 +43,11 @@ def held(read: Reader, today: str) -> list[Held]:
     return [Held._make(row) for row in read.rows(_HELD, today)]
 
 
-def to_review(read: Reader) -> list[UpdateRow]:
-    """Return the warnings and repairs that the PM has not decided on."""
+def to_review(read: Reader, kinds: Iterable[str]) -> list[UpdateRow]:
+    """Return the updates of these kinds that the PM has not decided on."""
     ids = read.rows(
-        "SELECT id FROM \"update\" WHERE kind IN ('warning', 'repair') AND status IN ('drafted', 'in review', 'held')"
+        "SELECT id FROM \"update\" WHERE status IN ('drafted', 'in review', 'held') "
+        "AND kind IN (SELECT value FROM json_each(?))",
+        json.dumps(list(kinds)),
     )
     return [found for (id,) in ids if (found := one(read, id))]

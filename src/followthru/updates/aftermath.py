@@ -79,8 +79,15 @@ def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
         Flag(FlagName.UNTRUE, f"“{fact.words}”: {reason}.", fact.id)
         for uid, fact in sorted(facts.known.items())
         if fact != facts.before.get(uid) or uid in dated or fact.need
-        for reason in _faults(fact, now.get(uid))
+        for reason in (*_faults(fact, now.get(uid)), *_moved_need(fact, facts.before.get(uid), now.get(uid)))
     )
+
+
+def _moved_need(fact: Known, before: Known | None, task: ReaderTask | None) -> Iterator[str]:
+    """Yield that a day by which this update is the first to ask for something is another one by now."""
+    asks = fact.need is not None and (before is None or (before.need, before.need_by) != (fact.need, fact.need_by))
+    if asks and task is not None and task.needs == fact.need and task.needs_by != fact.need_by:
+        yield "the day by which it is needed has changed since"
 
 
 def _faults(fact: Known, task: ReaderTask | None) -> Iterator[str]:
@@ -97,5 +104,9 @@ def _faults(fact: Known, task: ReaderTask | None) -> Iterator[str]:
         yield f"it is {task.standing} by now"
     if fact.state != State.COUNTED and task.words != fact.words:
         yield "its words have been changed since"
+    if fact.assigned and task.standing != Standing.OPEN and fact.state != State.AHEAD:
+        yield f"it is {task.standing} by now"
+    elif fact.assigned and not task.assigned:
+        yield "it is with somebody else by now"
     if fact.need and (task.standing != Standing.OPEN or task.needs != fact.need):
         yield "what it asks for is no longer needed"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from followthru.updates.aftermath import facts_after
 from followthru.updates.checks import Flag, FlagName, scan
 from followthru.updates.facts import Facts
+from followthru.updates.holds import first_and_unsigned, own_title
 from followthru.updates.lines import Writer
 from followthru.updates.phrases import PHRASES, Phrases
 from followthru.updates.render_text import render_text
@@ -80,11 +81,7 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
 
 def _flags(sections: Sections, occasion: Occasion, text: str) -> tuple[Flag, ...]:
     """Return why this update waits for the PM."""
-    flags: list[Flag] = []
-    if not occasion.trusted:
-        flags.append(Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet."))
-    if not occasion.me:
-        flags.append(Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name."))
+    flags = [*first_and_unsigned(trusted=occasion.trusted, me=occasion.me)]
     flags += [flag for item in sections.shown for flag in _item_flags(item)]
     flags += [
         Flag(
@@ -102,9 +99,7 @@ def _flags(sections: Sections, occasion: Occasion, text: str) -> tuple[Flag, ...
 
 def _item_flags(item: Item) -> Iterator[Flag]:
     task, before = item.task, item.before
-    if not task.public and (before is None or before.words != task.words):
-        words = f"“{task.words}” is your own title: no public title was ever given."
-        yield Flag(FlagName.NO_PUBLIC_TITLE, words, task.id)
+    yield from own_title(task, None if before is None else before.words)
     name = f"“{task.words}”"
     if item.turn in {Turn.MOVED, Turn.UNDATED} and task.because is None:
         yield Flag(FlagName.REASON_MISSING, f"{name} moved and no reason is given.", task.id)

@@ -29,7 +29,10 @@ class State(StrEnum):
 
 
 class Known(NamedTuple):
-    """What a reader knows of one task. `on` and `time` are the promise as it was stated."""
+    """What a reader knows of one task. `on` and `time` are the promise as it was stated.
+
+    `assigned` is set where it was stated to them that the task is theirs to do.
+    """
 
     id: int
     words: str
@@ -39,6 +42,7 @@ class Known(NamedTuple):
     slip: bool = False
     need: str | None = None
     need_by: date | None = None
+    assigned: bool = False
 
 
 class Said(NamedTuple):
@@ -157,6 +161,7 @@ def _known_in(content: Mapping[str, object]) -> Known:
         slip=content["slip"] is True,
         need=_text(content["need"]),
         need_by=_date(content["need_by"]),
+        assigned=content.get("assigned") is True,
     )
 
 

@@ -133,7 +133,7 @@ def build(mail: Mail) -> bytes:
 
 def _built(mail: Mail) -> bytes:
     for id in (mail.message_id, mail.in_reply_to):
-        if id is not None and (not _MESSAGE_ID.fullmatch(id) or len(id) > 250):
+        if id is not None and not _is_ours(id):
             raise MessageError(f"{crop_repr(id)} is not a Message-ID of ours.")
     if not _is_text(mail.text + mail.html):
         raise MessageError("The text of this mail holds half a character.", safe="Nothing was sent.")
@@ -179,6 +179,10 @@ def _begun(payload: bytes) -> bytes:
     """
     head, end, body = payload.partition(b"\r\n\r\n")
     return _EMPTY_START.sub(_refolded, head) + end + body
+
+
+def _is_ours(message_id: str) -> bool:
+    return len(message_id) <= 250 and _MESSAGE_ID.fullmatch(message_id) is not None
 
 
 def _refolded(found: re.Match[bytes]) -> bytes:
@@ -250,6 +254,8 @@ def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
     readers = [mailbox.address for mailbox in _addresses(message, "To")]
     _require(readers == [recipient], "it is not addressed to this one person")
     _require(str(message["Message-ID"]).strip() == message_id, "its Message-ID differs")
+    answers, refers = (str(message.get(name, "")).strip() for name in _THREAD)
+    _require(answers == refers and (not answers or _is_ours(answers)), "it is in a thread that is not ours")
     _require(message.get_content_type() == "multipart/alternative", "its structure differs")
     parts = list(message.iter_parts())
     _require([part.get_content_type() for part in parts] == ["text/plain", "text/html"], "its parts differ")

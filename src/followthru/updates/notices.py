@@ -14,6 +14,7 @@ from followthru.domain.saying import day_words
 from followthru.updates.checks import Flag, FlagName, scan
 from followthru.updates.compose import Draft, Occasion
 from followthru.updates.facts import Facts, Known, Said, State
+from followthru.updates.holds import first_and_unsigned, own_title
 from followthru.updates.lines import SUBJECT_WIDTH, Writer, reason
 from followthru.updates.outbox import UpdateKind
 from followthru.updates.phrases import BLANK, PHRASES, Phrases
@@ -138,10 +139,5 @@ def _flags(view: ReaderView, task: ReaderTask, notice: Notice, occasion: Occasio
             yield Flag(FlagName.MAY_SLIP, f"The new date of “{task.words}” is at risk itself.", task.id)
     if BLANK in text:
         yield Flag(FlagName.TO_FILL_IN, f"Say what only you know where {BLANK} stands, or take the line out.", task.id)
-    if not occasion.trusted:
-        yield Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")
-    if not occasion.me:
-        yield Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name.")
-    if not task.public and notice.known_words != task.words:
-        words = f"“{task.words}” is your own title: no public title was ever given."
-        yield Flag(FlagName.NO_PUBLIC_TITLE, words, task.id)
+    yield from first_and_unsigned(trusted=occasion.trusted, me=occasion.me)
+    yield from own_title(task, notice.known_words)

@@ -17,14 +17,32 @@ from followthru.errors import RefusedError
 
 
 class UpdateKind(StrEnum):
-    """What an update is: a digest at its hour, a warning before a told date breaks, a repair once it has passed.
+    """What an update is.
 
-    Warnings and repairs are drafts for the PM and never go by themselves.
+    A digest at its hour; a warning before a told date breaks, a repair once it has passed; a question once somebody is
+    waited on, a note to whom a task is assigned, a nudge to either when its follow-up date has come. All but digests
+    are drafts for the PM and never go by themselves.
     """
 
     DIGEST = "digest"
     WARNING = "warning"
     REPAIR = "repair"
+    QUESTION = "question"
+    ASSIGNMENT = "assignment"
+    NUDGE = "nudge"
+
+
+KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
+    {
+        UpdateKind.DIGEST: ("update", "updates"),
+        UpdateKind.WARNING: ("heads-up", "heads-ups"),
+        UpdateKind.REPAIR: ("repair", "repairs"),
+        UpdateKind.QUESTION: ("question", "questions"),
+        UpdateKind.ASSIGNMENT: ("assignment", "assignments"),
+        UpdateKind.NUDGE: ("reminder", "reminders"),
+    }
+)
+"""What each kind is called, one and several."""
 
 
 class UpdateStatus(StrEnum):

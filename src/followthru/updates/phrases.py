@@ -56,6 +56,21 @@ class Phrases(NamedTuple):
     repair_undated: str = "A new date will follow."
     repair_change: str = "What I change, so that it does not happen again: {because}."
 
+    question_subject: str = "{practice}: a question about {task}"
+    question_subject_by: str = "{practice}: a question about {task}, by {by}"
+    question_reply: str = "A short reply to this mail is enough."
+    assignment_subject: str = "{practice}: {task}, for you to take on"
+    assignment: str = "{task}: I would like you to take this on, for {practice}."
+    assignment_by: str = "Please have it ready by {by}."
+    assignment_when: str = "The day is yours to name."
+    assignment_reply: str = "Once it is done, a short reply to this mail is enough. Tell me if something is in the way."
+    nudge_subject: str = "{practice}: a reminder about {task}"
+    nudge: str = "This is a short reminder, in case my mail was lost among others."
+    nudge_asked: str = "{line} I asked on {asked}."
+    nudge_assigned: str = "{task}: I asked on {asked} whether you could take this on."
+    nudge_assigned_by: str = "{task}: I asked on {asked} whether you could take this on, by {by}."
+    nudge_reply: str = "A short reply is enough. If something is in the way, tell me, and we find another one."
+
 
 BLANK = "[...]"
 """Stands where only the PM knows what to say; an update that still has it is not approved."""

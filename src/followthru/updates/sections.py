@@ -116,7 +116,7 @@ def sort_out(view: ReaderView, last: Facts | None, since: date) -> Sections:
 def _needed(task: ReaderTask, before: Known | None) -> list[Item]:
     if task.needs is None:
         return []
-    same = before is not None and (before.need, before.need_by) == (task.needs, task.needs_by)
+    same = task.asked or (before is not None and (before.need, before.need_by) == (task.needs, task.needs_by))
     return [Item(task, Turn.NEED, not same, before)]
 
 

@@ -35,6 +35,8 @@ SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "overdue": (),
         "needs": ("task.waiting_for",),
         "needs_by": ("task.waiting_by",),
+        "asked": (),
+        "assigned": (),
         "done_on": ("task.done_on",),
     }
 )
@@ -54,14 +56,23 @@ class TaskFacts(NamedTuple):
     """One task as the store hands it over.
 
     `about` holds handles of persons the task is about. `written_for` gives, for `because`, `waiting_for`
-    and `status`, the task's audience when that value was written, where it is known to differ from today's.
-    Closed tasks need to be handed over only for as long as their ending may be news.
+    and `status`, the task's audience when that value was written, where it is known to differ from today's. `asked`
+    is what a mail of its own asked the reader for last, and by when. Closed tasks need to be handed over only for as
+    long as their ending may be news.
     """
 
     row: TaskRow
     tellings: tuple[Telling, ...] = ()
     about: frozenset[str] = frozenset()
     written_for: Mapping[str, Audience] = _NO_AUDIENCES
+    asked: Asked | None = None
+
+
+class Asked(NamedTuple):
+    """What a reader was asked for, in their words, and by when."""
+
+    need: str
+    by: date | None
 
 
 class Told(NamedTuple):
@@ -75,7 +86,8 @@ class ReaderTask(NamedTuple):
     """One task in a reader's words. `id` and `uid` identify it and are never written to a reader.
 
     `public` is false where the PM's own title stands in. `because` is None where no reason for the latest
-    move may be given. `needs` is what the PM waits for from this very reader.
+    move may be given. `needs` is what the PM waits for from this very reader, `asked` whether a mail of its own has
+    asked just this already; `assigned` is whether the task is theirs to do.
     """
 
     id: int
@@ -91,6 +103,8 @@ class ReaderTask(NamedTuple):
     overdue: bool
     needs: str | None
     needs_by: date | None
+    asked: bool
+    assigned: bool
     done_on: date | None
 
 
@@ -170,6 +184,8 @@ def _shown(task: TaskFacts, reader: Member, today: date) -> ReaderTask | None:
         overdue=not row.closed and row.promised_on is not None and row.promised_on < today,
         needs=needs,
         needs_by=needs_by,
+        asked=task.asked is not None and (task.asked.need, task.asked.by) == (needs, needs_by),
+        assigned=row.assignee == reader.handle,
         done_on=row.done_on if row.status == Status.DONE else None,
     )
 

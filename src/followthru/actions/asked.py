@@ -1,0 +1,151 @@
+"""Who is asked for what as things stand now, what has been written to them of it, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from followthru.actions.context import Context
+from followthru.actions.notice_keys import Key
+from followthru.domain.clock import today_in
+from followthru.domain.people import Practice
+from followthru.domain.workdays import WorkCalendar
+from followthru.store import asking as store
+from followthru.store import incoming, practices
+from followthru.store.absences import absences
+from followthru.store.asking import Ask, Letter
+from followthru.updates import facts
+from followthru.updates.facts import Known
+from followthru.updates.outbox import Phase, UpdateKind, UpdateStatus, standing
+
+RECENT = timedelta(days=7)
+"""How long ago something may have been asked for and still get its first mail: an old store has no backlog."""
+MOST = 2
+"""How many reminders somebody gets of one thing; after that a call is kinder."""
+PAUSE = 3
+"""Working days from one reminder to the next."""
+
+
+class Due(NamedTuple):
+    """A reminder: from which day it is due, how many there were, and the mails that arrived and asked."""
+
+    ask: Ask
+    on: date
+    before: int
+    letters: tuple[Letter, ...]
+
+
+class Told(NamedTuple):
+    """A mail that may have asked for something, and what it states of each task by uid."""
+
+    letter: Letter
+    known: Mapping[str, Known]
+
+
+class Round:
+    """One look at all that people, or one person, are asked for."""
+
+    def __init__(self, ctx: Context, person_id: int | None = None) -> None:
+        self._ctx = ctx
+        self._places = {one.id: one for one in practices.all_practices(ctx.read)}
+        self.asks = store.asks(ctx.read, person_id)
+        self._told: dict[int, Sequence[Told]] = {}
+        self._calendars: dict[int, WorkCalendar] = {}
+        self._away = [(one.handle, one.first_on, one.last_on) for one in absences(ctx.read, ctx.today() - RECENT)]
+
+    def place(self, ask: Ask) -> Practice:
+        """Return the practice that something is asked at."""
+        return self._places[ask.practice_id]
+
+    def today(self, ask: Ask) -> date:
+        """Return the day at that practice."""
+        return self._ctx.today(self.place(ask))
+
+    def day(self, ask: Ask, at: str) -> date:
+        """Return the day at that practice on which an instant (UTC ISO text) fell."""
+        return today_in(self.place(ask).timezone, datetime.fromisoformat(at))
+
+    def is_working(self, ask: Ask) -> bool:
+        """Return whether that practice works today."""
+        return self._calendar(ask).is_working(self.today(ask))
+
+    def _calendar(self, ask: Ask) -> WorkCalendar:
+        if ask.practice_id not in self._calendars:
+            self._calendars[ask.practice_id] = practices.work_calendar(self._ctx.read, ask.practice_id)
+        return self._calendars[ask.practice_id]
+
+    def is_away(self, ask: Ask, handle: str) -> bool:
+        """Return whether a person is away today."""
+        today = self.today(ask)
+        return any(who == handle and first <= today <= last for who, first, last in self._away)
+
+    def told(self, person_id: int) -> Sequence[Told]:
+        """Return every mail to a person, at any practice, since the first thing that they are asked for now."""
+        if person_id not in self._told:
+            lately = (self._ctx.store.clock.now() - RECENT).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            since = min([lately, *(one.asked_at for one in self.asks if one.person_id == person_id)])
+            every = store.letters(self._ctx.read, person_id, since)
+            self._told[person_id] = [Told(one, facts.load(one.facts).known) for one in every]
+        return self._told[person_id]
+
+    def letters(self, ask: Ask) -> list[Letter]:
+        """Return the mails that asked a person for this since it was asked, whatever became of them; oldest first."""
+        return [
+            one
+            for one, known in self.told(ask.person_id)
+            if one.practice_id == ask.practice_id and _asks(known.get(ask.uid), ask) and _is_since(one, ask)
+        ]
+
+    def _is_recent(self, ask: Ask) -> bool:
+        """Return whether it was asked for lately."""
+        return self.today(ask) - self.day(ask, ask.asked_at) <= RECENT
+
+    def first_mail_waits(self, ask: Ask) -> bool:
+        """Return whether the mail that asks for it first is still to go out; no reminder overtakes it."""
+        letters = self.letters(ask)
+        if any(one.at is not None for one in letters):
+            return False
+        first = next((one for one in letters if one.kind in _FIRST), None)
+        return self._is_recent(ask) if first is None else first.given_up_at is None
+
+    def due(self, ask: Ask) -> Due | None:
+        """Return when the next reminder is due, None while none will be."""
+        letters = self.letters(ask)
+        if ask.follow_up_on is None or not ask.by_mail or self.first_mail_waits(ask):
+            return None
+        arrived = tuple(one for one in letters if one.at is not None)
+        # Whoever has written back waits for the PM, not the other way round.
+        if any(incoming.answered(self._ctx.read, one.id) for one in arrived):
+            return None
+        nudges = [self.day(ask, one.at) for one in arrived if one.kind == UpdateKind.NUDGE and one.at]
+        on = date.fromisoformat(ask.follow_up_on)
+        if nudges:
+            on = max(on, self._calendar(ask).add(max(nudges), PAUSE))
+        declined = [
+            self.day(ask, one.given_up_at) for one in letters if one.given_up_at and one.kind == UpdateKind.NUDGE
+        ]
+        if declined and on <= max(declined):
+            return None
+        return Due(ask, on, len(nudges), arrived)
+
+
+def _asks(known: Known | None, ask: Ask) -> bool:
+    return known is not None and (known.need is not None if ask.waits else known.assigned)
+
+
+_FIRST = (UpdateKind.QUESTION, UpdateKind.ASSIGNMENT)
+
+
+def _is_since(letter: Letter, ask: Ask) -> bool:
+    """Return whether a mail is about what is asked now, and not about the same task as it was before."""
+    if letter.kind in _FIRST:
+        return Key.read(letter.period or "").step == ask.step
+    return (letter.at or letter.given_up_at or ask.asked_at) >= ask.asked_at
+
+
+def is_under_way(letter: Letter) -> bool:
+    """Return whether a mail is approved and has neither arrived nor ended otherwise."""
+    if letter.status != UpdateStatus.APPROVED:
+        return False
+    return standing(letter.status, letter.phase) not in (Phase.ACCEPTED, Phase.SUPERSEDED, Phase.CANCELLED)

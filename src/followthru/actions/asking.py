@@ -1,0 +1,183 @@
+"""Questions, assignments and their reminders: who is to be written to, and what; and who is better called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from followthru.actions import readers
+from followthru.actions.asked import MOST, Due, Round, is_under_way
+from followthru.actions.context import Context
+from followthru.actions.notice_keys import Key, Wanted, Writing
+from followthru.domain.people import Member, Practice
+from followthru.domain.task import Status, TaskRow
+from followthru.store import asking as store
+from followthru.store import practices, tasks
+from followthru.store.asking import Ask, Letter
+from followthru.store.updates import UpdateRow
+from followthru.updates.outbox import TO_REVIEW, UpdateKind
+
+if TYPE_CHECKING:
+    from followthru.updates.asking import Setting
+    from followthru.updates.view import ReaderView
+
+KINDS = frozenset({UpdateKind.QUESTION, UpdateKind.ASSIGNMENT, UpdateKind.NUDGE})
+
+
+def wanted(ctx: Context, person_id: int | None = None) -> list[Wanted]:
+    """Return what people, or one person, are to be asked by mail now, or reminded of."""
+    round_ = Round(ctx, person_id)
+    first = [_first(round_, ask) for ask in round_.asks if ask.by_mail and round_.first_mail_waits(ask)]
+    return [*first, *_reminders(ctx, round_)]
+
+
+def _first(round_: Round, ask: Ask) -> Wanted:
+    kind = UpdateKind.QUESTION if ask.waits else UpdateKind.ASSIGNMENT
+    key = Key(kind, ask.uid, round_.day(ask, ask.asked_at), ask.step)
+    return Wanted(key, (ask.task_id,), ask.practice_id, ask.person_id)
+
+
+def _reminders(ctx: Context, round_: Round) -> list[Wanted]:
+    """Return at most one reminder for each person: of all that is due at one practice."""
+    due: dict[int, list[Due]] = {}
+    handles = {one.person_id: one.handle for one in practices.everybody(ctx.read)}
+    for one in _due_today(round_):
+        if one.before < MOST and round_.is_working(one.ask) and not round_.is_away(one.ask, handles[one.ask.person_id]):
+            due.setdefault(one.ask.person_id, []).append(one)
+    found = (_reminder(round_, every) for every in due.values())
+    return [one for one in found if one is not None]
+
+
+def _due_today(round_: Round) -> list[Due]:
+    every = (round_.due(ask) for ask in round_.asks if ask.follow_up_on is not None)
+    return [one for one in every if one is not None and one.on <= round_.today(one.ask)]
+
+
+def _reminder(round_: Round, due: Sequence[Due]) -> Wanted | None:
+    """Return the reminder of what is due longest, with all else at that practice; None while another is under way."""
+    nudges = [one.letter for one in round_.told(due[0].ask.person_id) if one.letter.kind == UpdateKind.NUDGE]
+    if any(is_under_way(one) or _left_today(round_, one, due[0].ask) for one in nudges):
+        return None
+    open_at = {one.practice_id for one in nudges if one.status in TO_REVIEW}
+    # A draft that is there stays the one: another practice's waits until it has gone, or is given up.
+    every = sorted(due, key=lambda one: (one.ask.practice_id not in open_at, one.on, one.ask.task_id))
+    first = every[0]
+    here = [one for one in every if one.ask.practice_id == first.ask.practice_id]
+    key = Key(UpdateKind.NUDGE, first.ask.uid, first.on, first.ask.step)
+    ids = tuple(dict.fromkeys(one.ask.task_id for one in here))
+    return Wanted(key, ids, first.ask.practice_id, first.ask.person_id)
+
+
+def _left_today(round_: Round, letter: Letter, ask: Ask) -> bool:
+    return letter.at is not None and round_.day(ask, letter.at) == round_.today(ask)
+
+
+def why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
+    """Return why a question, an assignment or a reminder is not wanted any more."""
+    found = tasks.resolve(ctx.read, key.uid)
+    task = tasks.one(ctx.read, found[0]) if found else None
+    if task is None:
+        return "the task is gone"
+    if task.closed:
+        return f"the task is {task.status}"
+    if key.kind is UpdateKind.ASSIGNMENT:
+        return "it is theirs no more" if task.assignee != row.person else "they were asked otherwise, or get no mail"
+    if task.status == Status.WAITING and task.waiting_on == row.person:
+        return "it is asked otherwise by now" if key.kind is UpdateKind.QUESTION else "it is not due today"
+    return "nothing is waited for from them any more"
+
+
+def composed(ctx: Context, at: Practice, member: Member, one: Wanted) -> Writing | None:
+    """Return what a person is to be asked, as it would be written now; None where they may not see the task."""
+    from followthru.updates.asking import compose_assignment, compose_question
+
+    view = readers.view_of(ctx, member, at, tasks.by_ids(ctx.read, one.task_ids))
+    if not view.tasks:
+        return None
+    setting = _setting(ctx, at, member, view)
+    if one.key.kind is UpdateKind.NUDGE:
+        return _nudge(ctx, setting, one)
+    if one.key.kind is UpdateKind.ASSIGNMENT:
+        return Writing(compose_assignment(setting)) if view.tasks[0].assigned else None
+    return Writing(compose_question(setting)) if view.tasks[0].needs is not None else None
+
+
+def _setting(ctx: Context, at: Practice, member: Member, view: ReaderView) -> Setting:
+    from followthru.updates.asking import Setting
+
+    last = readers.last_known(ctx.read, member)
+    words = {} if last is None else {uid: known.words for uid, known in last.known.items()}
+    return Setting(view, readers.occasion(ctx, member, view), words, ctx.books.of(at.slug).phrases)
+
+
+def _nudge(ctx: Context, setting: Setting, one: Wanted) -> Writing | None:
+    from followthru.updates.asking import Reminder, compose_nudge
+
+    round_ = Round(ctx, one.person_id)
+    asks = {ask.task_id: ask for ask in round_.asks if ask.practice_id == one.practice_id}
+    seen = {task.id: task for task in setting.view.tasks}
+    reminders = [
+        Reminder(seen[id], _asked_on(round_, asks[id]))
+        for id in one.task_ids
+        if id in seen and id in asks and (seen[id].needs is not None or seen[id].assigned)
+    ]
+    if not reminders:
+        return None
+    begun = _begun_by(round_, [asks[reminder.task.id] for reminder in reminders])
+    draft = compose_nudge(setting, reminders, _subject(begun, reminders[0].task.words))
+    return Writing(draft, None if begun is None else begun.id)
+
+
+def _asked_on(round_: Round, ask: Ask) -> date:
+    """Return the day on which a person was asked first: by the first mail, or where none arrived, by the PM."""
+    first = next((one.at for one in round_.letters(ask) if one.at is not None), None)
+    return round_.day(ask, first or ask.asked_at)
+
+
+def _begun_by(round_: Round, asks: Sequence[Ask]) -> Letter | None:
+    """Return the mail that began the thread: the one that asked first; where several did, the newest of these."""
+    first = (next((one for one in round_.letters(ask) if one.at is not None), None) for ask in asks)
+    return max((one for one in first if one is not None), key=lambda one: one.id, default=None)
+
+
+def _subject(begun: Letter | None, words: str) -> str | None:
+    """Return the subject to answer under; none where it calls the task by a name that it no longer has."""
+    named = begun is not None and (begun.kind == UpdateKind.DIGEST or words in begun.subject)
+    return begun.subject if begun is not None and named else None
+
+
+class CallFor(StrEnum):
+    """Why somebody is to be called."""
+
+    NO_MAIL = "no mail"
+    REMINDED = "reminded"
+
+
+class Call(NamedTuple):
+    """Somebody to be called: about which task, why, on which day they were asked, and how often reminded by mail."""
+
+    task: TaskRow
+    why: CallFor
+    since: date
+    reminders: int
+
+
+def calls(ctx: Context) -> list[Call]:
+    """Return whom to call today: who gets no mail, and who has been reminded often enough."""
+    round_ = Round(ctx)
+    found: list[tuple[Ask, CallFor, int]] = [
+        (ask, CallFor.NO_MAIL, 0)
+        for ask in round_.asks
+        if ask.waits and not ask.by_mail and not _called(ctx, round_, ask)
+    ]
+    found += [(one.ask, CallFor.REMINDED, one.before) for one in _due_today(round_) if one.before >= MOST]
+    rows = {row.id: row for row in tasks.by_ids(ctx.read, [ask.task_id for ask, _, _ in found])}
+    return [Call(rows[ask.task_id], why, _asked_on(round_, ask), count) for ask, why, count in found]
+
+
+def _called(ctx: Context, round_: Round, ask: Ask) -> bool:
+    """Return whether the PM set a day for asking again after it was first noted: they have asked until then."""
+    ahead = ask.follow_up_on is not None and date.fromisoformat(ask.follow_up_on) > round_.today(ask)
+    return ahead and store.set_by_hand_since(ctx.read, ask.task_id, "follow_up_on", ask.step)

@@ -1,0 +1,23 @@
+"""Why an update of any kind waits for the PM: for whom it is, who signs it, and whose words it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from followthru.updates.checks import Flag, FlagName
+from followthru.updates.view import ReaderTask
+
+
+def first_and_unsigned(*, trusted: bool, me: str) -> Iterator[Flag]:
+    """Yield that nothing has been approved for its reader yet, and that nobody signs it."""
+    if not trusted:
+        yield Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")
+    if not me:
+        yield Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name.")
+
+
+def own_title(task: ReaderTask, known_words: str | None) -> Iterator[Flag]:
+    """Yield that a title is the PM's own. `known_words` are the task's words as the reader has read them already."""
+    if not task.public and known_words != task.words:
+        words = f"“{task.words}” is your own title: no public title was ever given."
+        yield Flag(FlagName.NO_PUBLIC_TITLE, words, task.id)
