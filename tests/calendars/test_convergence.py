@@ -222,6 +222,16 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
     1,
     "promised",
 )
+# What came in the place of an object tells nothing of a write whose answer was lost: it is looked at again.
+@example(
+    frozenset(),
+    [
+        *(("all", "on"), ("drop", 2), ("sync", "none", 0), ("theirs", 1, "on"), ("theirs", 3, "on"), ("all", "on")),
+        *(("sync", "503", 11), ("all", "on"), ("sync", "spoilt", 12)),
+    ],
+    1,
+    "nothing",
+)
 @given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows, known)
 @settings(max_examples=EXAMPLES)
 def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(

@@ -24,6 +24,7 @@ from followthru.calendars.errors import (
     TooLargeError,
     UnreachableError,
 )
+from followthru.calendars.findings import Findings
 from followthru.calendars.links import NOTHING, WAS_BUSY, Link, LinkState, Operation, Verb
 from followthru.calendars.ports import Ledger
 from followthru.calendars.refusals import (
@@ -57,8 +58,7 @@ from followthru.calendars.steps import (
     Step,
     Update,
 )
-from followthru.calendars.strides import LONGEST
-from followthru.calendars.writing import UnreadableError, Writer
+from followthru.calendars.writing import NoObjectError, UnreadableError, Writer
 
 AT_ONCE = 4
 """Requests on their way at a time: as many as a server is spoken to over connections."""
@@ -91,12 +91,14 @@ class Applier:
         self._late: deque[Job] = deque()
         self._tries: Counter[int] = Counter()
         self._left: set[int] = set()
-        self._recorded: list[Link] = []
-        self._ended: list[tuple[Operation, Link]] = []
+        self._findings = Findings(ledger)
         self.created = self.updated = self.removed = self.pulled = self.asked = 0
         self.problems: list[Problem] = []
-        self.unheard: set[int] = set()
+
+    @property
+    def unheard(self) -> set[int]:
         """Ids of the links that may have been written since the collection was asked for its token."""
+        return self._findings.unheard
 
     @property
     def busy(self) -> bool:
@@ -115,7 +117,7 @@ class Applier:
         for item in plan.items:
             if item.local:
                 self._local(item.steps)
-        self._flush()
+        self._findings.commit()
         waiting = deque(item for item in plan.items if not item.local)
         ready: deque[Job] = deque()
 
@@ -147,15 +149,15 @@ class Applier:
         try:
             stopped = await worked_off(take, do, min(AT_ONCE, max(1, len(work))))
         except asyncio.CancelledError:
-            self._flush()
+            self._findings.commit()
             raise
-        self._flush()
+        self._findings.commit()
         if stopped:
             raise stopped[0]
 
     def _window(self, waiting: deque[Item]) -> list[Job]:
         """Write down the next few objects in one commit. What has to be looked at first is written down later."""
-        self._flush()
+        self._findings.commit()
         jobs: list[Job] = []
         while waiting and len(jobs) < WINDOW:
             steps = waiting.popleft().steps
@@ -164,7 +166,7 @@ class Applier:
             operation = (instants(operation) if self._utc else None) or operation
             if self._local(steps[:at]) and operation.link.id not in self._left:
                 jobs.append(Job(operation, steps[at + 1 :]))
-        self._flush()
+        self._findings.commit()
         begun = iter(self._ledger.begin([job.operation for job in jobs if self._writer.is_guarded(job.operation)]))
         return [job._replace(operation=next(begun)) if self._writer.is_guarded(job.operation) else job for job in jobs]
 
@@ -172,7 +174,7 @@ class Applier:
         """Send what an object needs sent, and do what follows."""
         await self._send(job.operation)
         if job.steps:
-            self._flush()
+            self._findings.commit()
         for at, step in enumerate(job.steps):
             if isinstance(step, Create | Update | Remove):
                 await self._job(Job(operation_of(step), job.steps[at + 1 :]))
@@ -185,70 +187,50 @@ class Applier:
         for step in steps:
             match step:
                 case Record(link):
-                    self._record(link)
+                    self._findings.record(link)
                 case Ask(link, questions):
-                    self._flush()
+                    self._findings.commit()
                     self._ledger.ask(link, questions)
                     self.asked += len(questions)
                 case Pull(link, moves, was):
-                    self._flush()
+                    self._findings.commit()
                     if not self._ledger.pull(link, moves):
-                        self._record(was._replace(etag=None))
+                        self._findings.record(was._replace(etag=None))
                         self._problem(link, "the task changed meanwhile, or does not allow the move")
                         return False
                     self.pulled += len(moves)
                 case Salvage(link, moves, lost, asked):
-                    self._flush()
+                    self._findings.commit()
                     taken = self._ledger.salvage(link, moves)
                     self.pulled += taken or 0
                     if taken is None or asked:
                         self._problem(link, lost)
                 case Rejoin(link):
-                    self._flush()
+                    self._findings.commit()
                     self._ledger.others.rejoin(link)
                 case Release(link):
-                    self._flush()
+                    self._findings.commit()
                     if self._ledger.others.release(link):
                         return False
                 case Create() | Update() | Remove():
                     raise TypeError("this step is to be sent")
         return True
 
-    def _record(self, link: Link) -> None:
-        self._recorded.append(link)
-        if len(self._recorded) >= LONGEST:
-            self._flush()
-
-    def _finish(self, operation: Operation, link: Link) -> None:
-        """Store what became of a link; its operation may not have been begun."""
-        if operation.id:
-            self._ended.append((operation, link))
-            self.unheard.add(link.id)
-        else:
-            self._record(link)
-
-    def _flush(self) -> None:
-        """Commit what was found out since the last time."""
-        if self._recorded:
-            self._ledger.record(self._recorded)
-            self._recorded = []
-        if self._ended:
-            self._ledger.finish(self._ended)
-            self._ended = []
-
     async def _send(self, operation: Operation) -> None:
         try:
             cleared = await self._writer.cleared(operation)
             if cleared is None:
-                self._finish(operation, operation.link._replace(etag=None, theirs=None, theirs_etag=None))
+                self._findings.finish(operation, operation.link._replace(etag=None, theirs=None, theirs_etag=None))
                 return
             [operation] = [cleared] if cleared.id else self._ledger.begin([cleared])
             await self._cleared(operation)
         except ForbiddenError as error:  # of the look before the write
-            self._finish(operation, unread(operation, error))
+            self._findings.finish(operation, unread(operation, error))
+            self._problem(operation.link, error.message)
+        except NoObjectError as error:
             self._problem(operation.link, error.message)
         except BusyError:
-            self._record(operation.link._replace(reason=WAS_BUSY))
+            self._findings.record(operation.link._replace(reason=WAS_BUSY))
             raise
 
     async def _cleared(self, operation: Operation) -> None:
@@ -267,7 +249,9 @@ class Applier:
         try:
             await looking
         except (ForbiddenError, UnreadableError) as error:
-            self._finish(operation, unread(operation, error))
+            self._findings.finish(operation, unread(operation, error))
+            self._problem(operation.link, error.message)
+        except NoObjectError as error:  # That says nothing: it stays begun, and the next cycle looks again.
             self._problem(operation.link, error.message)
 
     async def _once_more(self, operation: Operation, conditions: tuple[str | None, ...]) -> None:
@@ -302,18 +286,17 @@ class Applier:
         if not stubborn and clear(operation, there) and (instead := instants(operation)) is not None:
             self._utc = await self._instead(operation, instead) or self._utc
             return
-        self._finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
+        self._findings.finish(operation, self._after_refusal(operation, settled.link, error, there, stubborn=stubborn))
         if isinstance(error, MissingError) and operation.verb is Verb.CREATE:
             raise error
 
     async def _instead(self, operation: Operation, instead: Operation) -> bool:
         """Send another text, written down anew, in place of a refused one; return whether it was taken."""
-        self._finish(operation, operation.link)
-        self._flush()
+        self._findings.finish(operation, operation.link)
+        self._findings.commit()
         [instead] = self._ledger.begin([instead])
-        before = len(self._ended)
         await self._cleared(instead)
-        return any(one.id == instead.id and link.base == one.body for one, link in self._ended[before:])
+        return self._findings.landed(instead)
 
     def _others(self, operation: Operation, there: Body | None) -> tuple[str | None, ...]:
         return others(operation, there, held=self._writer.holds(operation.verb))
@@ -358,9 +341,9 @@ class Applier:
         if self._sends_later(operation, error, there):
             return
         if isinstance(error, ServerFaultError) and overtaken(operation, there):
-            self._finish(operation, read_again(settled.link))
+            self._findings.finish(operation, read_again(settled.link))
             return
-        self._finish(operation, settled.link)
+        self._findings.finish(operation, settled.link)
         self._problem(operation.link, error.message)
         self._faults += 1
         if self._faults >= MAX_FAULTS:
@@ -385,11 +368,11 @@ class Applier:
         if settled.landed:
             self._done(operation, settled.link)
         else:
-            self._finish(operation, settled.link)
+            self._findings.finish(operation, settled.link)
 
     def _done(self, operation: Operation, link: Link) -> None:
         self._faults = 0
-        self._finish(operation, link)
+        self._findings.finish(operation, link)
         self.created += operation.verb is Verb.CREATE
         self.updated += operation.verb is Verb.UPDATE
         self.removed += operation.verb is Verb.REMOVE

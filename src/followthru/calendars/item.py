@@ -16,7 +16,7 @@ from followthru.calendars.links import EXPECTED, NOTHING, WAS_BUSY, Agreed, Link
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
-from followthru.calendars.sight import Body, Sight
+from followthru.calendars.sight import NO_OBJECT, Body, Sight
 from followthru.calendars.steps import Ask, Create, Place, Pull, Record, Rejoin, Release, Remove, Step, Update
 from followthru.domain.task import Audience
 
@@ -44,7 +44,7 @@ class Case(NamedTuple):
 def about(case: Case) -> list[Step]:
     """Return what has to be done about one object.
 
-    Raises ValueError, OverflowError for values that cannot be written.
+    Raises ValueError, OverflowError for values that cannot be written, and where it was not read.
     """
     link, shown = case.link, case.shown
     if link is None or link.state is LinkState.GONE:
@@ -98,13 +98,16 @@ def is_unsure(link: Link) -> bool:
 def _fault(case: Case, link: Link) -> str | None:
     """Return why an object cannot be read, None if it can, or if it may not be there at all.
 
-    Of one that was sent as new, its own answer alone says nothing.
+    Of one that was sent as new, its own answer alone says nothing. Raises ValueError where it was not read at all.
     """
     sight = case.sight
     named = link.name in sight.delta.etags or link.name in sight.delta.faults
     if link.state is LinkState.WAITING and not named:
         return None
-    return sight.faults.get(link.name) or sight.delta.faults.get(link.name)
+    fault = sight.faults.get(link.name) or sight.delta.faults.get(link.name)
+    if fault == NO_OBJECT:
+        raise ValueError(fault)
+    return fault
 
 
 def _absent(sight: Sight, link: Link) -> bool:

@@ -175,9 +175,14 @@ def _one(case: Case) -> tuple[tuple[Step, ...], Problem | None]:
     try:
         return tuple(about(case)), None
     except (ValueError, OverflowError) as error:
-        again = link is not None and link.state in EXPECTED and link.etag is not None
-        steps = (Record(link._replace(etag=None), str(error)),) if link is not None and again else ()
+        again = link is not None and link.state in EXPECTED and link.seen_etag is not None
+        steps = (Record(_unseen(link), str(error)),) if link is not None and again else ()
         return steps, None if of is None else Problem(of.task_id, of.role, str(error))
+
+
+def _unseen(link: Link) -> Link:
+    """Return the link as if its newest text had not been read yet."""
+    return link._replace(etag=None) if link.theirs is None else link._replace(theirs_etag=None)
 
 
 def _strays(links: Iterable[Link], delta: Delta) -> list[Item]:

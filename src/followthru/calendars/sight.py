@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import NamedTuple
 
+NO_OBJECT = "something else came instead of it, such as the page of a portal; it is read again by the next sync"
+"""The reason of an object in whose place no calendar data came: that says nothing about the object itself."""
+
 
 class Head(NamedTuple):
     """What a collection says of itself. `components` is None where the server does not say."""

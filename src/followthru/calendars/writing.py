@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from followthru.calendars.caps import Caps
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import CalendarError, ServerFaultError
+from followthru.calendars.errors import BadAnswerError, CalendarError, ServerFaultError
 from followthru.calendars.ical.read import semantic
 from followthru.calendars.links import Link, LinkState, Operation, Verb
 from followthru.calendars.refusals import strong
@@ -14,6 +14,10 @@ from followthru.calendars.sight import Body
 
 class UnreadableError(CalendarError):
     """A server fails at one object, and not at the others."""
+
+
+class NoObjectError(CalendarError):
+    """Something came in the place of one object that says nothing about it, such as the page of a portal."""
 
 
 class Writer:
@@ -44,7 +48,7 @@ class Writer:
             there = (await self._collection.bodies([link.name]))[0].get(link.name)
             same = there is not None and (operation.if_match is None or there.etag == operation.if_match)
             return operation if same else None
-        there = await self._collection.get(link.name)
+        there = await self._read(link.name)
         if operation.verb is Verb.CREATE:
             return operation if there is None else None
         expected = link.theirs or link.base
@@ -55,12 +59,19 @@ class Writer:
         return operation if strong(operation.if_match) else operation._replace(if_match=there.etag)
 
     async def there(self, operation: Operation) -> Body | None:
-        """Return what is there. Raises UnreadableError if the server fails at this object alone."""
+        """Return what is there. Raises UnreadableError, NoObjectError if the server fails at this object alone."""
         try:
-            return await self._collection.get(operation.link.name)
+            return await self._read(operation.link.name)
         except ServerFaultError as error:
             await self._collection.head()  # Where everything fails, this raises, and the operation stays open.
             raise UnreadableError(error.message) from error
+
+    async def _read(self, name: str) -> Body | None:
+        try:
+            return await self._collection.get(name)
+        except BadAnswerError as error:
+            await self._collection.head()  # A portal stands before everything.
+            raise NoObjectError(error.message) from error
 
     async def write(self, operation: Operation, condition: str | None) -> Link:
         """Send it under a condition (None: under none), and return the link as it is then."""

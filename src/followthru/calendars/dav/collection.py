@@ -22,7 +22,7 @@ from followthru.calendars.errors import (
 )
 from followthru.calendars.identity import name_of
 from followthru.calendars.scratch import is_scratch
-from followthru.calendars.sight import Body, Delta, Head
+from followthru.calendars.sight import NO_OBJECT, Body, Delta, Head
 
 _GONE = frozenset({404, 410})
 _REFUSED = frozenset({403, 409, 412})
@@ -32,6 +32,7 @@ _PLAIN = re.compile(r"[\w%@:+=~-][\w%@:+=~.-]*", re.ASCII)
 _MAX_FAILED = 3
 """Objects at which a server may fail before it counts as failing at everything."""
 _SLASHES = re.compile("/{2,}")
+_CALENDAR = re.compile("BEGIN:VCALENDAR", re.IGNORECASE)
 
 
 class Collection:
@@ -108,6 +109,7 @@ class Collection:
 
         An object that the report leaves out or refuses is asked for on its own, so a server that fails at
         whole reports still answers, and one object at which it fails is alone; one that fails at everything raises.
+        The reason is NO_OBJECT where something came that says nothing about the object.
         """
         found: dict[str, Body | None] = {}
         paths = [self._path_of(name) for name in names]
@@ -124,8 +126,10 @@ class Collection:
                 continue
             try:
                 found[name] = await self.get(name)
-            except (ForbiddenError, BadAnswerError) as error:
+            except ForbiddenError as error:
                 faults[name] = error.message
+            except BadAnswerError:
+                faults[name] = NO_OBJECT
             except ServerFaultError as error:
                 faults[name] = error.message
                 failed += 1
@@ -134,15 +138,16 @@ class Collection:
         return {name: found[name] for name in names if name in found}, faults
 
     async def get(self, name: str) -> Body | None:
-        """Return one object, None if it is not there."""
+        """Return one object, None if it is not there. Raises BadAnswerError for what is no calendar data at all."""
         answer = await self._client.send(requests.get(self._path_of(name)))
         if answer.status in _GONE:
             return None
         if answer.status != 200:
             raise ForbiddenError("reading an object")
-        if answer.content_type == "text/html":
-            raise BadAnswerError(self._client.place, "a web page instead of an object")
-        return Body(_crlf(_decoded(answer.body)), answer.etag)
+        text = _decoded(answer.body)
+        if answer.content_type == "text/html" or _CALENDAR.search(text) is None:
+            raise BadAnswerError(self._client.place, "something else instead of an object, such as a web page")
+        return Body(_crlf(text), answer.etag)
 
     async def create(self, name: str, text: str) -> str | None:
         """Put an object where none is; return its etag, None if the server gives none.
