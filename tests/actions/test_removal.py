@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 import pytest
@@ -61,6 +62,15 @@ def test_what_is_ours_is_deleted_and_what_is_not_stays(filled: Booked) -> None:
     assert set(filled.phone.events()) == {"Somebody else's 1", "Somebody else's 2"}
     assert filled.desk.config.calendars == ()
     assert left_over(filled.desk) == []
+
+
+def test_an_item_that_somebody_added_stays_whatever_sort_of_uid_it_has(filled: Booked) -> None:
+    named = str(uuid5(NAMESPACE_URL, "https://example.org/some-program"))
+    filled.phone.add(1, "UID:foreign-1", f"UID:{named}")
+    assert filled.sync().taken == 1
+    filled.desk, removed = delete_calendar(filled.desk, "promises")
+    assert (removed.deleted, removed.left, removed.others) == (5, 0, 1)
+    assert set(filled.phone.events()) == {"Somebody else's 1"}
 
 
 def test_leaving_touches_nothing_on_the_server(filled: Booked) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import StoreLedger
@@ -35,7 +34,7 @@ from followthru.calendars.errors import (
 from followthru.calendars.links import EXPECTED, Link
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import View
-from followthru.calendars.steps import Item, Plan, Problem, Remove
+from followthru.calendars.steps import Item, Place, Plan, Problem, Remove
 from followthru.config.change import remove_account as out_of_accounts
 from followthru.config.change import remove_calendar as out_of_calendars
 from followthru.config.values import Account
@@ -212,17 +211,17 @@ async def _delete(desk: Desk, account: Account, known: BookRow, *, whole: bool) 
         signed = await asyncio.to_thread(sign_in, desk, account)
         async with DavClient(signed, now=desk.ctx.store.clock.now) as client:
             collection = Collection(client, known.url)
-            ledger = StoreLedger(desk.ctx, View(known.calendar, Audience.ME))
+            ledger, place = StoreLedger(desk.ctx, View(known.calendar, Audience.ME)), _place_of(desk, known)
             applier = Applier(collection, ledger)
             await applier.settle(ledger.snapshot().unfinished)
             for number in range(_TRIES):
                 applier.problems.clear()
-                ours = [link for link in _every(ledger) if _is_ours(link)]
+                ours = [link for link in _every(ledger) if _is_ours(place, link)]
                 if number:
                     ours = [await _as_it_is(collection, ledger, link) for link in ours]
                 items = [Item((one.task_uid, one.role), (Remove(one),)) for one in ours if one.state in EXPECTED]
                 await applier.carry_out(Plan(tuple(items), ()))
-            left = sum(map(_is_ours, _every(ledger)))
+            left = sum(_is_ours(place, link) for link in _every(ledger))
             others = await _others(collection)
             went = whole and not left and others == 0 and await deleted(client, collection.url)
             return Removed(
@@ -249,16 +248,19 @@ def _every(ledger: StoreLedger) -> list[Link]:
     return [*snapshot.links, *ledger.whole(snapshot.resting)]
 
 
-def _is_ours(link: Link) -> bool:
+def _place_of(desk: Desk, known: BookRow) -> Place:
+    """Return where a calendar's objects were made: what their UIDs follow from."""
+    read = desk.ctx.read
+    before = calendar_books.names_before(read, known.calendar)
+    return Place(links.store_uid(read) or "", View(known.calendar, Audience.ME), known.url, before=before)
+
+
+def _is_ours(place: Place, link: Link) -> bool:
     """Whether an object is there and was made by us: one that somebody added there by hand is theirs to delete.
 
     Its UID tells, whatever name the server gave it since.
     """
-    try:
-        made = UUID(link.uid).version == 5
-    except ValueError:
-        made = False
-    return made and link.state in EXPECTED
+    return link.state in EXPECTED and place.makes(link.uid, link.task_uid, link.role, link.generation)
 
 
 async def _as_it_is(collection: Collection, ledger: StoreLedger, link: Link) -> Link:
