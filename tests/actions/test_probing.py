@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from followthru.actions import probing
+from followthru.actions.calendar_details import details
 from followthru.actions.calendars import probe_now, set_up
 from followthru.actions.probing import caps_of, measured
 from followthru.actions.sync import url_of
-from followthru.calendars.caps import BELIEVING, Caps, caps_in
+from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in
 from followthru.calendars.errors import BusyError
 from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
@@ -138,3 +139,33 @@ def test_a_server_that_is_too_busy_to_be_measured_is_left_alone_for_as_long_as_i
     found = measured(booked.desk.ctx, hand)
     assert found is not None
     assert found.stale is not None
+
+
+def test_a_fault_of_our_own_in_a_measurement_is_said_and_stops_no_sync(
+    booked: Booked, radicale: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = by_hand(booked, radicale)
+    booked.sync()
+    begun: list[str] = []
+
+    async def stumbling(*_: object, **__: object) -> Caps:
+        begun.append("once more")
+        raise KeyError("Dr. Reyes")
+
+    monkeypatch.setattr(probing, "probe", stumbling)
+    assert booked.sync().quiet
+    [found] = details(booked.desk)
+    assert found.standing.fault is None
+    assert found.unmeasured is not None
+    for words in ("KeyError", "test_probing.py", "measurement", "hand"):
+        assert words in found.unmeasured
+    assert "Reyes" not in found.unmeasured
+    assert caps_of(booked.desk.ctx, hand)._replace(at="", stale=None) == CAREFUL
+    booked.clock.advance(minutes=59)
+    assert booked.sync().quiet
+    assert len(begun) == 1, "a server is not measured in vain with every sync"
+    monkeypatch.undo()
+    booked.clock.advance(minutes=2)
+    assert booked.sync().quiet
+    [found] = details(booked.desk)
+    assert (found.unmeasured, found.server is not None and found.server.tokens_hold) == (None, True)

@@ -11,7 +11,7 @@ import pytest
 from followthru.actions import calendars, sync, syncing
 from followthru.actions.calendars import Choice, set_up
 from followthru.actions.desk import Desk
-from followthru.actions.sync import OwnFaultError
+from followthru.actions.own_faults import OwnFaultError
 from followthru.actions.syncing import SETTLING, Synced, sync_now, when_free
 from followthru.calendars.merge import Matter, Question
 from followthru.config.values import Account

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from followthru.actions.calendar_details import CalendarDetails
+from followthru.actions.own_faults import UnmeasuredError
+from followthru.actions.probing import unmeasured
 from followthru.actions.same_machine import twin
 from followthru.calendars.caps import STANDARD, caps_out
 from followthru.cli.standing_words import untitled_words
@@ -58,6 +60,18 @@ def test_an_event_is_told_with_when_it_was_last_good(filled: tuple[Cli, Phone]) 
     cli.ok("sync")
     assert state(cli)["items"][0]["last_good_at"] > good
     assert "in step: promise of task 1 “Renew cover”" in cli.ok("sync", "status", "--items")
+
+
+def test_a_measurement_that_failed_by_a_fault_of_our_own_is_said(filled: tuple[Cli, Phone]) -> None:
+    cli, _ = filled
+    assert state(cli)["unmeasured"] is None
+    words = UnmeasuredError("mine", KeyError("Dr. Reyes")).sentences()
+    store = Store.open(home().database, cli.clock)
+    with store.writing() as tx:
+        links.note(tx, unmeasured("mine"), words)
+    store.close()
+    assert state(cli)["unmeasured"] == words
+    assert "fault of followthru's own" in cli.ok("sync", "status")
 
 
 def test_what_is_not_there_yet_is_to_publish(filled: tuple[Cli, Phone]) -> None:

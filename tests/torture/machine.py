@@ -13,7 +13,8 @@ from typing import NamedTuple, cast
 import httpx
 import pytest
 
-from followthru.actions.sync import CalendarReport, OwnFaultError, sync_account
+from followthru.actions.own_faults import OwnFaultError
+from followthru.actions.sync import CalendarReport, sync_account
 from followthru.config.places import Home
 from followthru.config.values import Config
 from followthru.store.connection import PRAGMAS

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from followthru.actions.calendar_standing import CalendarStanding, pending_slots, standings
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import questions_in
+from followthru.actions.probing import unmeasured
 from followthru.actions.removal import left_over
 from followthru.actions.same_machine import twin
 from followthru.calendars.caps import Caps, caps_in
@@ -51,14 +52,16 @@ class CalendarDetails(NamedTuple):
     """A calendar: how it stands, and what else is known.
 
     Without `configured` it is not in the configuration any more, and its `shown` events are still at `url`. `name` is
-    what its collection is called on the server, `server` is what the server was measured to do, `other_copy` when
-    another copy of this store was seen to write there.
+    what its collection is called on the server, `server` is what the server was measured to do, `unmeasured` says which
+    fault of our own stopped the last measurement, and `other_copy` when another copy of this store was seen to write
+    there.
     """
 
     standing: CalendarStanding
     configured: bool
     name: str | None
     server: Caps | None
+    unmeasured: str | None
     other_copy: str | None
     items: tuple[ItemStanding, ...]
 
@@ -70,7 +73,7 @@ def details(desk: Desk, only: str | None = None) -> list[CalendarDetails]:
     """
     found = [_configured(desk, one) for one in standings(desk) if only in (None, one.calendar, one.account)]
     found += [
-        CalendarDetails(_left(one), False, one.title, None, None, _items(desk, one.calendar, frozenset()))
+        CalendarDetails(_left(one), False, one.title, None, None, None, _items(desk, one.calendar, frozenset()))
         for one in left_over(desk)
         if only in (None, one.calendar, one.account)
     ]
@@ -91,6 +94,7 @@ def _configured(desk: Desk, one: CalendarStanding) -> CalendarDetails:
         True,
         None if at is None else at.title,
         caps_in(calendar_items.measured(read, name)),
+        links.fact(read, unmeasured(name)),
         links.fact(read, twin(name)),
         (*ours, *_unborn(desk, name, pending, shown)),
     )

@@ -15,6 +15,7 @@ from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import BusyError, CalendarError
 from followthru.calendars.probe import CrowdedError, probe
 from followthru.config.values import Calendar
+from followthru.errors import FollowthruError
 from followthru.store import links
 
 FEW = 500
@@ -39,7 +40,23 @@ async def measure(desk: Desk, client: DavClient, calendar: Calendar, url: str, *
     found = await probe(Collection(client, url), desk.ctx.store.clock.now, most=most)
     caps = found.after(measured(desk.ctx, calendar))
     _keep(desk, calendar, caps)
+    if links.fact(desk.ctx.read, unmeasured(calendar.name)) is not None:
+        with desk.ctx.store.writing() as tx:
+            links.note(tx, unmeasured(calendar.name), None)
     return caps
+
+
+def unmeasured(calendar: str) -> str:
+    """Return the name of the fact that a fault of our own stopped a measurement; it holds the words of that."""
+    return f"unmeasured {calendar}"
+
+
+def note_unmeasured(desk: Desk, calendar: Calendar, fault: FollowthruError) -> None:
+    """Note that a fault of our own stopped a measurement. What was measured before is in doubt, for now."""
+    known = measured(desk.ctx, calendar) or CAREFUL
+    _keep(desk, calendar, known._replace(at=_now(desk), stale=fault.message))
+    with desk.ctx.store.writing() as tx:
+        links.note(tx, unmeasured(calendar.name), fault.sentences())
 
 
 async def measure_new(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> None:
@@ -82,10 +99,13 @@ async def _measure_if_due(
     except CrowdedError:
         raise
     except CalendarError as error:
-        at = desk.ctx.store.clock.now().astimezone(UTC).isoformat(timespec="seconds")
-        _keep(desk, calendar, CAREFUL._replace(at=at, stale=error.message))
+        _keep(desk, calendar, CAREFUL._replace(at=_now(desk), stale=error.message))
         if isinstance(error, BusyError):
             raise
+
+
+def _now(desk: Desk) -> str:
+    return desk.ctx.store.clock.now().astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _keep(desk: Desk, calendar: Calendar, caps: Caps) -> None:

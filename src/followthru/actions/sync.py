@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
+import re
 import time
 from collections.abc import Collection as Names
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +28,8 @@ from followthru.actions.calendar_rest import (
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.actions.losses import note_loss
-from followthru.actions.probing import caps_of, keep_measured
+from followthru.actions.own_faults import OwnFaultError, UnmeasuredError
+from followthru.actions.probing import caps_of, keep_measured, note_unmeasured
 from followthru.actions.same_machine import OtherMachineError, check_place, is_elsewhere, note_twin
 from followthru.actions.sign_in import token_source
 from followthru.actions.whereabouts import as_known, explained, follow, titled
@@ -46,6 +49,7 @@ PATIENCE = 10.0
 LOOK_AGAIN = 0.05
 _OFTEN = timedelta(minutes=1)
 _NAMED = 3
+_PLAIN, _OTHER = re.compile("[a-z0-9-]{1,40}"), re.compile("[^a-zA-Z0-9-]")
 
 log = logging.getLogger(__name__)
 
@@ -58,19 +62,6 @@ class BeingSyncedError(RefusedError):
             f"Account {account} is being synced just now.",
             safe="Nothing was changed.",
             remedy="It will be in step in a moment.",
-        )
-
-
-class OwnFaultError(FollowthruError):
-    """A fault of followthru's own stopped the sync of one calendar. Its words name a place and quote nothing."""
-
-    def __init__(self, calendar: str, error: Exception) -> None:
-        super().__init__(
-            f"A fault of followthru's own ({type(error).__name__}, {_place_of(error)}) stopped the sync of {calendar}.",
-            safe="Nothing is lost: what was begun is written down and is settled by the next sync; other calendars "
-            "are synced as ever.",
-            remedy=f"`followthru sync` tries {calendar} again. If it happens twice, please report it with the lines "
-            "of the log that name it; they hold no word of yours.",
         )
 
 
@@ -152,8 +143,9 @@ async def _measure(
             until = await keep_measured(desk, client, calendar, url_of(desk, calendar), report.report)
         except FollowthruError:
             raise
-        except Exception:
+        except Exception as error:
             log.exception("sync.measure calendar=%s", calendar.name)
+            note_unmeasured(desk, calendar, UnmeasuredError(calendar.name, error))
         if until is not None:
             rest(desk, account, until)
             return
@@ -175,14 +167,6 @@ async def _sync(desk: Desk, client: DavClient, calendar: Calendar) -> CalendarRe
         fault = OwnFaultError(calendar.name, error)
     _went(desk, calendar, fault)
     return CalendarReport(calendar.name, None, fault)
-
-
-def _place_of(error: Exception) -> str:
-    """Return the file and line that raised an error."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _was_complete(desk: Desk, calendar: Calendar) -> bool:
@@ -276,15 +260,24 @@ def held_patiently(desk: Desk, account: Account) -> Generator[None]:
 def account_lock(desk: Desk, account: Account) -> Generator[None]:
     """Hold the one sync of an account; the lock dies with its holder. Raises BeingSyncedError while another has it."""
     desk.home.prepare()
-    name = "".join(char if char.isalnum() else "-" for char in account.name)
-    database = desk.home.database.resolve()
-    path = database.with_name(f"{database.name}.sync-{name}")
-    with path.open("w") as file:
+    with lock_path(desk, account).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BeingSyncedError(account.name) from None
         yield
+
+
+def lock_path(desk: Desk, account: Account) -> Path:
+    """Return the file beside the database that is locked while an account is synced.
+
+    No two accounts share one, also where a file system tells `Home` and `home` not apart.
+    """
+    name = account.name
+    if not _PLAIN.fullmatch(name):
+        name = f"{_OTHER.sub('-', name)[:40]}-{sha256(name.encode()).hexdigest()[:16]}"
+    database = desk.home.database.resolve()
+    return database.with_name(f"{database.name}.sync-{name}")
 
 
 def _went(desk: Desk, calendar: Calendar, ended: Report | FollowthruError) -> None:

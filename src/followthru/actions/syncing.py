@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeVar
 from followthru.actions.calendar_standing import pending_slots
 from followthru.actions.desk import Desk
 from followthru.actions.lookup_config import account_named
+from followthru.actions.own_faults import OwnFaultError
 from followthru.actions.sync import (
     LOOK_AGAIN,
     PATIENCE,
     BeingSyncedError,
-    OwnFaultError,
     rehearse_account,
     sync_account,
 )

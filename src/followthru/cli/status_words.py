@@ -25,6 +25,7 @@ def details_json(one: CalendarDetails, *, items: bool) -> dict[str, object]:
         "configured": one.configured,
         "name": one.name,
         "other_copy": one.other_copy,
+        "unmeasured": one.unmeasured,
         "server": None
         if one.server is None
         else {"measured_at": utc_text(one.server.at), "says": server_words(one.server)},
@@ -56,6 +57,8 @@ def details_lines(session: Session, one: CalendarDetails, said: dict[str, str], 
         yield from _left_lines(one)
     if one.other_copy is not None:
         yield f"  {TWIN_WORDS} Seen {moment(session, one.other_copy)}."
+    if one.unmeasured is not None:
+        yield f"  {out.clean(one.unmeasured)}"
     if one.name and items:
         yield f"  Called “{out.clean(one.name)}” on its server."
     if one.server is not None and items:

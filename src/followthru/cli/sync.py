@@ -147,7 +147,7 @@ def _say_reasons(session: Session, every: list[Synced]) -> None:
 
 def _ended(session: Session, every: list[Synced], log_file: Path | None) -> int:
     """Say the faults and return the exit code: failed if nothing went well, partly done if something did."""
-    from followthru.actions.sync import OwnFaultError
+    from followthru.actions.own_faults import OwnFaultError
 
     if not every and not session.desk.config.calendar_files:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
