@@ -31,6 +31,7 @@ TALKATIVE = (
     "hpack",
     "httpcore",
     "httpx",
+    "imapclient",
     "keyring",
     "niquests",
     "urllib3",

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import cast
 
 from followthru.config.keys import Key, Kind
-from followthru.config.values import Hours, Mailbox, OAuth
+from followthru.config.values import Hours, Incoming, Mailbox, OAuth
 from followthru.domain.nearest import did_you_mean
 from followthru.secrets import SecretKind, SecretRef
 
-Value = str | int | bool | tuple[str, ...] | time | Hours | Mailbox | OAuth | Path | SecretRef | None
+Value = str | int | bool | tuple[str, ...] | time | Hours | Incoming | Mailbox | OAuth | Path | SecretRef | None
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 _MAILBOX = re.compile(r"(?P<name>[^<>\"@,;]+?)\s*<(?P<address>[^<>]+)>")
@@ -33,6 +33,8 @@ def convert(key: Key, value: object, folder: Path) -> Value:
         return _choice(key, value)
     if key.kind is Kind.PATH:
         return folder / Path(_text(value)).expanduser()
+    if key.kind is Kind.INCOMING:
+        return _incoming(value, folder)
     if key.kind in _NUMBERS:
         found = _NUMBERS[key.kind](value)
         if found < key.least:
@@ -244,6 +246,29 @@ def _oauth(value: object) -> OAuth:
         raise WrongValueError("another provider is named by both, authorization_endpoint and token_endpoint")
     scope = _text(table["scope"]) if "scope" in table else GOOGLE["scope"]
     return OAuth(_text(table["client_id"]), secret, scope=scope, **where)
+
+
+INCOMING_PORTS = {"tls": 993, "starttls": 143, "plain": 143}
+"""Where IMAP listens, by how the connection is kept private (RFC 8314 section 3.2, RFC 9051 section 2.1)."""
+
+
+def _incoming(value: object, folder: Path) -> Incoming:
+    table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    if "host" not in table:
+        raise WrongValueError(f"expected {Kind.INCOMING}")
+    known = Incoming._fields
+    for name in table.keys() - set(known):
+        raise WrongValueError(f"{name!a} says nothing about a mailbox. {did_you_mean(name, known)}".rstrip())
+    security = _text(table.get("security", "starttls" if table.get("port") == INCOMING_PORTS["starttls"] else "tls"))
+    if security not in INCOMING_PORTS:
+        raise WrongValueError(f"security is {' or '.join(INCOMING_PORTS)}, not {_shown(security)}")
+    words = {name: _text(table[name]) for name in ("username", "sent", "tasks") if name in table}
+    if str(words.get("tasks")).casefold() == "inbox":
+        raise WrongValueError("tasks is a folder of its own: all that comes in would become tasks")
+    port = _port(table.get("port", INCOMING_PORTS[security]))
+    password = _secret(table["password"]) if "password" in table else None
+    ca_file = folder / Path(_text(table["ca_file"])).expanduser() if "ca_file" in table else None
+    return Incoming(_text(table["host"]), port, security, password=password, ca_file=ca_file, **words)
 
 
 _NUMBERS: dict[Kind, Callable[[object], int]] = {

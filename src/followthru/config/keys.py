@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SERVER = "an https address without a password in it (http only on this machine)"
     PATH = "the path of a file or folder"
     GREETING = "a line with {address} in it"
+    INCOMING = '{ host = "…" }, and what differs from sending'
     OAUTH = '{ client_id = "…", client_secret = { … } }, and what it says of another provider than Google'
     REFERENCE = '{ keyring = "…" }, { command = ["…"] }, { env = "…" } or { file = "…" }'
 
@@ -143,12 +144,21 @@ KEYS = (
     ),
     Key("mail", "folder", Kind.PATH, None, "Where transport file puts its messages."),
     Key("mail", "daily_limit", Kind.COUNT, 500, "The most mails that leave through it within a day.", least=1),
+    Key(
+        "mail",
+        "incoming",
+        Kind.INCOMING,
+        None,
+        "The mailbox that answers come back to, which is only read; without it, none is. It takes host, port, "
+        "security, username, password, ca_file, sent (the folder of sent mail) and tasks (a folder whose mails "
+        "become tasks).",
+    ),
     Key("updates", "send_delay", Kind.SPAN, 60, "How long an approved update can still be recalled."),
     Key("updates", "quiet_hours", Kind.HOURS, None, "When nothing is sent, in the reader's zone."),
     Key("updates", "default_cadence", Kind.TEXT, None, "How often a new stakeholder hears from you. Not used yet."),
     Key("updates", "first_line", Kind.GREETING, "Hello {address},", "How an update begins. Not used yet."),
     Key("updates", "reader_limit", Kind.COUNT, 5, "The most mails that one person gets within a day.", least=1),
-    Key("daemon", "poll", Kind.SPAN, 120, "How often calendars are looked at.", least=1),
+    Key("daemon", "poll", Kind.SPAN, 120, "How often calendars and mailboxes are looked at.", least=1),
     Key("daemon", "backups", Kind.COUNT, 14, "How many backups are kept. Not used yet."),
     Key("daemon", "log_level", Kind.CHOICE, "info", "How much is logged.", ("debug", "info", "warning", "error")),
 )

@@ -81,6 +81,7 @@ def _files(files: Sequence[CalendarFile]) -> Iterator[Problem]:
 
 def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
     where = ("mail", index)
+    yield from _incoming((*where, "incoming"), account)
     if account.transport == "file":
         if account.folder is None:
             yield Problem(where, "transport file needs a folder")
@@ -88,6 +89,18 @@ def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
         yield Problem(where, "transport smtp needs a host")
     elif account.security == "plain" and not is_loopback(account.host):
         yield Problem((*where, "security"), "mail leaves this machine encrypted only: use tls or starttls")
+
+
+def _incoming(where: tuple[str | int, ...], account: MailAccount) -> Iterator[Problem]:
+    incoming = account.incoming
+    if incoming is None:
+        return
+    if incoming.security == "plain" and not is_loopback(incoming.host):
+        yield Problem(where, "a mailbox beyond this machine is read encrypted only: use tls or starttls")
+    if (incoming.username or account.username) is None:
+        yield Problem(where, "a mailbox needs the username that signs in")
+    elif (incoming.password or account.password) is None:
+        yield Problem(where, "a username needs a password to sign in with")
 
 
 def _one_mail_account_each(accounts: Sequence[MailAccount]) -> Iterator[Problem]:

@@ -99,10 +99,26 @@ class CalendarFile(NamedTuple):
     group_readable: bool
 
 
+class Incoming(NamedTuple):
+    """The mailbox that answers to an account's mail come back to, and how to sign in where that differs from sending.
+
+    `sent` is the folder of sent mail, None for the one that the server names; mails in the folder `tasks` become tasks.
+    """
+
+    host: str
+    port: int
+    security: str
+    username: str | None = None
+    password: SecretRef | None = None
+    ca_file: Path | None = None
+    sent: str | None = None
+    tasks: str | None = None
+
+
 class MailAccount(NamedTuple):
     """How the updates of its practices are sent. `folder` is where transport `file` puts messages.
 
-    `daily_limit` is the most mails that leave within 24 hours.
+    `daily_limit` is the most mails that leave within 24 hours; `incoming` is where answers are looked for.
     """
 
     name: str
@@ -118,6 +134,7 @@ class MailAccount(NamedTuple):
     bcc_self: bool
     folder: Path | None
     daily_limit: int = 500
+    incoming: Incoming | None = None
 
 
 class Updates(NamedTuple):

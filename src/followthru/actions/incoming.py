@@ -1,0 +1,194 @@
+"""Look what came back by mail: replies, absences, reports that a mail did not arrive, and mails that become tasks.
+
+The mailbox is only read. Of mail that belongs to no update of ours nothing is kept and nothing logged; only what
+threads it is asked for at all. Every step can be repeated: a mail is known by its Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from followthru.actions import mail_tasks
+from followthru.actions.context import Context
+from followthru.log import event
+from followthru.store import incoming as rows
+from followthru.store import practices
+from followthru.store.incoming import Arrived, Folder, Ours
+from followthru.updates.incoming import headers
+from followthru.updates.incoming.headers import SAID, THREAD, Said, Thread
+from followthru.updates.incoming.mailbox import Mailbox
+from followthru.updates.incoming.reports import Report, read_report
+from followthru.updates.incoming.sorts import Sort, sort_of, sort_of_fate, wish
+from followthru.updates.outbox import UpdateKind
+
+log = logging.getLogger(__name__)
+
+INBOX = "INBOX"
+AT_ONCE = 500
+"""Mails that are placed before it is noted how far the look has come."""
+MOST = 5_000
+"""New mails that one look goes through; what is left is for the next."""
+
+
+class Wanted(NamedTuple):
+    """What is looked at for one account: its inbox, and the folder of mails that become tasks, None for none."""
+
+    account: str
+    tasks: str | None = None
+
+
+@dataclass
+class Looked:
+    """What a look came to: how many of what, the tasks made, and remarks for the PM."""
+
+    new: int = 0
+    sorts: dict[Sort, int] = field(default_factory=lambda: dict.fromkeys(Sort, 0))
+    tasks: list[int] = field(default_factory=list[int])
+    notes: list[str] = field(default_factory=list[str])
+
+
+def look(ctx: Context, wanted: Wanted, mailbox: Mailbox) -> Looked:
+    """Look once through an open mailbox. Raises MailboxError, StoreError; what was seen by then is kept."""
+    done = Looked()
+    _replies(ctx, wanted, mailbox, done)
+    if wanted.tasks is not None:
+        _tasks(ctx, wanted.account, wanted.tasks, mailbox, done)
+    counts = {str(sort): count for sort, count in done.sorts.items() if count}
+    if counts or done.tasks:
+        event(log, "mailbox.looked", account=wanted.account, tasks=len(done.tasks), **counts)
+    return done
+
+
+def _begin(ctx: Context, account: str, use: str, name: str, mailbox: Mailbox, done: Looked) -> Folder | None:
+    """Open a folder and return how far it was looked at; None at the first look, which begins with what comes next."""
+    now = mailbox.examine(name)
+    known = rows.folder(ctx.read, account, use)
+    if known is not None and (known.name, known.validity) == (name, now.validity):
+        return known
+    with ctx.store.writing() as tx:
+        rows.put_folder(tx, Folder(account, use, name, now.validity, now.next_uid))
+    if known is not None and known.name == name:
+        done.notes.append(
+            f"{name} was made anew on the server: from now on new mail there is looked at, and what came in between "
+            "was not."
+        )
+    elif known is None or known.name != name:
+        done.notes.append(f"{name} is looked at from now on; what is in it already is left alone.")
+    return None
+
+
+def _replies(ctx: Context, wanted: Wanted, mailbox: Mailbox, done: Looked) -> None:
+    seen = _begin(ctx, wanted.account, "inbox", INBOX, mailbox, done)
+    if seen is None:
+        return
+    uids = mailbox.since(seen.next_uid)[:MOST]
+    for start in range(0, len(uids), AT_ONCE):
+        part = uids[start : start + AT_ONCE]
+        _place(ctx, wanted.account, part, mailbox, done)
+        with ctx.store.writing() as tx:
+            rows.put_folder(tx, seen._replace(next_uid=part[-1] + 1))
+    done.new += len(uids)
+
+
+def _place(ctx: Context, account: str, uids: Sequence[int], mailbox: Mailbox, done: Looked) -> None:
+    """Keep those of some new mails that belong to updates of ours."""
+    threads = {uid: headers.read_thread(data) for uid, data in mailbox.headers(uids, THREAD).items()}
+    known = rows.known(ctx.read, [one.message_id for one in threads.values() if one.message_id])
+    for uid, thread in threads.items():
+        if thread.message_id is None or thread.message_id in known:
+            continue
+        arrived = _report(ctx, uid, thread, mailbox) if thread.is_report else _answer(ctx, uid, thread, mailbox)
+        if arrived is not None:
+            _keep(ctx, arrived._replace(account=account), done)
+
+
+def _keep(ctx: Context, arrived: Arrived, done: Looked) -> None:
+    with ctx.acting() as tx:
+        if rows.keep(tx, arrived):
+            done.sorts[Sort(arrived.kind)] += 1
+
+
+def _matched(ctx: Context, message_ids: Sequence[str]) -> list[Ours]:
+    """Return the mails of ours that are referred to, the nearest first."""
+    found = {one.message_id: one for one in rows.ours(ctx.read, message_ids)} if message_ids else {}
+    return [found[message_id] for message_id in message_ids if message_id in found]
+
+
+def _answer(ctx: Context, uid: int, thread: Thread, mailbox: Mailbox) -> Arrived | None:
+    matched = _matched(ctx, thread.refers_to)
+    if not matched:
+        return None
+    said = headers.read_said(mailbox.headers([uid], SAID).get(uid, b""))
+    sort, nearest = sort_of(said), matched[0]
+    is_reader = said.sender.address != "" and said.sender.address in _addresses(ctx, nearest)
+    asks = None
+    if sort is Sort.REPLY and is_reader and nearest.kind == UpdateKind.DIGEST:
+        asks = wish(said.subject, mailbox.first_line(uid))
+    return _arrived(thread, sort, matched, said, is_reader, ctx.store.clock.now())._replace(
+        asks=None if asks is None else str(asks)
+    )
+
+
+def _addresses(ctx: Context, one: Ours) -> set[str]:
+    """Return the addresses that are the reader's: the one written to, and theirs now."""
+    now = next(
+        (each.email for each in practices.members(ctx.read, one.practice_id) if each.person_id == one.person_id), None
+    )
+    return {address.casefold() for address in (one.recipient, now) if address}
+
+
+def _report(ctx: Context, uid: int, thread: Thread, mailbox: Mailbox) -> Arrived | None:
+    report: Report = read_report(*mailbox.report(uid))
+    matched = _matched(ctx, (*report.quotes, *thread.refers_to))
+    if not matched:
+        return None
+    found = report.of(matched[0].recipient)
+    if found is None:
+        return None
+    reported, own = found
+    said = headers.read_said(mailbox.headers([uid], SAID).get(uid, b""))
+    sort = sort_of_fate(reported.fate)
+    arrived = _arrived(thread, sort, matched[:1], said, own, ctx.store.clock.now())
+    address = matched[0].recipient if own else None
+    return arrived._replace(address=address, code=reported.code, detail=reported.detail or None)
+
+
+def _arrived(thread: Thread, sort: Sort, matched: Sequence[Ours], said: Said, own: bool, now: datetime) -> Arrived:
+    nearest = matched[0]
+    # A date is the sender's word: one that lies ahead would stay on top for ever.
+    at = min(said.at or now, now)
+    return Arrived(
+        account="",
+        message_id=thread.message_id or "",
+        kind=str(sort),
+        update_id=nearest.update_id,
+        practice_id=nearest.practice_id,
+        person_id=nearest.person_id if own else None,
+        about=tuple(dict.fromkeys(one.update_id for one in matched if one.person_id == nearest.person_id)),
+        sender=said.sender.address if own else said.sender.domain,
+        subject=said.subject,
+        at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+
+
+def _tasks(ctx: Context, account: str, name: str, mailbox: Mailbox, done: Looked) -> None:
+    if not mailbox.has(name):
+        done.notes.append(f"There is no folder {name} in this mailbox yet: make it there, and move mails into it.")
+        return
+    seen = _begin(ctx, account, "tasks", name, mailbox, done)
+    if seen is None:
+        return
+    uids = mailbox.since(seen.next_uid)[:MOST]
+    every: Mapping[int, bytes] = mailbox.headers(uids, (*THREAD[:1], *SAID))
+    for uid in uids:
+        data = every.get(uid)
+        if data is not None:
+            own = headers.read_thread(data).message_id or f"<{seen.validity}.{uid}@{account}>"
+            task_id = mail_tasks.take(ctx, own, headers.read_said(data), linked=headers.read_thread(data).message_id)
+            done.tasks += [] if task_id is None else [task_id]
+        with ctx.store.writing() as tx:
+            rows.put_folder(tx, seen._replace(next_uid=uid + 1))

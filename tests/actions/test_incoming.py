@@ -1,0 +1,305 @@
+"""What comes back by mail, seen in a real Dovecot: each sort is kept as what it is, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from followthru.actions import history
+from followthru.actions.context import Context
+from followthru.store import incoming
+from followthru.store.incoming import IncomingRow
+from tests.actions.mailkit import oak_street
+from tests.actions.posted import looked, mail, new_id, reply, report, sent
+from tests.dovecot import Owner
+from tests.storekit import NOON, FixedClock, add_person
+
+
+@pytest.fixture(autouse=True)
+def _practice(ctx: Context) -> None:
+    oak_street(ctx)
+
+
+@pytest.fixture
+def box(ctx: Context, owner: Owner) -> Owner:
+    """A mailbox that is looked at already."""
+    looked(ctx, owner)
+    return owner
+
+
+def every(ctx: Context) -> list[IncomingRow]:
+    """Return all that came back, oldest first."""
+    return incoming.listed(ctx.read, seen=True)[::-1]
+
+
+def only(ctx: Context) -> IncomingRow:
+    """Return the one thing that came back."""
+    (row,) = every(ctx)
+    return row
+
+
+class TestReplies:
+    async def test_a_reply_is_the_persons_answer_to_that_update(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(reply(row))
+        done = looked(ctx, box)
+        assert {str(sort): count for sort, count in done.sorts.items() if count} == {"reply": 1}
+        found = only(ctx)
+        assert (found.kind, found.update_id, found.reader, found.from_reader) == ("reply", row.id, "dana", True)
+        assert found.subject == f"Re: {row.subject}"
+        assert found.at == "2026-07-01T12:00:00Z"
+        assert incoming.answered(ctx.read, row.id)
+
+    async def test_it_is_told_once(self, ctx: Context, box: Owner) -> None:
+        box.put(reply(await sent(ctx)))
+        looked(ctx, box)
+        with ctx.store.writing() as tx:
+            tx.run("UPDATE mailbox_state SET next_uid = 1")
+        assert looked(ctx, box).sorts["reply"] == 0  # type: ignore[index]
+        only(ctx)
+
+    async def test_what_was_there_before_the_first_look_is_left_alone(self, ctx: Context, owner: Owner) -> None:
+        row = await sent(ctx)
+        owner.put(reply(row))
+        assert looked(ctx, owner).notes == ["INBOX is looked at from now on; what is in it already is left alone."]
+        looked(ctx, owner)
+        assert every(ctx) == []
+
+    async def test_a_reply_further_down_the_thread_is_one_too(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        answer = reply(row)
+        del answer["In-Reply-To"]
+        answer["In-Reply-To"] = new_id()
+        answer["References"] = f"{row.message_id} {new_id()}"
+        box.put(answer)
+        looked(ctx, box)
+        assert only(ctx).update_id == row.id
+
+    async def test_somebody_elses_answer_is_not_the_persons(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(reply(row, from_="Dana Reyes <dana.reyes@attacker.example>"))
+        looked(ctx, box)
+        found = only(ctx)
+        assert (found.from_reader, found.sender) == (False, "attacker.example")
+        assert not incoming.answered(ctx.read, row.id)
+
+    @pytest.mark.parametrize(
+        "from_",
+        [
+            "dana.reyes@oak-street.example, mallory@attacker.example",
+            "<dana.reyes@oak-street.example>mallory@attacker.example",
+            "dana.reyes@oak-street.example <mallory@attacker.example>",
+            "mallory@attacker.example (dana.reyes@oak-street.example)",
+        ],
+    )
+    async def test_a_sender_that_can_be_read_in_two_ways_is_nobody(self, ctx: Context, box: Owner, from_: str) -> None:
+        row = await sent(ctx)
+        data = reply(row).as_bytes().replace(f"From: Dana Reyes <{row.email}>".encode(), f"From: {from_}".encode())
+        box.put(data)
+        looked(ctx, box)
+        assert not only(ctx).from_reader
+
+    async def test_mail_that_refers_to_nothing_of_ours_is_not_kept(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(mail(str(row.email), "A question of mine"))
+        box.put(mail(str(row.email), "Re: something else", In_Reply_To=new_id()))
+        done = looked(ctx, box)
+        assert done.new == 2
+        assert every(ctx) == []
+
+    @pytest.mark.parametrize("text", ["Pause", "please stop these updates.\n\nDana", "> quoted\nLess often, please"])
+    async def test_what_a_reply_to_a_digest_asks_for_is_offered(self, ctx: Context, box: Owner, text: str) -> None:
+        box.put(reply(await sent(ctx), text=text))
+        looked(ctx, box)
+        assert only(ctx).asks in ("pause", "less often")
+
+    async def test_nothing_is_asked_for_in_somebody_elses_name(self, ctx: Context, box: Owner) -> None:
+        box.put(reply(await sent(ctx), from_="mallory@attacker.example", text="Pause"))
+        looked(ctx, box)
+        assert only(ctx).asks is None
+
+
+class TestAutomaticAnswers:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("Auto_Submitted", "auto-replied"), ("X_Autoreply", "yes"), ("Precedence", "auto_reply")],
+    )
+    async def test_they_stop_nothing(self, ctx: Context, box: Owner, name: str, value: str) -> None:
+        row = await sent(ctx)
+        box.put(reply(row, subject="Out of office", **{name: value}))
+        looked(ctx, box)
+        assert (only(ctx).kind, only(ctx).from_reader) == ("away", True)
+        assert not incoming.answered(ctx.read, row.id)
+
+    async def test_what_a_person_wrote_is_none(self, ctx: Context, box: Owner) -> None:
+        box.put(reply(await sent(ctx), Auto_Submitted="no"))
+        looked(ctx, box)
+        assert only(ctx).kind == "reply"
+
+
+class TestReports:
+    @pytest.mark.parametrize("headers_only", [False, True])
+    async def test_a_mail_returned_for_good_puts_the_address_in_question(
+        self, ctx: Context, box: Owner, headers_only: bool
+    ) -> None:
+        row = await sent(ctx)
+        box.put(report(str(row.message_id), str(row.email), headers_only=headers_only))
+        looked(ctx, box)
+        found = only(ctx)
+        assert (found.kind, found.code, found.address) == ("bounce", "5.1.1", row.email)
+        assert found.detail == "550 5.1.1 No such user here"
+        assert incoming.bounced(ctx.read, row.person_id)
+
+    async def test_the_envelope_id_quotes_it_too(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(report(new_id(), str(row.email), envelope_id=str(row.message_id).strip("<>")))
+        looked(ctx, box)
+        assert incoming.bounced(ctx.read, row.person_id)
+
+    @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delayed", "5.1.1")])
+    async def test_what_is_not_for_good_is_only_noted(self, ctx: Context, box: Owner, action: str, status: str) -> None:
+        row = await sent(ctx)
+        box.put(report(str(row.message_id), str(row.email), action=action, status=status, diagnostic="later"))
+        looked(ctx, box)
+        assert (only(ctx).kind, only(ctx).code) == ("delay", status)
+        assert not incoming.bounced(ctx.read, row.person_id)
+
+    @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded", "nonsense"])
+    async def test_what_did_not_fail_is_nothing(self, ctx: Context, box: Owner, action: str) -> None:
+        row = await sent(ctx)
+        box.put(report(str(row.message_id), str(row.email), action=action, status="2.0.0"))
+        looked(ctx, box)
+        assert every(ctx) == []
+
+    async def test_a_report_that_quotes_no_mail_of_ours_marks_nobody(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(report(new_id(), str(row.email)))
+        box.put(report("nothing at all", str(row.email), envelope_id="QQ314159"))
+        looked(ctx, box)
+        assert every(ctx) == []
+        assert not incoming.bounced(ctx.read, row.person_id)
+
+    async def test_a_report_about_another_address_marks_nobody(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(report(str(row.message_id), "secretary@elsewhere.example"))
+        looked(ctx, box)
+        assert (only(ctx).kind, only(ctx).from_reader) == ("bounce", False)
+        assert not incoming.bounced(ctx.read, row.person_id)
+
+    async def test_a_report_inside_a_mail_is_no_report(self, ctx: Context, box: Owner) -> None:
+        """Somebody passes on a report that names an update of ours."""
+        row = await sent(ctx)
+        outer = EmailMessage()
+        outer["From"] = "mallory@attacker.example"
+        outer["Subject"] = "Fwd: Undelivered"
+        outer["Message-ID"] = new_id()
+        outer.set_content("See below.")
+        outer.add_attachment(
+            report(str(row.message_id), str(row.email)), maintype="application", subtype="octet-stream"
+        )
+        box.put(outer)
+        nested = report(str(row.message_id), str(row.email)).replace(b"report-type=delivery-status", b"report-type=x")
+        box.put(nested)
+        looked(ctx, box)
+        assert every(ctx) == []
+
+
+class TestFolders:
+    async def test_a_folder_that_was_made_anew_is_begun_anew(self, ctx: Context, owner: Owner) -> None:
+        owner.make("followthru")
+        looked(ctx, owner, tasks="followthru")
+        owner.put(mail("x@elsewhere.example", "First"), "followthru")
+        assert len(looked(ctx, owner, tasks="followthru").tasks) == 1
+        owner.remake("followthru")
+        owner.put(mail("x@elsewhere.example", "Second"), "followthru")
+        done = looked(ctx, owner, tasks="followthru")
+        assert done.tasks == []
+        assert "made anew" in done.notes[0]
+        owner.put(mail("x@elsewhere.example", "Third"), "followthru")
+        assert len(looked(ctx, owner, tasks="followthru").tasks) == 1
+
+    async def test_a_folder_that_is_not_there_is_said(self, ctx: Context, box: Owner) -> None:
+        (note,) = looked(ctx, box, tasks="followthru").notes
+        assert note.startswith("There is no folder followthru in this mailbox yet")
+
+    async def test_nothing_in_the_mailbox_is_changed(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.make("followthru")
+        looked(ctx, box, tasks="followthru")
+        box.put(reply(row, text="Pause"))
+        box.put(report(str(row.message_id), str(row.email)))
+        box.put(mail("x@elsewhere.example", "A task"), "followthru")
+        looked(ctx, box, tasks="followthru")
+        # Only a folder opened for writing takes Recent away, and only reading without PEEK sets Seen.
+        assert box.flags() == ["b'1 (UID 1 FLAGS (\\\\Recent))'", "b'2 (UID 2 FLAGS (\\\\Recent))'"]
+        assert box.flags("followthru") == ["b'1 (UID 1 FLAGS (\\\\Recent))'"]
+
+
+class TestTasks:
+    @pytest.fixture
+    def filed(self, ctx: Context, owner: Owner) -> Owner:
+        """A mailbox whose folder of tasks is looked at already."""
+        owner.make("followthru")
+        looked(ctx, owner, tasks="followthru")
+        return owner
+
+    def test_a_mail_becomes_an_inbox_task(self, ctx: Context, filed: Owner) -> None:
+        one = mail("Pat Doe <pat@elsewhere.example>", "Re: Insurance form", "A body that is nobody's business")
+        filed.put(one, "followthru")
+        (task_id,) = looked(ctx, filed, tasks="followthru").tasks
+        row = ctx.read.row("SELECT title, status, notes, practice_id FROM task WHERE id = ?", task_id)
+        link = str(one["Message-ID"]).replace("<", "%3C").replace(">", "%3E").replace("@", "%40")
+        assert row == (
+            "Insurance form",
+            "inbox",
+            f"Mail from Pat Doe <pat@elsewhere.example>, Wed 1 Jul 2026\nmessage:{link}",
+            None,
+        )
+
+    def test_once_for_each_message_id(self, ctx: Context, filed: Owner) -> None:
+        one = mail("pat@elsewhere.example", "A form")
+        filed.put(one, "followthru")
+        filed.put(one, "followthru")
+        assert len(looked(ctx, filed, tasks="followthru").tasks) == 1
+        with ctx.store.writing() as tx:
+            tx.run("UPDATE mailbox_state SET next_uid = 1")
+        assert looked(ctx, filed, tasks="followthru").tasks == []
+
+    def test_undo_passes_over_it(self, ctx: Context, filed: Owner) -> None:
+        add_person(ctx, "Marisol Vega")
+        filed.put(mail("pat@elsewhere.example", "A form"), "followthru")
+        (task_id,) = looked(ctx, filed, tasks="followthru").tasks
+        assert "Marisol" in history.undo(ctx).words
+        assert ctx.read.value("SELECT count(*) FROM task WHERE id = ?", task_id) == 1
+
+    @pytest.mark.parametrize(
+        ("subject", "title"),
+        [
+            ("=?utf-8?q?Kurs=0D=0ABcc=3A_x=40y=2Ez?=", "Kurs Bcc: x@y.z"),
+            ("=?utf-8?b?4oCubWV0Zml0?= \x1b[31mred", "metfit [31mred"),
+            ("", "A mail without a subject"),
+            ("=?no-such?q?x?=", "=?no-such?q?x?="),
+        ],
+    )
+    def test_hostile_subjects_are_cleaned(self, ctx: Context, filed: Owner, subject: str, title: str) -> None:
+        data = mail("pat@elsewhere.example", "Plain").as_bytes().replace(b"Plain", subject.encode())
+        filed.put(data, "followthru")
+        (task_id,) = looked(ctx, filed, tasks="followthru").tasks
+        assert ctx.read.value("SELECT title FROM task WHERE id = ?", task_id) == title
+
+    def test_a_long_subject_is_cut(self, ctx: Context, filed: Owner) -> None:
+        data = mail("pat@elsewhere.example", "Plain").as_bytes().replace(b"Plain", b"word " * 10_000)
+        filed.put(data, "followthru")
+        (task_id,) = looked(ctx, filed, tasks="followthru").tasks
+        assert len(str(ctx.read.value("SELECT title FROM task WHERE id = ?", task_id))) <= 200
+
+
+async def test_a_date_that_lies_ahead_is_now(ctx: Context, box: Owner, clock: FixedClock) -> None:
+    answer = reply(await sent(ctx))
+    del answer["Date"]
+    answer["Date"] = (NOON + timedelta(days=900)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    box.put(answer)
+    looked(ctx, box)
+    assert only(ctx).at == clock.at.strftime("%Y-%m-%dT%H:%M:%SZ")
