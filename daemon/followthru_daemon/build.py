@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 HOUR = 3_600.0
 DAY = 24 * HOUR
 SETTLE = 1.0
+SIGN_IN_AGAIN = timedelta(hours=1)
+"""How long a mailbox that let nobody in is left alone."""
 
 
 class CalendarsError(FollowthruError):
@@ -46,12 +48,18 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         if any(calendar.account == account.name for calendar in desk.config.calendars)
     ]
     mails = [Job(f"mail {account.name}", _mail(desk, account), HOUR) for account in desk.config.mail]
+    mailboxes = [
+        Job(f"mailbox {account.name}", _mailbox(desk, account), float(desk.config.daemon.poll), on_change=False)
+        for account in desk.config.mail
+        if account.incoming is not None
+    ]
     files = [Job("calendar files", _files(desk), float(desk.config.daemon.poll), settle=SETTLE)]
     return [
         *syncs,
         *(files if desk.config.calendar_files else ()),
         Job("updates", _updates(desk), HOUR, settle=SETTLE),
         *mails,
+        *mailboxes,
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]
 
@@ -113,7 +121,7 @@ def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime |
         account,
         transport,
         f"{os.getpid()}-{uuid4()}",
-        finder=transport if isinstance(transport, Finder) else None,
+        finder=transport if isinstance(transport, Finder) else _sent_mail(desk, account),
         rules=Rules(desk.config.updates.quiet_hours, desk.config.updates.reader_limit),
         run_folder=desk.home.run,
     )
@@ -124,6 +132,40 @@ def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime |
         return await sender.run()
 
     return send
+
+
+def _sent_mail(desk: Desk, account: MailAccount) -> Finder | None:
+    """Return what can be asked whether a mail was sent, where the account has a mailbox."""
+    if account.incoming is None:
+        return None
+    from followthru.actions.mailboxes import sent_mail
+
+    return sent_mail(desk, account)
+
+
+def _mailbox(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[None]]:
+    async def look() -> None:
+        # IMAP blocks, and a large mailbox takes its time.
+        await asyncio.to_thread(_look, desk, account)
+
+    return look
+
+
+def _look(desk: Desk, account: MailAccount) -> None:
+    """Look through a mailbox, on a connection of this thread's own. Raises FollowthruError, NotYetError."""
+    from followthru.actions.mailboxes import look_through
+    from followthru.updates.incoming.mailbox import SignInRefusedError
+
+    if account.incoming is None:
+        return
+    own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
+    try:
+        look_through(own, account, account.incoming)
+    except SignInRefusedError as error:
+        # Knocking again and again can lock an account; a changed configuration is tried at once.
+        raise NotYetError(error.sentences(), own.ctx.store.clock.now() + SIGN_IN_AGAIN) from error
+    finally:
+        own.ctx.store.close()
 
 
 def _updates(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:

@@ -7,14 +7,15 @@ from email.message import EmailMessage
 
 import pytest
 
-from followthru.actions import history
+from followthru.actions import came_back, history
 from followthru.actions.context import Context
-from followthru.store import incoming
+from followthru.actions.updates import approve, find
+from followthru.store import incoming, updates
 from followthru.store.incoming import IncomingRow
-from tests.actions.mailkit import oak_street
+from tests.actions.mailkit import FakeTransport, approved, config, oak_street, phase, sender
 from tests.actions.posted import looked, mail, new_id, reply, report, sent
 from tests.dovecot import Owner
-from tests.storekit import NOON, FixedClock, add_person
+from tests.storekit import NOON, FixedClock, add_person, add_task
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +141,34 @@ class TestAutomaticAnswers:
 
 
 class TestReports:
+    async def test_what_a_returned_mail_said_is_news_again(self, ctx: Context, box: Owner) -> None:
+        add_task(ctx, "Renew the licence by 10 jul @oak-street")
+        row = await sent(ctx)
+        told = ctx.read.rows("SELECT promised_on, retracted FROM telling WHERE update_id = ?", row.id)
+        assert told == [("2026-07-10", 0)]
+        assert updates.confirmed(ctx.read, row.person_id, row.practice_id) is not None
+        before = updates.mark(ctx.read)
+        box.put(report(str(row.message_id), str(row.email)))
+        looked(ctx, box)
+        assert ctx.read.rows("SELECT promised_on, retracted FROM telling WHERE update_id = ?", row.id)[0][1] == 1
+        assert updates.confirmed(ctx.read, row.person_id, row.practice_id) is None
+        assert updates.mark(ctx.read).attempt != before.attempt
+
+    async def test_nothing_goes_to_an_address_in_question(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(report(str(row.message_id), str(row.email)))
+        looked(ctx, box)
+        again = approved(ctx)
+        transport = FakeTransport()
+        await sender(ctx, transport).run()
+        assert transport.sent == []
+        assert phase(ctx, again.id)[0] == "in review"
+        assert "came back (550 5.1.1 No such user here)" in find(ctx.read, again.id).flags
+        came_back.see(ctx, [only(ctx)])
+        approve(ctx, config(0), again.id)
+        await sender(ctx, transport).run()
+        assert len(transport.sent) == 1
+
     @pytest.mark.parametrize("headers_only", [False, True])
     async def test_a_mail_returned_for_good_puts_the_address_in_question(
         self, ctx: Context, box: Owner, headers_only: bool

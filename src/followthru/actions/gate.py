@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from followthru.actions.came_back import held_words
 from followthru.actions.context import Context
 from followthru.actions.drafting import reader, view
 from followthru.actions.readers import last_known, stated
@@ -63,6 +64,8 @@ class Gate:
             return fault.message
         if sender_of(frozen.payload) != self._account.from_.address:
             return f"Mail account {self._account.name} writes from another address by now."
+        if (returned := held_words(self._ctx, row.person_id)) is not None:
+            return returned
         if member.channel != Channel.MAIL:
             return f"{member.name} wants {member.channel} by now, and no mail."
         faults = untrue(states, view(self._ctx, member, last_known(self._ctx.read, member)))

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from followthru.actions import mail_tasks
+from followthru.actions import edits, mail_tasks
 from followthru.actions.context import Context
+from followthru.domain.changes import Actor, Change
 from followthru.log import event
 from followthru.store import incoming as rows
 from followthru.store import practices
 from followthru.store.incoming import Arrived, Folder, Ours
+from followthru.store.store import Writer
 from followthru.updates.incoming import headers
 from followthru.updates.incoming.headers import SAID, THREAD, Said, Thread
 from followthru.updates.incoming.mailbox import Mailbox
@@ -108,8 +110,18 @@ def _place(ctx: Context, account: str, uids: Sequence[int], mailbox: Mailbox, do
 
 def _keep(ctx: Context, arrived: Arrived, done: Looked) -> None:
     with ctx.acting() as tx:
-        if rows.keep(tx, arrived):
-            done.sorts[Sort(arrived.kind)] += 1
+        if not rows.keep(tx, arrived):
+            return
+        done.sorts[Sort(arrived.kind)] += 1
+        if arrived.kind == Sort.BOUNCE and arrived.person_id is not None:
+            _take_back(tx, arrived)
+
+
+def _take_back(tx: Writer, returned: Arrived) -> None:
+    """Take back what a mail told that was returned: its reader was never told."""
+    changes = [Change("telling", id, "retracted", 0, 1) for id in rows.tellings(tx, returned.update_id)]
+    words = f"Took back what was told by mail: update {returned.update_id} was returned"
+    edits.record(tx, "update returned", words, changes, actor=Actor.DAEMON)
 
 
 def _matched(ctx: Context, message_ids: Sequence[str]) -> list[Ours]:

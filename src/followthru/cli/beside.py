@@ -10,7 +10,7 @@ from followthru.cli.asking_words import call_words, drafts_words
 from followthru.cli.out import clean
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
-from followthru.store import heartbeats, links, updates
+from followthru.store import heartbeats, incoming, links, updates
 from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
 
 _TO_REVIEW = frozenset((Phase.DRAFTED, Phase.IN_REVIEW))
@@ -22,6 +22,7 @@ def sentences(session: Session) -> list[str]:
     return [
         *_updates(session),
         *call_words(calls(session.ctx)),
+        *_mail(session),
         *_questions(session),
         *_calendars(session),
         *_jobs(session),
@@ -39,6 +40,15 @@ def _updates(session: Session) -> Iterator[str]:
         if ended:
             what = KIND_WORDS[UpdateKind(row.kind)][0]
             yield f"The {what} to {row.person} at {row.practice} {ended}: `followthru update show {row.id}`."
+
+
+def _mail(session: Session) -> list[str]:
+    """Return what came back by mail; only who waits for something of that sort loads its words."""
+    if not incoming.any_unseen(session.ctx.read):
+        return []
+    from followthru.cli.mail import sentences as came_back
+
+    return came_back(session)
 
 
 def _questions(session: Session) -> Iterator[str]:

@@ -71,9 +71,10 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("practice season", "Parts of the year with fewer working days.", "practices:season"),
             Entry("practice pause", "Send nothing for a practice for now.", "practices:pause"),
             Entry("practice resume", "Make a paused practice active again.", "practices:resume"),
-            Entry("person", "People: add, list, edit, away.", ""),
+            Entry("person", "People: add, list, show, edit, away.", ""),
             Entry("person add", "Add a person, or a role for somebody known.", "people:add"),
             Entry("person list", "People and their roles.", "people:list_people"),
+            Entry("person show", "One person, and what came back from them.", "person_show:show"),
             Entry("person edit", "Change a person or their role.", "people:edit"),
             Entry("person away", "Who is away when, and who covers.", "away:away"),
         ),
@@ -95,6 +96,15 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("update outbox", "When what is approved goes out, or why not.", "mailing:outbox"),
             Entry("update pause", "Hold all mail.", "mailing:pause"),
             Entry("update resume", "Let all mail go out again.", "mailing:resume"),
+        ),
+    ),
+    (
+        "What comes back",
+        (
+            Entry("mail", "What comes back by mail: look, list, seen.", ""),
+            Entry("mail look", "Look through mailboxes now.", "mail:look"),
+            Entry("mail list", "What came back: replies, returned mail.", "mail:list_mail"),
+            Entry("mail seen", "Mark what came back as seen.", "mail:seen"),
         ),
     ),
     (

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from followthru.actions.update_rows import seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.cli import out
+from followthru.cli.mail import came_back_json, line
 from followthru.cli.session import Session
 from followthru.domain.people import PracticeStatus
 from followthru.domain.saying import day_words
-from followthru.store import outbox, practices
+from followthru.store import incoming, outbox, practices
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
 from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
@@ -66,6 +67,7 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
         "answer": row.answer,
         "message_id": row.message_id,
         "accepted_at": _accepted_at(session, row),
+        "came_back": [came_back_json(back) for back in incoming.of_update(session.ctx.read, row.id)],
     }
 
 
@@ -124,6 +126,8 @@ def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     for remark in book_remarks(session.ctx, row):
         yield "words", remark
     yield from _way(session, row)
+    for back in incoming.of_update(session.ctx.read, row.id):
+        yield "back", line(session, back)
 
 
 def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:

@@ -118,6 +118,11 @@ def bounces(read: Reader) -> list[IncomingRow]:
     return _rows(read, f"{_SELECT} WHERE {_BOUNCED} ORDER BY i.id")
 
 
+def any_unseen(read: Reader) -> bool:
+    """Return whether anything came back that the PM has not marked as seen."""
+    return bool(read.value("SELECT EXISTS (SELECT 1 FROM incoming WHERE seen_at IS NULL)"))
+
+
 def one(read: Reader, id: int) -> IncomingRow | None:
     """Return one thing that came back, None when there is none of this number."""
     return next(iter(_rows(read, f"{_SELECT} WHERE i.id = ?", id)), None)
@@ -142,6 +147,12 @@ def of_update(read: Reader, update_id: int) -> list[IncomingRow]:
     """Return what came back to one update, oldest first."""
     sql = f"{_SELECT} WHERE EXISTS (SELECT 1 FROM json_each(i.about) a WHERE a.value = ?) ORDER BY i.at, i.id"
     return _rows(read, sql, update_id)
+
+
+def tellings(read: Reader, update_id: int) -> list[int]:
+    """Return the tellings that an update left when it was sent, those taken back left out."""
+    rows = read.rows("SELECT id FROM telling WHERE update_id = ? AND retracted = 0 ORDER BY id", update_id)
+    return [int(row[0]) for row in rows]
 
 
 def keep(tx: Writer, arrived: Arrived) -> bool:
@@ -179,15 +190,6 @@ def ours(read: Reader, message_ids: Iterable[str]) -> list[Ours]:
         "WHERE a.update_id = d.update_id AND a.phase IN ('accepted', 'uncertain'))) ORDER BY u.id"
     )
     return [Ours(*row) for row in read.rows(sql, json.dumps(list(message_ids)))]
-
-
-def uncertain(read: Reader, account: str) -> list[tuple[int, str]]:
-    """Return number and Message-ID of each update of an account that may have arrived, oldest first."""
-    sql = (
-        'SELECT u.id, d.message_id FROM delivery d JOIN "update" u ON u.id = d.update_id '
-        "WHERE d.phase = 'uncertain' AND u.status = 'approved' AND d.account = ? ORDER BY u.id"
-    )
-    return [(int(id), str(message_id)) for id, message_id in read.rows(sql, account)]
 
 
 def folder(read: Reader, account: str, use: str) -> Folder | None:

@@ -66,6 +66,10 @@ class UpdateRow(NamedTuple):
 COLUMNS = ", ".join(UpdateRow._fields)
 _EDITED = UpdateRow._fields.index("edited")
 _TO_REVIEW = "status IN ('drafted', 'in review', 'held')"
+_RETURNED = (
+    "EXISTS (SELECT 1 FROM incoming b WHERE b.update_id = update_row.id AND b.kind = 'bounce' "
+    "AND b.person_id IS NOT NULL)"
+)
 _PENDING = f"({_TO_REVIEW} OR (status = 'approved' AND phase NOT IN ('accepted', 'cancelled', 'superseded')))"
 
 
@@ -91,9 +95,10 @@ def pending(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
 def confirmed(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
     """Return the last digest to a reader at a practice that arrived: its facts are what they know.
 
-    A warning or a repair counts like a call: it leaves tellings, and the next digest confirms them.
+    One whose mail was returned for good did not: the next one says again what it said. A warning or a repair counts
+    like a call: it leaves tellings, and the next digest confirms them.
     """
-    return _newest(read, "kind = 'digest' AND phase = 'accepted'", person_id, practice_id)
+    return _newest(read, f"kind = 'digest' AND phase = 'accepted' AND NOT {_RETURNED}", person_id, practice_id)
 
 
 def of_period(read: Reader, person_id: int, practice_id: int, period: str) -> UpdateRow | None:
@@ -204,8 +209,12 @@ def _then(changes: Iterable[tuple[str, str | None]], fields: Sequence[str]) -> d
 
 
 def mark(read: Reader) -> Mark:
-    """Return how far the journal and the mail have come."""
-    change, attempt = read.row("SELECT (SELECT max(id) FROM change), (SELECT max(id) FROM delivery_attempt)") or (0, 0)
+    """Return how far the journal and the mail have come; a mail that is returned counts as one more attempt."""
+    sql = (
+        "SELECT (SELECT max(id) FROM change), coalesce((SELECT max(id) FROM delivery_attempt), 0) "
+        "+ (SELECT count(*) FROM incoming WHERE kind = 'bounce')"
+    )
+    change, attempt = read.row(sql) or (0, 0)
     return Mark(change or 0, attempt or 0)
 
 

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import socket
 import ssl
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from imaplib import IMAP4
@@ -29,6 +30,8 @@ TIMEOUT = 30.0
 """Seconds that any one answer may take."""
 MOST_BYTES = 8 * 1024 * 1024
 """The most bytes that are taken from a server in one step; beyond that it is hung up on."""
+MOST_SECONDS = 300.0
+"""How long one step may take, however busily a server goes on."""
 AT_ONCE = 50
 """Mails whose headers are asked for in one step."""
 _SENT = b"\\Sent"
@@ -178,7 +181,8 @@ class Mailbox:
                 client.starttls(tls)
             self._budget.hold(client)
         except BaseException:
-            client.shutdown()
+            with contextlib.suppress(Exception):
+                client.shutdown()
             raise
         return client
 
@@ -257,13 +261,15 @@ class Mailbox:
 
 
 class _Budget:
-    """Bounds what a server may send in one step; imaplib itself takes a literal of any size."""
+    """Bounds what a server may send in one step, and for how long; imaplib itself takes a literal of any size."""
 
     def __init__(self) -> None:
-        self._left = MOST_BYTES
+        self.renew()
 
     def renew(self) -> None:
+        """Begin a step."""
         self._left = MOST_BYTES
+        self._until = time.monotonic() + MOST_SECONDS
 
     def hold(self, client: Any) -> None:  # noqa: ANN401
         """Count every byte that this connection reads from now on."""
@@ -284,9 +290,9 @@ class _Budget:
 
     def _count(self, size: int) -> None:
         self._left -= size
-        if self._left < 0:
+        if self._left < 0 or time.monotonic() > self._until:
             raise MailboxError(
-                "The mail server sent more than it was asked for.", safe=_SAFE, remedy="It is tried again by itself."
+                "The mail server sends more than it was asked for, or never ends.", safe=_SAFE, remedy="It is tried again by itself."
             )
 
 
@@ -310,4 +316,6 @@ def _reason(fault: Exception) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__ or cause.__context__
+    if isinstance(fault, IMAP4.abort | EOFError):
+        return "it hung up, or said what makes no sense"
     return f"its answer was not understood ({type(fault).__name__})"
