@@ -292,7 +292,9 @@ class _Budget:
         self._left -= size
         if self._left < 0 or time.monotonic() > self._until:
             raise MailboxError(
-                "The mail server sends more than it was asked for, or never ends.", safe=_SAFE, remedy="It is tried again by itself."
+                "The mail server sends more than it was asked for, or never ends.",
+                safe=_SAFE,
+                remedy="It is tried again by itself.",
             )
 
 
