@@ -6,10 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 
 class Xandikos:
@@ -19,7 +20,8 @@ class Xandikos:
         self._folder = folder
         self.name = name
         self.port = _free_port()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -37,29 +39,24 @@ class Xandikos:
             "--current-user-principal", f"/{self.name}/", "--state-dir", str(self._folder / "state"),
             "--listen-address", "127.0.0.1", "--port", str(self.port), "--no-detect-systemd",
         ]  # fmt: skip
+        # It notes every request: into a file, because a pipe that nobody empties holds it up once it is full.
+        self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            command,
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            command, stderr=self._log, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONUNBUFFERED": "1"}
         )
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            if "Listening on" in line:
-                self._reach()
-                return self
-        raise AssertionError("Xandikos does not start")
+        self._reach(self._process, self._log)
+        return self
 
-    def _reach(self) -> None:
-        """Return once it answers: it says that it listens a moment before it does."""
-        until = time.monotonic() + 10
+    def _reach(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+        """Return once it answers."""
+        until = time.monotonic() + 30
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
             except ConnectionRefusedError:
-                if time.monotonic() > until:
-                    raise
+                if time.monotonic() > until or process.poll() is not None:
+                    log.seek(0)
+                    raise AssertionError(f"Xandikos does not start: {log.read().decode()}") from None
                 time.sleep(0.01)
             else:
                 return
@@ -68,8 +65,10 @@ class Xandikos:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._process is not None
+        assert self._log is not None
         self._process.terminate()
-        self._process.communicate(timeout=20)
+        self._process.wait(timeout=20)
+        self._log.close()
 
 
 def _free_port() -> int:

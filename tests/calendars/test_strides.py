@@ -13,7 +13,7 @@ from followthru.calendars.identity import object_uid
 from followthru.calendars.sight import Body
 from followthru.calendars.strides import LONGEST, Found, Strides
 
-NAMES = [f"{number}.ics" for number in range(20 * BATCH)]
+NAMES = [f"{number}.ics" for number in range(40 * BATCH)]
 
 
 class Server:
@@ -52,12 +52,13 @@ def sizes(server: Server, trouble: int | None = None, **then: object) -> list[in
 
 
 def test_a_quick_server_is_asked_for_more_at_a_time() -> None:
-    assert sizes(Server()) == [BATCH, 2 * BATCH, LONGEST, LONGEST, LONGEST, LONGEST, BATCH]
+    grown = [BATCH, 2 * BATCH, 4 * BATCH, 8 * BATCH]
+    assert sizes(Server()) == [*grown, LONGEST, LONGEST, 5 * BATCH]
 
 
 @pytest.mark.parametrize("then", [{"seconds": 1.5}, {"size": 6000}, {"faulty": True}])
 def test_a_slow_a_large_and_a_faulty_answer_make_the_next_one_small(then: dict[str, object]) -> None:
-    assert sizes(Server(), 2, **then)[:5] == [BATCH, 2 * BATCH, LONGEST, BATCH, 2 * BATCH]
+    assert sizes(Server(), 2, **then)[:5] == [BATCH, 2 * BATCH, 4 * BATCH, BATCH, 2 * BATCH]
 
 
 def test_what_never_comes_quickly_is_asked_for_in_small_batches() -> None:

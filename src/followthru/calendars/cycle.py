@@ -40,8 +40,8 @@ from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
 from followthru.calendars.strangers import NOBODY, Seen, Strangers, as_if
 from followthru.calendars.strides import Strides
 
-AHEAD = 3
-"""Batches of texts that are asked for while one is worked on."""
+AHEAD = 2
+"""Batches of texts that are asked for while one is worked on. Some servers do more work in all with more at once."""
 AT_HAND = 10 * BATCH
 """Objects whose texts are held at a time."""
 RECONCILE = timedelta(days=1)

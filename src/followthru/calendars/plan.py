@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from followthru.calendars.errors import LossGuardError
-from followthru.calendars.identity import object_href, object_uid
+from followthru.calendars.identity import object_href, object_name, object_uid
 from followthru.calendars.item import Case, about, is_unsure
 from followthru.calendars.links import EXPECTED, RETURNS, WAS_BUSY, Link, LinkState, Snapshot
 from followthru.calendars.merge import values_of
@@ -73,16 +73,25 @@ def narrowed(snapshot: Snapshot, links: Iterable[Link]) -> Snapshot:
 
 def first_link(place: Place, shown: Shown, generation: int) -> Link:
     """Return the link, not stored yet, of an object with its UID and address fixed."""
-    uid = object_uid(place.store_uid, shown.task_uid, shown.role, place.view.name, generation)
+    uid = _uid(place, shown, generation)
     href = object_href(place.url, uid)
     return Link(0, shown.task_id, shown.task_uid, shown.role, generation, uid, href, form=shown.form)
+
+
+def first_name(place: Place, shown: Shown) -> str:
+    """Return the name of `first_link` without making it: every object's is needed several times in a cycle."""
+    return object_name(_uid(place, shown, 1))
+
+
+def _uid(place: Place, shown: Shown, generation: int) -> str:
+    return object_uid(place.store_uid, shown.task_uid, shown.role, place.view.name, generation)
 
 
 def our_names(place: Place, snapshot: Snapshot) -> frozenset[str]:
     """Return the names of all objects that are or may be ours, so that no other is ever fetched."""
     known = {(one.task_uid, one.role) for one in (*snapshot.links, *snapshot.resting)}
     fresh = (one for one in snapshot.wanted if (one.task_uid, one.role) not in known)
-    expected = {first_link(place, shown, 1).name for shown in fresh}
+    expected = {first_name(place, shown) for shown in fresh}
     return frozenset({link.name for link in (*snapshot.links, *snapshot.resting)} | expected)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from followthru.calendars.links import Link, Resting, Snapshot
-from followthru.calendars.plan import first_link
+from followthru.calendars.plan import first_name
 from followthru.calendars.shown import Shown
 from followthru.calendars.steps import Place, Slot
 
@@ -28,7 +28,7 @@ class Portions:
         known = {*self._links, *self._resting}
         for slot, shown in self._shown.items():
             if slot not in known:
-                self._slots[first_link(place, shown, 1).name] = slot
+                self._slots[first_name(place, shown)] = slot
 
     def about(self, names: Iterable[str]) -> Snapshot:
         """Return the snapshot as if the objects of these names were all there is."""
