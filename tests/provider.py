@@ -35,6 +35,14 @@ class Provider:
         self.rotates = False
         self.denies = False
         self.answer: Said | None = None
+        self.typed: str | None = None
+        """The code that the user typed on another device, if any yet."""
+        self.types_at_once = False
+        self.devices: dict[str, str] = {}
+        self.polls: list[Said] = []
+        """What the next questions about a device's code are answered with, before the truth."""
+        self.device_answer: Said | None = None
+        self.interval: float | None = 5
         self.asked: list[dict[str, str]] = []
         self._number = count(1)
 
@@ -42,10 +50,13 @@ class Provider:
         """Answer the page that people see, or the endpoint that programs ask."""
         if asked.path.startswith("/authorize?"):
             return self._authorize(dict(parse_qsl(urlsplit(asked.path).query)))
+        form = dict(parse_qsl(asked.body.decode()))
         if asked.path == "/token" and asked.method == "POST":
-            form = dict(parse_qsl(asked.body.decode()))
             self.asked.append(form)
             return self.answer or self._token(form)
+        if asked.path == "/device" and asked.method == "POST":
+            self.asked.append(form)
+            return self.device_answer or self._device(form)
         return Said(404)
 
     def end(self) -> None:
@@ -65,9 +76,36 @@ class Provider:
             back = {"code": code, "state": said["state"]}
         return Said(302, {"Location": f"{said['redirect_uri']}?{urlencode(back)}"})
 
+    def _device(self, form: dict[str, str]) -> Said:
+        """Give a code to type and one to ask with (RFC 8628 section 3.2)."""
+        if form.get("client_id") != CLIENT or not form.get("scope"):
+            return _json(400, error="invalid_client")
+        number = next(self._number)
+        self.devices[f"device-secret-{number}"] = f"WDJB-{number}"
+        if self.types_at_once:
+            self.typed = f"WDJB-{number}"
+        more = {} if self.interval is None else {"interval": self.interval}
+        return _json(
+            200, device_code=f"device-secret-{number}", user_code=f"WDJB-{number}",
+            verification_uri="https://provider.example/device", expires_in=900, **more,
+        )  # fmt: skip
+
+    def _polled(self, form: dict[str, str]) -> Said:
+        if self.polls:
+            return self.polls.pop(0)
+        code = self.devices.get(form["device_code"])
+        if code is None:
+            return _json(400, error="expired_token")
+        if code != self.typed:
+            return _json(400, error="authorization_pending")
+        del self.devices[form["device_code"]]
+        return self._granted(f"refresh-{next(self._number)}")
+
     def _token(self, form: dict[str, str]) -> Said:
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT, CLIENT_SECRET):
             return _json(401, error="invalid_client")
+        if form["grant_type"] == "urn:ietf:params:oauth:grant-type:device_code":
+            return self._polled(form)
         if form["grant_type"] == "authorization_code":
             code = self.codes.pop(form["code"], None)
             proof = urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
@@ -89,8 +127,17 @@ class Provider:
         return _json(200, access_token=token, token_type="Bearer", expires_in=self.expires_in, **more)
 
 
-def _json(status: int, **said: str | int) -> Said:
+def _json(status: int, **said: str | float) -> Said:
     return Said(status, {"Content-Type": "application/json"}, json.dumps(said).encode())
+
+
+def mail_table(login: Loopback) -> str:
+    """Return how a mail account signs in at a provider; the client's secret is in a file."""
+    return (
+        f'oauth = {{ client_id = "{CLIENT}", client_secret = {{ file = "client" }}, scope = "mail", '
+        f'authorization_endpoint = "{login.url}authorize", token_endpoint = "{login.url}token", '
+        f'device_authorization_endpoint = "{login.url}device" }}\n'
+    )
 
 
 class Guarded(NamedTuple):

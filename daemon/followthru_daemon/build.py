@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from followthru.actions import practices
-from followthru.actions.deliver import Sender, hold_strays, transport_of
+from followthru.actions.deliver import Sender, hold_strays
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import Freshness, freshness, refresh_drafts
 from followthru.actions.gate import Rules
 from followthru.actions.hours import draft_due
 from followthru.actions.notices import prepare
 from followthru.actions.same_machine import check_place
+from followthru.actions.transports import own_transport
 from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
@@ -115,7 +116,7 @@ def _write_files(desk: Desk) -> None:
 
 
 def _mail(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[datetime | None]]:
-    transport = transport_of(account, desk.home.config)
+    transport = own_transport(desk, account)
     sender = Sender(
         desk.ctx,
         account,

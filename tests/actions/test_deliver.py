@@ -16,10 +16,10 @@ from followthru.actions.deliver import (
     Sender,
     hold_strays,
     resume_mended,
-    transport_of,
 )
 from followthru.actions.gate import Rules
 from followthru.actions.promises import NewPromise
+from followthru.actions.transports import transport_of
 from followthru.config.values import Hours
 from followthru.demo.mailsink import MailSink
 from followthru.domain.task import How

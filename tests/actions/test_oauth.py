@@ -15,12 +15,13 @@ from followthru.actions.calendars import collections
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.sign_in import NotSignedInError, client_of, sign_out, signed_in
 from followthru.actions.syncing import sync_now
-from followthru.calendars import oauth
 from followthru.calendars.errors import SignInEndedError, TokenRefusedError, UnreachableError
-from followthru.calendars.oauth import OAuthError, StrayAnswerError
+from followthru.calendars.oauth import NoTokenError
 from followthru.config.reading import load
 from followthru.demo.radicale import Radicale
 from followthru.secrets import SecretError
+from followthru.web import oauth
+from followthru.web.errors import EndedError, OAuthError, StrayAnswerError
 from tests.calendarkit import PASSWORD, Booked, configuration
 from tests.loopback import Said
 from tests.provider import CLIENT_SECRET, Guarded, guarded, redirected
@@ -58,7 +59,7 @@ def log_in(desk: Desk, name: str = "home") -> str:
     client = client_of(desk, account)
     begun = oauth.attempt(BACK)
     code = oauth.code_in(redirected(oauth.address(client, begun)), begun)
-    return signed_in(desk, account, asyncio.run(oauth.redeem(client, name, code, begun)))
+    return signed_in(desk, account, asyncio.run(oauth.redeem(client, code, begun)))
 
 
 def kept_file(booked: Booked) -> Path:
@@ -222,13 +223,13 @@ def test_signing_out_forgets_it(booked: Booked, behind: Guarded) -> None:
 @pytest.mark.parametrize(
     ("answer", "kind", "words"),
     [
-        (Said(400, {}, b'{"error": "invalid_client", "error_description": "Not found."}'), OAuthError, "Not found"),
-        (Said(200, {}, b"<html>log in</html>"), OAuthError, "status 200"),
-        (Said(200, {}, b'{"access_token": "x", "token_type": "mac"}'), OAuthError, "no token"),
-        (Said(200, {}, b'{"access_token": "x\\r\\nHost: y", "token_type": "Bearer"}'), OAuthError, "no token"),
-        (Said(302, {"Location": "http://127.0.0.1:9/"}), OAuthError, "status 302"),
+        (Said(400, {}, b'{"error": "invalid_client", "error_description": "Not found."}'), NoTokenError, "Not found"),
+        (Said(200, {}, b"<html>log in</html>"), NoTokenError, "status 200"),
+        (Said(200, {}, b'{"access_token": "x", "token_type": "mac"}'), NoTokenError, "no token"),
+        (Said(200, {}, b'{"access_token": "x\\r\\nHost: y", "token_type": "Bearer"}'), NoTokenError, "no token"),
+        (Said(302, {"Location": "http://127.0.0.1:9/"}), NoTokenError, "status 302"),
         (Said(503), UnreachableError, "503"),
-        (Said(400, {}, b'{"error": "\\u001b[31mred"}'), OAuthError, "gave account home no token"),
+        (Said(400, {}, b'{"error": "\\u001b[31mred"}'), NoTokenError, "gave account home no token"),
     ],
 )  # fmt: skip
 def test_a_provider_that_gives_no_token_is_quoted(
@@ -257,8 +258,8 @@ def test_a_code_is_worth_nothing_without_the_proof(booked: Booked, behind: Guard
     client = client_of(booked.desk, booked.desk.config.accounts[0])
     begun = oauth.attempt(BACK)
     code = oauth.code_in(redirected(oauth.address(client, begun)), begun)
-    with pytest.raises(SignInEndedError):
-        asyncio.run(oauth.redeem(client, "home", code, oauth.attempt(BACK)))
+    with pytest.raises(EndedError):
+        asyncio.run(oauth.redeem(client, code, oauth.attempt(BACK)))
 
 
 def test_what_is_secret_never_shows_in_a_value() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.calendars.dav import requests
-from followthru.calendars.dav.client import LONGEST_PATIENCE, Account, DavClient, retry_after
+from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.multistatus import BadXmlError, parse, preconditions
 from followthru.calendars.dav.origin import origin_of, resolve
@@ -29,6 +29,7 @@ from followthru.calendars.errors import (
     UnreachableError,
 )
 from followthru.calendars.identity import name_of, object_href, object_uid
+from followthru.web.patience import LONGEST_PATIENCE, retry_after
 
 ROOT = "https://dav.example.com/"
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)

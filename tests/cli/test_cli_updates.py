@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from followthru.actions.deliver import Sender, transport_of
+from followthru.actions.deliver import Sender
 from followthru.actions.desk import open_desk
+from followthru.actions.transports import transport_of
 from followthru.config.places import home
 from followthru.config.reading import load
 from followthru.store import heartbeats, outbox

@@ -14,7 +14,7 @@ import os
 import re
 import ssl
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,11 @@ from typing import NamedTuple, NoReturn, Self
 DROP, HANG, SLOW = "drop", "hang", "slow"
 """What a word may meet instead of another answer: the connection is closed, nothing more comes, it comes in drops."""
 _ADDRESS = re.compile(r"<([^>]*)>")
+_WHY = b'{"status":"401"}'
+_XOAUTH2 = re.compile("user=(?P<user>[^\x01]+)\x01auth=Bearer (?P<token>[^\x01]+)\x01\x01")
+_OAUTHBEARER = re.compile(
+    "n,a=(?P<user>[^,\x01]+),\x01host=[^\x01]+\x01port=[0-9]+\x01auth=Bearer (?P<token>[^\x01]+)\x01\x01"
+)
 _SLOWLY = 0.002  # seconds between two bytes
 
 
@@ -66,13 +71,18 @@ class Accepted(NamedTuple):
 class Manners(NamedTuple):
     """How a server is when nothing goes wrong.
 
-    `tls` from the start or `starttls` when asked; `login` is required; `size` is the most bytes it takes, said or
-    not; `greylists` refuses each pair of sender and reader once; nobody in `unknown` has a mailbox.
+    `tls` from the start or `starttls` when asked; `login` is required, or one of `tokens` by `mechanisms`, and who has
+    none is told why before being refused if it `challenges`. `extensions` are said as well; `size` is the most bytes it
+    takes, said or not; `greylists` refuses each pair of sender and reader once; nobody in `unknown` has a mailbox.
     """
 
     tls: ssl.SSLContext | None = None
     starttls: ssl.SSLContext | None = None
     login: tuple[str, str] | None = None
+    tokens: Collection[str] | None = None
+    mechanisms: tuple[str, ...] = ("XOAUTH2",)
+    challenges: bool = True
+    extensions: tuple[str, ...] = ()
     size: int | None = None
     says_size: bool = True
     greylists: bool = False
@@ -89,6 +99,10 @@ class ScriptedServer:
         self.accepted: list[Accepted] = []
         self.words: list[Word] = []
         self.connections = 0
+        self.presented: list[tuple[str, str]] = []
+        """Mechanisms and what was said with them, decoded."""
+        self.envelopes: list[str] = []
+        """MAIL and RCPT commands as they came."""
         self.seen: set[tuple[str, str]] = set()
         self._log = log
         self._met: dict[Fault, int] = {}
@@ -166,7 +180,7 @@ class _Conversation:
         self._reader = reader
         self._writer = writer
         self._secured = self._manners.tls is not None
-        self._signed_in = self._manners.login is None
+        self._signed_in = self._manners.login is None and self._manners.tokens is None
         self._sender: str | None = None
         self._recipients: list[str] = []
 
@@ -208,6 +222,9 @@ class _Conversation:
             offers.append("STARTTLS")
         if manners.login:
             offers.append("AUTH PLAIN")
+        if manners.tokens is not None:
+            offers.append(f"AUTH {' '.join(manners.mechanisms)}")
+        offers.extend(manners.extensions)
         if manners.size and manners.says_size:
             offers.append(f"SIZE {manners.size}")
         return "\r\n".join(f"250{'-' if offer != offers[-1] else ' '}{offer}" for offer in offers)
@@ -220,13 +237,35 @@ class _Conversation:
             self._secured = True
 
     async def _sign_in(self, words: str) -> None:
+        if self._manners.tokens is not None:
+            await self._present(words)
+            return
         given = base64.b64decode(words.rpartition(" ")[2]).decode().split("\0")[1:]
         if self._manners.login != tuple(given):
             await self._write("535 5.7.8 Wrong name or password")
         else:
             self._signed_in = await self._say(Word.AUTH, "235 2.7.0 Welcome")
 
+    async def _present(self, words: str) -> None:
+        """Take a token, as Google, Microsoft (XOAUTH2) and RFC 7628 (OAUTHBEARER) describe it."""
+        _, mechanism, given = words.split(" ")
+        said = base64.b64decode(given, validate=True).decode()
+        form = _XOAUTH2 if mechanism == "XOAUTH2" else _OAUTHBEARER
+        found = form.fullmatch(said)
+        self._server.presented.append((mechanism, said))
+        if found is not None and mechanism in self._manners.mechanisms and found["token"] in self._manners.tokens:  # type: ignore[operator]
+            self._signed_in = await self._say(Word.AUTH, "235 2.7.0 Welcome")
+            return
+        if self._manners.challenges:
+            await self._write(f"334 {base64.b64encode(_WHY).decode()}")
+            answer = (await self._reader.readline()).decode().strip()
+            if answer != ("" if mechanism == "XOAUTH2" else "AQ=="):
+                await self._write("501 5.5.2 Say nothing to that")
+                return
+        await self._say(Word.AUTH, f"535 5.7.3 Authentication unsuccessful {said.partition('Bearer ')[2][:-2]}")
+
     async def _mail(self, words: str) -> None:
+        self._server.envelopes.append(words)
         if not self._signed_in:
             await self._write("530 5.7.0 Sign in first")
         elif await self._say(Word.MAIL, "250 2.1.0 OK"):
@@ -234,6 +273,7 @@ class _Conversation:
             self._sender = _address(words)
 
     async def _rcpt(self, words: str) -> None:
+        self._server.envelopes.append(words)
         to = _address(words)
         pair = (self._sender or "", to)
         if to in self._manners.unknown:

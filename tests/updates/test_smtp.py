@@ -11,7 +11,8 @@ from followthru.demo.mailsink import MailSink, SinkOptions
 from followthru.errors import FollowthruError, RefusedError
 from followthru.updates.message import build
 from followthru.updates.outbox import Outcome, Phase, State
-from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport, is_loopback, stuffed
+from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport, stuffed
+from followthru.web.origin import is_loopback
 from tests.updates.certificates import authority
 from tests.updates.scripted import DROP, HANG, Fault, ScriptedServer, Word
 from tests.updates.values import mail

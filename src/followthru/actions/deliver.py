@@ -7,7 +7,6 @@ sent, or known as uncertain.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
@@ -212,32 +211,6 @@ class Sender:
         since = "" if row is None else row.send_after or ""
         tries = (_instant(each.at) for each in outbox.attempts(self._ctx.read, update_id) if each.at >= since)
         return min(tries, default=None)
-
-
-def transport_of(account: MailAccount, config_file: Path) -> Transport:
-    """Return the transport that a mail account names; secrets are fetched when they are needed.
-
-    Raises RefusedError for an account that would send in the clear.
-    """
-    if account.transport == "file":
-        from followthru.updates.transports.file import FileTransport
-
-        return FileTransport(account.folder or config_file.parent / "mails")
-    from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport
-
-    security = Security(account.security)
-    port = account.port or {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}[security]
-    reference = account.password
-
-    async def secret() -> str:
-        from followthru.secrets import SecretError, resolve
-
-        if reference is None:
-            raise SecretError(f"Mail account {account.name} has no password.", remedy="Name one in config.toml.")
-        return (await asyncio.to_thread(resolve, reference, config_file)).reveal()
-
-    copy_to = account.from_.address if account.bcc_self else None
-    return SmtpTransport(SmtpSettings(account.host or "", port, security, account.username, secret, copy_to=copy_to))
 
 
 def _settle_left(tx: Writer, account: str, *, repeats_safely: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from followthru.config.values import Account, Calendar, Config
+from followthru.config.values import Account, Calendar, Config, MailAccount
 from followthru.domain.nearest import did_you_mean
 from followthru.errors import NotFoundError
 
@@ -22,6 +22,18 @@ def account_named(config: Config, name: str) -> Account:
             f"There is no account {name}. {did_you_mean(name, every)}".rstrip(),
             safe="Nothing was changed.",
             remedy="`followthru account list` shows them, `followthru account add` adds one.",
+        )
+    return every[name]
+
+
+def mail_named(config: Config, name: str) -> MailAccount:
+    """Return the mail account of this name. Raises NotFoundError."""
+    every = {one.name: one for one in config.mail}
+    if name not in every:
+        raise NotFoundError(
+            f"There is no mail account {name}. {did_you_mean(name, every)}".rstrip(),
+            safe="Nothing was changed.",
+            remedy="`followthru mailbox list` shows them, `followthru mailbox add` adds one.",
         )
     return every[name]
 

@@ -13,13 +13,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from followthru.actions.calendar_rest import lift_rest
 from followthru.actions.desk import Desk
-from followthru.calendars import oauth
-from followthru.calendars.dav.origin import origin_of
-from followthru.config.values import Account
+from followthru.actions.doors import Door, door_of
+from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError, RefusedError
 from followthru.secrets import Secret, SecretError, forget, keep, recall, resolve
+from followthru.store import outbox
+from followthru.web import oauth
+from followthru.web.errors import OAuthError
 
 EARLY = timedelta(seconds=60)
 """How long before its end a token is not used any more: a request takes its time."""
@@ -28,11 +29,11 @@ EARLY = timedelta(seconds=60)
 class NotSignedInError(RefusedError):
     """Nobody has signed in to this account yet, or not as it is configured now."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, door: Door) -> None:
         super().__init__(
-            f"Account {account} is not signed in.",
+            f"{door.words[0].upper()}{door.words[1:]} is not signed in.",
             safe="Nothing was sent.",
-            remedy=f"Run `followthru account login {account}`",
+            remedy=f"Run `{door.login}`",
         )
 
 
@@ -49,100 +50,136 @@ class Kept(NamedTuple):
 
 
 class TokenSource:
-    """Tokens for one account's server (`calendars.dav.signing.Tokens`)."""
+    """Tokens for one account's server (`web.tokens.Tokens`)."""
 
-    def __init__(self, desk: Desk, account: Account) -> None:
+    def __init__(self, desk: Desk, account: Account | MailAccount) -> None:
         self._desk = desk
         self._account = account
+        self._door = door_of(account)
         self._one = asyncio.Lock()
 
     async def token(self, refused: str | None = None) -> str:
-        """Return a token that holds: the one in memory, or a fresh one. Raises CalendarError, NotSignedInError."""
+        """Return a token that holds: the one in memory, or a fresh one.
+
+        Raises NotSignedInError, SecretError; CalendarError for a calendar's account, OAuthError for a mail account.
+        """
         async with self._one:
-            name, now = self._account.name, self._desk.ctx.store.clock.now()
-            token, until = self._desk.tokens.get(name, ("", now))
+            now = self._desk.ctx.store.clock.now()
+            token, until = self._desk.tokens.get(self._door.entry, ("", now))
             if token and token != refused and now < until:
                 return token
-            kept = await asyncio.to_thread(_kept_for, self._desk, self._account)
+            kept = await asyncio.to_thread(_kept_for, self._desk, self._door)
             client = await asyncio.to_thread(client_of, self._desk, self._account)
-            grant = await oauth.refresh(client, name, kept.refresh_token)
+            grant = await _refreshed(self._account, client, kept.refresh_token)
             if grant.refresh is not None and grant.refresh != kept.refresh_token:
-                await asyncio.to_thread(_keep, self._desk, name, kept._replace(refresh_token=grant.refresh))
-            return hold(self._desk, self._account, grant)
+                await asyncio.to_thread(_keep, self._desk, self._door, kept._replace(refresh_token=grant.refresh))
+            return hold(self._desk, self._door, grant)
+
+
+async def _refreshed(account: Account | MailAccount, client: oauth.Client, refresh_token: str) -> oauth.Grant:
+    if isinstance(account, MailAccount):
+        return await oauth.refresh(client, refresh_token)
+    from followthru.calendars.oauth import refresh
+
+    return await refresh(client, account.name, refresh_token)
 
 
 def token_source(desk: Desk, account: Account) -> TokenSource:
     """Return where the tokens of an account come from. Raises NotSignedInError before the first sign-in."""
-    _kept_for(desk, account)
+    _kept_for(desk, door_of(account))
     return TokenSource(desk, account)
 
 
-def client_of(desk: Desk, account: Account) -> oauth.Client:
+def client_of(desk: Desk, account: Account | MailAccount) -> oauth.Client:
     """Return the client of an account, its secret resolved. Raises RefusedError without oauth, SecretError."""
-    given = account.oauth
+    given, door = account.oauth, door_of(account)
     if given is None:
         raise RefusedError(
-            f"Account {account.name} does not sign in through a provider.",
+            f"{door.words[0].upper()}{door.words[1:]} does not sign in through a provider.",
             safe="Nothing was changed.",
             remedy="Its password is named in config.toml; oauth there would take its place.",
         )
     secret = "" if given.client_secret is None else resolve(given.client_secret, desk.home.config).reveal()
-    ca_file = None if account.ca_file is None else str(account.ca_file)
-    where = (given.authorization_endpoint, given.token_endpoint, given.scope)
-    return oauth.Client(given.client_id, secret, *where, ca_file)
+    return oauth.Client(
+        given.client_id,
+        secret,
+        given.authorization_endpoint,
+        given.token_endpoint,
+        given.scope,
+        None if account.ca_file is None else str(account.ca_file),
+        given.device_authorization_endpoint,
+        door.words,
+        door.login,
+    )
 
 
-def signed_in(desk: Desk, account: Account, grant: oauth.Grant) -> str:
-    """Keep a new sign-in and return where: `keyring` or `file`. Raises OAuthError if it would end with its token."""
+def signed_in(desk: Desk, account: Account | MailAccount, grant: oauth.Grant) -> str:
+    """Keep a new sign-in and return where: `keyring` or `file`. Raises OAuthError if it would end with its token.
+
+    An account that was paused or left alone because nobody was signed in is tried again.
+    """
     if grant.refresh is None or account.oauth is None:
-        raise oauth.OAuthError(
+        raise OAuthError(
             "The provider let followthru in for a moment only: it gave no refresh token.",
             safe="Nothing was kept.",
             remedy="Check the scope under oauth in config.toml; some providers want offline_access in it.",
         )
-    server = str(origin_of(account.url))
-    kept = Kept(grant.refresh, account.oauth.client_id, account.oauth.token_endpoint, server)
-    where = _keep(desk, account.name, kept)
-    hold(desk, account, grant)
-    lift_rest(desk, account)
+    door = door_of(account)
+    kept = Kept(grant.refresh, account.oauth.client_id, account.oauth.token_endpoint, door.server)
+    where = _keep(desk, door, kept)
+    hold(desk, door, grant)
+    if isinstance(account, MailAccount):
+        _let_send(desk, account)
+    else:
+        from followthru.actions.calendar_rest import lift_rest
+
+        lift_rest(desk, account)
     return where
 
 
-def hold(desk: Desk, account: Account, grant: oauth.Grant) -> str:
+def hold(desk: Desk, door: Door, grant: oauth.Grant) -> str:
     """Hold a token in memory for as long as it is good, and return it."""
     until = (
         desk.ctx.store.clock.now() + timedelta(seconds=grant.seconds) - min(EARLY, timedelta(seconds=grant.seconds / 2))
     )
-    desk.tokens[account.name] = (grant.token, until)
+    desk.tokens[door.entry] = (grant.token, until)
     return grant.token
 
 
-def sign_out(desk: Desk, account: Account) -> bool:
+def sign_out(desk: Desk, account: Account | MailAccount) -> bool:
     """Forget a sign-in, and return whether there was one. Raises RefusedError, SecretError, FollowthruError."""
-    had = _read(desk, account.name) is not None
-    desk.tokens.pop(account.name, None)
-    forget(_entry(account.name))
-    _file(desk, account.name).unlink(missing_ok=True)
+    door = door_of(account)
+    had = _read(desk, door) is not None
+    desk.tokens.pop(door.entry, None)
+    forget(door.entry)
+    _file(desk, door).unlink(missing_ok=True)
     return had
 
 
-def _kept_for(desk: Desk, account: Account) -> Kept:
+def _let_send(desk: Desk, account: MailAccount) -> None:
+    """Let a mail account that was paused try again."""
+    if outbox.paused_by(desk.ctx.read, account.name) is not None:
+        with desk.ctx.acting() as tx:
+            outbox.resume(tx, account.name)
+
+
+def _kept_for(desk: Desk, door: Door) -> Kept:
     """Return the sign-in that belongs to an account as configured. Raises NotSignedInError, SecretError."""
-    kept = _read(desk, account.name)
-    wanted = account.oauth
+    kept = _read(desk, door)
+    wanted = door.oauth
     if kept is None or wanted is None:
-        raise NotSignedInError(account.name)
-    here = (wanted.client_id, wanted.token_endpoint, str(origin_of(account.url)))
+        raise NotSignedInError(door)
+    here = (wanted.client_id, wanted.token_endpoint, door.server)
     if (kept.client_id, kept.token_endpoint, kept.server) != here:
-        raise NotSignedInError(account.name)
+        raise NotSignedInError(door)
     return kept
 
 
-def _keep(desk: Desk, name: str, kept: Kept) -> str:
+def _keep(desk: Desk, door: Door, kept: Kept) -> str:
     words = json.dumps(kept._asdict())
-    file = _file(desk, name)
+    file = _file(desk, door)
     try:
-        keep(_entry(name), Secret(words))
+        keep(door.entry, Secret(words))
     except SecretError:
         _write(file, words)
         return "file"
@@ -150,13 +187,13 @@ def _keep(desk: Desk, name: str, kept: Kept) -> str:
     return "keyring"
 
 
-def _read(desk: Desk, name: str) -> Kept | None:
+def _read(desk: Desk, door: Door) -> Kept | None:
     """Return what is kept for an account: in its file, else in the keyring. Raises SecretError, FollowthruError."""
-    file = _file(desk, name)
+    file = _file(desk, door)
     try:
         words: str | None = _read_own(file)
     except FileNotFoundError:
-        found = recall(_entry(name))
+        found = recall(door.entry)
         words = None if found is None else found.reveal()
     if words is None:
         return None
@@ -188,10 +225,5 @@ def _write(file: Path, words: str) -> None:
         raise FollowthruError(f"The sign-in cannot be kept in {file}: {error.strerror}.") from error
 
 
-def _file(desk: Desk, name: str) -> Path:
-    plain = "".join(char if char.isalnum() else "-" for char in name)
-    return desk.home.config.parent / "sign-ins" / f"{plain}.json"
-
-
-def _entry(name: str) -> str:
-    return f"calendar account {name} sign-in"
+def _file(desk: Desk, door: Door) -> Path:
+    return desk.home.config.parent / "sign-ins" / door.file

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from followthru.cli import options, out
+from followthru.cli.passwords import check_named_file, kept, where_said
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from followthru.config.values import Account, OAuth
-    from followthru.secrets import SecretRef
 
 
 @click.command("add")
@@ -51,17 +50,17 @@ def add(
     desk = session.desk
     if any(one.name == name for one in desk.config.accounts):
         raise RefusedError(f"There is an account {name} already.", safe="Nothing was changed.")
-    where = _where(password_command, password_file, password_env)
+    where = where_said(password_command, password_file, password_env)
     provider = _provider(**oauth)
     if provider is not None and where is not None:
         raise UsageError("An account signs in with a password or through a provider.", safe="Nothing was changed.")
     if username is None and where is not None:
         raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
     if username is not None and where is None and provider is None:
-        where = _kept(name)
+        where = kept(f"calendar account {name}", name)
     for given in (where, None if provider is None else provider.client_secret):
         if given is not None:
-            _check_file(given, desk.home.config)
+            check_named_file(given, desk.home.config)
     config = add_account(
         desk.home.config, name=name, url=url, username=username, password=where, sign_in=sign_in, ca_file=ca_file,
         oauth=provider,
@@ -73,20 +72,6 @@ def add(
         out.json(_json(account))
     else:
         out.data("  ".join(cell for cell in _row(account) if cell))
-
-
-def _where(command: str | None, file: Path | None, variable: str | None) -> SecretRef | None:
-    """Return where a password is, as said in options; None if nothing was said. Raises UsageError."""
-    from followthru.secrets import SecretKind, SecretRef
-
-    given = [
-        *([SecretRef(SecretKind.COMMAND, _words(command))] if command is not None else []),
-        *([SecretRef(SecretKind.FILE, (str(file.expanduser().absolute()),))] if file is not None else []),
-        *([SecretRef(SecretKind.ENV, (variable,))] if variable is not None else []),
-    ]
-    if len(given) > 1:
-        raise UsageError("The password is in one place only.", remedy="Give one of the --password options.")
-    return given[0] if given else None
 
 
 def _provider(
@@ -115,48 +100,6 @@ def _provider(
         oauth_token or GOOGLE["token_endpoint"],
         oauth_scope or GOOGLE["scope"],
     )
-
-
-def _words(command: str) -> tuple[str, ...]:
-    """Return a command's words, told apart as a shell does. Raises UsageError."""
-    from shlex import split
-
-    try:
-        found = tuple(split(command))
-    except ValueError:
-        raise UsageError("A quote in --password-command is not closed.", safe="Nothing was changed.") from None
-    if not found:
-        raise UsageError("--password-command is empty.", safe="Nothing was changed.")
-    return found
-
-
-def _check_file(ref: SecretRef, config: Path) -> None:
-    """Raise SecretError where a file that was named holds no secret."""
-    from followthru.secrets import SecretError, check_file
-
-    try:
-        check_file(ref, config)
-    except SecretError as error:
-        raise SecretError(error.message, safe="No account was added.", remedy=error.remedy) from None
-
-
-_ELSE = (
-    "Say where it is: --password-file PATH (a file that only you can read), --password-command "
-    "COMMAND (a password manager's) or --password-env VARIABLE."
-)
-
-
-def _kept(name: str) -> SecretRef:
-    """Ask for the password without showing it, keep it in the keyring, and return where it is. Raises UsageError."""
-    from followthru.secrets import Secret, SecretKind, SecretRef, has_keyring, keep
-
-    if not sys.stdin.isatty():
-        raise UsageError("There is no terminal to ask for the password on.", safe="Nothing was changed.", remedy=_ELSE)
-    if not has_keyring():
-        raise UsageError("This system has no keyring to keep a password in.", safe="Nothing was changed.", remedy=_ELSE)
-    key = f"calendar account {name}"
-    keep(key, Secret(click.prompt(f"Password for {name}", hide_input=True, err=True)))
-    return SecretRef(SecretKind.KEYRING, (key,))
 
 
 @click.command("list")

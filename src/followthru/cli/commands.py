@@ -108,6 +108,16 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Mail accounts",
+        (
+            Entry("mailbox", "Mail accounts: add, list, login, logout.", ""),
+            Entry("mailbox add", "Add an account that updates leave through.", "mailboxes:add"),
+            Entry("mailbox list", "Mail accounts.", "mailboxes:list_mailboxes"),
+            Entry("mailbox login", "Sign in through a provider.", "mailboxes:login"),
+            Entry("mailbox logout", "Forget that sign-in.", "mailboxes:logout"),
+        ),
+    ),
+    (
         "Calendars",
         (
             Entry("sync", "Bring calendars and store in step now.", "sync:sync"),

@@ -7,12 +7,16 @@ import io
 import os
 import sys
 import webbrowser
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from followthru.cli import options, out
 from followthru.cli.session import Session
+from followthru.domain.saying import count_words
+
+if TYPE_CHECKING:
+    from followthru.web import oauth
 
 
 @click.command("login")
@@ -27,28 +31,11 @@ def login(session: Session, name: str, no_browser: bool) -> None:
     """
     from followthru.actions.lookup_config import account_named
     from followthru.actions.sign_in import client_of, signed_in
-    from followthru.calendars import oauth
-    from followthru.calendars.redirect import RedirectServer, wait_for_code
 
     account = account_named(session.desk.config, name)
-    client = client_of(session.desk, account)
-    with RedirectServer() as server:
-        begun = oauth.attempt(server.address)
-        server.begin(begun)
-        address = oauth.address(client, begun)
-        out.words(f"Open this address and let followthru in:\n{address}")
-        out.words("In a browser on another machine, paste the address here at which it ends.")
-        if not no_browser and _has_browser():
-            webbrowser.open(address)
-        code = wait_for_code(server, _pasted())
-    grant = asyncio.run(oauth.redeem(client, name, code, begun))
+    grant = through_browser(client_of(session.desk, account), no_browser=no_browser)
     where = signed_in(session.desk, account, grant)
-    kept = "in the system's keyring" if where == "keyring" else "in a file that only you can read"
-    out.words(
-        f"Account {name} is signed in; that is kept {kept}. `followthru account check {name}` lists its calendars."
-    )
-    if session.json:
-        out.json({"account": name, "signed_in": True, "kept": where})
+    say_signed_in(session, name, f"Account {name}", where, f"`followthru account check {name}` lists its calendars.")
 
 
 @click.command("logout")
@@ -61,8 +48,50 @@ def logout(session: Session, name: str) -> None:
     from followthru.actions.sign_in import sign_out
 
     account = account_named(session.desk.config, name)
-    had = sign_out(session.desk, account)
-    said = f"Account {name} is signed out here" if had else f"Account {name} was not signed in"
+    say_signed_out(session, name, f"Account {name}", sign_out(session.desk, account))
+
+
+def through_browser(client: oauth.Client, *, no_browser: bool) -> oauth.Grant:
+    """Return what the provider grants in a browser on this machine or another. Raises OAuthError."""
+    from followthru.web import oauth
+    from followthru.web.redirect import RedirectServer, wait_for_code
+
+    with RedirectServer() as server:
+        begun = oauth.attempt(server.address)
+        server.begin(begun)
+        address = oauth.address(client, begun)
+        out.words(f"Open this address and let followthru in:\n{address}")
+        out.words("In a browser on another machine, paste the address here at which it ends.")
+        if not no_browser and _has_browser():
+            webbrowser.open(address)
+        code = wait_for_code(server, _pasted())
+    return asyncio.run(oauth.redeem(client, code, begun))
+
+
+def through_code(client: oauth.Client) -> oauth.Grant:
+    """Return what the provider grants once its user has typed a code on any device. Raises OAuthError."""
+    from followthru.web import device
+
+    async def asked() -> oauth.Grant:
+        shown = await device.begin(client)
+        out.words(f"On any device, open {shown.address} and type this code:", f"    {shown.code}")
+        out.words(f"It is good for {count_words(round(shown.seconds / 60), 'minute')}. Ctrl-C ends the waiting.")
+        return await device.wait(client, shown)
+
+    return asyncio.run(asked())
+
+
+def say_signed_in(session: Session, name: str, what: str, where: str, then: str) -> None:
+    """Say that an account is signed in, where that is kept, and what follows."""
+    place = "in the system's keyring" if where == "keyring" else "in a file that only you can read"
+    out.words(f"{what} is signed in; that is kept {place}. {then}")
+    if session.json:
+        out.json({"account": name, "signed_in": True, "kept": where})
+
+
+def say_signed_out(session: Session, name: str, what: str, had: bool) -> None:
+    """Say that an account is signed out, and whether it was signed in."""
+    said = f"{what} is signed out here" if had else f"{what} was not signed in"
     more = ". Its provider's page lists what it lets in, and takes followthru off that list." if had else "."
     out.words(f"{said}{more}")
     if session.json:

@@ -234,7 +234,7 @@ def _oauth(value: object) -> OAuth:
     table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     if "client_id" not in table:
         raise WrongValueError(f"expected {Kind.OAUTH}")
-    known = OAuth._fields
+    known = ("client_id", "client_secret", "authorization_endpoint", "token_endpoint", "scope")
     for name in table.keys() - set(known):
         raise WrongValueError(f"{name!a} says nothing about a sign-in. {did_you_mean(name, known)}".rstrip())
     secret = _secret(table["client_secret"]) if "client_secret" in table else None
@@ -271,6 +271,47 @@ def _incoming(value: object, folder: Path) -> Incoming:
     return Incoming(_text(table["host"]), port, security, password=password, ca_file=ca_file, **words)
 
 
+def _mail_oauth(value: object) -> OAuth:
+    """Return how a mail account signs in; without a scope it is empty, and settled with the account's transport."""
+    from followthru.config.providers import PROVIDERS
+
+    table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    if "client_id" not in table:
+        raise WrongValueError(f"expected {Kind.MAIL_OAUTH}")
+    known = ("tenant", *OAuth._fields)
+    for name in table.keys() - set(known):
+        raise WrongValueError(f"{name!a} says nothing about a sign-in. {did_you_mean(name, known)}".rstrip())
+    named = _text(table["provider"]) if "provider" in table else None
+    if named is not None and named not in PROVIDERS:
+        raise WrongValueError(f"{named!a} is no provider known here. {did_you_mean(named, PROVIDERS)}".rstrip())
+    provider = PROVIDERS.get(named or "")
+    tenant = _text(table["tenant"]) if "tenant" in table else "common"
+    if "tenant" in table and (named != "microsoft" or not re.fullmatch(r"[A-Za-z0-9.-]+", tenant)):
+        raise WrongValueError("tenant is the id or domain of an organisation at microsoft")
+    where: dict[str, str | None] = {}
+    for name in ("authorization_endpoint", "token_endpoint", "device_authorization_endpoint"):
+        usual = None if provider is None else getattr(provider, name)
+        where[name] = _server(table[name]) if name in table else usual and usual.format(tenant=tenant)
+    if where["token_endpoint"] is None or not (
+        where["authorization_endpoint"] or where["device_authorization_endpoint"]
+    ):
+        raise WrongValueError(
+            "a provider is named by provider, or by token_endpoint and one of device_authorization_endpoint and "
+            "authorization_endpoint"
+        )
+    if provider is None and "scope" not in table:
+        raise WrongValueError("needs a scope: what is asked for at this provider")
+    return OAuth(
+        _text(table["client_id"]),
+        _secret(table["client_secret"]) if "client_secret" in table else None,
+        where["authorization_endpoint"] or "",
+        where["token_endpoint"],
+        _text(table["scope"]) if "scope" in table else "",
+        where["device_authorization_endpoint"],
+        named,
+    )
+
+
 _NUMBERS: dict[Kind, Callable[[object], int]] = {
     Kind.COUNT: _count,
     Kind.PORT: _port,
@@ -290,4 +331,5 @@ _READERS: dict[Kind, Callable[[object], Value]] = {
     Kind.GREETING: _greeting,
     Kind.REFERENCE: _secret,
     Kind.OAUTH: _oauth,
+    Kind.MAIL_OAUTH: _mail_oauth,
 }

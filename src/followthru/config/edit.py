@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.config.convert import GOOGLE
 from followthru.config.problems import ConfigError
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 Table = Mapping[str, "str | Sequence[str] | Table"]
 TomlValue = str | int | bool | Sequence[str] | Table
+
+
+class MailOAuth(NamedTuple):
+    """How a mail account signs in through a provider known by name; `tenant` is an organisation at Microsoft."""
+
+    provider: str
+    client_id: str
+    client_secret: SecretRef | None = None
+    tenant: str | None = None
 
 
 def add_account(
@@ -101,6 +110,7 @@ def add_mail(
     reply_to: str | None = None,
     bcc_self: bool = False,
     folder: Path | None = None,
+    oauth: MailOAuth | None = None,
 ) -> Config:
     """Add a mail account. Returns and raises as `add_account` does."""
     return _add(
@@ -117,6 +127,7 @@ def add_mail(
             "security": security,
             "username": username,
             "password": _table(password),
+            "oauth": None if oauth is None else _mail_oauth(oauth),
             "bcc_self": bcc_self or None,
             "folder": None if folder is None else str(folder.absolute()),
         },
@@ -184,6 +195,16 @@ def _oauth(oauth: OAuth) -> Table:
     secret = _table(oauth.client_secret)
     said = {name: getattr(oauth, name) for name, google in GOOGLE.items() if getattr(oauth, name) != google}
     return {"client_id": oauth.client_id, **({} if secret is None else {"client_secret": secret}), **said}
+
+
+def _mail_oauth(oauth: MailOAuth) -> Table:
+    secret = _table(oauth.client_secret)
+    return {
+        "provider": oauth.provider,
+        "client_id": oauth.client_id,
+        **({} if secret is None else {"client_secret": secret}),
+        **({} if oauth.tenant is None else {"tenant": oauth.tenant}),
+    }
 
 
 def _table(ref: SecretRef | None) -> Table | None:

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     GREETING = "a line with {address} in it"
     INCOMING = '{ host = "…" }, and what differs from sending'
     OAUTH = '{ client_id = "…", client_secret = { … } }, and what it says of another provider than Google'
+    MAIL_OAUTH = '{ provider = "microsoft" or "google", client_id = "…" }, or what it says of another provider'
     REFERENCE = '{ keyring = "…" }, { command = ["…"] }, { env = "…" } or { file = "…" }'
 
 
@@ -135,6 +136,20 @@ KEYS = (
     ),
     Key("mail", "username", Kind.TEXT, None, "Who signs in."),
     Key("mail", "password", Kind.REFERENCE, None, "Where the password is; never the password itself."),
+    Key(
+        "mail",
+        "oauth",
+        Kind.MAIL_OAUTH,
+        None,
+        "Sign in through a provider, with a client id of your own, not a password: `followthru mailbox login`.",
+    ),
+    Key(
+        "mail",
+        "ca_file",
+        Kind.PATH,
+        None,
+        "The certificate of a private authority that vouches for the server, in PEM; the system's hold as well.",
+    ),
     Key(
         "mail",
         "bcc_self",

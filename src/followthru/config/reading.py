@@ -20,6 +20,7 @@ from followthru.config.values import (
     Daemon,
     MailAccount,
     Me,
+    OAuth,
     StoreSettings,
     Updates,
 )
@@ -205,8 +206,18 @@ def _mail(values: dict[str, Any]) -> MailAccount:
     """Return a mail account with its security and port settled from each other."""
     security = values["security"] or ("starttls" if values["port"] == PORTS["starttls"] else "tls")
     port = values["port"] or (PORTS[security] if values["transport"] == "smtp" else None)
-    rest = {key: value for key, value in values.items() if key not in ("from", "security", "port")}
-    return MailAccount(from_=values["from"], security=security, port=port, **rest)
+    rest = {key: value for key, value in values.items() if key not in ("from", "security", "port", "oauth")}
+    oauth = _scoped(values["oauth"], values["transport"], reading=values.get("incoming") is not None)
+    return MailAccount(from_=values["from"], security=security, port=port, oauth=oauth, **rest)
+
+
+def _scoped(oauth: OAuth | None, transport: str, *, reading: bool) -> OAuth | None:
+    """Return how a mail account signs in, with its provider's scope for the transport where the file names none."""
+    if oauth is None or oauth.scope:
+        return oauth
+    from followthru.config.providers import scope_of
+
+    return oauth._replace(scope=scope_of(oauth.provider, transport, reading=reading) or "")
 
 
 def decoded(data: bytes, path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from followthru.config.convert import is_loopback
-from followthru.config.problems import Problem
+from followthru.config.problems import Problem, Where
 from followthru.config.values import Account, Calendar, CalendarFile, Config, MailAccount
 from followthru.domain.nearest import did_you_mean
 
@@ -35,7 +35,7 @@ def _unique_names(section: str, names: Sequence[str]) -> Iterator[Problem]:
 
 
 def _sign_in(where: tuple[str, int], account: Account | MailAccount) -> Iterator[Problem]:
-    if isinstance(account, Account) and account.oauth is not None:
+    if account.oauth is not None:
         if account.password is not None:
             yield Problem((*where, "password"), "an account signs in with a password or through oauth, not both")
         return
@@ -89,6 +89,17 @@ def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
         yield Problem(where, "transport smtp needs a host")
     elif account.security == "plain" and not is_loopback(account.host):
         yield Problem((*where, "security"), "mail leaves this machine encrypted only: use tls or starttls")
+    if account.oauth is not None:
+        yield from _provider((*where, "oauth"), account)
+
+
+def _provider(where: Where, account: MailAccount) -> Iterator[Problem]:
+    if account.transport == "file":
+        yield Problem(where, "transport file signs in nowhere")
+    elif account.oauth is not None and not account.oauth.scope:
+        yield Problem(where, f"{account.oauth.provider} is not a provider for transport {account.transport}")
+    elif account.transport == "smtp" and account.username is None:
+        yield Problem(where, "needs the username whose mailbox it signs in to")
 
 
 def _incoming(where: tuple[str | int, ...], account: MailAccount) -> Iterator[Problem]:

@@ -52,13 +52,15 @@ class StoreSettings(NamedTuple):
 
 
 class OAuth(NamedTuple):
-    """A client id of the user's own at a provider, and where the provider is asked (RFC 6749 section 3)."""
+    """A client id of the user's own at a provider, and where the provider is asked (RFC 6749 section 3, RFC 8628)."""
 
     client_id: str
     client_secret: SecretRef | None
     authorization_endpoint: str
     token_endpoint: str
     scope: str
+    device_authorization_endpoint: str | None = None
+    provider: str | None = None
 
 
 class Account(NamedTuple):
@@ -135,6 +137,8 @@ class MailAccount(NamedTuple):
     folder: Path | None
     daily_limit: int = 500
     incoming: Incoming | None = None
+    oauth: OAuth | None = None
+    ca_file: Path | None = None
 
 
 class Updates(NamedTuple):

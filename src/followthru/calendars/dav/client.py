@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -18,7 +17,7 @@ import httpx
 from followthru.calendars.dav.origin import origin_of, resolve
 from followthru.calendars.dav.pools import Peer, SharedTransport
 from followthru.calendars.dav.requests import Request
-from followthru.calendars.dav.signing import Tokens, auth_of, offered
+from followthru.calendars.dav.signing import auth_of, offered
 from followthru.calendars.errors import (
     AuthRefusedError,
     BadAnswerError,
@@ -28,13 +27,13 @@ from followthru.calendars.errors import (
     TooLargeError,
     UnreachableError,
 )
+from followthru.web.patience import retry_after
+from followthru.web.tokens import Tokens
 
 MAX_BODY = 64 * 1024 * 1024
 """Largest answer taken, in bytes: as it comes, and after decompression."""
 MAX_REDIRECTS = 5
 _CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
-LONGEST_PATIENCE = 7 * 24 * 3600.0
-"""Longest time in seconds that a server may ask us to stay away; more is a mistake, or no number of seconds."""
 _SAME_METHOD = frozenset({301, 302, 307, 308})
 _BUSY = frozenset({429, 503})
 _NO_FAULT = frozenset({501, 507})
@@ -210,20 +209,3 @@ class DavClient:
         offers = offered(response)
         wanted = None if not offers or self._account.scheme in offers else offers[0]
         return AuthRefusedError(self._account.name, self.place, wanted)
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Return a Retry-After header (RFC 9110 section 10.2.3: seconds or a date) in seconds from `now`, or None.
-
-    At most `LONGEST_PATIENCE`.
-    """
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return min(LONGEST_PATIENCE, float(value.strip()))
-    try:
-        date = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return min(LONGEST_PATIENCE, max(0.0, (aware - now).total_seconds()))

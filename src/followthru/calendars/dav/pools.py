@@ -7,7 +7,6 @@ Connections belong to the event loop that opened them, and are closed when the l
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import NamedTuple, Self, cast
@@ -16,6 +15,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from followthru.calendars.errors import CertificateError, TooLargeError
+from followthru.web.trust import BadAuthorityError, refusal, trusting
 
 CONNECTIONS = 4
 """Most connections to one host at a time."""
@@ -35,7 +35,11 @@ class _Pool:
     """The connections to one peer, and how many accounts hold them."""
 
     def __init__(self, peer: Peer) -> None:
-        verify = _trusting(peer) if peer.tls else False
+        try:
+            verify = trusting(peer.ca_file) if peer.tls else False
+        except BadAuthorityError as error:
+            words = f"the file of its authority cannot be used: {error}"
+            raise CertificateError(peer.host, words, peer.ca_file) from error
         self.transport = httpx.AsyncHTTPTransport(verify=verify, limits=_LIMITS, trust_env=False)
         self.holders = 0
 
@@ -86,7 +90,7 @@ class SharedTransport(httpx.AsyncBaseTransport):
         try:
             response = await self._held().transport.handle_async_request(request)
         except httpx.ConnectError as error:
-            if (refused := _refusal(error)) is not None:
+            if (refused := refusal(error)) is not None:
                 raise CertificateError(self._peer.host, refused, self._peer.ca_file) from error
             raise
         response.stream = _Metered(cast("httpx.AsyncByteStream", response.stream), self._peer.host, self._limit)
@@ -112,27 +116,3 @@ class _Metered(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-
-
-def _trusting(peer: Peer) -> ssl.SSLContext:
-    """Return what verifies a peer: the system's authorities and the private one. Raises CertificateError."""
-    context = ssl.create_default_context()
-    if peer.ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=peer.ca_file)
-        except OSError as error:  # SSLError too: what is in the file is no certificate
-            said = error.strerror if not isinstance(error, ssl.SSLError) and error.strerror else "no certificate in it"
-            raise CertificateError(
-                peer.host, f"the file of its authority cannot be used: {said}", peer.ca_file
-            ) from error
-    return context
-
-
-def _refusal(error: BaseException) -> str | None:
-    """Return why a certificate was refused, None if it was something else."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return seen.verify_message or "it cannot be verified"
-        seen = seen.__cause__ or seen.__context__
-    return None

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from typing import Protocol
 
 import httpx
 
+from followthru.web.tokens import Tokens
+
 SCHEMES = ("basic", "digest")
 """What a password can be sent as."""
-
-
-class Tokens(Protocol):
-    """Where a bearer token comes from. Raises CalendarError where none can be had."""
-
-    async def token(self, refused: str | None = None) -> str:
-        """Return a token that holds; another one than `refused`, which the server did not take."""
-        ...
 
 
 class Bearer(httpx.Auth):

@@ -12,6 +12,7 @@ from followthru.updates.outbox import Outcome, State
 from followthru.updates.words import clean, crop
 
 ANSWER_WIDTH = 300
+OWN_WIDTH = 700
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _ACCOUNT_CODES = frozenset({530, 534, 535, 538})
 
@@ -62,7 +63,7 @@ def lost(stage: Stage, words: str) -> Outcome:
 
 def paused(words: str) -> Outcome:
     """Return the outcome that waits for the PM to mend the account."""
-    return Outcome(State.ACCOUNT_PAUSED, None, None, said(words))
+    return Outcome(State.ACCOUNT_PAUSED, None, None, crop(clean(words), OWN_WIDTH))
 
 
 def said(words: str) -> str:

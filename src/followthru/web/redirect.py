@@ -7,7 +7,8 @@ from select import select
 from time import monotonic
 from typing import TextIO
 
-from followthru.calendars.oauth import Attempt, OAuthError, StrayAnswerError, code_in
+from followthru.web.errors import OAuthError, StrayAnswerError
+from followthru.web.oauth import Attempt, code_in
 
 PATIENCE = 600.0
 """Seconds to wait for the browser."""
@@ -93,5 +94,5 @@ def wait_for_code(server: RedirectServer, pasted: TextIO | None, seconds: float 
     raise OAuthError(
         "Nobody answered the sign-in in time.",
         safe="Nothing was changed.",
-        remedy="Begin again with `followthru account login`.",
+        remedy="Begin the sign-in again.",
     )

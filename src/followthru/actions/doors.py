@@ -1,0 +1,39 @@
+"""What is signed in to: a calendar account or a mail account, and where its sign-in is kept."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followthru.config.values import Account, MailAccount, OAuth
+
+
+class Door(NamedTuple):
+    """One account as a sign-in sees it.
+
+    `words` name it in a sentence, `login` is the command that signs in. `entry` is its name in the keyring, `file` in
+    the folder of sign-ins. A sign-in is good for `server` alone.
+    """
+
+    words: str
+    login: str
+    entry: str
+    file: str
+    server: str
+    oauth: OAuth | None
+
+
+def door_of(account: Account | MailAccount) -> Door:
+    """Return what is signed in to. Raises CalendarError for a calendar account whose address is none."""
+    name = account.name
+    plain = "".join(char if char.isalnum() else "-" for char in name)
+    if isinstance(account, MailAccount):
+        words, login, entry = f"mail account {name}", f"followthru mailbox login {name}", f"mail account {name} sign-in"
+        return Door(words, login, entry, f"mail/{plain}.json", _mail_server(account), account.oauth)
+    from followthru.calendars.dav.origin import origin_of
+
+    words, login, entry = f"account {name}", f"followthru account login {name}", f"calendar account {name} sign-in"
+    return Door(words, login, entry, f"{plain}.json", str(origin_of(account.url)), account.oauth)
+
+
+def _mail_server(account: MailAccount) -> str:
+    return f"{account.transport}://{account.host or ''}:{account.port or ''}"
