@@ -73,16 +73,16 @@ def test_a_told_date_that_enters_risk_gets_one_heads_up(told: Context, clock: Fi
     for _ in range(3):
         assert open_(told) == [("warning", "dana")]
     row = last(told)
-    assert row.subject == "Oak Street: a heads-up about Renew licence"
+    assert row.subject == "Oak Street: Renew licence may slip past Wed 15 Jul"
     assert row.body == (
-        "Oak Street: a heads-up about Renew licence\n"
-        "==========================================\n\n"
+        "Oak Street: Renew licence may slip past Wed 15 Jul\n"
+        "==================================================\n\n"
         "Hello Dana Reyes,\n\n"
         "Renew licence: I gave you Wed 15 Jul. It may slip, and I would rather\n"
         "tell you now than on the day.\n\n"
         "If it does, please plan with Mon 20 Jul. I will confirm the date as soon\n"
         "as it is certain.\n\n"
-        "Kind regards,\n\n"
+        "Kind regards,\n"
         "Robin, for Oak Street\n"
     )
     assert facts.load(row.facts).said == (), "a date that is proposed is no promise"
@@ -222,7 +222,7 @@ def test_a_passed_date_gets_one_repair_and_the_heads_up_goes(told: Context, cloc
     for _ in range(2):
         assert open_(told) == [("repair", "dana")]
     row = last(told)
-    assert row.subject == "Oak Street: Renew licence"
+    assert row.subject == "Oak Street: Renew licence was not done by Wed 15 Jul"
     assert "Renew licence: I gave you Wed 15 Jul, and it is not done. I am sorry." in row.body
     assert "What happened: [...]." in row.body
     assert "I expect to have it done by Wed 22 Jul." in row.body
@@ -332,7 +332,7 @@ def test_what_would_help_is_asked_of_whom_it_waits_on(told: Context, clock: Fixe
     tasks.wait(told, 1, Waiting("dana", "your signature"))
     clock.at = RISK
     open_(told)
-    assert "- Renew licence: I need your signature from you." in last(told).body
+    assert "- Renew licence: your signature. Please tell me when I can have it." in last(told).body
 
 
 def test_a_digest_is_not_held_up_by_a_heads_up(told: Context, clock: FixedClock) -> None:

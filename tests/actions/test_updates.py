@@ -36,7 +36,7 @@ def test_a_draft_says_what_its_reader_may_see(ctx: Context) -> None:
     assert "Renew cover: Wed 15 Jul, on track." in row.body
     assert "Secret" not in row.body
     assert "Harbor" not in row.body
-    assert row.subject == "Oak Street: update for Wed 1 Jul"
+    assert row.subject == "Oak Street: update for Wed 1 Jul, 1 date to come"
     assert flags(ctx, row.id) == {"first mail", "no public title"}
 
 
@@ -97,7 +97,7 @@ def test_approval_freezes_bytes_and_waits_for_the_send_delay(ctx: Context, clock
     delivery = outbox.one(ctx.read, row.id)
     assert delivery is not None
     assert delivery.frozen.recipient == "dana.reyes@oak-street.example"
-    assert b"Subject: Oak Street: update for Wed 1 Jul\r\n" in delivery.frozen.payload
+    assert b"Subject: Oak Street: update for Wed 1 Jul, nothing new\r\n" in delivery.frozen.payload
     assert b"From: Robin Vale <robin@oak.example>\r\n" in delivery.frozen.payload
     assert not outbox.due(ctx.read, ctx.store.now(), "oak")
     clock.advance(seconds=90)
@@ -215,7 +215,10 @@ def test_due_periods_are_drafted_once(ctx: Context, clock: FixedClock) -> None:
     clock.advance(days=2, hours=4)
     hours.draft_due(ctx)
     (row,) = read_updates.listed(ctx.read)
-    assert (row.period, row.subject) == ("weekly:2026-W27", "Oak Street: update for the week to Fri 3 Jul")
+    assert (row.period, row.subject) == (
+        "weekly:2026-W27",
+        "Oak Street: update for the week to Fri 3 Jul, nothing new",
+    )
     hours.draft_due(ctx)
     updates.discard(ctx, row.id)
     hours.draft_due(ctx)

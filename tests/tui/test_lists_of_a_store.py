@@ -178,7 +178,7 @@ async def test_a_told_date_in_danger_is_drafted_when_the_screen_opens(office: Of
         ui.main.look_for_changes()
         await ui.settled()
         assert "Updates to review (1)" in ui.text()
-        assert "a heads-up about Renew cover" in ui.text()
+        assert "Renew cover may slip past" in ui.text()
 
 
 async def test_stalled_tasks_are_five_and_the_rest_one_key_away(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Unpack
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from followthru.updates.compose import Draft, compose
 from followthru.updates.facts import Facts, State, after_edit, dump, load
 from followthru.updates.tree import Bullets, Heading
 from followthru.updates.view import TaskFacts, read
-from tests.updates.values import DANA, OCCASION, PRACTICE, TODAY, task, telling
+from tests.updates.values import DANA, OCCASION, PRACTICE, TODAY, TaskWords, task, telling
 
 FRI, WED, MON = date(2027, 1, 15), date(2027, 1, 20), date(2027, 1, 25)
 LATER = OCCASION._replace(at="2027-01-15T21:00:00Z", period="the week to Fri 15 Jan")
@@ -54,17 +55,15 @@ def test_a_first_update() -> None:
         ]
     )  # fmt: skip
     assert found.subject == (
-        "Oak Street Therapy: update for the week to Fri 8 Jan, 1 thing needed from you by Wed 13 Jan"
+        "Oak Street Therapy: the signed W-9 needed by Wed 13 Jan (update for the week to Fri 8 Jan)"
     )
     assert lines(found) == {
-        "What I need from you": (
-            "W-9: I need the signed W-9 from you by Wed 13 Jan. The date Wed 20 Jan depends on it.",
-        ),
+        "What I need from you": ("W-9: the signed W-9, by Wed 13 Jan. The date Wed 20 Jan depends on it.",),
         "Done": ("Payroll: done on Thu 7 Jan.",),
-        "Next": ("Billing numbers: Fri 15 Jan, on track.", "W-9: Wed 20 Jan, on track."),
+        "Next": ("Billing numbers: Fri 15 Jan, on track.",),
     }
     assert found.body.startswith("Oak Street Therapy: update for the week to Fri 8 Jan\n====")
-    assert found.body.endswith("Kind regards,\n\nAna Ruiz, for Oak Street Therapy\n")
+    assert found.body.endswith("Kind regards,\nAna Ruiz, for Oak Street Therapy\n")
     assert [(said.id, said.on) for said in found.facts.said] == [(1, FRI), (3, WED)]
     assert (found.flags, found.quiet) == ((), False)
 
@@ -152,8 +151,8 @@ def test_what_is_still_needed_is_asked_again_in_a_quiet_week() -> None:
     waiting = task(status=Status.WAITING, waiting_on="dana", waiting_for="the form")
     found = draft([waiting], draft([waiting]).facts)
     assert found.quiet
-    assert lines(found) == {"What I need from you": ("Public title 1: I need the form from you.",)}
-    assert found.subject.endswith(", 1 thing needed from you")
+    assert lines(found) == {"What I need from you": ("Public title 1: the form. Please tell me when I can have it.",)}
+    assert found.subject.startswith("Oak Street Therapy: the form needed (update")
 
 
 def test_a_private_title_waits_until_it_was_once_approved() -> None:
@@ -366,5 +365,128 @@ def test_tellings_of_others_do_not_count() -> None:
 
 def test_later_occasions_name_their_period() -> None:
     assert compose(read([], DANA, PRACTICE, TODAY), None, LATER).subject == (
-        "Oak Street Therapy: update for the week to Fri 15 Jan"
+        "Oak Street Therapy: update for the week to Fri 15 Jan, nothing new"
     )
+
+
+def waits_for(task_id: int = 1, **words: Unpack[TaskWords]) -> TaskFacts:
+    """Return a task that waits for something of Dana's."""
+    plain: TaskWords = {"status": Status.WAITING, "waiting_on": "dana", "public_title": "Lease"}
+    return task(task_id, **(plain | words))
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "subject"),
+    [
+        (
+            {"waiting_for": "the W-9", "waiting_by": FRI},
+            "Lease: the W-9, by Fri 15 Jan.",
+            "the W-9 needed by Fri 15 Jan",
+        ),
+        ({"waiting_for": "the W-9."}, "Lease: the W-9. Please tell me when I can have it.", "the W-9 needed"),
+        (
+            {"waiting_for": "the W-9", "waiting_by": date(2027, 1, 5)},
+            "Lease: the W-9, which I had asked for by Tue 5 Jan and still need.",
+            "the W-9 still needed",
+        ),
+        (
+            {"waiting_for": "do you agree?", "waiting_by": FRI},
+            "Lease: do you agree? Please answer by Fri 15 Jan.",
+            "your answer needed by Fri 15 Jan",
+        ),
+        ({"waiting_for": "do you agree?"}, "Lease: do you agree? Please answer when you can.", "your answer needed"),
+        (
+            {"waiting_for": "do you agree?", "waiting_by": date(2027, 1, 5)},
+            "Lease: do you agree? I had asked for your answer by Tue 5 Jan, and still need it.",
+            "your answer still needed",
+        ),
+        (
+            {"waiting_for": "the W-9", "waiting_by": FRI, "promised_on": WED},
+            "Lease: the W-9, by Fri 15 Jan. The date Wed 20 Jan depends on it.",
+            "the W-9 needed by Fri 15 Jan",
+        ),
+        (
+            {"waiting_for": "the W-9", "waiting_by": FRI, "promised_on": WED, "at_risk_from": TODAY},
+            "Lease: the W-9, by Fri 15 Jan. The date Wed 20 Jan depends on it, and may slip.",
+            "the W-9 needed by Fri 15 Jan",
+        ),
+        (
+            {"waiting_for": "x" * 61, "waiting_by": FRI},
+            f"Lease: {'x' * 61}, by Fri 15 Jan.",
+            "1 thing needed from you by Fri 15 Jan",
+        ),
+    ],
+)
+def test_what_is_needed_is_one_sentence_and_in_the_subject(words: TaskWords, line: str, subject: str) -> None:
+    found = draft([waits_for(**words)])
+    assert lines(found) == {"What I need from you": (line,)}, "and nothing of it stands under Next again"
+    assert found.subject == f"Oak Street Therapy: {subject} (update for the week to Fri 8 Jan)"
+
+
+def test_a_date_that_a_need_states_is_told_by_it() -> None:
+    waits = waits_for(waiting_for="the W-9", waiting_by=FRI, promised_on=WED)
+    found = draft([waits])
+    assert [(said.id, said.on) for said in found.facts.said] == [(1, WED)]
+    assert found.facts.known["uid-1"].on == WED
+    assert after_edit(found.facts, found.body) == found.facts
+    assert draft([waits], found.facts).quiet
+    moved = draft([waits._replace(row=waits.row._replace(promised_on=MON, because="of snow"))], found.facts)
+    assert lines(moved)["Moved"] == ("Lease: from Wed 20 Jan to Mon 25 Jan, because of snow.",)
+
+
+def test_a_date_before_its_need_does_not_depend_on_it() -> None:
+    waits = waits_for(waiting_for="the W-9", waiting_by=WED, promised_on=FRI)
+    assert lines(draft([waits])) == {
+        "What I need from you": ("Lease: the W-9, by Wed 20 Jan.",),
+        "Next": ("Lease: Fri 15 Jan, on track.",),
+    }
+
+
+def test_several_asks_name_the_first_day() -> None:
+    def ask(*days: date | None) -> str:
+        waiting = [waits_for(id, waiting_for="a form", waiting_by=day) for id, day in enumerate(days, 1)]
+        return draft(waiting).subject.removeprefix("Oak Street Therapy: ").partition(" (")[0]
+
+    assert ask(WED, FRI) == "2 things needed from you, the first by Fri 15 Jan"
+    assert ask(FRI, None) == "2 things needed from you, the first by Fri 15 Jan"
+    assert ask(FRI, FRI) == "2 things needed from you by Fri 15 Jan"
+    assert ask(None, None) == "2 things needed from you"
+    assert ask(FRI, date(2027, 1, 7)) == "2 things still needed from you"
+
+
+def test_a_subject_without_an_ask_says_what_is_new() -> None:
+    first = draft([task(1, promised_on=FRI), task(2, promised_on=FRI), task(3, promised_on=FRI)])
+    assert first.subject == "Oak Street Therapy: update for the week to Fri 8 Jan, 3 dates to come"
+    news = [
+        task(1, status=Status.DONE, done_on=TODAY),
+        task(2, promised_on=MON, because="of snow"),
+        task(3, promised_on=FRI, at_risk_from=TODAY),
+        task(4, promised_on=date(2027, 1, 7)),
+    ]
+    found = draft(news, first.facts)
+    assert found.subject.endswith(", 1 not done in time, 1 may slip, 1 change, 1 done")
+    assert "I need nothing from you this time." in " ".join(found.body.split())
+    assert draft([], first.facts._replace(known={})).subject.endswith(", nothing new")
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        ("Because the lab is late.", "because the lab is late"),
+        ("The lab is late", "because the lab is late"),
+        ("due to snow", "because of snow"),
+        ("Owing to the strike", "because of the strike"),
+        ("of the strike", "because of the strike"),
+        ("Dana is away", "because Dana is away"),
+        ("A. Smith is away", "because A. Smith is away"),
+    ],
+)
+def test_a_reason_follows_because_as_english(because: str, said: str) -> None:
+    first = draft([task(promised_on=FRI)])
+    [line] = lines(draft([task(promised_on=WED, because=because)], first.facts))["Moved"]
+    assert line == f"Public title 1: from Fri 15 Jan to Wed 20 Jan, {said}."
+
+
+def test_a_title_has_no_stop_before_the_colon() -> None:
+    [line] = lines(draft([task(public_title="Renew cover.", promised_on=FRI)]))["Next"]
+    assert line == "Renew cover: Fri 15 Jan, on track."

@@ -34,13 +34,14 @@ def test_own_words_stand_in_the_mail() -> None:
         "next": "Coming up",
         "on_track": "{task} is set for {day}.",
         "opening": "",
+        "nothing_needed": "",
     }
     book = read({"words": own})
     assert not book.faults
     view = view_of([task(public_title="Billing numbers", promised_on=FRI)], DANA, PRACTICE, TODAY)
     draft = compose(view, None, OCCASION, book.phrases)
     assert "Dear Dana, good morning.\n\nComing up\n---------\n\n- Billing numbers is set for Fri 15 Jan." in draft.body
-    assert "Warmly,\n\nAna Ruiz" in draft.body
+    assert "Warmly,\nAna Ruiz" in draft.body
     assert [(said.id, said.on) for said in draft.facts.said] == [(1, FRI)]
 
 

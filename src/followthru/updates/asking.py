@@ -18,7 +18,7 @@ from followthru.updates.holds import first_and_unsigned, own_title
 from followthru.updates.lines import SUBJECT_WIDTH, Writer
 from followthru.updates.phrases import PHRASES, Phrases
 from followthru.updates.render_text import render_text
-from followthru.updates.tree import Block, Bullets, Paragraph, paragraph, tree
+from followthru.updates.tree import Block, Bullets, Heading, paragraph, tree
 from followthru.updates.view import ReaderTask, ReaderView
 from followthru.updates.words import crop
 
@@ -48,7 +48,7 @@ def compose_question(setting: Setting) -> Draft:
     phrases, writer = setting.phrases, _writer(setting)
     phrase = phrases.question_subject_by if task.needs_by else phrases.question_subject
     subject = writer.filled(phrase, practice=setting.view.practice, task=task.words, by=_day(setting, task.needs_by))
-    said = [paragraph(writer.need(task)), paragraph(phrases.question_reply)]
+    said = [Heading(phrases.needs), Bullets((writer.need(task),)), paragraph(phrases.question_reply)]
     return _draft(setting, subject, said, [_known(task)])
 
 
@@ -104,18 +104,13 @@ def _draft(setting: Setting, subject: str, said: Sequence[Block], known: Sequenc
         [
             paragraph(writer.filled(phrases.greeting, reader=view.reader)),
             *said,
-            paragraph(phrases.regards),
-            _signed(writer, occasion),
+            *writer.closing(occasion.me),
         ],
     )
     uids = {task.id: task.uid for task in view.tasks}
     stated = Facts(occasion.at, view.today, {uids[one.id]: one for one in known}, (), {}, occasion.period)
     flags = (*_flags(setting), *scan(f"{subject}\n{render_text(content)}"))
     return Draft(subject, content, stated, flags, quiet=False)
-
-
-def _signed(writer: Writer, occasion: Occasion) -> Paragraph:
-    return paragraph(writer.signature(occasion.me))
 
 
 def _flags(setting: Setting) -> Sequence[Flag]:

@@ -14,7 +14,7 @@ from followthru.updates.lines import Writer
 from followthru.updates.phrases import PHRASES, Phrases
 from followthru.updates.render_text import render_text
 from followthru.updates.sections import Item, Sections, Turn, sort_out
-from followthru.updates.tree import Tree, paragraph, tree
+from followthru.updates.tree import Tree, tree
 from followthru.updates.view import ReaderView
 
 
@@ -60,14 +60,13 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
     """
     sections = sort_out(view, last, occasion.since)
     writer = Writer(view, phrases, occasion.at)
-    subject = writer.subject(sections.needs, occasion.period)
+    subject = writer.subject(sections, occasion.period)
     content = tree(
         writer.filled(phrases.title, practice=view.practice, period=occasion.period),
         [
             *writer.opening(sections, last),
             *writer.sections(sections),
-            paragraph(phrases.regards),
-            paragraph(writer.signature(occasion.me)),
+            *writer.closing(occasion.me),
         ],
     )
     return Draft(

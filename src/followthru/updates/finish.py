@@ -8,6 +8,7 @@ from typing import NamedTuple
 from followthru.updates.message import Mail, Mailbox, build
 from followthru.updates.render_html import render_html
 from followthru.updates.render_text import parse_text, render_text
+from followthru.updates.tree import Tree, tree
 from followthru.updates.words import clean
 
 
@@ -30,8 +31,8 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
 
     Raises MessageError (nothing was sent) when it cannot be made safely.
     """
-    tree = parse_text(body)
     subject = clean(subject)
+    content = headed(parse_text(body), subject)
     return build(
         Mail(
             message_id=envelope.message_id,
@@ -40,11 +41,16 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
             reply_to=envelope.reply_to,
             subject=subject,
             date=envelope.date,
-            text=render_text(tree),
-            html=render_html(tree, subject),
+            text=render_text(content),
+            html=render_html(content, subject),
             in_reply_to=envelope.in_reply_to,
         )
     )
+
+
+def headed(content: Tree, subject: str) -> Tree:
+    """Return a tree that has a title, so that text and HTML are headed by the same words."""
+    return content if content.title else tree(subject, content.blocks)
 
 
 def _named(mailbox: Mailbox) -> Mailbox:

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 from followthru.domain.saying import count_words, day_words
 from followthru.updates.facts import Facts
 from followthru.updates.phrases import Phrases
-from followthru.updates.sections import Item, Section, Sections, Turn
+from followthru.updates.render_text import WIDTH
+from followthru.updates.sections import Item, Section, Sections, Turn, holds_up
 from followthru.updates.tree import Block, Bullets, Heading, paragraph
-from followthru.updates.view import ReaderTask, ReaderView
+from followthru.updates.view import ANSWER, ReaderTask, ReaderView
 from followthru.updates.words import clean, crop, fill, moment, sentence
 
 SUBJECT_WIDTH = 150
+NEED_WIDTH = 60
+"""How long a thing that is needed may be for the subject to name it."""
 
 
 class Writer:
@@ -32,26 +35,47 @@ class Writer:
         """Return the promised date in the reader's zone; empty without one."""
         return self._moment(task.promised_on, task.promised_time)
 
-    def signature(self, me: str) -> str:
-        """Return who signs, for which practice."""
-        return self.filled(self._phrases.signature, me=me, practice=self._view.practice) if me else self._view.practice
+    def closing(self, me: str) -> list[Block]:
+        """Return the regards, and below them who signs, for which practice."""
+        signature = self.filled(self._phrases.signature, me=me, practice=self._view.practice)
+        signed, regards = signature if me else self._view.practice, self._phrases.regards
+        # In plain text two lines stay two only where the second would have fitted on the first.
+        if len(regards) + 1 + len(signed.split(" ")[0]) <= WIDTH:
+            return [paragraph(regards, signed)]
+        return [paragraph(regards), paragraph(signed)]
 
-    def subject(self, needs: Section, period: str) -> str:
-        """Return practice, period and what is asked for."""
-        asks = needs.items
-        days = [item.task.needs_by for item in asks if item.task.needs_by]
+    def subject(self, sections: Sections, period: str) -> str:
+        """Return practice, period and what is asked for; where nothing is, what is new."""
         words = {"practice": self._view.practice, "period": period}
-        if asks:
-            words["things"] = count_words(len(asks), "thing", "things")
-        if days:
-            words["day"] = day_words(min(days), self._view.today)
-        phrase = self._phrases.subject_ask_by if days else self._phrases.subject_ask
-        return crop(self.filled(phrase if asks else self._phrases.subject, **words), SUBJECT_WIDTH)
+        asks = sections.needs.items
+        if not asks:
+            return crop(self.filled(self._phrases.subject, news=_news(sections), **words), SUBJECT_WIDTH)
+        phrase, day = self._ask([item.task for item in asks])
+        words["things"] = count_words(len(asks), "thing", "things")
+        words["need"] = _short(asks[0].task)
+        words["day"] = self._day(day)
+        return crop(self.filled(phrase, **words), SUBJECT_WIDTH)
+
+    def _ask(self, asks: list[ReaderTask]) -> tuple[str, date | None]:
+        """Return the phrase of a subject that asks for something, and its day."""
+        phrases = self._phrases
+        days = [task.needs_by for task in asks if task.needs_by]
+        day = min(days, default=None)
+        if len(asks) == 1 and len(_short(asks[0])) <= NEED_WIDTH:
+            forms = (phrases.subject_one, phrases.subject_one_by, phrases.subject_one_late)
+        else:
+            by = phrases.subject_ask_by if len(days) == len(asks) and len(set(days)) == 1 else phrases.subject_ask_first
+            forms = (phrases.subject_ask, by, phrases.subject_ask_late)
+        if day is None:
+            return forms[0], None
+        return forms[2] if day < self._view.today else forms[1], day
 
     def opening(self, sections: Sections, last: Facts | None) -> list[Block]:
-        """Return the greeting and the one line that says whether anything is new."""
+        """Return the greeting, whether anything is new, and that nothing is needed where that is so."""
         greeting = paragraph(self.filled(self._phrases.greeting, reader=self._view.reader))
-        return [greeting, paragraph(self._first_line(sections, last))]
+        needless = sections.news and not sections.needs.items
+        said = (self._first_line(sections, last), self._phrases.nothing_needed if needless else "")
+        return [greeting, paragraph(" ".join(filter(None, said)))]
 
     def sections(self, sections: Sections) -> list[Block]:
         """Return the sections that have something to say; without news only what is still needed."""
@@ -75,7 +99,7 @@ class Writer:
             return self.filled(phrases.opening, today=day_words(today, today))
         if last is None:
             return phrases.nothing_yet
-        ahead = sections.next.items
+        ahead = sections.ahead
         steady = all(item.turn == Turn.AHEAD and not item.task.may_slip for item in ahead)
         phrase = phrases.all_stand if ahead and steady and not sections.hidden else phrases.nothing_new
         return self.filled(phrase, last=day_words(self._here(last.at), today))
@@ -129,14 +153,22 @@ class Writer:
         """Return the sentence for what is needed from the reader."""
         phrases = self._phrases
         line = self.filled(
-            phrases.need_by if task.needs_by else phrases.need,
-            task=task.words,
-            need=sentence(task.needs or ""),
-            day=self._day(task.needs_by),
+            self._need_phrase(task), task=task.words, need=sentence(task.needs or ""), day=self._day(task.needs_by)
         )
-        if task.promised_on is None or task.overdue:
+        if not holds_up(task):
             return line
-        return self.filled(phrases.need_for, line=line, promised=self.promised(task))
+        phrase = phrases.need_for_slip if task.may_slip else phrases.need_for
+        return self.filled(phrase, line=line, promised=self.promised(task))
+
+    def _need_phrase(self, task: ReaderTask) -> str:
+        phrases = self._phrases
+        if _is_question(task):
+            forms = (phrases.question, phrases.question_by, phrases.question_late)
+        else:
+            forms = (phrases.need, phrases.need_by, phrases.need_late)
+        if task.needs_by is None:
+            return forms[0]
+        return forms[2] if task.needs_by < self._view.today else forms[1]
 
     def _day(self, on: date | None) -> str:
         return day_words(on, self._view.today) if on else ""
@@ -146,7 +178,46 @@ class Writer:
         return moment(on, at, view.practice_zone, view.zone, view.today) if on else ""
 
 
+def _is_question(task: ReaderTask) -> bool:
+    return sentence(task.needs or "").endswith("?")
+
+
+def _short(task: ReaderTask) -> str:
+    """Return what is needed as a subject names it: a question is not repeated there."""
+    return ANSWER if _is_question(task) else sentence(task.needs or "")
+
+
+def _news(sections: Sections) -> str:
+    """Return in a few words what is new, the least welcome first."""
+    if not sections.news:
+        return "nothing new"
+    late = sum(item.turn == Turn.OVERDUE for item in sections.next.items)
+    slips = sum(item.turn == Turn.AHEAD and item.task.may_slip for item in sections.next.items)
+    changes, done = len(sections.moved.items), len(sections.done.items)
+    said = [
+        f"{late} not done in time" * bool(late),
+        f"{slips} may slip" * bool(slips),
+        count_words(changes, "change") * bool(changes),
+        f"{done} done" * bool(done),
+    ]
+    return ", ".join(filter(None, said)) or count_words(len(sections.ahead), "date to come", "dates to come")
+
+
+# Words that begin a sentence with a capital only because they begin it.
+_SMALL = frozenset(
+    (
+        *("A", "An", "Because", "Due", "He", "Her", "His", "It", "My", "No", "Nobody", "Of", "Our", "Owing", "She"),
+        *("Some", "That", "The", "Their", "There", "These", "They", "This", "Those", "Two", "We", "You", "Your"),
+    )
+)
+_OPENERS = (("because ", ""), ("due to ", "of "), ("owing to ", "of "))
+
+
 def reason(task: ReaderTask) -> str:
-    """Return why the date moved, as a clause; empty where no reason may be given."""
+    """Return why the date moved, as words that can follow `because`; empty where no reason may be given."""
     clause = sentence(task.because or "")
-    return clause[8:] if clause[:8].lower() == "because " else clause
+    for opener, instead in _OPENERS:
+        if clause.casefold().startswith(opener):
+            clause = instead + clause[len(opener) :]
+    first, space, rest = clause.partition(" ")
+    return f"{first.lower()}{space}{rest}" if first in _SMALL else clause

@@ -67,8 +67,7 @@ def compose_notice(view: ReaderView, notice: Notice, occasion: Occasion, phrases
             paragraph(writer.filled(phrases.greeting, reader=view.reader)),
             *said,
             *_needs(writer, phrases, task),
-            paragraph(phrases.regards),
-            paragraph(writer.signature(occasion.me)),
+            *writer.closing(occasion.me),
         ],
     )
     text = f"{subject}\n{render_text(content)}"

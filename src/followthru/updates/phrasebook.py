@@ -20,11 +20,12 @@ TABLE = "words"
 """The one table of a phrase book."""
 LONGEST = 200
 """How many characters a phrase may have."""
-EMPTY = frozenset({"greeting", "opening", "regards"})
+EMPTY = frozenset({"greeting", "opening", "nothing_needed", "regards"})
 """Phrases that may be left empty; their line is then left out."""
 # A day that a line states is recorded as told, so a line keeps its task and its days. These may go.
 _OPTIONAL: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        "subject": frozenset({"news"}),
         "title": frozenset({"practice", "period"}),
         "greeting": frozenset({"reader"}),
         "opening": frozenset({"today"}),
@@ -34,7 +35,9 @@ _OPTIONAL: Mapping[str, frozenset[str]] = MappingProxyType(
         "moved_because": frozenset({"before"}),
         "moved_plain": frozenset({"before"}),
         "done_on": frozenset({"day"}),
+        "warning_subject": frozenset({"day"}),
         "warning_today": frozenset({"day"}),
+        "repair_subject": frozenset({"day"}),
     }
 )
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

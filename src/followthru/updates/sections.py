@@ -54,24 +54,33 @@ class Section(NamedTuple):
 
 
 class Sections(NamedTuple):
-    """An update's four sections, and what the reader knew of that they may no longer see."""
+    """An update's four sections, and what the reader knew of that they may no longer see.
+
+    `joined` are dates ahead that the lines of `needs` state: they have no line of their own.
+    """
 
     needs: Section
     moved: Section
     done: Section
     next: Section
     hidden: tuple[Known, ...]
+    joined: tuple[Item, ...] = ()
 
     @property
     def news(self) -> bool:
         """Whether anything in it is new to the reader."""
         sections = (self.needs, self.moved, self.done, self.next)
-        return any(item.new for section in sections for item in section.items)
+        return any(item.new for section in sections for item in section.items) or any(item.new for item in self.joined)
 
     @property
     def stated(self) -> tuple[Item, ...]:
         """Return what the update spells out besides needs: nothing where nothing is new."""
-        return (*self.moved.shown, *self.done.shown, *self.next.shown) if self.news else ()
+        return (*self.moved.shown, *self.done.shown, *self.next.shown, *self.joined) if self.news else ()
+
+    @property
+    def ahead(self) -> tuple[Item, ...]:
+        """Return every date to come that has not moved, stated or counted."""
+        return (*self.joined, *self.next.items)
 
     @property
     def counted(self) -> tuple[Item, ...]:
@@ -104,13 +113,23 @@ def sort_out(view: ReaderView, last: Facts | None, since: date) -> Sections:
             moved.append(move)
         elif task.promised_on is not None:
             ahead.append(_ahead(task, before))
+    asked = _section(needs, _by_need)
+    dated = {item.task.uid for item in asked.shown if holds_up(item.task)}
     return Sections(
-        needs=_section(needs, _by_need),
+        needs=asked,
         moved=_section(moved, _by_date),
         done=_section(done, _by_done),
-        next=_section(ahead, _by_date),
+        next=_section([item for item in ahead if item.task.uid not in dated], _by_date),
         hidden=_hidden(view, known),
+        joined=tuple(item for item in ahead if item.task.uid in dated),
     )
+
+
+def holds_up(task: ReaderTask) -> bool:
+    """Return whether a promised date depends on what is needed for it: one to come, not before that is needed."""
+    if task.needs is None or task.promised_on is None or task.overdue:
+        return False
+    return task.needs_by is None or task.needs_by <= task.promised_on
 
 
 def _needed(task: ReaderTask, before: Known | None) -> list[Item]:

@@ -173,7 +173,7 @@ def _shown(task: TaskFacts, reader: Member, today: date) -> ReaderTask | None:
     return ReaderTask(
         id=row.id,
         uid=row.uid,
-        words=public or clean(row.title),
+        words=named(public or row.title),
         public=bool(public),
         standing=_standing(row),
         promised_on=row.promised_on,
@@ -188,6 +188,11 @@ def _shown(task: TaskFacts, reader: Member, today: date) -> ReaderTask | None:
         assigned=row.assignee == reader.handle,
         done_on=row.done_on if row.status == Status.DONE else None,
     )
+
+
+def named(title: str) -> str:
+    """Return a title as it may begin a line: one line, and no full stop or colon at its end."""
+    return clean(title).rstrip(" .;,:") or clean(title)
 
 
 def _standing(row: TaskRow) -> Standing:
