@@ -87,10 +87,12 @@ def test_who_is_waited_on_gets_a_question_at_once(asked: Context) -> None:
         "Oak Street: a question about Renew licence, by Fri 10 Jul\n"
         "=========================================================\n\n"
         "Hello Dana Reyes,\n\n"
-        "Renew licence: I need your signature from you by Fri 10 Jul. The date\n"
-        "Wed 15 Jul depends on it.\n\n"
+        "What I need from you\n"
+        "--------------------\n\n"
+        "- Renew licence: your signature, by Fri 10 Jul. The date Wed 15 Jul\n"
+        "  depends on it.\n\n"
         "A short reply to this mail is enough.\n\n"
-        "Kind regards,\n\n"
+        "Kind regards,\n"
         "Robin, for Oak Street\n"
     )
     assert facts.load(row.facts).said == (), "a question is no telling"
@@ -106,7 +108,7 @@ async def test_a_question_that_was_sent_is_no_news_in_the_next_update_and_is_lis
     history.undo(asked)
     edit.edit(asked, 1, {"promised": None})
     row = updates.find(asked.read, drafting.draft(asked, SLUG, "dana").update_id)
-    assert "- Renew licence: I need your signature from you by Fri 10 Jul." in row.body
+    assert "- Renew licence: your signature, by Fri 10 Jul." in row.body
     assert "There is nothing to report yet." in row.body, "it is no news by itself"
 
 
@@ -173,7 +175,7 @@ def test_what_the_pm_discarded_stays_discarded_until_something_else_is_asked(ask
     assert open_(asked) == []
     edit.edit(asked, 1, {"waiting_for": "the signed form"})
     assert open_(asked) == [("question", "dana")]
-    assert "I need the signed form from you" in last(asked).body
+    assert "Renew licence: the signed form" in last(asked).body
 
 
 def test_the_same_asked_again_after_an_answer_is_another_question(asked: Context) -> None:
@@ -227,8 +229,7 @@ async def test_a_reminder_is_drafted_at_the_follow_up_in_the_thread_of_the_quest
     words = " ".join(row.body.split())
     assert "This is a short reminder, in case my mail was lost among others." in words
     assert (
-        "- Renew licence: I need your signature from you by Fri 10 Jul. The date Wed 15 Jul depends on it. "
-        "I asked on Wed 1 Jul."
+        "- Renew licence: your signature, by Fri 10 Jul. The date Wed 15 Jul depends on it. I asked on Wed 1 Jul."
     ) in words
     nudge = await send(asked)
     assert nudge["In-Reply-To"] == question["Message-ID"] == nudge["References"]
@@ -244,7 +245,9 @@ async def test_a_day_that_has_passed_is_held_against_nobody(asked: Context, cloc
     assert open_(asked) == [("nudge", "dana")]
     body = last(asked).body.split("\n\n", 1)[1]
     assert "10 Jul" not in body
-    assert "Renew licence: I need your signature from you. The date Wed 15 Jul" in " ".join(body.split())
+    assert "Renew licence: your signature. Please tell me when I can have it. The date Wed 15 Jul" in " ".join(
+        body.split()
+    )
 
 
 def test_no_reminder_overtakes_the_question(asked: Context, clock: FixedClock) -> None:
@@ -347,8 +350,8 @@ async def test_all_that_is_due_to_one_reader_is_one_reminder(asked: Context, clo
     clock.at = MONDAY
     assert open_(asked) == [("nudge", "dana")]
     words = " ".join(last(asked).body.split())
-    assert "I need your signature from you" in words
-    assert "I need the hours from you" in words
+    assert "your signature" in words
+    assert "the hours" in words
     nudge = await send(asked)
     assert nudge["In-Reply-To"] == ids[-1]
     assert open_(asked) == []
