@@ -411,6 +411,11 @@ def waits_for(task_id: int = 1, **words: Unpack[TaskWords]) -> TaskFacts:
             "the W-9 needed by Fri 15 Jan",
         ),
         (
+            {"waiting_for": "=?utf-8?q?x?=", "waiting_by": FRI},
+            "Lease: =?utf-8?q?x?=, by Fri 15 Jan.",
+            "1 thing needed from you by Fri 15 Jan",
+        ),
+        (
             {"waiting_for": "x" * 61, "waiting_by": FRI},
             f"Lease: {'x' * 61}, by Fri 15 Jan.",
             "1 thing needed from you by Fri 15 Jan",

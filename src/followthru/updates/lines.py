@@ -61,7 +61,7 @@ class Writer:
         phrases = self._phrases
         days = [task.needs_by for task in asks if task.needs_by]
         day = min(days, default=None)
-        if len(asks) == 1 and len(_short(asks[0])) <= NEED_WIDTH:
+        if len(asks) == 1 and _fits_subject(_short(asks[0])):
             forms = (phrases.subject_one, phrases.subject_one_by, phrases.subject_one_late)
         else:
             by = phrases.subject_ask_by if len(days) == len(asks) and len(set(days)) == 1 else phrases.subject_ask_first
@@ -185,6 +185,11 @@ def _is_question(task: ReaderTask) -> bool:
 def _short(task: ReaderTask) -> str:
     """Return what is needed as a subject names it: a question is not repeated there."""
     return ANSWER if _is_question(task) else sentence(task.needs or "")
+
+
+def _fits_subject(need: str) -> bool:
+    """Return whether words may stand in a subject: short, and nothing that a mail program would decode."""
+    return len(need) <= NEED_WIDTH and "=?" not in need
 
 
 def _news(sections: Sections) -> str:
