@@ -27,7 +27,7 @@ ONLY_FOR_QUERIES = {"closed", "next_on", "notice_from", "needs_you"}
 
 
 def shown(name: str) -> bool:
-    return not name.startswith(("task_words", "sqlite_", "alembic_"))
+    return not name.startswith(("task_words", "update_words", "sqlite_", "alembic_"))
 
 
 def compared(name: str | None, kind: str, _: object) -> bool:

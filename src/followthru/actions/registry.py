@@ -149,7 +149,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("list", "All open tasks", ("3",), "list [FILTER…]"),
     Command("week", "This week", ("4",), "week"),
     Command("search", "Filter", ("/",), "search WORDS", 6),
-    Command("update show", "Review", ("r",), "update show ID", 2, needs_update),
+    Command("update show", "Review", ("r",), "update show ID [--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID", 1, needs_update_to_review),
     Command("update edit", "Edit its text", ("E",), "update edit ID", 3, needs_update_to_review),
     Command("update hold", "Hold back", ("K",), "update hold ID", 4, needs_update_to_review),
@@ -159,6 +159,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
     Command("update words", "Words of its updates", (), "update words SLUG [--write]"),
     Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
+    Command(
+        "update history",
+        "What was sent",
+        (),
+        "update history [TEXT] [--practice SLUG] [--person PERSON] [--since DATE] [--until DATE]",
+    ),
+    Command(
+        "update export", "Write sent mail out", (), "update export --practice SLUG --into FOLDER [--since DATE] [--add]"
+    ),
     Command("update outbox", "What goes out when", (), "update outbox [--into FOLDER]"),
     Command("update pause", "Hold all mail", (), "update pause --all [--because TEXT]"),
     Command("update resume", "Let all mail go again", (), "update resume --all"),

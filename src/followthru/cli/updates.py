@@ -72,11 +72,17 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
 
 @click.command("show")
 @_id
+@click.option("--bytes", "bytes_", is_flag=True, help="The mail itself, byte for byte as it leaves; nothing else.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def show(session: Session, update: str) -> None:
+def show(session: Session, update: str, bytes_: bool) -> None:
     """One update: where it stands, why it waits, and its text."""
+    if bytes_:
+        from followthru.cli.update_history import write_bytes
+
+        write_bytes(session, update)
+        return
     _show(session, actions.find(session.ctx.read, update))
 
 

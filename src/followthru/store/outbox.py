@@ -69,8 +69,11 @@ _UNSURE = (
 
 
 def freeze(tx: Writer, frozen: Frozen) -> bool:
-    """Put an approved update into the outbox, in place of bytes that never left; return False if they may have."""
-    return bool(
+    """Put an approved update into the outbox, in place of bytes that never left; return False if they may have.
+
+    What it says can be found from then on.
+    """
+    frozen_now = bool(
         tx.run(
             "INSERT INTO delivery(update_id, phase, message_id, recipient, account, payload, sha256, attempts, "
             "generation, updated_at) VALUES (?, 'approved', ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT(update_id) DO UPDATE "
@@ -83,6 +86,11 @@ def freeze(tx: Writer, frozen: Frozen) -> bool:
             tx.now,
         )
     )
+    if frozen_now:
+        tx.run("DELETE FROM update_words WHERE rowid = ?", frozen.update_id)
+        sql = 'INSERT INTO update_words(rowid, subject, body) SELECT id, subject, body FROM "update" WHERE id = ?'
+        tx.run(sql, frozen.update_id)
+    return frozen_now
 
 
 def one(read: Reader, update_id: int) -> Delivery | None:

@@ -192,15 +192,20 @@ def parts(read: Reader, task_id: int) -> list[int]:
     return [row[0] for row in read.rows("SELECT id FROM task WHERE parent_id = ? ORDER BY id", task_id)]
 
 
+def terms(words: str) -> str:
+    """Return the full-text query for all of these words, or words beginning so; empty for none."""
+    return " ".join(f'"{word}"*' for word in words.translate(_NO_SYNTAX).split())
+
+
 def search(read: Reader, words: str, limit: int = 50) -> list[int]:
     """Return ids of tasks that hold all of these words (or words beginning so), best first."""
-    terms = " ".join(f'"{word}"*' for word in words.translate(_NO_SYNTAX).split())
-    if not terms:
+    matching = terms(words)
+    if not matching:
         return []
     return [
         row[0]
         for row in read.rows(
-            "SELECT rowid FROM task_words WHERE task_words MATCH ? ORDER BY rank LIMIT ?", terms, limit
+            "SELECT rowid FROM task_words WHERE task_words MATCH ? ORDER BY rank LIMIT ?", matching, limit
         )
     ]
 

@@ -10,6 +10,8 @@ DROP VIEW IF EXISTS out_of_step;
 DROP VIEW IF EXISTS telling_row;
 DROP VIEW IF EXISTS member_row;
 DROP VIEW IF EXISTS update_row;
+DROP VIEW IF EXISTS sent_row;
+DROP TABLE IF EXISTS update_words;
 DROP TRIGGER IF EXISTS link_made;
 DROP TRIGGER IF EXISTS link_changed;
 DROP TRIGGER IF EXISTS link_removed;
@@ -63,6 +65,25 @@ FROM "update" u
 JOIN practice c ON c.id = u.practice_id
 JOIN person p ON p.id = u.person_id
 LEFT JOIN delivery d ON d.update_id = u.id;
+
+-- What has left, or may have; `at` is the instant of the last try that says so.
+CREATE VIEW sent_row AS
+SELECT u.id, u.practice_id, c.slug AS practice, u.person_id, p.handle AS person, d.recipient, u.kind, u.subject,
+    d.message_id, d.sha256, d.account, u.status, d.phase,
+    coalesce((SELECT max(a.at) FROM delivery_attempt a WHERE a.update_id = u.id AND a.phase IN ('accepted', 'uncertain')),
+             d.updated_at) AS at,
+    (SELECT count(*) FROM delivery_attempt a WHERE a.update_id = u.id) AS attempts
+FROM delivery d
+JOIN "update" u ON u.id = d.update_id
+JOIN practice c ON c.id = u.practice_id
+JOIN person p ON p.id = u.person_id
+WHERE d.phase IN ('accepted', 'uncertain')
+    OR EXISTS (SELECT 1 FROM delivery_attempt a WHERE a.update_id = u.id AND a.phase IN ('accepted', 'uncertain'));
+
+-- What approved updates say; written when one is frozen.
+CREATE VIRTUAL TABLE update_words USING fts5(subject, body, tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO update_words(rowid, subject, body)
+SELECT id, subject, body FROM "update" WHERE id IN (SELECT update_id FROM delivery);
 
 CREATE VIRTUAL TABLE task_words USING fts5(title, public_title, notes, tokenize = 'unicode61 remove_diacritics 2');
 INSERT INTO task_words(rowid, title, public_title, notes) SELECT id, title, public_title, notes FROM task;
