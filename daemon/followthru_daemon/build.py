@@ -6,11 +6,13 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from followthru.actions import practices
+from followthru.actions.automatic import approve_due
 from followthru.actions.deliver import Sender, hold_strays
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import Freshness, freshness, refresh_drafts
@@ -189,16 +191,21 @@ def _write_updates(desk: Desk, fresh: Freshness | None) -> tuple[datetime | None
     own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
     try:
         hold_strays(own.ctx, {account.name for account in desk.config.mail})
-        # What cannot be written keeps nothing else from being written.
-        try:
-            prepare(own.ctx)
-        finally:
+        hours: list[datetime | None] = []
+        now = freshness(own.ctx)
+
+        def write_anew() -> None:
+            nonlocal now
             now = freshness(own.ctx)
-            try:
-                refresh_drafts(own.ctx, fresh)
-            finally:
-                due = draft_due(own.ctx)
-        return due, now
+            refresh_drafts(own.ctx, fresh)
+
+        # What cannot be written keeps nothing else from being written. The last step stands first.
+        with ExitStack() as steps:
+            steps.callback(lambda: hours.append(approve_due(own)))
+            steps.callback(lambda: hours.append(draft_due(own.ctx)))
+            steps.callback(write_anew)
+            steps.callback(prepare, own.ctx)
+        return min(filter(None, hours), default=None), now
     finally:
         own.ctx.store.close()
 

@@ -33,9 +33,7 @@ def config(send_delay: int = 60, account: MailAccount | None = ACCOUNT) -> Confi
     """Return a configuration with at most one mail account."""
     me = Me("Robin Vale", None, None, "dmy", None, None)
     mail = () if account is None else (account,)
-    return Config(
-        me, StoreSettings(None), (), (), mail, Updates(send_delay, None, None, "plain"), Daemon(60, 7, "info")
-    )
+    return Config(me, StoreSettings(None), (), (), mail, Updates(send_delay, None, None), Daemon(60, 7, "info"))
 
 
 def oak_street(ctx: Context, *, cadence: str | None = None) -> Member:

@@ -84,7 +84,7 @@ def _config(slugs: list[str]) -> Config:
         None, False, None,
     )  # fmt: skip
     me = Me("Robin Vale", None, None, "dmy", None, None)
-    return Config(me, StoreSettings(None), (), (), (account,), Updates(0, None, None, "plain"), Daemon(60, 7, "info"))
+    return Config(me, StoreSettings(None), (), (), (account,), Updates(0, None, None), Daemon(60, 7, "info"))
 
 
 @contextmanager

@@ -244,10 +244,10 @@ class TestDraft:
         assert oak.json("update", "list", "--all") == []
 
     def test_whoever_wants_no_mail_gets_none(self, oak: Cli) -> None:
-        oak.ok("person", "edit", "dana", "channel=call only", "--practice", "oak")
+        oak.ok("person", "edit", "dana", "channel=none", "--practice", "oak")
         answer = oak("update", "draft", "dana")
         assert answer.code == 4
-        assert "wants call" in answer.err
+        assert "wants none" in answer.err
 
     def test_without_a_mail_account_it_is_written_and_cannot_be_sent(self, oak: Cli) -> None:
         home().config.unlink()

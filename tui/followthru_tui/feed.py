@@ -156,6 +156,7 @@ class UpdateShown(NamedTuple):
     `standing` is where it is on its way, `mark` what approving it refers to, `first` whether nothing was sent to
     this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text. `tone` is what
     the reader may find unkind or unclear, `book` what is wrong with the practice's phrase book; neither holds it back.
+    `hour` says how it stands to the hour at which it is due, `waits` why it does not go out by itself then.
     """
 
     id: int
@@ -175,6 +176,8 @@ class UpdateShown(NamedTuple):
     answer: str | None
     tone: tuple[Point, ...] = ()
     book: tuple[str, ...] = ()
+    hour: str = ""
+    waits: tuple[str, ...] = ()
 
 
 class Feed(Protocol):

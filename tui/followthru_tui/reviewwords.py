@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 
+from followthru.actions.registry import TO_CALL
 from followthru_tui.cells import safe, wrap
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
@@ -25,10 +26,15 @@ def review_lines(shown: UpdateShown, cells: int) -> Lines:
         *_labelled("Through", through, cells, Tone.PLAIN if shown.through else Tone.RISK),
         *_labelled("Subject", shown.subject, cells, Tone.STRONG),
     ]
+    if shown.standing == TO_CALL:
+        lines = [
+            *_labelled("Call", shown.recipient, cells, Tone.STRONG),
+            *_labelled("At", shown.practice, cells, Tone.PLAIN),
+        ]
     if shown.answer:
         lines += _labelled("Answer", shown.answer, cells, Tone.RISK)
     reasons = shown.reasons if shown.standing in ("drafted", "in review") else ()
-    lines += [line for reason in reasons for line in _labelled("! Waits", reason, cells, Tone.RISK)]
+    lines += [line for reason in (*reasons, *shown.waits) for line in _labelled("! Waits", reason, cells, Tone.RISK)]
     lines += [line for point in shown.tone for line in _labelled("~ Tone", point.words, cells, Tone.BUFFER)]
     lines += [line for remark in shown.book for line in _labelled("~ Words", remark, cells, Tone.BUFFER)]
     return [*lines, [("-" * cells, Tone.DIM)], *_body(shown, cells), *_gone(shown, cells)]
@@ -112,6 +118,14 @@ def standing_words(shown: UpdateShown, now: datetime) -> str:
         return f"approved: goes out in {left_words(left)}, R recalls it" if left > 0 else "approved: goes out now"
     if shown.status == "held":
         return "held until you approve it"
+    if shown.standing == TO_CALL:
+        return "to call: c once they were told"
+    if shown.hour and shown.standing in ("drafted", "in review"):
+        return (
+            f"{shown.hour}, K holds it"
+            if not (shown.waits or shown.reasons or shown.tone)
+            else f"to review, {shown.hour}"
+        )
     if shown.standing == "uncertain":
         return "uncertain: it may have arrived. Y settles it"
     if shown.standing == "deferred" and shown.goes_at is None:

@@ -25,15 +25,19 @@ _STATES = {
 def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
     """Return a line for each update that is not settled, those in trouble first."""
     rows = updates.listed(read)
-    lines = [Line(f"update:{row.id}", _state(row), _title(row), row.practice, None) for row in rows]
+    lines = [Line(f"update:{row.id}", _state(ctx, row), _title(row), row.practice, None) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.state[0] != "!"))
 
 
-def _state(row: UpdateRow) -> str:
+def _state(ctx: Context, row: UpdateRow) -> str:
     if row.status == "approved":
         return _STATES.get(row.phase or "approved", row.phase or "")
+    if row.kind == "call":
+        return "^ to call"
+    if row.due_at is not None and row.due_at <= ctx.store.now():
+        return "! late"
     return "^ held" if row.status == "held" else "^ to review"
 
 
 def _title(row: UpdateRow) -> str:
-    return f"To {row.person}: {row.subject}"
+    return row.subject if row.kind == "call" else f"To {row.person}: {row.subject}"

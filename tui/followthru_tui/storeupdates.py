@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from followthru.actions.automatic import at_hour
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
+from followthru.actions.registry import TO_CALL
 from followthru.actions.update_rows import find, seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.store import updates
+from followthru.store.updates import UpdateRow
 from followthru.updates.checks import FlagName, load
-from followthru.updates.outbox import standing
+from followthru.updates.outbox import UpdateKind, UpdateStatus, standing
 from followthru_tui.feed import UpdateShown
 
 
@@ -19,6 +22,10 @@ def shown(desk: Desk, id: int) -> UpdateShown:
     member = reader(read, row)
     account = desk.config.mail_for(row.practice)
     before = updates.confirmed(read, row.person_id, row.practice_id)
+    hour = at_hour(desk, row)
+    reasons = tuple(notes_of(row))
+    tone = points_of(desk.ctx, row)
+    said = {*reasons, *(point.words for point in tone)}
     return UpdateShown(
         id=row.id,
         person=row.person,
@@ -26,15 +33,24 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         practice=row.practice,
         subject=row.subject,
         body=row.body,
-        reasons=tuple(notes_of(row)),
+        reasons=reasons,
         status=row.status,
-        standing=str(standing(row.status, row.phase)),
+        standing=_standing(row),
         mark=seen(row),
         first=before is None or any(flag.name == FlagName.FIRST_MAIL for flag in load(row.flags)),
         through=None if account is None else f"{account.name} ({account.from_.address})",
         before=None if before is None else before.body,
         goes_at=row.next_at or row.send_after if row.status == "approved" else None,
         answer=row.answer,
-        tone=points_of(desk.ctx, row),
+        tone=tone,
         book=book_remarks(desk.ctx, row),
+        hour="" if hour is None else hour.short,
+        waits=() if hour is None else tuple(why for why in hour.why if why not in said),
     )
+
+
+def _standing(row: UpdateRow) -> str:
+    """Return where an update is on its way; of a call, whether it was made."""
+    if row.kind != UpdateKind.CALL:
+        return str(standing(row.status, row.phase))
+    return {UpdateStatus.SETTLED: "told", UpdateStatus.DISCARDED: "cancelled"}.get(UpdateStatus(row.status), TO_CALL)

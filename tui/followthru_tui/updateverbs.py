@@ -72,6 +72,13 @@ def settle(desk: Desk, id: int, arrived: bool) -> Said:
     return _said(updates.settle(desk.ctx, id, arrived=arrived))
 
 
+def told(desk: Desk, id: int, mark: str) -> Said:
+    """Note that somebody was told in a call what was read out."""
+    from followthru.actions import calls
+
+    return _said(calls.told(desk.ctx, id, seen_mark=mark), "Its dates count as told. u undoes it.")
+
+
 def draft(desk: Desk, practice: str, person: str) -> Said:
     """Write an update to somebody now."""
     from followthru.actions import drafting

@@ -159,5 +159,6 @@ def add_person(desk: Desk, given: Mapping[str, str]) -> Said:
     email = given.get("email")
     channel = Channel.MAIL if email else Channel.CALL
     new = people.NewPerson(given["name"], email, RoleName(role), cadence=given.get("cadence"), channel=channel)
+    new = people.with_cadence(new, desk.config.updates.default_cadence)
     outcome, member = people.add(desk.ctx, given["practice"], new)
     return said(outcome._replace(words=f"{outcome.words}, called {member.handle}"))

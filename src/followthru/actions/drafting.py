@@ -10,7 +10,7 @@ from followthru.actions import edits, lookup
 from followthru.actions.context import Context
 from followthru.actions.notices import refreshed
 from followthru.actions.phrasebooks import Stamp
-from followthru.actions.readers import last_known, new_row, view_of
+from followthru.actions.readers import is_withdrawn, last_known, new_row, view_of
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.clock import today_in
 from followthru.domain.people import Channel, Member, Practice
@@ -20,6 +20,8 @@ from followthru.store import journal, outbox, practices, tasks, updates
 from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
+from followthru.updates.call import compose_call
+from followthru.updates.checks import Flag, FlagName
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.facts import Facts, State
 from followthru.updates.outbox import TO_REVIEW, Phase, UpdateKind, UpdateStatus
@@ -43,17 +45,32 @@ class UpdateOutcome(NamedTuple):
 def draft(ctx: Context, practice: str, person: str) -> UpdateOutcome:
     """Write an update to a person at a practice now, or write their untouched draft anew.
 
-    Raises RefusedError when they want no mail, or while an update to them is edited, approved or under way;
-    NotFoundError, UsageError.
+    For somebody who is called it is what to say. Raises RefusedError when they want to hear nothing, or while an
+    update to them is edited, approved or under way; NotFoundError, UsageError.
     """
     at = lookup.practice(ctx.read, practice)
     member = lookup.member(ctx.read, at.id, person)
-    _check_wants_mail(member)
-    pending = updates.pending(ctx.read, member.person_id, at.id)
+    _check_hears(member)
+    pending = updates.pending(ctx.read, member.person_id, at.id, kind_for(member))
     check_free(member, pending)
-    kept = pending.period if pending is not None and pending.status in TO_REVIEW else None
+    if pending is not None and pending.status in TO_REVIEW and pending.period is not None:
+        return write(ctx, at, member, pending, _slot(pending), actor=Actor.ME)
     today = today_in(member.timezone or at.timezone, ctx.store.clock.now())
-    return write(ctx, at, member, pending, period=kept, words=day_words(today, today), actor=Actor.ME)
+    return write(ctx, at, member, pending, Slot(None, None, day_words(today, today)), actor=Actor.ME)
+
+
+class Slot(NamedTuple):
+    """Which update it is: the unique key of its period and the hour (UTC ISO text) it is due at, None for one that
+    was asked for in between, and what it covers in words.
+    """
+
+    period: str | None
+    due_at: str | None
+    covers: str
+
+
+def _slot(row: UpdateRow) -> Slot:
+    return Slot(row.period, row.due_at, facts.load(row.facts).period)
 
 
 class Freshness(NamedTuple):
@@ -103,12 +120,11 @@ def refresh(ctx: Context, row: UpdateRow) -> bool:
     """Write an untouched draft anew from what is true now; return whether it says something else."""
     at = practices.practice(ctx.read, row.practice_id)
     member = reader(ctx.read, row)
-    if row.kind != UpdateKind.DIGEST:
+    if row.kind not in (UpdateKind.DIGEST, UpdateKind.CALL):
         values = refreshed(ctx, row, member)
         said = f"Drafted a {row.kind} to {member.name} at {at.name}"
         return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON) is not None
-    words = facts.load(row.facts).period
-    return write(ctx, at, member, row, period=row.period, words=words, actor=Actor.DAEMON).action_id is not None
+    return write(ctx, at, member, row, _slot(row), actor=Actor.DAEMON).action_id is not None
 
 
 def reader(read: Reader, row: UpdateRow) -> Member:
@@ -140,17 +156,20 @@ def _since(last: Facts | None, today: date) -> date:
     return today - timedelta(days=FIRST_DAYS) if last is None else last.on - GRACE
 
 
-def _compose(ctx: Context, member: Member, words: str) -> Draft:
+def _compose(ctx: Context, member: Member, slot: Slot, kind: UpdateKind) -> Draft:
     last = last_known(ctx.read, member)
     found = view(ctx, member, last)
+    trusted = updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id)
     occasion = Occasion(
         me=ctx.my_name,
-        period=words,
+        period=slot.covers,
         at=ctx.store.now(),
         since=_since(last, found.today),
-        trusted=updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id),
+        trusted=trusted,
+        automatic=slot.due_at is not None and trusted and not member.review,
     )
-    return compose(found, last, occasion, ctx.books.of(member.practice).phrases)
+    phrases = ctx.books.of(member.practice).phrases
+    return (compose_call if kind is UpdateKind.CALL else compose)(found, last, occasion, phrases)
 
 
 def write(
@@ -158,44 +177,66 @@ def write(
     at: Practice,
     member: Member,
     pending: UpdateRow | None,
+    slot: Slot,
     *,
-    period: str | None,
-    words: str,
     actor: Actor,
 ) -> UpdateOutcome:
     """Compose, then write a new update, or the pending one anew if it says something else.
 
-    `period` is its unique key, `words` what it covers. Raises RefusedError for a pending one that is under way.
+    Raises RefusedError for a pending one that is under way.
     """
-    composed = _compose(ctx, member, words)
+    kind = kind_for(member) if pending is None else UpdateKind(pending.kind)
+    composed = _compose(ctx, member, slot, kind)
+    flags = (*composed.flags, *_still_late(pending, slot))
     values: dict[str, Scalar] = {
-        "period": period,
+        "kind": str(kind),
+        "period": slot.period,
+        "due_at": slot.due_at,
         "status": str(UpdateStatus.IN_REVIEW),
         "subject": composed.subject,
         "body": composed.body,
         "facts": facts.dump(composed.facts),
-        "flags": checks.dump(composed.flags),
+        "flags": checks.dump(flags),
     }
-    said = f"Drafted an update to {member.name} at {at.name}"
-    notes = tuple(flag.words for flag in composed.flags)
+    what = "what to tell" if kind is UpdateKind.CALL else "an update to"
+    said = f"Drafted {what} {member.name} at {at.name}"
+    notes = tuple(flag.words for flag in flags)
     if pending is not None and pending.status in TO_REVIEW:
         action_id = _rewrite(ctx, pending, values, said, actor)
         return UpdateOutcome(action_id, pending.id, said, notes)
     return _create(ctx, member, pending, values, said, actor)._replace(notes=notes)
 
 
+def _still_late(pending: UpdateRow | None, slot: Slot) -> Sequence[Flag]:
+    """Return the flag of a draft that let its hour pass: other words do not take that back."""
+    if pending is None or pending.status not in TO_REVIEW or pending.period != slot.period:
+        return ()
+    return [flag for flag in checks.load(pending.flags) if flag.name == FlagName.LATE]
+
+
+def _released(tx: Reader, to: UpdateRow | Member, period: Scalar) -> Sequence[Change]:
+    """Return the change that takes a period's key from an update that was withdrawn, so that another can have it."""
+    found = None if period is None else updates.of_period(tx, to.person_id, to.practice_id, str(period))
+    if found is None or not is_withdrawn(tx, found):
+        return ()
+    return (Change("update", found.id, "period", found.period, None),)
+
+
 def _rewrite(ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: str, actor: Actor) -> int | None:
     """Give an untouched draft other words. When it was composed is no news by itself."""
     if actor is Actor.DAEMON:
         values["status"] = pending.status
-    shown = ("period", "status", "subject", "body", "flags")
+    shown = values.keys() & {"period", "due_at", "status", "subject", "body", "flags"}
     if all(getattr(pending, name) == values[name] for name in shown):
         return None
     with ctx.acting() as tx:
         before = journal.row_of(tx, "update", pending.id) or {}
         if before.get("edited") or before.get("status") not in TO_REVIEW:
             return None
-        changes = differences("update", pending.id, before, {**values, "drafted_at": tx.now})
+        changes = (
+            *_released(tx, pending, values["period"]),
+            *differences("update", pending.id, before, {**values, "drafted_at": tx.now}),
+        )
         return edits.record(tx, "update draft", said, changes, actor=actor)
 
 
@@ -211,7 +252,8 @@ def _create(
     with ctx.acting() as tx:
         _check_alone(tx, member, former)
         update_id = tx.new_id("update")
-        changes = [create("update", update_id, new_row(tx, member, {"kind": str(UpdateKind.DIGEST), **values}))]
+        row = new_row(tx, member, values)
+        changes = [*_released(tx, member, values["period"]), create("update", update_id, row)]
         if former is not None and former.phase == Phase.REFUSED:
             changes.append(Change("update", former.id, "status", former.status, str(UpdateStatus.DISCARDED)))
         elif former is not None and not outbox.supersede(tx, former.id):
@@ -221,7 +263,7 @@ def _create(
 
 def _check_alone(tx: Reader, member: Member, known: UpdateRow | None) -> None:
     """Raise RefusedError if another process has drafted an update to the same reader meanwhile."""
-    found = updates.pending(tx, member.person_id, member.practice_id)
+    found = updates.pending(tx, member.person_id, member.practice_id, kind_for(member))
     if found is not None and (known is None or found.id != known.id):
         raise RefusedError(
             f"Update {found.id} to {member.name} was drafted just now.",
@@ -230,8 +272,13 @@ def _check_alone(tx: Reader, member: Member, known: UpdateRow | None) -> None:
         )
 
 
-def _check_wants_mail(member: Member) -> None:
-    if member.channel != Channel.MAIL or not member.email:
+def kind_for(member: Member) -> UpdateKind:
+    """Return what a person gets at their hour: a digest by mail, or a call."""
+    return UpdateKind.CALL if member.channel == Channel.CALL else UpdateKind.DIGEST
+
+
+def _check_hears(member: Member) -> None:
+    if member.channel == Channel.NONE or (member.channel == Channel.MAIL and not member.email):
         why = "has no e-mail address" if member.channel == Channel.MAIL else f"wants {member.channel}"
         raise RefusedError(
             f"{member.name} {why}.",

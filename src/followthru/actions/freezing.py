@@ -31,11 +31,14 @@ def account(config: Config, row: UpdateRow) -> MailAccount:
     return account
 
 
-def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount) -> Frozen:
-    """Return an update's final bytes. Raises MessageError, RefusedError."""
+def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount, *, automatic: bool = False) -> Frozen:
+    """Return an update's final bytes; one that goes by itself says where to write for fewer.
+
+    Raises MessageError, RefusedError.
+    """
     from followthru.store.outbox import Frozen
     from followthru.updates.finish import Envelope, finished
-    from followthru.updates.message import Mailbox, message_id, sha256
+    from followthru.updates.message import Mailbox, fewer, message_id, sha256
 
     if member.channel != Channel.MAIL or not member.email:
         raise RefusedError(
@@ -49,6 +52,7 @@ def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount) -
         account.reply_to,
         ctx.store.clock.now(),
         thread_of(ctx.read, row),
+        fewer(account.reply_to or sender) if automatic else None,
     )
     payload = finished(envelope, row.subject, row.body)
     return Frozen(row.id, envelope.message_id, member.email, account.name, payload, sha256(payload))

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from followthru.actions.automatic import distrust, silent_now
 from followthru.actions.came_back import held_words
 from followthru.actions.context import Context
 from followthru.actions.drafting import reader, view
 from followthru.actions.readers import last_known, stated
 from followthru.actions.update_rows import seen
 from followthru.config.values import Hours, MailAccount
-from followthru.domain.people import Channel
+from followthru.domain.changes import Actor
+from followthru.domain.people import Channel, Member
 from followthru.domain.saying import count_words, day_words
 from followthru.errors import FollowthruError
 from followthru.store import outbox, practices
@@ -66,6 +68,8 @@ class Gate:
             return f"Mail account {self._account.name} writes from another address by now."
         if (returned := held_words(self._ctx, row.person_id)) is not None:
             return returned
+        if row.approved_by == Actor.DAEMON and (distrusted := self._not_by_itself(row, member)) is not None:
+            return distrusted
         if member.channel != Channel.MAIL:
             return f"{member.name} wants {member.channel} by now, and no mail."
         faults = untrue(states, view(self._ctx, member, last_known(self._ctx.read, member)))
@@ -74,6 +78,11 @@ class Gate:
     def wait(self, row: UpdateRow) -> Wait | None:
         """Return until when a mail that may go out waits, None if it may go now."""
         return self._quiet(row) or self._reader_has_enough(row) or self._account_has_enough()
+
+    def _not_by_itself(self, row: UpdateRow, member: Member) -> str | None:
+        """Return why what was to go by itself is left to the PM after all, None if it goes."""
+        at = practices.practice(self._ctx.read, row.practice_id)
+        return distrust(self._ctx, member) or silent_now(self._ctx, row, member, at)
 
     def _too_old(self, row: UpdateRow) -> str | None:
         if row.send_after is None:

@@ -32,6 +32,17 @@ class NewPerson(NamedTuple):
     channel: Channel = Channel.MAIL
 
 
+def with_cadence(new: NewPerson, usual: str | None) -> NewPerson:
+    """Return a new person with a cadence where none was said: the usual one, for who sees updates and is told things.
+
+    `none` is none. Vendors are told nothing by themselves, nor is whose channel is none.
+    """
+    if new.cadence is not None:
+        return new._replace(cadence=None) if new.cadence.strip().casefold() == "none" else new
+    hears = new.role is not RoleName.VENDOR and new.channel is not Channel.NONE
+    return new._replace(cadence=usual) if hears else new
+
+
 def add(ctx: Context, practice: str, new: NewPerson) -> tuple[Outcome, Member]:
     """Add a person to a practice; a known e-mail adds a role to the same person.
 

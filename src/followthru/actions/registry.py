@@ -22,6 +22,9 @@ class Selected(NamedTuple):
     standing: str | None = None
 
 
+TO_CALL = "to call"
+"""Where an update stands that is to be told in a call, in place of the phase of a mail."""
+
 WhyNot = Callable[[Selected], str | None]
 
 
@@ -97,6 +100,16 @@ def needs_update_to_review(selected: Selected) -> str | None:
     return _needs_standing(selected, ("drafted", "in review"))
 
 
+def needs_update_to_edit(selected: Selected) -> str | None:
+    """Refuse unless the words of an update under the cursor may still be changed."""
+    return _needs_standing(selected, ("drafted", "in review", TO_CALL))
+
+
+def needs_call(selected: Selected) -> str | None:
+    """Refuse unless what is under the cursor is to be told in a call."""
+    return _needs_standing(selected, (TO_CALL,))
+
+
 def needs_approved_update(selected: Selected) -> str | None:
     """Refuse unless an update under the cursor is approved and may be recalled."""
     return _needs_standing(selected, ("approved", "deferred"))
@@ -109,7 +122,8 @@ def needs_uncertain_update(selected: Selected) -> str | None:
 
 def needs_pending_update(selected: Selected) -> str | None:
     """Refuse unless the update under the cursor is neither sent nor given up."""
-    return _needs_standing(selected, ("drafted", "in review", "approved", "deferred", "refused", "uncertain"))
+    wanted = ("drafted", "in review", TO_CALL, "approved", "deferred", "refused", "uncertain")
+    return _needs_standing(selected, wanted)
 
 
 def _needs_standing(selected: Selected, wanted: tuple[str, ...]) -> str | None:
@@ -151,11 +165,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("search", "Filter", ("/",), "search WORDS", 6),
     Command("update show", "Review", ("r",), "update show ID [--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID", 1, needs_update_to_review),
-    Command("update edit", "Edit its text", ("E",), "update edit ID", 3, needs_update_to_review),
+    Command("update edit", "Edit its text", ("E",), "update edit ID", 3, needs_update_to_edit),
     Command("update hold", "Hold back", ("K",), "update hold ID", 4, needs_update_to_review),
     Command("update discard", "Discard", ("X",), "update discard ID", 5, needs_pending_update),
     Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
     Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
+    Command("update told", "They were told", ("c",), "update told ID", 1, needs_call),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
     Command("update words", "Words of its updates", (), "update words SLUG [--write]"),
     Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
@@ -190,6 +205,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("person show", "One person", (), "person show PERSON"),
     Command("person edit", "Edit a person", (), "person edit PERSON field=value… [--practice SLUG]"),
     Command("person away", "Somebody, or you, are away", (), "person away PERSON|me [FROM..UNTIL] [--cover PERSON]"),
+    Command("person pause", "Send somebody no updates for a while", (), "person pause PERSON [--until DATE]"),
+    Command("person resume", "Let updates to somebody go on", (), "person resume PERSON [--practice SLUG]"),
     Command("mailbox add", "Add a mail account", (), "mailbox add NAME --from ADDRESS [--practice SLUG]"),
     Command("mailbox list", "Mail accounts", (), "mailbox list"),
     Command("mailbox login", "Sign in to a mail account through a provider", (), "mailbox login NAME [--browser]"),

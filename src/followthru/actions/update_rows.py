@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from followthru.actions import edits
+from followthru.actions.context import Context
 from followthru.actions.drafting import reader
 from followthru.domain.changes import Actor, Scalar, differences
+from followthru.domain.saying import day_words
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
-from followthru.updates.outbox import MOVES, TO_REVIEW, Phase, UpdateStatus, standing
+from followthru.updates.outbox import MOVES, TO_REVIEW, Phase, UpdateKind, UpdateStatus, standing
 from followthru.updates.review_text import approval_hash
 
 UNAPPROVED: dict[str, Scalar] = {
@@ -58,8 +63,23 @@ def change(
     return edits.record(tx, verb, words, differences("update", row.id, before, after), actor=actor)
 
 
-def look_again(row: UpdateRow) -> RefusedError:
-    return RefusedError(
+def check_mail(row: UpdateRow) -> None:
+    """Raise RefusedError for what is to be said in a call, and not sent."""
+    if row.kind == UpdateKind.CALL:
+        raise RefusedError(
+            f"Update {row.id} is what to say to {row.person} in a call; it is not sent.",
+            safe="Nothing was changed.",
+            remedy=f"`followthru update told {row.id}` once you have told them.",
+        )
+
+
+class LookAgainError(RefusedError):
+    """An update says something else than what was looked at."""
+
+
+def look_again(row: UpdateRow) -> LookAgainError:
+    """Return the refusal of an update that says something else than what was looked at."""
+    return LookAgainError(
         f"Update {row.id} says something else by now.",
         safe="Nothing was sent.",
         remedy=f"Look at it again: `followthru update show {row.id}`.",
@@ -80,3 +100,10 @@ def recipient(read: Reader, row: UpdateRow) -> str:
 
 def named(row: UpdateRow) -> str:
     return f"update {row.id} to {row.person} at {row.practice}"
+
+
+def due_words(ctx: Context, due: datetime) -> str:
+    """Return an hour (aware) where the PM is: `Fri 16 Jan at 16:00`."""
+    zone = ZoneInfo(ctx.zone)
+    local = due.astimezone(zone)
+    return f"{day_words(local.date(), ctx.store.clock.now().astimezone(zone).date())} at {local:%H:%M}"

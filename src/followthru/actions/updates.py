@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from followthru.actions import freezing
@@ -14,6 +14,8 @@ from followthru.actions.update_rows import (
     UNAPPROVED,
     can,
     change,
+    check_mail,
+    due_words,
     find,
     look_again,
     named,
@@ -67,33 +69,47 @@ def edit(ctx: Context, update_id: int, text: str) -> UpdateOutcome:
     return UpdateOutcome(action_id, update_id, words, tuple(each.words for each in (*flags, *remarks)))
 
 
-def approve(ctx: Context, config: Config, update_id: int, *, seen_mark: str | None = None) -> UpdateOutcome:
-    """Freeze an update's bytes and let it go after the send delay.
+def approve(
+    ctx: Context,
+    config: Config,
+    update_id: int,
+    *,
+    seen_mark: str | None = None,
+    at_once: bool = False,
+    actor: Actor = Actor.ME,
+) -> UpdateOutcome:
+    """Freeze an update's bytes and let it go after the send delay, and not before its hour unless `at_once`.
 
-    `seen_mark` is `seen` of what the PM looked at. Raises RefusedError when it says something else by now,
-    states what is no longer true, has a blank, has nobody to go to or no mail account to go through; MessageError.
+    `seen_mark` is `seen` of what the PM looked at; the daemon approves what goes by itself. Raises LookAgainError
+    when it says something else by now, RefusedError when it states what is no longer true, has a blank, has nobody to
+    go to or no mail account to go through, or is what to say in a call; MessageError.
     """
     row = to_review(ctx.read, update_id, "be approved")
+    check_mail(row)
     if seen_mark is not None and seen_mark != seen(row):
         raise look_again(row)
     account, member = freezing.account(config, row), reader(ctx.read, row)
     freezing.check_true(ctx, row, member)
     check_complete(row)
-    frozen = freezing.frozen(ctx, row, member, account)
+    frozen = freezing.frozen(ctx, row, member, account, automatic=actor is Actor.DAEMON)
     words = f"Approved {named(row)}"
     with ctx.acting() as tx:
         delay = timedelta(seconds=config.updates.send_delay)
-        send_after = (ctx.store.clock.now() + delay).strftime("%Y-%m-%dT%H:%M:%SZ")
+        soonest = (ctx.store.clock.now() + delay).strftime("%Y-%m-%dT%H:%M:%SZ")
+        send_after = soonest if at_once else max(soonest, row.due_at or soonest)
         after: dict[str, Scalar] = {
             "status": str(UpdateStatus.APPROVED),
             "approved_at": tx.now,
-            "approved_by": str(Actor.ME),
+            "approved_by": str(actor),
             "approved_hash": seen(row),
             "send_after": send_after,
         }
-        action_id = change(tx, "update approve", words, row, after)
+        action_id = change(tx, "update approve", words, row, after, actor)
         if not outbox.freeze(tx, frozen):
             raise RefusedError(f"Update {row.id} has been under way already.", safe="Nothing was changed.")
+    if send_after != soonest:
+        when = due_words(ctx, datetime.fromisoformat(send_after))
+        return UpdateOutcome(action_id, update_id, words, (f"It goes out at its hour, {when}.",))
     delay_words = count_words(config.updates.send_delay, "second")
     return UpdateOutcome(action_id, update_id, words, (f"It goes out in {delay_words}.",))
 

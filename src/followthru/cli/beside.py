@@ -11,6 +11,7 @@ from followthru.cli.out import clean
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.store import heartbeats, incoming, links, updates
+from followthru.store.updates import UpdateRow
 from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
 
 _TO_REVIEW = frozenset((Phase.DRAFTED, Phase.IN_REVIEW))
@@ -32,10 +33,12 @@ def sentences(session: Session) -> list[str]:
 
 def _updates(session: Session) -> Iterator[str]:
     waiting = updates.listed(session.ctx.read)
-    words = drafts_words(row for row in waiting if standing(row.status, row.phase) in _TO_REVIEW)
+    mails = [row for row in waiting if row.kind != UpdateKind.CALL]
+    words = drafts_words(row for row in mails if standing(row.status, row.phase) in _TO_REVIEW)
     if words:
         yield words
     for row in waiting:
+        yield from _hour(session, row)
         ended = _ENDED_BADLY.get(standing(row.status, row.phase))
         if ended:
             what = KIND_WORDS[UpdateKind(row.kind)][0]
@@ -49,6 +52,20 @@ def _mail(session: Session) -> list[str]:
     from followthru.cli.mail import sentences as came_back
 
     return came_back(session)
+
+
+def _hour(session: Session, row: UpdateRow) -> Iterator[str]:
+    """Yield whom to call, and which update let its hour pass."""
+    if row.kind == UpdateKind.CALL:
+        yield f"Call {row.person} at {row.practice}: `followthru update show {row.id}` has what to say."
+        return
+    if row.due_at is None or row.due_at > session.ctx.store.now():
+        return
+    from followthru.actions.automatic import at_hour, late_words
+
+    hour = at_hour(session.desk, row)
+    if hour is not None:
+        yield f"{late_words(row, hour)} `followthru update show {row.id}`."
 
 
 def _questions(session: Session) -> Iterator[str]:

@@ -15,6 +15,7 @@ from followthru.cli.session import Session
 from followthru.domain.absences import Absence, span_words
 from followthru.domain.changes import Scalar
 from followthru.domain.people import Channel, Member, RoleName
+from followthru.domain.saying import day_words
 from followthru.errors import UsageError
 from followthru.exchange.practice_json import member_json
 from followthru.store import practices
@@ -29,7 +30,7 @@ _TRUE, _FALSE = frozenset(("yes", "true", "1")), frozenset(("no", "false", "0"))
 @click.option("--practice", required=True, metavar="SLUG", help="Where they are.")
 @click.option("--role", required=True, type=click.Choice([str(role) for role in RoleName]), help="What they are there.")
 @click.option("--address", metavar="TEXT", help="How they are addressed in mail, such as Dr. Reyes.")
-@click.option("--cadence", metavar="WHEN", help="When they get an update, such as weekly:fri@16:00.")
+@click.option("--cadence", metavar="WHEN", help="When they get an update, such as weekly:fri@16:00, or none.")
 @click.option("--channel", type=click.Choice([str(one) for one in Channel]), default="mail", show_default=True)
 @options.as_json
 @click.pass_obj
@@ -39,7 +40,8 @@ def add(
 ) -> None:  # fmt: skip
     """Add a person to a practice. A known e-mail adds a role to the same person."""
     new = actions.NewPerson(name, email, RoleName(role), address, cadence, Channel(channel))
-    _answer(session, *actions.add(session.ctx, practice, new))
+    new = actions.with_cadence(new, session.desk.config.updates.default_cadence)
+    answer(session, *actions.add(session.ctx, practice, new))
 
 
 @click.command("list")
@@ -68,7 +70,7 @@ def list_people(session: Session, practice: str | None) -> None:
             f"@{one.practice}",
             one.role,
             one.email or "",
-            one.cadence or "",
+            _hears(one, session.ctx.today()),
             _away_words(away.get(one.handle, []), session.ctx.today()),
         )
         for one in found
@@ -83,6 +85,13 @@ def _spans(away: Iterable[Absence]) -> list[dict[str, str | None]]:
     ]
 
 
+def _hears(one: Member, today: date) -> str:
+    """Return when a person gets an update, and whether these are paused."""
+    if not one.paused(today):
+        return one.cadence or ""
+    return "paused" if one.paused_until is None else f"paused until {day_words(one.paused_until, today)}"
+
+
 def _away_words(away: list[Absence], today: date) -> str:
     """Return when a person is away next; empty for never."""
     return f"away {span_words(away[0], today)}" if away else ""
@@ -95,15 +104,27 @@ def _at(session: Session, practice: str) -> list[Member]:
 
 @click.command("edit", context_settings=options.LINE)
 @click.argument("person", metavar="PERSON")
-@click.argument("values", nargs=-1, required=True, metavar="field=value…")
+@click.argument("values", nargs=-1, metavar="field=value…")
 @click.option("--practice", metavar="SLUG", help="In which of their practices; needed when they have several.")
+@click.option(
+    "--review/--no-review", default=None, help="You read every update first; or: what is clean goes by itself."
+)
 @options.as_json
 @click.pass_obj
-def edit(session: Session, person: str, values: tuple[str, ...], practice: str | None) -> None:
-    """Change name, address, email, channel or timezone of a person, or role, cadence or review at a practice."""
+def edit(session: Session, person: str, values: tuple[str, ...], practice: str | None, review: bool | None) -> None:
+    """Change name, address, email, channel or timezone of a person, or role, cadence or review at a practice.
+
+    \b
+    followthru person edit dana cadence=monthly:1@09:00
+    followthru person edit dana --review
+    """
     given = {name: _value(name, text) for name, text in options.fields(values).items()}
-    at = practice or _only_practice(session, person)
-    _answer(session, *actions.edit(session.ctx, at, person, given))
+    if review is not None:
+        given["review"] = int(review)
+    if not given:
+        raise click.UsageError("Name a field to change, as field=value, or --review.")
+    at = practice or only_practice(session, person)
+    answer(session, *actions.edit(session.ctx, at, person, given))
 
 
 def _value(name: str, text: str) -> Scalar:
@@ -115,7 +136,7 @@ def _value(name: str, text: str) -> Scalar:
     return int(text.casefold() in _TRUE)
 
 
-def _only_practice(session: Session, person: str) -> str:
+def only_practice(session: Session, person: str) -> str:
     """Return the one practice at which a person is. Raises UsageError when there are several."""
     handle = lookup.anybody(session.ctx.read, person)
     slugs = [one.practice for one in practices.everybody(session.ctx.read) if one.handle == handle]
@@ -124,7 +145,8 @@ def _only_practice(session: Session, person: str) -> str:
     return slugs[0]
 
 
-def _answer(session: Session, done: Outcome, member: Member) -> None:
+def answer(session: Session, done: Outcome, member: Member) -> None:
+    """Say what was done to a person, and show them in a line or as JSON."""
     out.words(done.words if done.action_id else f"{member.name} is like that already.", *done.notes)
     if session.json:
         out.json(member_json(member))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from followthru.actions.automatic import AtHour, at_hour
 from followthru.actions.update_rows import seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.cli import out
@@ -61,6 +62,7 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
         "approved_at": row.approved_at,
         "approved_by": row.approved_by,
         "send_after": row.send_after,
+        **_hour_json(session, row),
         "attempts": row.attempts or 0,
         "next_at": row.next_at,
         "code": row.code,
@@ -68,6 +70,17 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
         "message_id": row.message_id,
         "accepted_at": _accepted_at(session, row),
         "came_back": [came_back_json(back) for back in incoming.of_update(session.ctx.read, row.id)],
+    }
+
+
+def _hour_json(session: Session, row: UpdateRow) -> dict[str, object]:
+    """Return when a digest is due, whether that has passed, and why it does not go by itself; None for others."""
+    hour = at_hour(session.desk, row)
+    return {
+        "due_at": row.due_at,
+        "automatic": None if hour is None else not hour.why,
+        "late": None if hour is None else hour.late,
+        "waits_for": None if hour is None else list(hour.why),
     }
 
 
@@ -83,19 +96,26 @@ def state_words(row: UpdateRow) -> str:
     """Return where an update stands, in words."""
     if row.status == "held":
         return "held"
+    if row.kind == UpdateKind.CALL:
+        return _SAID_OF_CALLS.get(standing(row.status, row.phase), "to call")
     return _SAID[standing(row.status, row.phase)]
+
+
+_SAID_OF_CALLS = {Phase.ACCEPTED: "told", Phase.CANCELLED: "discarded"}
 
 
 def _kind_and_state(row: UpdateRow) -> str:
     """Return where an update stands; of one that is no digest what it is as well."""
-    kind = "" if row.kind == UpdateKind.DIGEST else f"{KIND_WORDS[UpdateKind(row.kind)][0]}, "
+    kind = "" if row.kind in (UpdateKind.DIGEST, UpdateKind.CALL) else f"{KIND_WORDS[UpdateKind(row.kind)][0]}, "
     return f"{kind}{state_words(row)}"
 
 
-def row_of(row: UpdateRow) -> tuple[str, ...]:
+def row_of(session: Session, row: UpdateRow) -> tuple[str, ...]:
     """Return an update as the columns of a list."""
     flags = len(checks.load(row.flags))
-    waits = f"{flags} to look at" if flags and standing(row.status, row.phase) == Phase.IN_REVIEW else ""
+    looks = f"{flags} to look at" if flags and standing(row.status, row.phase) == Phase.IN_REVIEW else ""
+    hour = at_hour(session.desk, row)
+    waits = ", ".join(part for part in ("" if hour is None else hour.short, looks) if part)
     return (
         str(row.id).rjust(3),
         _kind_and_state(row),
@@ -119,6 +139,9 @@ def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     yield "update", f"{row.id}, {_kind_and_state(row)}{', edited by you' if row.edited else ''}"
     yield "to", f"{row.person} at {row.practice} <{row.email or 'no address'}>"
     yield "subject", row.subject
+    hour = at_hour(session.desk, row)
+    if hour is not None:
+        yield "due", _due(row, hour)
     for flag in checks.load(row.flags):
         yield "look at", flag.words
     for point in points_of(session.ctx, row):
@@ -128,6 +151,15 @@ def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     yield from _way(session, row)
     for back in incoming.of_update(session.ctx.read, row.id):
         yield "back", line(session, back)
+
+
+def _due(row: UpdateRow, hour: AtHour) -> str:
+    """Return when a digest goes out by itself, or why it does not."""
+    if not hour.why:
+        return hour.short if hour.late else f"{hour.short}; until then `followthru update hold {row.id}`"
+    flagged = {flag.words for flag in checks.load(row.flags)}
+    besides = [one for one in hour.why if one not in flagged]
+    return " ".join((f"{hour.short}, and waits for you.", *besides))
 
 
 def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:

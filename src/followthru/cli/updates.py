@@ -20,6 +20,9 @@ from followthru.updates import checks
 from followthru.updates.checks import FlagName
 
 _id = click.argument("update", metavar="ID")
+_mark = click.option(
+    "--mark", metavar="MARK", help="Only if it still says what `update show --json` gave this mark to."
+)
 
 
 @click.command("draft")
@@ -66,7 +69,7 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
         return
     from followthru.cli.table import columns
 
-    for line in columns([update_words.row_of(row) for row in found], stretch=4, width=out.width()):
+    for line in columns([update_words.row_of(session, row) for row in found], stretch=4, width=out.width()):
         out.data(line)
 
 
@@ -89,15 +92,17 @@ def show(session: Session, update: str, bytes_: bool) -> None:
 @click.command("approve")
 @_id
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--mark", metavar="MARK", help="Only if it still says what `update show --json` gave this mark to.")
+@_mark
+@click.option("--now", is_flag=True, help="After the send delay, and not only at its hour.")
 @options.as_json
 @click.pass_obj
-def approve(session: Session, update: str, yes: bool, mark: str | None) -> None:
-    """Let an update go out after the send delay. On a terminal it is shown, and you are asked."""
+def approve(session: Session, update: str, yes: bool, mark: str | None, now: bool) -> None:
+    """Let an update go out, at its hour if it has one. On a terminal it is shown, and you are asked."""
     row = actions.find(session.ctx.read, update)
     if mark is None and not yes and sys.stdin.isatty():
         _ask(session, row)
-    done = actions.approve(session.ctx, session.desk.config, row.id, seen_mark=mark or actions.seen(row))
+    agreed = mark or actions.seen(row)
+    done = actions.approve(session.ctx, session.desk.config, row.id, seen_mark=agreed, at_once=now)
     answer(session, done)
     _say_held(session)
     if running(session.desk.home.database) is None:
@@ -122,6 +127,18 @@ def _ask(session: Session, row: UpdateRow) -> None:
         agreed = click.confirm(f"Approve it to {row.email}?", err=True)
     if not agreed:
         raise RefusedError(f"Update {row.id} was not approved.", safe="Nothing was sent.")
+
+
+@click.command("told")
+@_id
+@_mark
+@options.as_json
+@click.pass_obj
+def told(session: Session, update: str, mark: str | None) -> None:
+    """Note that somebody was told in a call what an update says: its dates count as told."""
+    from followthru.actions import calls
+
+    answer(session, calls.told(session.ctx, _number(session, update), seen_mark=mark))
 
 
 @click.command("hold")
@@ -173,7 +190,7 @@ def answer(session: Session, done: UpdateOutcome) -> None:
     if session.json:
         out.json(update_words.update_json(session, row))
     else:
-        out.data("  ".join(cell for cell in update_words.row_of(row) if cell))
+        out.data("  ".join(cell for cell in update_words.row_of(session, row) if cell))
 
 
 def _show(session: Session, row: UpdateRow) -> None:

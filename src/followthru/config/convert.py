@@ -188,13 +188,6 @@ def _server(value: object) -> str:
     return text
 
 
-def _greeting(value: object) -> str:
-    text = _text(value)
-    if text.count("{address}") != 1 or set(text.replace("{address}", "")) & set("{}"):
-        raise _expected(Kind.GREETING, value)
-    return text
-
-
 def _secret(value: object) -> SecretRef:
     if isinstance(value, str):
         raise WrongValueError(
@@ -328,7 +321,6 @@ _READERS: dict[Kind, Callable[[object], Value]] = {
     Kind.SLUG: _slug,
     Kind.SLUGS: _slugs,
     Kind.SERVER: _server,
-    Kind.GREETING: _greeting,
     Kind.REFERENCE: _secret,
     Kind.OAUTH: _oauth,
     Kind.MAIL_OAUTH: _mail_oauth,

@@ -30,7 +30,6 @@ class Kind(StrEnum):
     SLUGS = 'a list of practices such as ["oak-street"]'
     SERVER = "an https address without a password in it (http only on this machine)"
     PATH = "the path of a file or folder"
-    GREETING = "a line with {address} in it"
     INCOMING = '{ host = "…" }, and what differs from sending'
     OAUTH = '{ client_id = "…", client_secret = { … } }, and what it says of another provider than Google'
     MAIL_OAUTH = '{ provider = "microsoft" or "google", client_id = "…" }, or what it says of another provider'
@@ -170,8 +169,7 @@ KEYS = (
     ),
     Key("updates", "send_delay", Kind.SPAN, 60, "How long an approved update can still be recalled."),
     Key("updates", "quiet_hours", Kind.HOURS, None, "When nothing is sent, in the reader's zone."),
-    Key("updates", "default_cadence", Kind.TEXT, None, "How often a new stakeholder hears from you. Not used yet."),
-    Key("updates", "first_line", Kind.GREETING, "Hello {address},", "How an update begins. Not used yet."),
+    Key("updates", "default_cadence", Kind.TEXT, None, "How often a person you add hears from you, unless you say."),
     Key("updates", "reader_limit", Kind.COUNT, 5, "The most mails that one person gets within a day.", least=1),
     Key("daemon", "poll", Kind.SPAN, 120, "How often calendars and mailboxes are looked at.", least=1),
     Key("daemon", "backups", Kind.COUNT, 14, "How many backups are kept. Not used yet."),
@@ -191,5 +189,10 @@ def of(section: str) -> dict[str, Key]:
     return {key.name: key for key in KEYS if key.section == section}
 
 
+GONE = {
+    ("updates", "first_line"): "How updates begin is now a phrase of each practice, `greeting`: "
+    "`followthru update words SLUG --write` writes the file in which to change it."
+}
+"""Keys of before, and in a sentence what stands in their place."""
 NOT_USED_YET = frozenset((key.section, key.name) for key in KEYS if key.words.endswith("Not used yet."))
 """Keys that are read and checked, but change nothing in this version."""

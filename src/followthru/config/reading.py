@@ -172,7 +172,8 @@ class _Reader:
     def _unknown_key(self, where: Where, name: str, known: Mapping[str, keys.Key]) -> None:
         from followthru.domain.nearest import did_you_mean
 
-        hint = did_you_mean(name, known) or f"Known are {', '.join(known)}."
+        gone = keys.GONE.get((str(where[0]), name))
+        hint = gone or did_you_mean(name, known) or f"Known are {', '.join(known)}."
         self.problems.append(Problem((*where, name), f"there is no such key. {hint}"))
 
 

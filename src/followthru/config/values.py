@@ -150,7 +150,6 @@ class Updates(NamedTuple):
     send_delay: int
     quiet_hours: Hours | None
     default_cadence: str | None
-    first_line: str
     reader_limit: int = 5
 
 

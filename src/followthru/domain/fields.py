@@ -118,6 +118,8 @@ FIELDS: tuple[Field, ...] = (
         ("role", "text", "!"),
         ("cadence", "text", ""),
         ("review", "flag", "!"),
+        ("paused_on", "date", ""),
+        ("paused_until", "date", ""),
     ),
     *_fields(
         "absence",
@@ -216,6 +218,7 @@ FIELDS: tuple[Field, ...] = (
         ("composed", "text", ""),
         ("former", "text", ""),
         ("follows_id", "ref:update", ""),
+        ("due_at", "instant", ""),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -51,7 +52,8 @@ class Practice(NamedTuple):
 class Member(NamedTuple):
     """A person in the role they have at one practice.
 
-    `cadence` is None or text such as `weekly:fri@16:00`; `review` holds every digest for the PM's eyes.
+    `cadence` is None or text such as `weekly:fri@16:00`; `review` holds every digest for the PM's eyes. Their updates
+    are paused from `paused_on` until the day of `paused_until`, which is no longer paused; None has no end.
     """
 
     person_id: int
@@ -67,3 +69,11 @@ class Member(NamedTuple):
     role: RoleName
     cadence: str | None
     review: bool
+    paused_on: date | None = None
+    paused_until: date | None = None
+
+    def paused(self, on: date) -> bool:
+        """Return whether this person's updates are paused on a day."""
+        if self.paused_on is None or on < self.paused_on:
+            return False
+        return self.paused_until is None or on < self.paused_until

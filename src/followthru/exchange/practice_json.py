@@ -35,4 +35,6 @@ def member_json(one: Member) -> Json:
         "role": str(one.role),
         "cadence": one.cadence,
         "review": one.review,
+        "paused_on": one.paused_on.isoformat() if one.paused_on else None,
+        "paused_until": one.paused_until.isoformat() if one.paused_until else None,
     }

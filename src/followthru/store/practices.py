@@ -11,7 +11,8 @@ from followthru.store.store import Reader, SqlRow, Writer
 
 _PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status, roll, capacity_minutes"
 _MEMBER = (
-    "person_id, role_id, practice_id, practice, handle, name, address, email, channel, timezone, role, cadence, review"
+    "person_id, role_id, practice_id, practice, handle, name, address, email, channel, timezone, role, cadence, "
+    "review, paused_on, paused_until"
 )
 
 
@@ -47,7 +48,7 @@ def everybody(read: Reader) -> list[Member]:
 
 
 def _member(row: SqlRow) -> Member:
-    *head, channel, timezone, role, cadence, review = row
+    *head, channel, timezone, role, cadence, review, paused_on, paused_until = row
     return Member(
         *head,
         channel=Channel(channel),
@@ -55,6 +56,8 @@ def _member(row: SqlRow) -> Member:
         role=RoleName(role),
         cadence=cadence,
         review=bool(review),
+        paused_on=None if paused_on is None else date.fromisoformat(paused_on),
+        paused_until=None if paused_until is None else date.fromisoformat(paused_until),
     )
 
 

@@ -98,6 +98,8 @@ class Role(SQLModel, table=True):
     role: str = _text()
     cadence: str | None = _maybe_text()
     review: int
+    paused_on: str | None = _maybe_text()
+    paused_until: str | None = _maybe_text()
 
 
 class Absence(SQLModel, table=True):
@@ -250,6 +252,7 @@ class Update(SQLModel, table=True):
     composed: str | None = _maybe_text()
     former: str | None = _maybe_text()
     follows_id: int | None = _maybe_ref("update")
+    due_at: str | None = _maybe_text()
 
 
 class Action(SQLModel, table=True):

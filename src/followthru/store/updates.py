@@ -27,8 +27,9 @@ class UpdateRow(NamedTuple):
     """An update as lists and JSON read it: what the PM decided (`status`) and how far it came (`phase`).
 
     `email` is the person's address now. `composed` is what an edited text was made from, `former` the PM's words
-    that a text written anew has taken the place of; `follows_id` is the update in whose thread it goes. `phase` and
-    all that begins with `message_id` are None before approval.
+    that a text written anew has taken the place of; `follows_id` is the update in whose thread it goes. `due_at` is the
+    hour (UTC ISO text) at which it is due by its reader's cadence. `phase` and all that begins with `message_id` are
+    None before approval.
     """
 
     id: int
@@ -55,6 +56,7 @@ class UpdateRow(NamedTuple):
     composed: str | None
     former: str | None
     follows_id: int | None
+    due_at: str | None
     message_id: str | None
     attempts: int | None
     next_at: str | None
@@ -87,18 +89,26 @@ def listed(read: Reader, *, practice_id: int | None = None, all_: bool = False, 
     return [found for row in read.rows(sql, practice_id, limit) if (found := _update(row))]
 
 
-def pending(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
-    """Return the newest digest to a reader at a practice that is not settled."""
-    return _newest(read, f"kind = 'digest' AND {_PENDING}", person_id, practice_id)
+def pending(read: Reader, person_id: int, practice_id: int, kind: str = "digest") -> UpdateRow | None:
+    """Return the newest digest to a reader at a practice that is not settled; or the newest call."""
+    return _newest(read, f"kind = '{'call' if kind == 'call' else 'digest'}' AND {_PENDING}", person_id, practice_id)
 
 
 def confirmed(read: Reader, person_id: int, practice_id: int) -> UpdateRow | None:
-    """Return the last digest to a reader at a practice that arrived: its facts are what they know.
+    """Return the last digest that arrived, or call that was made, to a reader at a practice: its facts are known.
 
     One whose mail was returned for good did not: the next one says again what it said. A warning or a repair counts
-    like a call: it leaves tellings, and the next digest confirms them.
+    like any telling; the next digest confirms it.
     """
-    return _newest(read, f"kind = 'digest' AND phase = 'accepted' AND NOT {_RETURNED}", person_id, practice_id)
+    arrived = f"(kind = 'digest' AND phase = 'accepted' AND NOT {_RETURNED} OR kind = 'call' AND status = 'settled')"
+    return _newest(read, arrived, person_id, practice_id)
+
+
+def with_an_hour(read: Reader) -> list[UpdateRow]:
+    """Return the digests to be reviewed that are due at an hour, by that hour."""
+    where = f"kind = 'digest' AND {_TO_REVIEW} AND due_at IS NOT NULL"
+    sql = f"SELECT {COLUMNS} FROM update_row WHERE {where} ORDER BY due_at"
+    return [found for row in read.rows(sql) if (found := _update(row))]
 
 
 def of_period(read: Reader, person_id: int, practice_id: int, period: str) -> UpdateRow | None:
@@ -111,6 +121,17 @@ def of_period(read: Reader, person_id: int, practice_id: int, period: str) -> Up
             period,
         )
     )
+
+
+def came_back(read: Reader, update_id: int) -> bool:
+    """Return whether an update was approved before, since it was written for its present period."""
+    sql = (
+        "SELECT 1 FROM change WHERE entity = 'update' AND entity_id = ?1 AND field = 'status' "
+        "AND before = '\"approved\"' "
+        "AND id > coalesce((SELECT max(id) FROM change WHERE entity = 'update' AND entity_id = ?1 "
+        "AND field = 'period'), 0) LIMIT 1"
+    )
+    return read.value(sql, update_id) is not None
 
 
 def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> bool:

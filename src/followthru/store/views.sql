@@ -54,13 +54,13 @@ FROM telling g JOIN person p ON p.id = g.person_id;
 
 CREATE VIEW member_row AS
 SELECT p.id AS person_id, r.id AS role_id, r.practice_id, c.slug AS practice, p.handle, p.name, p.address, p.email,
-    p.channel, p.timezone, r.role, r.cadence, r.review
+    p.channel, p.timezone, r.role, r.cadence, r.review, r.paused_on, r.paused_until
 FROM role r JOIN person p ON p.id = r.person_id JOIN practice c ON c.id = r.practice_id;
 
 CREATE VIEW update_row AS
 SELECT u.id, u.uid, u.practice_id, c.slug AS practice, u.person_id, p.handle AS person, p.email, u.kind, u.period,
     u.status, d.phase, u.subject, u.body, u.facts, u.flags, u.edited, u.drafted_at, u.approved_at, u.approved_by,
-    u.approved_hash, u.send_after, u.composed, u.former, u.follows_id, d.message_id, d.attempts, d.next_at, d.code, d.answer, d.updated_at
+    u.approved_hash, u.send_after, u.composed, u.former, u.follows_id, u.due_at, d.message_id, d.attempts, d.next_at, d.code, d.answer, d.updated_at
 FROM "update" u
 JOIN practice c ON c.id = u.practice_id
 JOIN person p ON p.id = u.person_id

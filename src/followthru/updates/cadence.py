@@ -1,4 +1,9 @@
-"""When a stakeholder's next update is due, and the key under which a period's update is sent once."""
+"""When a stakeholder's next update is due, and the key under which a period's update is sent once.
+
+An update that falls on a day on which the practice does not work goes on the working day before, at the same hour, and
+keeps its period. Of several that come to share one hour so, over the days at the year's end for instance, the last
+stands for all of them. What comes daily has no period on a day off.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +15,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from followthru.domain.saying import day_words
+from followthru.domain.workdays import WEEK, Roll, WorkCalendar
 from followthru.errors import UsageError
 from followthru.updates.words import LONG_MONTHS, WEEKDAYS
 
 _FORM = re.compile(r"(daily|weekly|fortnightly|monthly)(?::([a-z]+|\d{1,2}))?@(\d{1,2}):(\d{2})", re.ASCII)
 _MONDAY = date(1970, 1, 5)
+_MONTHS = 64
+"""Days within which every cadence comes round."""
+EVERY_DAY = WorkCalendar(frozenset(range(1, WEEK + 1)))
 
 
 class Every(StrEnum):
@@ -50,11 +59,17 @@ class Cadence(NamedTuple):
 
 
 class Due(NamedTuple):
-    """One occurrence: the instant (aware, UTC), the civil date it belongs to, and its period's unique key."""
+    """One occurrence: the instant (aware, UTC), the civil date on which that is, and its period's unique key.
+
+    `opens` is the instant one working day before, from which its draft can be read; `covers` says in words what it
+    is about (`the week to Fri 15 Jan`).
+    """
 
     at: datetime
     on: date
     period: str
+    opens: datetime
+    covers: str
 
 
 def parse(text: str) -> Cadence:
@@ -90,28 +105,38 @@ def _unreadable(text: str) -> UsageError:
     )
 
 
-def next_due(cadence: Cadence, after: datetime, zone: str) -> Due:
-    """Return the first occurrence later than the aware instant `after`, by the wall clock of `zone`."""
+def next_due(cadence: Cadence, after: datetime, zone: str, days: WorkCalendar = EVERY_DAY) -> Due:
+    """Return the first occurrence later than the aware instant `after`, by the wall clock of `zone`.
+
+    `days` are those on which updates go out. Raises UsageError where no such day comes any more.
+    """
     local = after.astimezone(ZoneInfo(zone)).date()
-    for offset in range(-1, 64):
-        due = _on(cadence, local + timedelta(days=offset), zone)
+    # What falls on a day off after the next working day goes on that day at the earliest.
+    furthest = (days.add(local, 1) - local).days + _MONTHS
+    for offset in range(-1, furthest):
+        due = _on(cadence, local + timedelta(days=offset), zone, days)
         if due and due.at > after:
-            return due
-    raise AssertionError("every cadence comes round within two months")
+            return last_due(cadence, due.at, zone, days)
+    raise AssertionError("every cadence comes round within two months of working")
 
 
-def last_due(cadence: Cadence, until: datetime, zone: str) -> Due:
-    """Return the latest occurrence at or before the aware instant `until`: all that was missed is this one."""
+def last_due(cadence: Cadence, until: datetime, zone: str, days: WorkCalendar = EVERY_DAY) -> Due:
+    """Return the latest occurrence at or before the aware instant `until`: all that was missed is this one.
+
+    Raises UsageError as `next_due` does.
+    """
     local = until.astimezone(ZoneInfo(zone)).date()
-    for offset in range(1, -64, -1):
-        due = _on(cadence, local + timedelta(days=offset), zone)
+    ahead = max(1, (days.add(local, 1) - local).days - 1)
+    behind = (local - days.subtract(local, 1)).days + _MONTHS
+    for offset in range(ahead, -behind, -1):
+        due = _on(cadence, local + timedelta(days=offset), zone, days)
         if due and due.at <= until:
             return due
-    raise AssertionError("every cadence comes round within two months")
+    raise AssertionError("every cadence comes round within two months of working")
 
 
 def period_words(cadence: Cadence, on: date) -> str:
-    """Return what the update due on a civil date covers: `the week to Fri 15 Jan`."""
+    """Return what the update that goes on a civil date covers: `the week to Fri 15 Jan`."""
     match cadence.every:
         case Every.DAY:
             return day_words(on, on)
@@ -139,10 +164,15 @@ def instant(on: date, at: time, zone: str) -> datetime:
     raise AssertionError("no zone skips two days")
 
 
-def _on(cadence: Cadence, on: date, zone: str) -> Due | None:
-    if not _falls(cadence, on):
+def _on(cadence: Cadence, on: date, zone: str, days: WorkCalendar) -> Due | None:
+    """Return the occurrence that belongs to a civil date, None if none does."""
+    if not _falls(cadence, on) or (cadence.every == Every.DAY and not days.is_working(on)):
         return None
-    return Due(instant(on, cadence.at, zone), on, f"{cadence.every}:{_period(cadence, on)}")
+    goes = days.roll(on, Roll.BEFORE)
+    opens = instant(days.subtract(goes, 1), cadence.at, zone)
+    # A month is named by the day it belongs to: the first may go on the last of the month before.
+    covers = period_words(cadence, on if cadence.every == Every.MONTH else goes)
+    return Due(instant(goes, cadence.at, zone), goes, f"{cadence.every}:{_period(cadence, on)}", opens, covers)
 
 
 def _falls(cadence: Cadence, on: date) -> bool:

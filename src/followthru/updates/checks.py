@@ -30,6 +30,7 @@ class FlagName(StrEnum):
     TOO_MANY = "too many"
     UNTRUE = "no longer true"
     TO_FILL_IN = "to fill in"
+    LATE = "late"
 
 
 class Flag(NamedTuple):

@@ -14,7 +14,7 @@ from followthru.updates.lines import Writer
 from followthru.updates.phrases import PHRASES, Phrases
 from followthru.updates.render_text import render_text
 from followthru.updates.sections import Item, Sections, Turn, sort_out
-from followthru.updates.tree import Tree, tree
+from followthru.updates.tree import Tree, paragraph, tree
 from followthru.updates.view import ReaderView
 
 
@@ -23,7 +23,8 @@ class Occasion(NamedTuple):
 
     `me` signs it; `period` names what it covers (`the week to Fri 15 Jan`); `at` is the instant (UTC ISO
     text with `Z`). `since` is the first civil date whose endings are news to somebody who never heard of the
-    task. `trusted` is false until a digest that the PM approved was accepted for this person here.
+    task. `trusted` is false until a digest that the PM approved was accepted for this person here. `automatic` says
+    that such updates come by themselves.
     """
 
     me: str
@@ -31,6 +32,7 @@ class Occasion(NamedTuple):
     at: str
     since: date
     trusted: bool
+    automatic: bool = False
 
 
 class Draft(NamedTuple):
@@ -66,6 +68,7 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
         [
             *writer.opening(sections, last),
             *writer.sections(sections),
+            *([paragraph(phrases.less_often)] if occasion.automatic else ()),
             *writer.closing(occasion.me),
         ],
     )
@@ -73,15 +76,19 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
         subject=subject,
         tree=content,
         facts=facts_after(view, last, sections, occasion.at, writer.promised)._replace(period=occasion.period),
-        flags=_flags(sections, occasion, f"{subject}\n{render_text(content)}"),
+        flags=(*_flags(sections, occasion), *scan(f"{subject}\n{render_text(content)}")),
         quiet=not sections.news,
     )
 
 
-def _flags(sections: Sections, occasion: Occasion, text: str) -> tuple[Flag, ...]:
-    """Return why this update waits for the PM."""
-    flags = [*first_and_unsigned(trusted=occasion.trusted, me=occasion.me)]
-    flags += [flag for item in sections.shown for flag in _item_flags(item)]
+def _flags(sections: Sections, occasion: Occasion) -> tuple[Flag, ...]:
+    """Return why this update waits for the PM, whatever its words."""
+    return (*first_and_unsigned(trusted=occasion.trusted, me=occasion.me), *content_flags(sections))
+
+
+def content_flags(sections: Sections) -> tuple[Flag, ...]:
+    """Return what there is to look at in what an update says."""
+    flags = [flag for item in sections.shown for flag in _item_flags(item)]
     flags += [
         Flag(
             FlagName.HIDDEN,
@@ -93,7 +100,7 @@ def _flags(sections: Sections, occasion: Occasion, text: str) -> tuple[Flag, ...
     left = len(sections.needs.rest) + (len(sections.moved.rest) if sections.news else 0)
     if left:
         flags.append(Flag(FlagName.TOO_MANY, f"{left} more do not fit; the next update says them."))
-    return (*dict.fromkeys(flags), *scan(text))
+    return tuple(dict.fromkeys(flags))
 
 
 def _item_flags(item: Item) -> Iterator[Flag]:

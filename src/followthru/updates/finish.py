@@ -16,6 +16,7 @@ class Envelope(NamedTuple):
     """Who writes to whom, under which Message-ID, and when (an aware instant).
 
     `in_reply_to` is the Message-ID of the mail in whose thread it goes.
+    `fewer` is the address to which a reader writes who wants fewer, in mails that come by themselves.
     """
 
     message_id: str
@@ -24,6 +25,7 @@ class Envelope(NamedTuple):
     reply_to: str | None
     date: datetime
     in_reply_to: str | None = None
+    fewer: str | None = None
 
 
 def finished(envelope: Envelope, subject: str, body: str) -> bytes:
@@ -44,6 +46,7 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
             text=render_text(content),
             html=render_html(content, subject),
             in_reply_to=envelope.in_reply_to,
+            fewer=envelope.fewer,
         )
     )
 

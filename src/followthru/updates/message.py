@@ -19,6 +19,7 @@ from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import NamedTuple, cast
+from urllib.parse import quote
 
 from followthru.errors import RefusedError
 
@@ -33,8 +34,12 @@ HEADERS = (
     "References",
     "MIME-Version",
     "Content-Type",
+    "List-Unsubscribe",
 )
 _THREAD = ("In-Reply-To", "References")
+OPTIONAL_HEADERS = frozenset({"reply-to", "list-unsubscribe", *(name.lower() for name in _THREAD)})
+FEWER_SUBJECT = "Fewer updates, please"
+"""The subject of the mail that a reader's program writes when they press *unsubscribe*."""
 PART_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 LINE_BYTES = 998  # RFC 5322 section 2.1.1, without CRLF
 FOLD_BYTES = 78  # RFC 5322 section 2.1.1, what a line should keep to
@@ -70,6 +75,7 @@ class Mail(NamedTuple):
     """One mail to one person. `date` is an aware instant; `text` and `html` say the same.
 
     `in_reply_to` is the Message-ID of the mail in whose thread it goes.
+    `fewer` is where a reader writes who wants fewer (RFC 2369 section 3.2), as `fewer` returns it.
     """
 
     message_id: str
@@ -81,6 +87,15 @@ class Mail(NamedTuple):
     text: str
     html: str
     in_reply_to: str | None = None
+    fewer: str | None = None
+
+
+def fewer(reply_to: str) -> str:
+    """Return the address to which a reader's program writes for fewer mails, as a URI (RFC 6068).
+
+    Raises MessageError for an address that cannot be written.
+    """
+    return f"mailto:{quote(address(reply_to), safe='@')}?subject={quote(FEWER_SUBJECT)}"
 
 
 def message_id(update_uid: str, recipient: str, sender: str) -> str:
@@ -153,7 +168,7 @@ def _built(mail: Mail) -> bytes:
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     # The same mail always has the same bytes.
     message.set_boundary(f"=_{hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]}")
-    payload = _begun(message.as_bytes())
+    payload = _with_fewer(_begun(message.as_bytes()), mail)
     verify(payload, mail)
     return payload
 
@@ -192,6 +207,26 @@ def _refolded(found: re.Match[bytes]) -> bytes:
     return found[0] if cut < 0 else line[:cut] + b"\r\n" + line[cut:]
 
 
+def _with_fewer(payload: bytes, mail: Mail) -> bytes:
+    """Return the mail with where to write for fewer, if it says so, on one line.
+
+    CPython would turn a long one into encoded words, which no program follows.
+    Raises MessageError unless that is where any answer of its reader goes.
+    """
+    if mail.fewer is None:
+        return payload
+    if mail.fewer != fewer(mail.reply_to or mail.sender.address):
+        raise MessageError("This mail would have its reader write to another address.", safe="Nothing was sent.")
+    head, end, body = payload.partition(b"\r\n\r\n")
+    return head + f"\r\nList-Unsubscribe: <{mail.fewer}>".encode("ascii") + end + body
+
+
+def _fewer_of(message: EmailMessage) -> str | None:
+    """Return where a mail says to write for fewer, None where it does not."""
+    header = message["List-Unsubscribe"]
+    return None if header is None else str(header).strip().removeprefix("<").removesuffix(">")
+
+
 def _solid(*words: str) -> list[str]:
     """Return words without their spaces, which folding may move between encoded words."""
     return ["".join(word.split()) for word in words]
@@ -222,6 +257,7 @@ def verify(payload: bytes, mail: Mail) -> None:
     for name in _THREAD:
         found = message[name]
         _require((None if found is None else str(found).strip()) == mail.in_reply_to, f"{name} differs")
+    _require(_fewer_of(message) == mail.fewer, "List-Unsubscribe differs")
     for kind, words in (("plain", mail.text), ("html", mail.html)):
         part = message.get_body((kind,))
         content = part.get_payload(decode=True) if part is not None else b""
@@ -246,7 +282,7 @@ def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
     allowed = {name.lower() for name in HEADERS}
     _require(len(set(names)) == len(names), "a header stands twice")
     _require(set(names) <= allowed, f"it has a header that is not allowed ({crop_repr(' '.join(names))})")
-    required = allowed - {"reply-to", *(name.lower() for name in _THREAD)}
+    required = allowed - OPTIONAL_HEADERS
     _require(required <= set(names), "a header is missing")
     message = _read(payload)
     _require([name.lower() for name in message] == names, "its headers read in two ways")
@@ -256,6 +292,8 @@ def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
     _require(str(message["Message-ID"]).strip() == message_id, "its Message-ID differs")
     answers, refers = (str(message.get(name, "")).strip() for name in _THREAD)
     _require(answers == refers and (not answers or _is_ours(answers)), "it is in a thread that is not ours")
+    answers = _addresses(message, "Reply-To") or _addresses(message, "From")
+    _require(_fewer_of(message) in {None, *(fewer(each.address) for each in answers)}, "it leads to another address")
     _require(message.get_content_type() == "multipart/alternative", "its structure differs")
     parts = list(message.iter_parts())
     _require([part.get_content_type() for part in parts] == ["text/plain", "text/html"], "its parts differ")

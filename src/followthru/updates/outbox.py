@@ -21,7 +21,8 @@ class UpdateKind(StrEnum):
 
     A digest at its hour; a warning before a told date breaks, a repair once it has passed; a question once somebody is
     waited on, a note to whom a task is assigned, a nudge to either when its follow-up date has come. All but digests
-    are drafts for the PM and never go by themselves.
+    are drafts for the PM and never go by themselves. A call is what a digest would say, for somebody who is called
+    instead; it is never sent.
     """
 
     DIGEST = "digest"
@@ -30,6 +31,7 @@ class UpdateKind(StrEnum):
     QUESTION = "question"
     ASSIGNMENT = "assignment"
     NUDGE = "nudge"
+    CALL = "call"
 
 
 KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
@@ -40,6 +42,7 @@ KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
         UpdateKind.QUESTION: ("question", "questions"),
         UpdateKind.ASSIGNMENT: ("assignment", "assignments"),
         UpdateKind.NUDGE: ("reminder", "reminders"),
+        UpdateKind.CALL: ("call", "calls"),
     }
 )
 """What each kind is called, one and several."""

@@ -20,7 +20,7 @@ TABLE = "words"
 """The one table of a phrase book."""
 LONGEST = 200
 """How many characters a phrase may have."""
-EMPTY = frozenset({"greeting", "opening", "nothing_needed", "regards"})
+EMPTY = frozenset({"greeting", "opening", "nothing_needed", "less_often", "regards"})
 """Phrases that may be left empty; their line is then left out."""
 # A day that a line states is recorded as told, so a line keeps its task and its days. These may go.
 _OPTIONAL: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -23,6 +23,7 @@ class Phrases(NamedTuple):
     nothing_yet: str = "There is nothing to report yet."
     nothing_new: str = "Nothing has changed since my last update on {last}."
     all_stand: str = "Nothing has changed since my last update on {last}. Every date I gave you stands."
+    less_often: str = "Prefer these less often? Just reply."
     regards: str = "Kind regards,"
     signature: str = "{me}, for {practice}"
 

@@ -20,7 +20,7 @@ class UpdateHands:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind. Every verb on an update is said after it was read: it opens."""
-        opened = ("show", "approve", "edit", "hold", "discard", "recall", "settle")
+        opened = ("show", "approve", "edit", "hold", "discard", "recall", "settle", "told")
         return {
             **{f"update {name}": self._review for name in opened},
             "update draft": self._draft,
@@ -90,6 +90,6 @@ class UpdateHands:
 
 
 def _why(member: Member) -> str | None:
-    if member.channel is not Channel.MAIL:
-        return f"wants {member.channel}"
-    return None if member.email else "has no e-mail address"
+    if member.channel is Channel.NONE:
+        return "wants to hear nothing"
+    return None if member.email or member.channel is Channel.CALL else "has no e-mail address"

@@ -90,6 +90,7 @@ class ReviewScreen(WorkScreen):
             "update recall": lambda: self._simple(updateverbs.recall),
             "update discard": lambda: self._simple(updateverbs.discard),
             "update settle": self._settle,
+            "update told": self._told,
             "undo": lambda: self.act(verbs.undo),
             "redo": lambda: self.act(verbs.redo),
             "down": lambda: self.pane.scroll_lines(1),
@@ -128,6 +129,10 @@ class ReviewScreen(WorkScreen):
 
         self.notebook.drafts.pop("approve", None)
         self.ask(Question("approve", sign, lambda _: words(f"{why} Through {shown.through}."), enter, lines=1))
+
+    def _told(self) -> None:
+        id, mark = self.shown.id, self.shown.mark
+        self.act(lambda desk: updateverbs.told(desk, id, mark))
 
     def _settle(self) -> None:
         id = self.shown.id

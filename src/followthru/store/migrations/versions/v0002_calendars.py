@@ -21,6 +21,7 @@ def upgrade() -> None:
     _stall()
     _coming_back()
     _review()
+    _hours()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -89,6 +90,13 @@ def _days() -> None:
     )
     for table, name in (("season", "practice_id"), ("absence", "person_id"), ("absence", "cover_id")):
         op.create_index(f"ix_{table}_{name}", table, [name])
+
+
+def _hours() -> None:
+    """When a stakeholder's updates are due, and from when until when they are paused."""
+    op.add_column("update", sa.Column("due_at", sa.Text(), nullable=True))
+    for name in ("paused_on", "paused_until"):
+        op.add_column("role", sa.Column(name, sa.Text(), nullable=True))
 
 
 _NOTICE = (
