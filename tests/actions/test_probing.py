@@ -13,11 +13,12 @@ from followthru.actions.probing import caps_of, measured
 from followthru.actions.sync import url_of
 from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in
 from followthru.calendars.errors import BusyError
+from followthru.calendars.plan import MUCH
 from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
 from followthru.errors import RefusedError
 from followthru.store import links
-from tests.calendarkit import Booked, configuration, make_collection
+from tests.calendarkit import Booked, Phone, configuration, make_collection
 from tests.storekit import add_task
 
 DOUBT = "a token of its own was not taken"
@@ -169,3 +170,49 @@ def test_a_fault_of_our_own_in_a_measurement_is_said_and_stops_no_sync(
     assert booked.sync().quiet
     [found] = details(booked.desk)
     assert (found.unmeasured, found.server is not None and found.server.tokens_hold) == (None, True)
+
+
+def many(booked: Booked) -> int:
+    """Add more than is sent with care; return how many tasks there are."""
+    for number in range(MUCH + 1):
+        add_task(booked.desk.ctx, f"Task {number} by 2026-07-10 @oak-street")
+    return MUCH + 1
+
+
+def test_before_much_is_sent_to_an_empty_calendar_its_server_is_measured(booked: Booked, radicale: Radicale) -> None:
+    hand, count = by_hand(booked, radicale), many(booked)
+    report = booked.sync()
+    assert report.created == count
+    found = measured(booked.desk.ctx, hand)
+    assert found is not None
+    assert found.replace_held
+    assert report.requests < 2 * count + 20, "one for each, and a measurement"
+    assert len(Phone(url_of(booked.desk, hand), booked.user).events()) == count
+    assert booked.sync().quiet
+
+
+def test_a_fault_of_our_own_before_much_is_sent_stops_nothing(
+    booked: Booked, radicale: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand(booked, radicale)
+    count = many(booked)
+
+    async def stumbling(*_: object, **__: object) -> Caps:
+        raise KeyError("Dr. Reyes")
+
+    monkeypatch.setattr(probing, "probe", stumbling)
+    assert booked.sync().created == count
+    [found] = details(booked.desk)
+    assert "KeyError" in str(found.unmeasured)
+
+
+def test_a_calendar_that_holds_something_is_not_measured_before_much_is_sent(booked: Booked) -> None:
+    booked.phone.add(1)
+    table = f'[[calendars]]\nname = "promises"\ncollection = "{booked.url}"\nshare_existing = true\n'
+    booked.reconfigure(configuration(booked.server, booked.user, table))
+    with booked.desk.ctx.store.writing() as tx:
+        tx.run("DELETE FROM calendar_state")
+    count = many(booked)
+    report = booked.sync()
+    assert (report.created, report.requests > 3 * count) == (count, True)
+    assert measured(booked.desk.ctx, booked.desk.config.calendar("promises")) is None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
 from datetime import UTC
 
 from followthru.actions.calendar_rest import rest_until
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
+from followthru.actions.own_faults import UnmeasuredError
 from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in, caps_out
 from followthru.calendars.cycle import Report
 from followthru.calendars.dav.client import DavClient
@@ -18,6 +21,7 @@ from followthru.config.values import Calendar
 from followthru.errors import FollowthruError
 from followthru.store import links
 
+log = logging.getLogger(__name__)
 FEW = 500
 """Objects beside which a measurement takes a moment only, whatever the server does to say what its token is."""
 
@@ -51,18 +55,23 @@ def unmeasured(calendar: str) -> str:
     return f"unmeasured {calendar}"
 
 
-def note_unmeasured(desk: Desk, calendar: Calendar, fault: FollowthruError) -> None:
-    """Note that a fault of our own stopped a measurement. What was measured before is in doubt, for now."""
-    known = measured(desk.ctx, calendar) or CAREFUL
-    _keep(desk, calendar, known._replace(at=_now(desk), stale=fault.message))
-    with desk.ctx.store.writing() as tx:
-        links.note(tx, unmeasured(calendar.name), fault.sentences())
-
-
 async def measure_new(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> None:
     """Measure a calendar that is being set up, unless that would take long: then a later sync does it."""
     with suppress(CrowdedError):
         await _measure_if_due(desk, client, calendar, url, most=FEW)
+
+
+def before_much(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> Callable[[], Awaitable[Caps]] | None:
+    """Return what measures a calendar's server before much is sent to it; None where that is known or not allowed."""
+    if calendar.share_existing or measured(desk.ctx, calendar) is not None:
+        return None
+
+    async def now() -> Caps:
+        with _contained(desk, calendar):
+            await measure_new(desk, client, calendar, url)
+        return caps_of(desk.ctx, calendar)
+
+    return now
 
 
 async def keep_measured(desk: Desk, client: DavClient, calendar: Calendar, url: str, report: Report) -> str | None:
@@ -77,10 +86,27 @@ async def keep_measured(desk: Desk, client: DavClient, calendar: Calendar, url: 
     if not report.quiet:
         return None
     try:
-        await _measure_if_due(desk, client, calendar, url)
+        with _contained(desk, calendar):
+            await _measure_if_due(desk, client, calendar, url)
     except BusyError as error:
         return rest_until(desk, error, 1)
     return None
+
+
+@contextmanager
+def _contained(desk: Desk, calendar: Calendar) -> Generator[None]:
+    """Log and note a fault of our own in a measurement: it stops no sync. What was measured is in doubt, for now."""
+    try:
+        yield
+    except FollowthruError:
+        raise
+    except Exception as error:
+        log.exception("sync.measure calendar=%s", calendar.name)
+        fault = UnmeasuredError(calendar.name, error)
+        known = measured(desk.ctx, calendar) or CAREFUL
+        _keep(desk, calendar, known._replace(at=_now(desk), stale=fault.message))
+        with desk.ctx.store.writing() as tx:
+            links.note(tx, unmeasured(calendar.name), fault.sentences())
 
 
 async def _measure_if_due(

@@ -28,8 +28,8 @@ from followthru.actions.calendar_rest import (
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.actions.losses import note_loss
-from followthru.actions.own_faults import OwnFaultError, UnmeasuredError
-from followthru.actions.probing import caps_of, keep_measured, note_unmeasured
+from followthru.actions.own_faults import OwnFaultError
+from followthru.actions.probing import before_much, caps_of, keep_measured
 from followthru.actions.same_machine import OtherMachineError, check_place, is_elsewhere, note_twin
 from followthru.actions.sign_in import token_source
 from followthru.actions.whereabouts import as_known, explained, follow, titled
@@ -138,14 +138,7 @@ async def _measure(
     for calendar, report in synced:
         if report.report is None:
             continue
-        until = None
-        try:
-            until = await keep_measured(desk, client, calendar, url_of(desk, calendar), report.report)
-        except FollowthruError:
-            raise
-        except Exception as error:
-            log.exception("sync.measure calendar=%s", calendar.name)
-            note_unmeasured(desk, calendar, UnmeasuredError(calendar.name, error))
+        until = await keep_measured(desk, client, calendar, url_of(desk, calendar), report.report)
         if until is not None:
             rest(desk, account, until)
             return
@@ -210,7 +203,8 @@ def cycle_of(desk: Desk, client: DavClient, calendar: Calendar) -> Cycle:
             uid = links.make_store_uid(tx)
     ledger, now = StoreLedger(desk.ctx, view), desk.ctx.store.clock.now
     place = Place(uid, view, url, before=calendar_books.names_before(desk.ctx.read, calendar.name))
-    return Cycle(place, Collection(client, url), ledger, now, caps_of(desk.ctx, calendar))
+    measure = before_much(desk, client, calendar, url)
+    return Cycle(place, Collection(client, url), ledger, now, caps_of(desk.ctx, calendar), measure)
 
 
 def url_of(desk: Desk, calendar: Calendar) -> str:

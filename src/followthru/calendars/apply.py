@@ -100,6 +100,10 @@ class Applier:
         """Ids of the links that may have been written since the collection was asked for its token."""
         return self._findings.unheard
 
+    def rely_on(self, caps: Caps) -> None:
+        """Write from now on as the server was measured to hold conditions."""
+        self._writer = Writer(self._collection, caps)
+
     @property
     def busy(self) -> bool:
         """Whether anything was done so far."""

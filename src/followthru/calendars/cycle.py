@@ -6,7 +6,7 @@ to be. One bad object is left alone; the rest goes on. The token is remembered l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -18,10 +18,12 @@ from followthru.calendars.dav.requests import BATCH
 from followthru.calendars.errors import ForbiddenError, ForeignItemsError, WrongKindError
 from followthru.calendars.ical.form import RULES, Form
 from followthru.calendars.ical.mark import written_beside
+from followthru.calendars.left_out import confirmed, told
 from followthru.calendars.links import WAS_BUSY, Link, Memory, Operation, Snapshot
 from followthru.calendars.plan import (
     current,
     guard,
+    is_much,
     is_still,
     moved_here,
     narrowed,
@@ -40,6 +42,7 @@ from followthru.calendars.steps import NOTHING, Place, Plan, Problem, Slot
 from followthru.calendars.strangers import NOBODY, Seen, Strangers, as_if
 from followthru.calendars.strides import Strides
 
+Measure = Callable[[], Awaitable[Caps]]
 AHEAD = 2
 """Batches of texts that are asked for while one is worked on. Some servers do more work in all with more at once."""
 AT_HAND = 10 * BATCH
@@ -87,6 +90,8 @@ class Look(NamedTuple):
 class Cycle:
     """Syncs one calendar with one collection through one ledger.
 
+    With `measure`, what the server does is measured before much is sent into an empty collection for the first time.
+
     Raises CalendarError for what concerns the whole collection: unreachable, refused, gone, busy, foreign
     items, a loss that needs confirming. Then nothing is remembered, and what was begun is settled first
     next time.
@@ -99,8 +104,10 @@ class Cycle:
         ledger: Ledger,
         now: Callable[[], datetime],
         caps: Caps = STANDARD,
+        measure: Measure | None = None,
     ) -> None:
         self._caps = caps
+        self._measure = measure
         self._signals = Signals()
         self._place = place = place._replace(plain=caps.plain)
         self._collection = collection
@@ -158,6 +165,9 @@ class Cycle:
         self._note_own(snapshot.memory, look.memory)
         ours = self._ours(look)
         todo = plan(self._place, ours, look.sight, self._now())
+        if self._measure is not None and is_much(todo, look.sight):
+            applier.rely_on(await self._measured(self._measure))
+            todo = plan(self._place, ours, look.sight, self._now())
         await applier.carry_out(todo)
         await self._make_anew(applier, snapshot)
         busy = bool(todo.items or look.sight.bodies or look.taken or applier.busy)
@@ -180,6 +190,12 @@ class Cycle:
             tuple(self._signals.seen),
             self._taken,
         )
+
+    async def _measured(self, measure: Measure) -> Caps:
+        """Measure what the server does, now that much is to be sent there and nothing is there to be disturbed."""
+        self._caps = await measure()
+        self._place = self._place._replace(plain=self._caps.plain)
+        return self._caps
 
     def _note_own(self, before: Memory, seen: Memory) -> None:
         """Remember, before anything is sent for the first time, that all in this collection is ours.
@@ -255,7 +271,8 @@ class Cycle:
                 applier.unheard.clear()
             head = await self._asked()
             _check(head, self._place.view.form)
-        delta = await self._told(snapshot, await self._delta(memory, head), applier)
+        delta = await self._delta(memory, head)
+        delta = await told(self._collection, snapshot, delta, () if applier is None else applier.unheard)
         counted, seen = self._counted(snapshot, memory, delta), NOBODY
         if delta is not NOTHING_NEW and self._is_own(memory):
             seen = await self._strangers.look(snapshot, delta)
@@ -267,7 +284,7 @@ class Cycle:
         if applier is not None and len(names) > BATCH:
             taken = await self._take_in(applier, delta, names)
         bodies, faults = await self._read(names) if names and not taken else ({}, {})
-        delta = await self._confirmed(delta, bodies)
+        delta = await confirmed(self._collection, delta, bodies)
         read = self._ledger.whole(disturbed(snapshot, Sight(NOTHING_NEW, bodies, faults)))
         self._look_for_twins((*snapshot.links, *read), bodies)
         bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)
@@ -337,40 +354,6 @@ class Cycle:
                     return delta
                 self._signals.note("a token of its own was not taken")
         return await self._collection.listing()
-
-    async def _confirmed(self, delta: Delta, bodies: Mapping[str, Body | None]) -> Delta:
-        """Return the delta with what is not there any more although nothing but its own answer says so.
-
-        One answer is no proof: a listing has to say it as well.
-        """
-        unsure = {name for name, body in bodies.items() if body is None and name not in delta.etags}
-        unsure = {name for name in unsure if not delta.lacks(name)}
-        if not unsure:
-            return delta
-        listed = await self._collection.listing()
-        return delta._replace(removed=delta.removed | {name for name in unsure if listed.lacks(name)})
-
-    async def _told(self, snapshot: Snapshot, delta: Delta, applier: Applier | None) -> Delta:
-        """Return the delta with what became of our own writes of which it says nothing.
-
-        A report need not name what came and went between two tokens (RFC 6578 section 3.5), and where a token stands
-        for a state, one that was put back has the token it had before. What this very cycle wrote waits for the next.
-        """
-        every = (*snapshot.links, *snapshot.resting)
-        heard = {*delta.etags, *delta.removed, *delta.faults}
-        if applier is not None and applier.unheard:
-            heard |= {one.name for one in every if one.id in applier.unheard}
-        silent = () if delta.complete else sorted(snapshot.unheard - heard)
-        known = {one.name: one.etag for one in every}
-        found: dict[str, Body | None] = {}
-        for at in range(0, len(silent), BATCH):
-            bodies, _ = await self._read(silent[at : at + BATCH])
-            found |= {name: body for name, body in bodies.items() if body is None or body.etag != known[name]}
-        if not found:
-            return delta
-        gone = frozenset(name for name, body in found.items() if body is None)
-        changed = {name: body.etag for name, body in found.items() if body is not None}
-        return delta._replace(etags={**delta.etags, **changed}, removed=delta.removed | gone)
 
     def _counted(self, snapshot: Snapshot, memory: Memory, delta: Delta) -> Memory:
         """Return the memory with what a complete listing says; refuse a collection with foreign items in it."""

@@ -15,8 +15,10 @@ from followthru.calendars.links import EXPECTED, RETURNS, WAS_BUSY, Link, LinkSt
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.calendars.sight import NOTHING_NEW, Delta, Sight
-from followthru.calendars.steps import NOTHING, Item, Place, Plan, Problem, Record, Remove, Slot, Step
+from followthru.calendars.steps import NOTHING, Create, Item, Place, Plan, Problem, Record, Remove, Slot, Step
 
+MUCH = 40
+"""Objects that need as many requests beside their own, where nothing was measured, as two measurements."""
 SUSPECT = 50
 """Most objects read again although their etag is the known one: one request. More are a large write of our own."""
 
@@ -163,6 +165,12 @@ def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Pl
         items += [Item(slot, steps)] if steps else []
     busy = {slot for slot, link in linked.items() if link.reason == WAS_BUSY}
     return Plan(tuple(sorted(items, key=lambda item: (not item.local, item.slot in busy))), tuple(problems))
+
+
+def is_much(todo: Plan, sight: Sight) -> bool:
+    """Whether so much is to be made in an empty collection that a measurement before costs less than care would."""
+    empty = sight.delta.complete and not sight.delta.present()
+    return empty and sum(isinstance(step, Create) for step in todo.steps) > MUCH
 
 
 def is_still(place: Place, snapshot: Snapshot, now: datetime) -> bool:
