@@ -12,6 +12,7 @@ import pytest
 
 from followthru.actions.deliver import AccountPausedError, Sender
 from followthru.actions.desk import Desk, open_desk
+from followthru.actions.mailboxes import settings_of
 from followthru.actions.transports import own_transport
 from followthru.config.places import home
 from followthru.config.reading import load
@@ -222,6 +223,46 @@ def test_an_account_at_microsoft_in_one_command(office: Cli) -> None:
     assert "through microsoft" in office.ok("mailbox", "list")
 
 
+def test_graph_in_one_command_and_sign_in_for_reading_too(office: Cli) -> None:
+    office.ok(
+        "mailbox", "add", "oak", "--from", USER, "--transport", "graph", "--provider", "microsoft",
+        "--oauth-client", "0f",
+    )  # fmt: skip
+    [account] = load(home().config).mail
+    assert account.oauth is not None
+    scope = "https://graph.microsoft.com/Mail.ReadWrite https://graph.microsoft.com/Mail.Send offline_access"
+    assert (account.transport, account.oauth.scope) == ("graph", scope)
+    text = 'incoming = { host = "outlook.office365.com" }\n'
+    smtp = (
+        '[[mail]]\nname = "elm"\nfrom = "a@elm.example"\nhost = "smtp.office365.com"\nusername = "a@elm.example"\n'
+        'oauth = { provider = "microsoft", client_id = "0f" }\n'
+    )
+    home().config.write_text(smtp + text, encoding="utf-8")
+    [account] = load(home().config).mail
+    assert account.oauth is not None
+    assert account.oauth.scope.split() == [
+        "https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send", "offline_access",
+    ]  # fmt: skip
+
+
+def test_the_mailbox_for_answers_takes_the_same_tokens(office: Cli, provider: Provider, login: Loopback) -> None:
+    async def story(oak: Oak, server: ScriptedServer) -> None:
+        await asyncio.to_thread(oak.sign_in)
+        text = oak.config.read_text(encoding="utf-8").replace(
+            "security =", 'incoming = { host = "127.0.0.1" }\nsecurity ='
+        )
+        oak.config.write_text(text, encoding="utf-8")
+        desk = opened(oak)
+        [account] = desk.config.mail
+        assert account.incoming is not None
+        shown = await asyncio.to_thread(settings_of(desk, account, account.incoming).sign_in)
+        assert shown.is_token
+        assert shown.words in provider.tokens
+        desk.ctx.store.close()
+
+    serve(office, provider, login, story)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -230,6 +271,8 @@ def test_an_account_at_microsoft_in_one_command(office: Cli) -> None:
         (("--provider", "google", "--oauth-client", "x"), 2, "needs the username"),
         (("--username", USER), 2, "no terminal"),
         (("--password-env", "X"), 2, "--username"),
+        (("--transport", "graph"), 2, "needs oauth"),
+        (("--transport", "graph", "--provider", "google", "--oauth-client", "x"), 2, "not a provider for"),
     ],
 )
 def test_what_does_not_fit_together_is_told(office: Cli, words: tuple[str, ...], code: int, said: str) -> None:

@@ -36,4 +36,6 @@ def door_of(account: Account | MailAccount) -> Door:
 
 
 def _mail_server(account: MailAccount) -> str:
-    return f"{account.transport}://{account.host or ''}:{account.port or ''}"
+    if account.transport == "smtp":
+        return f"smtp://{account.host or ''}:{account.port or ''}"
+    return f"{account.transport} {account.url or ''}".strip()

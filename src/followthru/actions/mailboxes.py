@@ -8,6 +8,7 @@ from typing import NamedTuple
 from followthru.actions.desk import Desk
 from followthru.actions.incoming import Looked, Wanted, look
 from followthru.actions.lookout import Lookout
+from followthru.actions.transports import tokens_of
 from followthru.config.values import Incoming, MailAccount
 from followthru.domain.nearest import did_you_mean
 from followthru.errors import FollowthruError, NotFoundError
@@ -38,6 +39,10 @@ def settings_of(desk: Desk, account: MailAccount, incoming: Incoming) -> Setting
     reference = incoming.password or account.password
 
     def sign_in() -> SignIn:
+        # In a thread that no loop runs in: IMAP blocks.
+        tokens = tokens_of(desk, account) if incoming.password is None else None
+        if tokens is not None:
+            return SignIn(asyncio.run(tokens.token()), is_token=True)
         if reference is None:
             raise SecretError(f"Mail account {account.name} has no password.", remedy="Name one in config.toml.")
         return SignIn(resolve(reference, desk.home.config).reveal())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from followthru.actions.desk import Desk
 from followthru.config.values import MailAccount
+from followthru.errors import RefusedError
 from followthru.updates.transports.base import Transport
 
 if TYPE_CHECKING:
@@ -37,7 +38,18 @@ def transport_of(account: MailAccount, config_file: Path, tokens: Tokens | None 
         from followthru.updates.transports.file import FileTransport
 
         return FileTransport(account.folder or config_file.parent / "mails")
+    if account.transport == "graph":
+        return _graph(account, tokens)
     return _smtp(account, config_file, tokens)
+
+
+def _graph(account: MailAccount, tokens: Tokens | None) -> Transport:
+    from followthru.updates.transports.graph import GRAPH, GraphSettings, GraphTransport
+
+    if tokens is None:
+        raise RefusedError(f"Mail account {account.name} has no oauth to sign in with.", safe="Nothing was sent.")
+    ca_file = None if account.ca_file is None else str(account.ca_file)
+    return GraphTransport(GraphSettings(tokens, account.url or GRAPH, ca_file))
 
 
 def _smtp(account: MailAccount, config_file: Path, tokens: Tokens | None) -> Transport:

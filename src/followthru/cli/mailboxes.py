@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from followthru.config.edit import MailOAuth
     from followthru.config.values import MailAccount
 
-_TRANSPORTS = ("smtp", "file")
+_TRANSPORTS = ("smtp", "graph", "file")
 _PATH = click.Path(path_type=Path)
 
 
@@ -25,6 +25,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--from", "from_", metavar="ADDRESS", required=True, help='Who mail is from: "Name <address>".')
 @click.option("--practice", "practices", metavar="SLUG", multiple=True, help="Whose updates go through it; repeatable.")
 @click.option("--transport", type=click.Choice(_TRANSPORTS), default="smtp", help="How mail leaves; smtp without it.")
+@click.option("--url", metavar="URL", help="Where Graph is, if elsewhere.")
 @click.option("--host", metavar="HOST", help="The mail server.")
 @click.option("--port", metavar="PORT", type=int, help="Its port.")
 @click.option("--security", type=click.Choice(["tls", "starttls", "plain"]), help="How the connection is kept private.")
@@ -42,8 +43,8 @@ _PATH = click.Path(path_type=Path)
 @options.as_json
 @click.pass_obj
 def add(
-    session: Session, name: str, from_: str, practices: tuple[str, ...], transport: str, host: str | None,
-    port: int | None, security: str | None, username: str | None, password_command: str | None,
+    session: Session, name: str, from_: str, practices: tuple[str, ...], transport: str, url: str | None,
+    host: str | None, port: int | None, security: str | None, username: str | None, password_command: str | None,
     password_file: Path | None, password_env: str | None, provider: str | None, oauth_client: str | None,
     oauth_secret_file: Path | None, tenant: str | None, reply_to: str | None, bcc_self: bool, folder: Path | None,
 ) -> None:  # fmt: skip
@@ -68,7 +69,7 @@ def add(
     config = add_mail(
         desk.home.config, name=name, practices=practices, from_=from_, transport=transport, host=host, port=port,
         security=security, username=username, password=where, reply_to=reply_to, bcc_self=bcc_self, folder=folder,
-        oauth=oauth,
+        oauth=oauth, url=url,
     )  # fmt: skip
     then = f"`followthru mailbox login {name}` signs in." if oauth else "`followthru mailbox list` shows it."
     out.words(f"Mail account {name} stands in {desk.home.config}. {then}")
@@ -150,7 +151,8 @@ def logout(session: Session, name: str) -> None:
 
 
 def _row(one: MailAccount) -> tuple[str, ...]:
-    place = str(one.folder or "") if one.transport == "file" else f"{one.host or ''}:{one.port or ''}".strip(":")
+    served = f"{one.host or ''}:{one.port or ''}" if one.transport == "smtp" else one.url or ""
+    place = str(one.folder or "") if one.transport == "file" else served
     through = "" if one.oauth is None else f"through {one.oauth.provider or 'a provider'}"
     where = through if one.password is None else f"password: {one.password.kind}"
     return (one.name, one.transport, place, " ".join(one.practices) or "for no practice", one.username or "", where)
@@ -163,6 +165,7 @@ def _json(one: MailAccount) -> dict[str, object]:
         "practices": list(one.practices),
         "from": one.from_.address,
         "transport": one.transport,
+        "url": one.url,
         "host": one.host,
         "port": one.port,
         "security": one.security if one.transport == "smtp" else None,

@@ -111,6 +111,7 @@ def add_mail(
     bcc_self: bool = False,
     folder: Path | None = None,
     oauth: MailOAuth | None = None,
+    url: str | None = None,
 ) -> Config:
     """Add a mail account. Returns and raises as `add_account` does."""
     return _add(
@@ -122,6 +123,7 @@ def add_mail(
             "from": from_,
             "reply_to": reply_to,
             "transport": transport,
+            "url": url,
             "host": host,
             "port": port,
             "security": security,

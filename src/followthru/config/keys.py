@@ -122,7 +122,8 @@ KEYS = (
     Key("mail", "practices", Kind.SLUGS, (), "Whose updates go through it; a practice has one account."),
     Key("mail", "from", Kind.MAILBOX, None, "Who the mail is from.", required=True),
     Key("mail", "reply_to", Kind.EMAIL, None, "Where answers go, if elsewhere."),
-    Key("mail", "transport", Kind.CHOICE, "smtp", "How mail leaves.", ("smtp", "file"), later=("graph", "jmap")),
+    Key("mail", "transport", Kind.CHOICE, "smtp", "How mail leaves.", ("smtp", "graph", "file"), later=("jmap",)),
+    Key("mail", "url", Kind.SERVER, None, "Where Microsoft Graph is, if not at Microsoft's usual address."),
     Key("mail", "host", Kind.TEXT, None, "The SMTP server."),
     Key("mail", "port", Kind.PORT, None, "Its port; without it, 465 for tls, 587 for starttls, 25 for plain."),
     Key(
@@ -154,7 +155,7 @@ KEYS = (
         "bcc_self",
         Kind.FLAG,
         False,
-        "Send a blind copy of every mail to its own address; transport file is one already.",
+        "Send a blind copy of every mail to its own address; the other transports than smtp keep one anyway.",
     ),
     Key("mail", "folder", Kind.PATH, None, "Where transport file puts its messages."),
     Key("mail", "daily_limit", Kind.COUNT, 500, "The most mails that leave through it within a day.", least=1),

@@ -85,6 +85,9 @@ def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
     if account.transport == "file":
         if account.folder is None:
             yield Problem(where, "transport file needs a folder")
+    elif account.transport == "graph":
+        if account.oauth is None:
+            yield Problem(where, "transport graph needs oauth")
     elif account.host is None:
         yield Problem(where, "transport smtp needs a host")
     elif account.security == "plain" and not is_loopback(account.host):
@@ -110,8 +113,11 @@ def _incoming(where: tuple[str | int, ...], account: MailAccount) -> Iterator[Pr
         yield Problem(where, "a mailbox beyond this machine is read encrypted only: use tls or starttls")
     if (incoming.username or account.username) is None:
         yield Problem(where, "a mailbox needs the username that signs in")
-    elif (incoming.password or account.password) is None:
+    elif (incoming.password or account.password) is None and account.oauth is None:
         yield Problem(where, "a username needs a password to sign in with")
+    elif incoming.password is None and account.oauth is not None and account.transport != "smtp":
+        words = f"what transport {account.transport} signs in to is not read over IMAP; give incoming a password"
+        yield Problem(where, words)
 
 
 def _one_mail_account_each(accounts: Sequence[MailAccount]) -> Iterator[Problem]:

@@ -139,6 +139,7 @@ class MailAccount(NamedTuple):
     incoming: Incoming | None = None
     oauth: OAuth | None = None
     ca_file: Path | None = None
+    url: str | None = None
 
 
 class Updates(NamedTuple):

@@ -125,7 +125,8 @@ class State(StrEnum):
 class Outcome(NamedTuple):
     """What one attempt came to: the server's code, its enhanced code (RFC 3463) and its words, cleaned.
 
-    `unreachable` says that no mail at all got through to the server, so that others need not try just now.
+    `unreachable` says that no mail at all got through to the server, so that others need not try just now; `after` is
+    for how many seconds at least the server asks to be left alone.
     """
 
     state: State
@@ -133,6 +134,7 @@ class Outcome(NamedTuple):
     enhanced: str | None
     text: str
     unreachable: bool = False
+    after: float | None = None
 
 
 class Next(NamedTuple):
@@ -200,6 +202,7 @@ def follow(outcome: Outcome, attempts: int, first_at: datetime, now: datetime, j
             return Next(Phase.DEFERRED, pauses=True)
         case State.DEFERRED:
             wait = BACKOFF[min(attempts, len(BACKOFF)) - 1] * (0.5 + jitter / 2)
+            wait = max(wait, timedelta(seconds=outcome.after or 0))
             late = now + wait - first_at > GIVE_UP_AFTER
             return Next(Phase.REFUSED) if late else Next(Phase.DEFERRED, now + wait)
 

@@ -6,6 +6,7 @@ Codes are those of RFC 5321 section 4.2, enhanced codes those of RFC 3463, 4954 
 from __future__ import annotations
 
 import re
+from email.parser import BytesHeaderParser
 from enum import StrEnum
 
 from followthru.updates.outbox import Outcome, State
@@ -64,6 +65,11 @@ def lost(stage: Stage, words: str) -> Outcome:
 def paused(words: str) -> Outcome:
     """Return the outcome that waits for the PM to mend the account."""
     return Outcome(State.ACCOUNT_PAUSED, None, None, crop(clean(words), OWN_WIDTH))
+
+
+def id_of(payload: bytes) -> str:
+    """Return a mail's Message-ID, with its angle brackets; empty if it has none."""
+    return str(BytesHeaderParser().parsebytes(payload)["Message-ID"] or "").strip()
 
 
 def said(words: str) -> str:

@@ -7,10 +7,10 @@ import hashlib
 import os
 import re
 import tempfile
-from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from followthru.updates.outbox import Outcome, Phase, State
+from followthru.updates.transports.answers import id_of
 from followthru.updates.transports.base import OnPhase
 
 
@@ -48,7 +48,7 @@ class FileTransport:
 
 def file_name(payload: bytes) -> str:
     """Return a file name of its own for each Message-ID."""
-    message_id = str(BytesHeaderParser().parsebytes(payload)["Message-ID"] or "").strip()
+    message_id = id_of(payload)
     readable = re.sub(r"[^A-Za-z0-9.-]+", "_", message_id.strip("<>")).strip("._")[:80]
     return f"{readable}-{hashlib.sha256(message_id.encode()).hexdigest()[:12]}.eml"
 

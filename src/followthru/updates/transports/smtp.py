@@ -17,8 +17,9 @@ import aiosmtplib
 
 from followthru.errors import RefusedError
 from followthru.updates.outbox import Outcome, Phase, State
-from followthru.updates.transports.answers import Stage, answered, lost, paused, said
+from followthru.updates.transports.answers import Stage, answered, id_of, lost, paused, said
 from followthru.updates.transports.base import OnPhase
+from followthru.updates.transports.dsn import QUIET, recipient_options, sender_options
 from followthru.updates.transports.smtp_sign_in import TokenRefusedError, with_password, with_token
 from followthru.updates.transports.smtp_steps import Stopped, failed, step
 from followthru.web.origin import is_loopback
@@ -80,8 +81,9 @@ class SmtpTransport:
         try:
             client = await self._ready()
             _check_size(client, payload)
-            await step(Stage.MAIL, client.mail(sender))
-            await step(Stage.RCPT, client.rcpt(recipient))
+            reports = client.supports_extension("dsn")
+            await step(Stage.MAIL, client.mail(sender, options=sender_options(id_of(payload)) if reports else ()))
+            await step(Stage.RCPT, client.rcpt(recipient, options=recipient_options(recipient) if reports else ()))
             missing = await self._copy(client, recipient)
             await on_phase(Phase.DATA_STARTED)
             outcome = await self._hand_over(client, payload)
@@ -159,7 +161,7 @@ class SmtpTransport:
         if to is None or to.casefold() == recipient.casefold():
             return None
         try:
-            await client.rcpt(to)
+            await client.rcpt(to, options=QUIET if client.supports_extension("dsn") else ())
         except aiosmtplib.SMTPRecipientRefused as fault:
             return f"no copy to {to}: {fault.code} {fault.message}"
         except (aiosmtplib.SMTPException, OSError) as fault:
