@@ -37,7 +37,10 @@ def test_words_are_joined_by_one_space(office: Cli) -> None:
 
 def test_the_answer_shows_how_it_was_read(office: Cli) -> None:
     answer = office("add", LINE)
-    assert answer.err == "Added 1: Renew malpractice cover\n"
+    assert answer.err == (
+        "Added 1: Renew malpractice cover\n"
+        "Drafted for you to look at: the assignment to marisol, `followthru update show 1`.\n"
+    )
     assert answer.out == "  1  . open  Renew malpractice cover  @oak-street  Wed 15 Jul  3d room  told dana\n"
 
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from followthru.actions import tasks
+from followthru.actions import drafting, people, tasks, updates
 from followthru.config.places import home_in
+from followthru.errors import NotFoundError
 from followthru.store import heartbeats, links
 from followthru.store.links import LinkRow
 from followthru_tui.background import Background
 from followthru_tui.feed import Feed, Place, Where
 from followthru_tui.storefeed import StoreFeed
 from followthru_tui.storeviews import FIRST
+from tests.actions.mailkit import FakeTransport, config, sender
 from tests.storekit import FixedClock, add_practice, add_task, copy_database
 from tests.tui.desks import Office
 from tests.tui.driver import running
@@ -192,3 +194,45 @@ async def test_stalled_tasks_are_five_and_the_rest_one_key_away(office: Office) 
         assert "and 2 more" in ui.selected()
         await ui.press("enter")
         assert "Today > stalled (7)" in ui.lines()[0]
+
+
+async def test_who_is_better_called_stands_in_today_with_the_reason(office: Office) -> None:
+    add_task(office.ctx, "Renew cover @oak-street")
+    people.edit(office.ctx, "oak-street", "dana", {"channel": "call only"})
+    tasks.wait(office.ctx, 1, tasks.Waiting("dana", "the form"))
+    async with running(office.feed) as ui:
+        assert "To call (1)" in ui.text()
+        assert "Call dana at oak-street about “Renew cover”" in ui.text()
+        await ui.press("enter")
+        assert "Renew cover" in ui.text()
+    tasks.answered(office.ctx, 1, "there")
+    async with running(office.feed) as ui:
+        assert "To call" not in ui.text()
+
+
+async def test_what_was_sent_stands_below_what_is_not_settled_and_is_found_by_words(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by 15 Jul to dana @oak-street")
+    for _ in range(2):
+        row = drafting.draft(office.ctx, "oak-street", "dana")
+        updates.approve(office.ctx, config(0), row.update_id)
+        await sender(office.ctx, FakeTransport()).run()
+        tasks.done(office.ctx, 1)
+    drafting.draft(office.ctx, "oak-street", "dana")
+    feed = office.feed()
+
+    def found(text: str) -> dict[str, list[str]]:
+        view = feed.view(Where(Place.UPDATES), text)
+        return {section.words: [line.key for line in section.lines] for section in view.sections}
+
+    assert found("") == {"Not settled yet": ["update:3"], "Sent": ["update:2", "update:1"]}
+    assert found("track @oak +dana") == {"Sent": ["update:1"]}
+    assert found("missing") == {}
+    with pytest.raises(NotFoundError):
+        found("@nowhere")
+    feed.close()
+    async with running(office.feed) as ui:
+        await ui.press("colon")
+        await ui.type("updates")
+        await ui.press("enter")
+        assert "Sent (2)" in ui.text()
+        assert "= sent" in ui.text()

@@ -37,7 +37,7 @@ def empty(view: View, matching: str) -> str:
     if view.where.place == Place.TODAY:
         return "Nothing needs you today. a captures a task, 3 shows all, 4 the week, ? the keys."
     if view.where.place == Place.UPDATES:
-        return "No update waits or is on its way. N drafts one, 1 goes back to Today."
+        return "No update waits, is on its way or was sent. N drafts one, 1 goes back to Today."
     if view.where.place == Place.CALENDARS:
         return "No calendar is set up: followthru account add, then followthru calendar add. 1 goes back to Today."
     return "No open tasks here. a captures one, 1 goes back to Today."

@@ -29,6 +29,16 @@ def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: line.state[0] != "!"))
 
 
+def call_lines(ctx: Context) -> tuple[Line, ...]:
+    """Return a line for each person who is better called, with what about and why."""
+    from followthru.actions.asking import calls
+
+    return tuple(
+        Line(f"call:{one.task.id}", "^ to call", one.words, one.task.practice, one.task.follow_up_on)
+        for one in calls(ctx)
+    )
+
+
 def _state(ctx: Context, row: UpdateRow) -> str:
     if row.status == "approved":
         return _STATES.get(row.phase or "approved", row.phase or "")

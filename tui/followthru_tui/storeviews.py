@@ -31,7 +31,7 @@ def view(ctx: Context, where: Where, matching: str, version: int, calendars: Seq
     """
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
-        title, sections = _sections(ctx, read, where, _matching(ctx, read, matching), calendars)
+        title, sections = _sections(ctx, read, where, matching, calendars)
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
         rows = tasks.by_ids(read, firsts)
         total = sum(section.total for section in sections)
@@ -72,8 +72,13 @@ def _matching(ctx: Context, read: Reader, text: str) -> Query | None:
 
 
 def _sections(
-    ctx: Context, read: Reader, where: Where, matching: Query | None, calendars: Sequence[Section]
+    ctx: Context, read: Reader, where: Where, text: str, calendars: Sequence[Section]
 ) -> tuple[str, list[Section]]:
+    if where.place is Place.UPDATES:
+        from followthru_tui.storesent import update_sections
+
+        return "Updates", update_sections(ctx, read, text)
+    matching = _matching(ctx, read, text)
     match where.place:
         case Place.TODAY:
             return "Today", _today(ctx, read, matching)
@@ -93,11 +98,6 @@ def _sections(
             return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
         case Place.CALENDARS:
             return "Calendars", list(calendars)
-        case Place.UPDATES:
-            from followthru_tui.storelines import update_lines
-
-            lines = update_lines(ctx, read)
-            return "Updates", [Section("updates", "Not settled yet", (), len(lines), lines)] if lines else []
 
 
 def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
@@ -105,10 +105,11 @@ def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
     sections = [_headed(one, one.name[:1].upper() + one.name[1:], BOUND) for one in found]
     if matching is None:
         from followthru_tui.storecalendars import question_lines
-        from followthru_tui.storelines import update_lines
+        from followthru_tui.storelines import call_lines, update_lines
 
         for key, words, lines in (
             ("updates", "Updates to review", update_lines(ctx, read)),
+            ("calls", "To call", call_lines(ctx)),
             ("questions", "Calendars ask", question_lines(read, ctx.today())),
         ):
             if lines:
@@ -118,7 +119,7 @@ def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
 
 def _after_late(sections: Sequence[Section]) -> int:
     """Return where lines that wait for the PM stand: behind what needs them or is late, before what is only near."""
-    return sum(1 for one in sections if one.key in ("needs you", "late", "updates"))
+    return sum(1 for one in sections if one.key in ("needs you", "late", "updates", "calls"))
 
 
 def _plain(ids: Sequence[int]) -> Section:

@@ -12,6 +12,8 @@ from followthru.actions.asked import MOST, Due, Round, is_under_way
 from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key, Wanted, Writing
 from followthru.domain.people import Member, Practice
+from followthru.domain.plain import one_line
+from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import Status, TaskRow
 from followthru.store import asking as store
 from followthru.store import practices, tasks
@@ -162,6 +164,24 @@ class Call(NamedTuple):
     why: CallFor
     since: date
     reminders: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether the task waits on them, rather than being theirs to do."""
+        return self.task.waiting_on is not None
+
+    @property
+    def words(self) -> str:
+        """Return whom to call, what about and why, as a sentence."""
+        task = self.task
+        who = task.waiting_on or task.assignee or "somebody"
+        return f"Call {who} at {task.practice} about “{one_line(task.title)}”: {self._reason()}."
+
+    def _reason(self) -> str:
+        if self.why is CallFor.REMINDED:
+            return f"{count_words(self.reminders, 'reminder')} went out since {day_words(self.since, self.since)}"
+        by = f" by {day_words(self.task.waiting_by, self.since)}" if self.task.waiting_by else ""
+        return f"you wait for {one_line(self.task.waiting_for or 'an answer')}{by}, and they get no mail"
 
 
 def calls(ctx: Context) -> list[Call]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from followthru.actions.context import Outcome
 from followthru.cli import out
+from followthru.cli.drafted import say_drafted
 from followthru.cli.seen import Seen, look_up
 from followthru.cli.session import Session
 
@@ -13,6 +14,7 @@ from followthru.cli.session import Session
 def outcome(session: Session, done: Outcome, *, many: bool = False) -> None:
     """Say what was done and show its tasks. In JSON one task is an object, and with `many` all are an array."""
     say(done)
+    say_drafted(session, done)
     seen = look_up(session.ctx, done.task_ids)
     if not session.json:
         lines(session, seen)
@@ -30,6 +32,7 @@ def say(done: Outcome) -> None:
 def step(session: Session, done: Outcome) -> None:
     """Answer for a step that may concern anything: undo, redo, import."""
     say(done)
+    say_drafted(session, done)
     seen = look_up(session.ctx, done.task_ids[:50])
     if session.json:
         tasks = [one.json() for one in seen]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from followthru.actions.asking import Call, CallFor
-from followthru.cli.out import clean
-from followthru.domain.saying import count_words, day_words
-from followthru.domain.task import TaskRow
+from followthru.actions.asking import Call
+from followthru.domain.saying import count_words
 from followthru.store.updates import UpdateRow
 from followthru.updates.outbox import KIND_WORDS, UpdateKind
 
@@ -27,20 +25,7 @@ def drafts_words(rows: Iterable[UpdateRow]) -> str:
 def call_words(calls: Iterable[Call]) -> Iterator[str]:
     """Yield a sentence for each person to call: what about, why, and what to note afterwards."""
     for one in calls:
-        task = one.task
-        who = task.waiting_on or task.assignee or "somebody"
-        why = _reminded(one) if one.why is CallFor.REMINDED else _waits(task)
-        after = _after(task.id, waits=task.waiting_on is not None)
-        yield f"Call {who} at {task.practice} about “{clean(task.title)}”: {why}. {after}"
-
-
-def _reminded(one: Call) -> str:
-    return f"{count_words(one.reminders, 'reminder')} went out since {day_words(one.since)}"
-
-
-def _waits(task: TaskRow) -> str:
-    by = f" by {day_words(task.waiting_by)}" if task.waiting_by else ""
-    return f"you wait for {clean(task.waiting_for or 'an answer')}{by}, and they get no mail"
+        yield f"{one.words} {_after(one.task.id, waits=one.waits)}"
 
 
 def _after(task_id: int, *, waits: bool) -> str:

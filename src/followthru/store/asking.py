@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from followthru.store.store import Reader, SqlRow
-
-ASKING = ("question", "assignment", "nudge")
-"""The kinds of update that ask one reader for something, as stored."""
 
 
 class Ask(NamedTuple):
@@ -125,3 +124,21 @@ def set_by_hand_since(read: Reader, task_id: int, field: str, step: int) -> bool
         "AND c.field = ? AND c.action_id > ? AND a.undone = 0 AND a.reverses_id IS NULL LIMIT 1"
     )
     return read.value(sql, task_id, field, step) is not None
+
+
+def concerns(read: Reader, task_ids: Sequence[int]) -> bool:
+    """Return whether somebody is asked for one of these tasks or has it to do, or a draft that asks is there at all."""
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM task WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND (waiting_on_id IS NOT NULL OR assignee_id IS NOT NULL))"
+    )
+    return bool(read.value(sql, json.dumps(list(task_ids)))) or bool(open_drafts(read))
+
+
+def open_drafts(read: Reader) -> dict[int, tuple[str, str]]:
+    """Return kind and reader of each draft that asks for something and waits for the PM, by number."""
+    sql = (
+        "SELECT id, kind, person FROM update_row WHERE status IN ('drafted', 'in review', 'held') "
+        "AND kind IN ('question', 'assignment', 'nudge') ORDER BY id"
+    )
+    return {id: (kind, person) for id, kind, person in read.rows(sql)}

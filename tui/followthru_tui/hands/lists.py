@@ -78,7 +78,7 @@ class ListHands:
             self.visit(Where(Place.SECTION, mark.key.removeprefix("more:")), deeper=True)
         elif mark.key.startswith("update:"):
             self._main.run("update show")
-        elif mark.key.startswith("calendar:"):
+        elif mark.key.startswith(("calendar:", "call:")):
             self._main.say(mark.words)
         else:
             self._main.run("calendar resolve")

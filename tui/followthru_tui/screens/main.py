@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from followthru.actions.registry import Selected
 from followthru_tui import shellwords
 from followthru_tui.dispatch import Handler
-from followthru_tui.feed import Aids, Pulse, TaskDetail, UpdateShown, View
+from followthru_tui.feed import Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.lists import ListHands
 from followthru_tui.hands.setup import SetupHands
@@ -150,7 +150,9 @@ class MainScreen(WorkScreen):
         """Let the list be narrowed by what is typed."""
         if not self.query(Prompt):
             self.mount(Prompt("/", self.navigation.matching, id="filter"), before=self.status_line)
-            self.hint("Words of the title, or @practice #tag +person health:late is:untold by:fri -not")
+            sent = self.navigation.where.place is Place.UPDATES
+            words = "Words of the title, or @practice #tag +person health:late is:untold by:fri -not"
+            self.hint("Words of subject and text, or @practice +person" if sent else words)
 
     @on(Prompt.Changed, "#filter")
     def _narrow(self, changed: Prompt.Changed) -> None:
