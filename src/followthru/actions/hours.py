@@ -102,7 +102,8 @@ def _see_to(ctx: Context, at: Practice, member: Member, hours: Hours | None) -> 
         return
     pending = updates.pending(ctx.read, member.person_id, at.id, kind_for(member))
     try:
-        if _is_due(ctx.read, member, hours.last):
+        # What was late and became the coming period's is not the last one's again.
+        if _is_due(ctx.read, member, hours.last) and not _is_written(ctx.read, member, hours.coming):
             if not _is_late(ctx, pending):
                 check_free(member, pending)
             _write(ctx, at, member, pending, hours.last)
@@ -159,11 +160,16 @@ def _set(ctx: Context, row: UpdateRow, values: dict[str, Scalar], words: str) ->
             edits.record(tx, "update draft", words, differences("update", row.id, before, values), actor=Actor.DAEMON)
 
 
-def _is_due(read_: Reader, member: Member, due: Due) -> bool:
-    known = updates.of_period(read_, member.person_id, member.practice_id, due.period)
-    if known is not None and not is_withdrawn(read_, known):
+def _is_due(read: Reader, member: Member, due: Due) -> bool:
+    if _is_written(read, member, due):
         return False
-    return _cadence_since(read_, member) <= due.at and silence(read_, member, due) is None
+    return _cadence_since(read, member) <= due.at and silence(read, member, due) is None
+
+
+def _is_written(read: Reader, member: Member, due: Due) -> bool:
+    """Return whether there is an update for an hour, whatever became of it; one that we withdrew is none."""
+    known = updates.of_period(read, member.person_id, member.practice_id, due.period)
+    return known is not None and not is_withdrawn(read, known)
 
 
 def _cadence_since(read_: Reader, member: Member) -> datetime:
