@@ -47,20 +47,39 @@ def foretold(read: Reader, slug: str | None, kind: str | None, on: date, p: Frac
     return forecast(History(cases.like(read, slug, kind), Calendars(read)), slug, kind, on, p)
 
 
-def model_fields(read: Reader, task: Row, told_on: date) -> dict[str, Scalar]:
-    """Return the date that history supports on the day of a telling, and its chance in per cent.
+class Model:
+    """What history supports on the day of a telling: computed once for each sort of work, practice and day.
 
     It is kept beside the date that was told, so that it can be seen later which of the two was right.
     """
-    practice_id, kind = task["practice_id"], task.get("kind")
-    if not cases.exist(read):
-        return {}
-    slug = None if practice_id is None else practices.practice(read, int(practice_id)).slug
-    p = chance_for(task.get("audience"), slug)
-    found = foretold(read, slug, None if kind is None else str(kind), told_on, p)
-    if not isinstance(found, Forecast):
-        return {}
-    return {"forecast_on": found.promised_on.isoformat(), "forecast_chance": int(100 * p)}
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+        self._exist: bool | None = None
+        self._slugs: dict[int, str] = {}
+        self._found: dict[tuple[str | None, str | None, date, Fraction], Forecast | Reference] = {}
+
+    def fields(self, task: Row, told_on: date) -> dict[str, Scalar]:
+        """Return the date and its chance in per cent as fields of a telling; none where there is no honest date."""
+        if self._exist is None:
+            self._exist = cases.exist(self._read)
+        if not self._exist:
+            return {}
+        practice_id, kind = task["practice_id"], task.get("kind")
+        slug = None if practice_id is None else self._slug(int(practice_id))
+        p = chance_for(task.get("audience"), slug)
+        key = (slug, None if kind is None else str(kind), told_on, p)
+        if key not in self._found:
+            self._found[key] = foretold(self._read, *key)
+        found = self._found[key]
+        if not isinstance(found, Forecast):
+            return {}
+        return {"forecast_on": found.promised_on.isoformat(), "forecast_chance": int(100 * p)}
+
+    def _slug(self, practice_id: int) -> str:
+        if practice_id not in self._slugs:
+            self._slugs[practice_id] = practices.practice(self._read, practice_id).slug
+        return self._slugs[practice_id]
 
 
 def learnt_room(found: Forecast | Reference) -> int | None:

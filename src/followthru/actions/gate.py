@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from followthru.actions.automatic import distrust, silent_now
 from followthru.actions.came_back import held_words
 from followthru.actions.context import Context
-from followthru.actions.drafting import reader, view
-from followthru.actions.readers import last_known, stated
+from followthru.actions.drafting import reader
+from followthru.actions.readers import stated, view_of_stated
 from followthru.actions.update_rows import seen
 from followthru.config.values import Hours, MailAccount
 from followthru.domain.changes import Actor
@@ -22,7 +22,7 @@ from followthru.store.outbox import Delivery
 from followthru.store.updates import UpdateRow
 from followthru.updates.aftermath import untrue
 from followthru.updates.cadence import instant
-from followthru.updates.message import MessageError, sender_of, sha256, verify_frozen
+from followthru.updates.message import MessageError, sha256, verify_frozen
 from followthru.updates.outbox import OLD_AFTER
 
 A_DAY = timedelta(hours=24)
@@ -60,11 +60,11 @@ class Gate:
         if seen(row) != row.approved_hash or sha256(frozen.payload) != frozen.sha256:
             return "Its bytes are not those that were approved."
         try:
-            verify_frozen(frozen.payload, recipient=frozen.recipient, message_id=frozen.message_id)
+            sender = verify_frozen(frozen.payload, recipient=frozen.recipient, message_id=frozen.message_id)
             member, states = reader(self._ctx.read, row), stated(row)
         except (MessageError, FollowthruError) as fault:
             return fault.message
-        if sender_of(frozen.payload) != self._account.from_.address:
+        if sender != self._account.from_.address:
             return f"Mail account {self._account.name} writes from another address by now."
         if (returned := held_words(self._ctx, row.person_id)) is not None:
             return returned
@@ -72,7 +72,7 @@ class Gate:
             return distrusted
         if member.channel != Channel.MAIL:
             return f"{member.name} wants {member.channel} by now, and no mail."
-        faults = untrue(states, view(self._ctx, member, last_known(self._ctx.read, member)))
+        faults = untrue(states, view_of_stated(self._ctx, member, states))
         return " ".join(fault.words for fault in faults) or self._too_old(row)
 
     def wait(self, row: UpdateRow) -> Wait | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from followthru.actions import edits
 from followthru.actions.context import Context
 from followthru.actions.readers import stated
-from followthru.actions.tellings import telling_row
+from followthru.actions.tellings import Days, telling_row
 from followthru.actions.update_rows import UNAPPROVED, can, change, named
 from followthru.domain.changes import Actor, Change, create
 from followthru.domain.task import How
@@ -21,12 +21,12 @@ def record_arrival(tx: Writer, ctx: Context, row: UpdateRow, *, actor: Actor, st
     """Record that an update arrived: its status, and a telling for every date that its text states."""
     words = f"Told {row.person} by mail: {row.subject}"
     changes = [Change("update", row.id, "status", row.status, str(status))] if row.status != status else []
-    told_on = ctx.today_for(tx, row.practice_id)
+    told_on, days = ctx.today_for(tx, row.practice_id), Days(tx)
     for said in stated(row).said:
         task = journal.row_of(tx, "task", said.id)
         if task is None or updates.stands_told(tx, said.id, row.person_id, said.on.isoformat()):
             continue
-        telling = telling_row(tx, said.id, task, row.person_id, said.on, told_on, How.MAIL)
+        telling = telling_row(tx, said.id, task, row.person_id, said.on, told_on, How.MAIL, days)
         changes.append(create("telling", tx.new_id("telling"), {**telling, "update_id": row.id}))
     return edits.record(tx, "update settle" if actor is Actor.ME else "update sent", words, changes, actor=actor)
 

@@ -10,7 +10,7 @@ from followthru.domain.changes import Actor, Row, Scalar
 from followthru.domain.people import Member, Practice
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience, TaskRow
-from followthru.store import asking, journal, tasks, updates
+from followthru.store import asking, journal, practices, tasks, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import facts
@@ -65,6 +65,12 @@ def occasion(ctx: Context, member: Member, view: ReaderView) -> Occasion:
         since=view.today,
         trusted=updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id),
     )
+
+
+def view_of_stated(ctx: Context, member: Member, states: Facts) -> ReaderView:
+    """Return what a person may see now of the tasks that an update speaks of: enough to hold it against the facts."""
+    at = practices.practice(ctx.read, member.practice_id)
+    return view_of(ctx, member, at, tasks.rows(ctx.read, updates.tasks_stated(at.id, list(states.known))))
 
 
 def last_known(read_: Reader, member: Member) -> Facts | None:

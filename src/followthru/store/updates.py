@@ -180,6 +180,11 @@ def tasks_to_tell(practice_id: int, since: str, known: Sequence[str]) -> Query:
     return Query(where, (practice_id, since, json.dumps(known), since))
 
 
+def tasks_stated(practice_id: int, uids: Sequence[str]) -> Query:
+    """Return the query for a practice's tasks with these uids, open or closed."""
+    return Query("practice_id = ? AND uid IN (SELECT value FROM json_each(?))", (practice_id, json.dumps(uids)))
+
+
 def persons_about(read: Reader, task_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """Return the handles of the persons that tasks are about; tasks about nobody are left out."""
     found: dict[int, set[str]] = {}

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from typing import NamedTuple, cast
 from urllib.parse import quote
@@ -221,10 +221,10 @@ def _with_fewer(payload: bytes, mail: Mail) -> bytes:
     return head + f"\r\nList-Unsubscribe: <{mail.fewer}>".encode("ascii") + end + body
 
 
-def _fewer_of(message: EmailMessage) -> str | None:
+def _fewer_of(message: _Parsed) -> str | None:
     """Return where a mail says to write for fewer, None where it does not."""
-    header = message["List-Unsubscribe"]
-    return None if header is None else str(header).strip().removeprefix("<").removesuffix(">")
+    header = message.header("List-Unsubscribe")
+    return None if header is None else header.removeprefix("<").removesuffix(">")
 
 
 def _solid(*words: str) -> list[str]:
@@ -245,36 +245,52 @@ def verify(payload: bytes, mail: Mail) -> None:
 
     Raises MessageError at the first difference.
     """
-    verify_frozen(payload, recipient=mail.recipient.address, message_id=mail.message_id)
-    message = _read(payload)
+    message = _checked(payload, mail.recipient.address, mail.message_id)
     replies = [Mailbox("", mail.reply_to)] if mail.reply_to else []
     for name, expected in (("From", [mail.sender]), ("To", [mail.recipient]), ("Reply-To", replies)):
         found = _addresses(message, name)
         _require(
             [_solid(*mailbox) for mailbox in found] == [_solid(*mailbox) for mailbox in expected], f"{name} differs"
         )
-    _require(_solid(str(message["Subject"])) == _solid(mail.subject), "Subject differs")
+    _require(_solid(message.header("Subject") or "") == _solid(mail.subject), "Subject differs")
     for name in _THREAD:
-        found = message[name]
-        _require((None if found is None else str(found).strip()) == mail.in_reply_to, f"{name} differs")
+        _require(message.header(name) == mail.in_reply_to, f"{name} differs")
     _require(_fewer_of(message) == mail.fewer, "List-Unsubscribe differs")
-    for kind, words in (("plain", mail.text), ("html", mail.html)):
-        part = message.get_body((kind,))
-        content = part.get_payload(decode=True) if part is not None else b""
+    for kind, part, words in zip(("plain", "html"), message.parts, (mail.text, mail.html), strict=True):
+        content = part.get_payload(decode=True)
         _require(isinstance(content, bytes) and _lines(content.decode()) == _lines(words), f"its {kind} text differs")
 
 
-def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> None:
+def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> str | None:
     """Check stored bytes once more before they leave: allowed headers only, exactly this recipient.
 
-    The header block is read both as bytes and by the parser, so that neither can be fooled alone. Raises
-    MessageError.
+    The header block is read both as bytes and by the parser, so that neither can be fooled alone. Returns the address
+    that they are from, None when they name no single one. Raises MessageError.
     """
     with _writable():
-        _verify_frozen(payload, recipient, message_id)
+        found = _addresses(_checked(payload, recipient, message_id), "From")
+    return found[0].address if len(found) == 1 else None
 
 
-def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
+class _Parsed(NamedTuple):
+    """A mail taken apart once: what each header says is read when it is asked for, as the policy reads it."""
+
+    message: Message
+    parts: tuple[Message, ...]
+
+    def read(self, name: str) -> object:
+        """Return a header as the policy reads it, None where there is none."""
+        raw = self.message.get(name)
+        return None if raw is None else _POLICY.header_fetch_parse(name, raw)
+
+    def header(self, name: str) -> str | None:
+        """Return a header's words, None where there is none."""
+        found = self.read(name)
+        return None if found is None else str(found).strip()
+
+
+def _checked(payload: bytes, recipient: str, message_id: str) -> _Parsed:
+    """Read a mail's bytes, once, and return it; or raise MessageError for what may not leave."""
     _require(payload.isascii(), "it is not 7-bit")
     _require(not re.search(rb"\r(?!\n)|(?<!\r)\n|\x00", payload), "it has a bare line end")
     _require(all(len(line) <= LINE_BYTES for line in payload.split(b"\r\n")), "a line is too long")
@@ -284,26 +300,21 @@ def _verify_frozen(payload: bytes, recipient: str, message_id: str) -> None:
     _require(set(names) <= allowed, f"it has a header that is not allowed ({crop_repr(' '.join(names))})")
     required = allowed - OPTIONAL_HEADERS
     _require(required <= set(names), "a header is missing")
-    message = _read(payload)
+    found = _read(payload)
+    message, parts = found
     _require([name.lower() for name in message] == names, "its headers read in two ways")
-    _require(not message.defects, "it is malformed")
-    readers = [mailbox.address for mailbox in _addresses(message, "To")]
+    _require(not any(each.defects for each in (message, *parts)), "it is malformed")
+    readers = [mailbox.address for mailbox in _addresses(found, "To")]
     _require(readers == [recipient], "it is not addressed to this one person")
-    _require(str(message["Message-ID"]).strip() == message_id, "its Message-ID differs")
-    answers, refers = (str(message.get(name, "")).strip() for name in _THREAD)
+    _require(found.header("Message-ID") == message_id, "its Message-ID differs")
+    answers, refers = (found.header(name) or "" for name in _THREAD)
     _require(answers == refers and (not answers or _is_ours(answers)), "it is in a thread that is not ours")
-    answers = _addresses(message, "Reply-To") or _addresses(message, "From")
-    _require(_fewer_of(message) in {None, *(fewer(each.address) for each in answers)}, "it leads to another address")
+    replies = _addresses(found, "Reply-To") or _addresses(found, "From")
+    _require(_fewer_of(found) in {None, *(fewer(each.address) for each in replies)}, "it leads to another address")
     _require(message.get_content_type() == "multipart/alternative", "its structure differs")
-    parts = list(message.iter_parts())
     _require([part.get_content_type() for part in parts] == ["text/plain", "text/html"], "its parts differ")
     _require(all(name in PART_HEADERS for part in parts for name in part), "a part has a foreign header")
-
-
-def sender_of(payload: bytes) -> str | None:
-    """Return the address that frozen bytes are from, None when they name no single one."""
-    found = _addresses(_read(payload), "From")
-    return found[0].address if len(found) == 1 else None
+    return found
 
 
 def sha256(payload: bytes) -> str:
@@ -321,12 +332,15 @@ def _header_names(payload: bytes) -> Iterator[str]:
             yield found[1].decode("ascii").lower()
 
 
-def _read(payload: bytes) -> EmailMessage:
-    return BytesParser(policy=_POLICY).parsebytes(payload)
+def _read(payload: bytes) -> _Parsed:
+    """Take a mail apart. The parser's own policy reads no header in depth, which is most of the work."""
+    message = BytesParser(policy=policy.compat32).parsebytes(payload)
+    parts = message.get_payload() if message.is_multipart() else []
+    return _Parsed(message, tuple(cast("list[Message]", parts)))
 
 
-def _addresses(message: EmailMessage, name: str) -> list[Mailbox]:
-    header = message[name]
+def _addresses(message: _Parsed, name: str) -> list[Mailbox]:
+    header = message.read(name)
     if header is None:
         return []
     found = cast("tuple[Address, ...]", getattr(header, "addresses", ()))
