@@ -13,6 +13,7 @@ from followthru.actions import drafting, edit, history, notices, people, practic
 from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key
 from followthru.actions.promises import NewPromise
+from followthru.actions.redraft import redraft
 from followthru.actions.tasks import Waiting
 from followthru.domain.changes import Actor
 from followthru.domain.people import PracticeStatus
@@ -260,14 +261,34 @@ def test_a_repair_that_was_edited_before_the_new_date_says_a_way_on_that_works(
     promise(told, 20, "the state office was closed")
     with pytest.raises(RefusedError, match="no longer true") as refused:
         updates.approve(told, config(), row.id)
-    said = refused.value.remedy
-    for step in (f"update edit {row.id} --print", f"update discard {row.id}", f"update draft dana --practice {SLUG}"):
-        assert f"`followthru {step}`" in said
-    updates.discard(told, row.id)
-    drafting.draft(told, SLUG, "dana")
+    assert f"`followthru update redraft {row.id}`" in refused.value.remedy
+    redraft(told, row.id)
+    assert "no longer needed" not in last(told).flags
     words = " ".join(last(told).body.split())
-    assert "from Wed 15 Jul to Mon 20 Jul, because the state office was closed." in words
-    updates.approve(told, config(), last(told).id)
+    assert "What happened: the state office was closed." in words
+    assert "Renew licence now has a new date: Mon 20 Jul." in words
+    updates.approve(told, config(), row.id)
+
+
+def test_a_heads_up_that_was_edited_before_its_date_moved_tells_the_new_one(told: Context, clock: FixedClock) -> None:
+    clock.at = RISK
+    open_(told)
+    row = last(told)
+    updates.edit(told, row.id, updates.to_edit(told, row).replace("Kind regards", "Call me any time.\n\nKind regards"))
+    promise(told, 20, "the state office was closed")
+    open_(told)
+    assert "no longer needed" in last(told).flags
+    redraft(told, row.id)
+    for _ in range(2):
+        open_(told)
+        assert "no longer needed" not in last(told).flags, "it says what is so now"
+    words = " ".join(last(told).body.split())
+    assert "I gave you Wed 15 Jul. It will not hold" in words
+    assert "Renew licence now has a new date: Mon 20 Jul, because the state office was closed." in words
+    assert last(told).subject == "Oak Street: a new date for Renew licence"
+    assert "Call me any time." in words
+    assert [said.on for said in facts.load(last(told).facts).said] == [date(2026, 7, 20)]
+    updates.approve(told, config(), row.id)
 
 
 def test_a_repair_with_a_new_date_in_danger_says_so_to_the_pm(told: Context, clock: FixedClock) -> None:

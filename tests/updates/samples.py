@@ -15,6 +15,7 @@ from followthru.domain.people import Member, RoleName
 from followthru.domain.task import Status
 from followthru.updates.asking import Reminder, Setting, compose_assignment, compose_nudge, compose_question
 from followthru.updates.compose import Draft, Occasion, compose
+from followthru.updates.corrections import Wrong, compose_correction
 from followthru.updates.facts import Facts
 from followthru.updates.notices import Notice, Proposal, compose_notice
 from followthru.updates.outbox import UpdateKind
@@ -166,6 +167,10 @@ def _notices() -> Iterator[tuple[str, UpdateKind, Draft, str]]:
     today = task(1, told=TODAY, public_title="Numbers for the partners' meeting", promised_on=TODAY, at_risk_from=TODAY)
     on_the_day = notice(UpdateKind.WARNING, today, TODAY, 3)
     yield "heads-up on the day", UpdateKind.WARNING, on_the_day, on_the_day.body
+    moved = task(1, told=day(5), public_title="Malpractice cover renewal", promised_on=day(11),
+                 because="The carrier asks for one more form")  # fmt: skip
+    told = notice(UpdateKind.WARNING, moved, day(5), 10)
+    yield "heads-up of a moved date", UpdateKind.WARNING, told, told.body
     report = task(4, told=day(-2), public_title="Q3 denial report", promised_on=day(6),
                   because="The clearing house sent its files a week late")  # fmt: skip
     repair = notice(UpdateKind.REPAIR, report, day(-2), 6)
@@ -178,6 +183,17 @@ def _notices() -> Iterator[tuple[str, UpdateKind, Draft, str]]:
         undated,
         filled_in(undated.body, "the writer is away until Mon 18 Jan", "I book the writer before I give a date"),
     )
+
+
+def _corrections() -> Iterator[tuple[str, Draft]]:
+    """Yield a correction of the first digest by what the second one is written from, and one that the PM fills in."""
+    first, friday = digest(FIRST, OWNER), day(7)
+    wrong = Wrong(first.facts, first.subject, TODAY, "I read the carrier's letter wrongly")
+    yield "correction", compose_correction(read(NORMAL, OWNER, PRACTICE, friday), wrong, occasion(friday))
+    second = digest(NORMAL, OWNER, first.facts, friday)
+    by_hand = Wrong(second.facts, second.subject, friday)
+    view = read(NORMAL, OWNER, PRACTICE, friday)
+    yield "correction to fill in", compose_correction(view, by_hand, occasion(friday))
 
 
 def _asking() -> Iterator[tuple[str, UpdateKind, Member, Draft]]:
@@ -205,4 +221,8 @@ def samples() -> tuple[Sample, ...]:
         *(Sample(name, UpdateKind.DIGEST, who, draft.subject, draft.body) for name, who, draft in _digests()),
         *(Sample(name, kind, OWNER, draft.subject, body) for name, kind, draft, body in _notices()),
         *(Sample(name, kind, who, draft.subject, draft.body) for name, kind, who, draft in _asking()),
+        *(
+            Sample(name, UpdateKind.CORRECTION, OWNER, draft.subject, draft.body.replace(BLANK, "it is the other one"))
+            for name, draft in _corrections()
+        ),
     )

@@ -79,8 +79,8 @@ def sentences(content: Tree) -> list[str]:
 
 
 def test_every_kind_of_update_has_a_sample() -> None:
-    """Otherwise nothing in this file would look at it."""
-    assert {sample.kind for sample in samples()} == set(UpdateKind)
+    """Otherwise nothing in this file would look at it. A call is spoken, and is no mail."""
+    assert {sample.kind for sample in samples()} == set(UpdateKind) - {UpdateKind.CALL}
 
 
 def test_subjects_of_differing_mails_differ() -> None:

@@ -38,7 +38,8 @@ def test_what_is_unkind_or_unclear_is_pointed_at_for_what_it_is(line: str, says:
     assert kinds(line) == says
 
 
-ASKS_AND_MOVES = {"need", "question", "undated_because", "undated_plain", "reopened_plain", "repair_undated"}
+ASKS_AND_MOVES = {"need", "question", "undated_because", "undated_plain", "reopened_plain", "repair_undated",
+                  "correct_undated", "correct_not_done_plain"}  # fmt: skip
 
 
 HEADINGS = {"needs", "moved", "done", "next"}
@@ -47,10 +48,11 @@ HEADINGS = {"needs", "moved", "done", "next"}
 @pytest.mark.parametrize("name", sorted(set(Phrases._fields) - HEADINGS))
 def test_the_standing_words_of_an_update_are_clean(name: str) -> None:
     phrase = str(getattr(PHRASES, name))
-    words = dict.fromkeys(("day", "new", "promised", "before", "today", "last", "by", "asked"), "Wed 20 Jan")
+    words = dict.fromkeys(("day", "new", "promised", "before", "today", "last", "by", "asked", "sent"), "Wed 20 Jan")
     filled = phrase.format_map({**dict.fromkeys(("practice", "period", "news", "things", "reader", "me"), "Oak"),
                                 **words,
-                                **dict.fromkeys(("task", "need", "because", "line"), "the form")})  # fmt: skip
+                                **dict.fromkeys(("task", "need", "because", "line"), "the form"),
+                                **dict.fromkeys(("what", "subject"), "the form")})  # fmt: skip
     found = {point.kind for point in points("", filled)}
     assert found <= ({Kind.NO_BY_WHEN, Kind.NO_NEXT_STEP} if name in ASKS_AND_MOVES else set())
 

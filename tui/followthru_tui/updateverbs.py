@@ -65,6 +65,20 @@ def discard(desk: Desk, id: int) -> Said:
     return _said(updates.discard(desk.ctx, id), "What it said is news again in the next one. u undoes it.")
 
 
+def redraft(desk: Desk, id: int) -> Said:
+    """Write an update anew around the words that were put into it."""
+    from followthru.actions.redraft import redraft as write_anew
+
+    return _said(write_anew(desk.ctx, id), "u undoes it; E shows your words from before.")
+
+
+def correct(desk: Desk, id: int, because: str) -> Said:
+    """Draft a correction of an update that has left."""
+    from followthru.actions.correct import correct as draft_correction
+
+    return _said(draft_correction(desk.ctx, id, because), "It waits in Today for your review.")
+
+
 def settle(desk: Desk, id: int, arrived: bool) -> Said:
     """Say what became of an uncertain update."""
     from followthru.actions import updates

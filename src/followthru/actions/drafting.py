@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from followthru.actions import edits, lookup
+from followthru.actions import corrections, edits, lookup
 from followthru.actions.context import Context
 from followthru.actions.notices import refreshed
 from followthru.actions.phrasebooks import Stamp
@@ -24,7 +24,7 @@ from followthru.updates.call import compose_call
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.facts import Facts, State
-from followthru.updates.outbox import TO_REVIEW, Phase, UpdateKind, UpdateStatus
+from followthru.updates.outbox import KIND_WORDS, TO_REVIEW, Phase, UpdateKind, UpdateStatus
 from followthru.updates.view import ReaderView
 
 FIRST_DAYS = 7
@@ -120,11 +120,21 @@ def refresh(ctx: Context, row: UpdateRow) -> bool:
     """Write an untouched draft anew from what is true now; return whether it says something else."""
     at = practices.practice(ctx.read, row.practice_id)
     member = reader(ctx.read, row)
-    if row.kind not in (UpdateKind.DIGEST, UpdateKind.CALL):
-        values = refreshed(ctx, row, member)
-        said = f"Drafted a {row.kind} to {member.name} at {at.name}"
-        return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON) is not None
-    return write(ctx, at, member, row, _slot(row), actor=Actor.DAEMON).action_id is not None
+    values = composed_now(ctx, row, member)
+    what = KIND_WORDS[UpdateKind(row.kind)][0]
+    said = f"Drafted {'an' if what[0] in 'aeiou' else 'a'} {what} to {member.name} at {at.name}"
+    return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON) is not None
+
+
+def composed_now(ctx: Context, row: UpdateRow, member: Member) -> dict[str, Scalar] | None:
+    """Return the fields of an update as it would be written now; None where it has nothing to say any more."""
+    match kind := UpdateKind(row.kind):
+        case UpdateKind.DIGEST | UpdateKind.CALL:
+            return _values(ctx, member, row, _slot(row), kind)
+        case UpdateKind.CORRECTION:
+            return corrections.refreshed(ctx, row, member)
+        case _:
+            return refreshed(ctx, row, member)
 
 
 def reader(read: Reader, row: UpdateRow) -> Member:
@@ -186,9 +196,20 @@ def write(
     Raises RefusedError for a pending one that is under way.
     """
     kind = kind_for(member) if pending is None else UpdateKind(pending.kind)
+    values = _values(ctx, member, pending, slot, kind)
+    what = "what to tell" if kind is UpdateKind.CALL else "an update to"
+    said = f"Drafted {what} {member.name} at {at.name}"
+    notes = tuple(flag.words for flag in checks.load(str(values["flags"])))
+    if pending is not None and pending.status in TO_REVIEW:
+        action_id = _rewrite(ctx, pending, values, said, actor)
+        return UpdateOutcome(action_id, pending.id, said, notes)
+    return _create(ctx, member, pending, values, said, actor)._replace(notes=notes)
+
+
+def _values(ctx: Context, member: Member, pending: UpdateRow | None, slot: Slot, kind: UpdateKind) -> dict[str, Scalar]:
     composed = _compose(ctx, member, slot, kind)
     flags = (*composed.flags, *_still_late(pending, slot))
-    values: dict[str, Scalar] = {
+    return {
         "kind": str(kind),
         "period": slot.period,
         "due_at": slot.due_at,
@@ -198,13 +219,6 @@ def write(
         "facts": facts.dump(composed.facts),
         "flags": checks.dump(flags),
     }
-    what = "what to tell" if kind is UpdateKind.CALL else "an update to"
-    said = f"Drafted {what} {member.name} at {at.name}"
-    notes = tuple(flag.words for flag in flags)
-    if pending is not None and pending.status in TO_REVIEW:
-        action_id = _rewrite(ctx, pending, values, said, actor)
-        return UpdateOutcome(action_id, pending.id, said, notes)
-    return _create(ctx, member, pending, values, said, actor)._replace(notes=notes)
 
 
 def _still_late(pending: UpdateRow | None, slot: Slot) -> Sequence[Flag]:

@@ -74,8 +74,7 @@ def check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
     raise RefusedError(
         "Something it states is no longer true: " + " ".join(fault.words for fault in faults),
         safe="Nothing was sent.",
-        remedy=f"Keep what you wrote with `followthru update edit {row.id} --print`. After `followthru update discard "
-        f"{row.id}`, `followthru update draft {row.person} --practice {row.practice}` writes what is so now.",
+        remedy=f"`followthru update redraft {row.id}` writes what is so now around your words; none of them is lost.",
     )
 
 

@@ -6,13 +6,16 @@ compares fields, so that a later change to the same field is refused by name and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import cast
 
 from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import reason_fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete, differences
+from followthru.domain.saying import day_words
 from followthru.errors import RefusedError
-from followthru.store import journal, outbox
+from followthru.store import journal, outbox, updates
 from followthru.store.journal import ClashError, Entry, StaleChangeError
 from followthru.store.store import Reader, Writer
 
@@ -36,7 +39,20 @@ def undo(ctx: Context) -> Outcome:
             with ctx.store.writing() as tx:
                 journal.mark_refused(tx, refused.id)
         raise
-    return Outcome(action_id, _tasks(changes), words)
+    return Outcome(action_id, _tasks(changes), words, tuple(_announced(ctx, changes)))
+
+
+def _announced(ctx: Context, changes: tuple[Change, ...]) -> Iterator[str]:
+    """Yield, for each date that was taken back, who had been told of it by mail, and how that is corrected."""
+    for change in changes:
+        if change.entity == "task" and change.field == "promised_on" and change.after is not None:
+            for told in updates.announced(ctx.read, change.id, str(change.after)):
+                on = day_words(date.fromisoformat(str(change.after)), ctx.today())
+                yield f"{told.person} was told {on} by update {told.update_id}. {_correction(told.update_id)}"
+
+
+def _correction(update_id: int) -> str:
+    return f"`followthru update correct {update_id}` drafts a correction."
 
 
 def redo(ctx: Context) -> Outcome:
@@ -172,7 +188,7 @@ def _check_unclaimed(tx: Reader, entry: Entry, update_id: int) -> None:
         raise RefusedError(
             f"“{entry.words}” cannot be taken back: the message is on its way ({phase}).",
             safe="Nothing was changed.",
-            remedy="`followthru update draft` makes a correction; the next undo passes over this one.",
+            remedy=f"{_correction(update_id)} The next undo passes over this one.",
         )
 
 

@@ -17,7 +17,7 @@ from followthru.store.journal import ClashError
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.checks import Flag, FlagName
-from followthru.updates.outbox import KIND_WORDS, UpdateStatus
+from followthru.updates.outbox import KIND_WORDS, UpdateKind, UpdateStatus
 
 NOTICES = slipping.KINDS | asking.KINDS
 
@@ -48,6 +48,8 @@ def _withdraw(ctx: Context, row: UpdateRow) -> None:
     key = Key.read(row.period or "")
     reason = (slipping if key.kind in slipping.KINDS else asking).why_not(ctx, row, key)
     after: dict[str, Scalar] = {"status": str(UpdateStatus.DISCARDED)}
+    if row.edited and _tells_new_date(ctx, row, key):
+        return
     if row.edited:
         flags = dict.fromkeys((*checks.load(row.flags), Flag(FlagName.UNTRUE, f"It is no longer needed: {reason}.")))
         after = {"flags": checks.dump(flags)}
@@ -61,6 +63,14 @@ def _withdraw(ctx: Context, row: UpdateRow) -> None:
 
 def _called(key: Key) -> str:
     return KIND_WORDS[key.kind][0]
+
+
+def _tells_new_date(ctx: Context, row: UpdateRow, key: Key) -> bool:
+    """Whether a notice was written anew since its promise moved: it tells the new date, which is still promised."""
+    found = tasks.resolve(ctx.read, key.uid)
+    task = tasks.one(ctx.read, found[0]) if found else None
+    dates = {said.on for said in readers.stated(row).said}
+    return task is not None and not task.closed and task.promised_on in dates
 
 
 def _write(ctx: Context, one: Wanted, known: UpdateRow | None) -> None:
@@ -123,7 +133,7 @@ def check_complete(row: UpdateRow) -> None:
     """Raise RefusedError for a notice that still has a blank, or for a repair without a new date."""
     from followthru.updates.phrases import BLANK
 
-    if row.kind not in NOTICES:
+    if row.kind == UpdateKind.DIGEST:
         return
     slipping.check_new_date(row)
     if BLANK in row.body:

@@ -115,6 +115,11 @@ def needs_approved_update(selected: Selected) -> str | None:
     return _needs_standing(selected, ("approved", "deferred"))
 
 
+def needs_sent_update(selected: Selected) -> str | None:
+    """Refuse unless the update under the cursor may be with its reader."""
+    return _needs_standing(selected, ("claimed", "data started", "uncertain", "accepted"))
+
+
 def needs_uncertain_update(selected: Selected) -> str | None:
     """Refuse unless something is to be settled about the update under the cursor."""
     return _needs_standing(selected, ("uncertain", "deferred"))
@@ -169,6 +174,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("update hold", "Hold back", ("K",), "update hold ID", 4, needs_update_to_review),
     Command("update discard", "Discard", ("X",), "update discard ID", 5, needs_pending_update),
     Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
+    Command("update redraft", "Write anew", ("n",), "update redraft ID [--fresh|--print]", 6, needs_update_to_review),
+    Command("update correct", "Correct", ("C",), "update correct ID [--because TEXT]", 1, needs_sent_update),
     Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
     Command("update told", "They were told", ("c",), "update told ID", 1, needs_call),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),

@@ -114,5 +114,6 @@ def check_new_date(row: UpdateRow) -> None:
         raise RefusedError(
             f"The date that was told for “{undecided[0]}” has passed, and no new one is promised.",
             safe="Nothing was sent.",
-            remedy=f"`followthru promise {task_id} DATE --because TEXT`; the draft then says both.",
+            remedy=f"`followthru promise {task_id} DATE --because TEXT`; the draft then says both"
+            + (f", after `followthru update redraft {row.id}` around your words." if row.edited else "."),
         )

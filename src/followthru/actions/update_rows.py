@@ -14,7 +14,7 @@ from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
-from followthru.updates.outbox import MOVES, TO_REVIEW, Phase, UpdateKind, UpdateStatus, standing
+from followthru.updates.outbox import LEFT, MOVES, TO_REVIEW, Phase, UpdateKind, UpdateStatus, standing
 from followthru.updates.review_text import approval_hash
 
 UNAPPROVED: dict[str, Scalar] = {
@@ -87,8 +87,16 @@ def look_again(row: UpdateRow) -> LookAgainError:
 
 
 def too_late(row: UpdateRow, verb: str) -> RefusedError:
+    """Return the refusal for an update that is past a verb; one that has left is corrected by another."""
+    now = standing(row.status, row.phase)
+    if now in LEFT:
+        return RefusedError(
+            f"It is too late: update {row.id} to {row.person} is {now}; it cannot {verb}.",
+            safe="Nothing was changed.",
+            remedy=f"`followthru update correct {row.id}` drafts a correction, for you to look at.",
+        )
     return RefusedError(
-        f"Update {row.id} to {row.person} is {standing(row.status, row.phase)}; it cannot {verb}.",
+        f"Update {row.id} to {row.person} is {now}; it cannot {verb}.",
         safe="Nothing was changed.",
         remedy=f"`followthru update show {row.id}` shows where it stands.",
     )

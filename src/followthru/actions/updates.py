@@ -33,6 +33,7 @@ from followthru.store.updates import UpdateRow
 from followthru.updates import checks, review_text
 from followthru.updates.checks import FlagName
 from followthru.updates.outbox import Phase, UpdateStatus, standing
+from followthru.updates.phrases import BLANK
 
 if TYPE_CHECKING:
     from followthru.config.values import Config
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 def to_edit(ctx: Context, row: UpdateRow) -> str:
     """Return the text that the PM edits: why it waits, to whom it goes, its subject and body."""
     remarks = [point.words for point in points_of(ctx, row)]
-    return review_text.write(recipient(ctx.read, row), row.subject, row.body, notes_of(row), remarks)
+    to = recipient(ctx.read, row)
+    return review_text.write(to, row.subject, row.body, notes_of(row), remarks, former=row.former)
 
 
 def edit(ctx: Context, update_id: int, text: str) -> UpdateOutcome:
@@ -53,13 +55,15 @@ def edit(ctx: Context, update_id: int, text: str) -> UpdateOutcome:
     edited = review_text.read(text, recipient(ctx.read, row))
     if (edited.subject, edited.body.rstrip()) == (row.subject, row.body.rstrip()):
         return UpdateOutcome(None, update_id, "Nothing was edited.")
-    kept = tuple(flag for flag in checks.load(row.flags) if flag.name != FlagName.PRIVATE_DATA)
+    over = {FlagName.PRIVATE_DATA, FlagName.WRITTEN_ANEW, *([] if BLANK in edited.body else [FlagName.TO_FILL_IN])}
+    kept = tuple(flag for flag in checks.load(row.flags) if flag.name not in over)
     flags = (*kept, *checks.scan(f"{edited.subject}\n{edited.body}"))
     after: dict[str, Scalar] = {
         "subject": edited.subject,
         "body": edited.body,
         "flags": checks.dump(flags),
         "edited": 1,
+        "composed": row.composed if row.edited else review_text.joined(row.subject, row.body),
         "status": str(UpdateStatus.IN_REVIEW),
     }
     words = f"Edited {named(row)}"
@@ -129,7 +133,7 @@ def recall(ctx: Context, update_id: int) -> UpdateOutcome:
     words = f"Recalled {named(row)}"
     with ctx.acting() as tx:
         if row.status != UpdateStatus.APPROVED or not can(tx, row, Phase.IN_REVIEW):
-            raise too_late(row, "be recalled")
+            raise too_late(find(tx, row.id), "be recalled")
         if outbox.may_have_left(tx, row.id):
             outbox.doubt(tx, row.id, "You had it sent again, and then not after all.")
             return UpdateOutcome(None, row.id, f"{words}; it may have arrived, and is yours to settle")

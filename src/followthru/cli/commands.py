@@ -97,6 +97,8 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("update hold", "Keep an update back.", "updates:hold"),
             Entry("update recall", "Bring an approved update back to review.", "updates:recall"),
             Entry("update discard", "Give an update up.", "updates:discard"),
+            Entry("update redraft", "Write an edited update anew around your words.", "update_again:redraft"),
+            Entry("update correct", "Correct an update that has left.", "update_again:correct"),
             Entry("update settle", "Say whether an uncertain update arrived.", "updates:settle"),
             Entry("update outbox", "When what is approved goes out, or why not.", "mailing:outbox"),
             Entry("update pause", "Hold all mail.", "mailing:pause"),

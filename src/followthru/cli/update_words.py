@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from followthru.actions.automatic import AtHour, at_hour
+from followthru.actions.redraft import former
 from followthru.actions.update_rows import seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.cli import out
@@ -57,6 +58,8 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
         ],
         "phrase_book": list(book_remarks(session.ctx, row)),
         "edited": row.edited,
+        "former": None if row.former is None else former(row),
+        "follows": row.follows_id,
         "mark": seen(row),
         "drafted_at": row.drafted_at,
         "approved_at": row.approved_at,
@@ -138,6 +141,8 @@ def lines(session: Session, row: UpdateRow) -> Iterator[str]:
 def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     yield "update", f"{row.id}, {_kind_and_state(row)}{', edited by you' if row.edited else ''}"
     yield "to", f"{row.person} at {row.practice} <{row.email or 'no address'}>"
+    if row.follows_id is not None:
+        yield "thread", f"of update {row.follows_id}, as an answer to it"
     yield "subject", row.subject
     hour = at_hour(session.desk, row)
     if hour is not None:
@@ -148,6 +153,8 @@ def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
         yield "tone", point.words
     for remark in book_remarks(session.ctx, row):
         yield "words", remark
+    if row.former is not None:
+        yield "before", f"your words from before it was written anew: `followthru update redraft {row.id} --print`"
     yield from _way(session, row)
     for back in incoming.of_update(session.ctx.read, row.id):
         yield "back", line(session, back)

@@ -38,7 +38,7 @@ def draft(session: Session, person: str, practice: str | None) -> None:
     out.words(f"{done.words}.", *(f"Look at: {note}" for note in done.notes))
     if session.desk.config.mail_for(row.practice) is None:
         out.words(f"Note: {row.practice} has no mail account in the configuration, so this cannot be sent yet.")
-    _show(session, row)
+    shown(session, row)
 
 
 def _only_practice(session: Session, person: str) -> str:
@@ -86,7 +86,7 @@ def show(session: Session, update: str, bytes_: bool) -> None:
 
         write_bytes(session, update)
         return
-    _show(session, actions.find(session.ctx.read, update))
+    shown(session, actions.find(session.ctx.read, update))
 
 
 @click.command("approve")
@@ -193,7 +193,8 @@ def answer(session: Session, done: UpdateOutcome) -> None:
         out.data("  ".join(cell for cell in update_words.row_of(session, row) if cell))
 
 
-def _show(session: Session, row: UpdateRow) -> None:
+def shown(session: Session, row: UpdateRow) -> None:
+    """Show an update whole, or as JSON."""
     if session.json:
         out.json(update_words.update_json(session, row))
         return

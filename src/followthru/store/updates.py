@@ -23,6 +23,13 @@ class Mark(NamedTuple):
     attempt: int
 
 
+class Announced(NamedTuple):
+    """Somebody (a handle) whose newest word of a task's date is what an update said."""
+
+    person: str
+    update_id: int
+
+
 class UpdateRow(NamedTuple):
     """An update as lists and JSON read it: what the PM decided (`status`) and how far it came (`phase`).
 
@@ -132,6 +139,24 @@ def came_back(read: Reader, update_id: int) -> bool:
         "AND field = 'period'), 0) LIMIT 1"
     )
     return read.value(sql, update_id) is not None
+
+
+def following(read: Reader, update_id: int, kind: str) -> list[UpdateRow]:
+    """Return the updates of a kind that go in the thread of another, oldest first."""
+    sql = f"SELECT {COLUMNS} FROM update_row WHERE follows_id = ? AND kind = ? ORDER BY id"
+    return [found for row in read.rows(sql, update_id, kind) if (found := _update(row))]
+
+
+def announced(read: Reader, task_id: int, on: str) -> list[Announced]:
+    """Return who was last told this date (ISO text) of a task by an update."""
+    rows = read.rows(
+        "SELECT p.handle, t.update_id FROM telling t JOIN person p ON p.id = t.person_id WHERE t.task_id = ? "
+        "AND t.promised_on = ? AND t.retracted = 0 AND t.update_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM telling n "
+        "WHERE n.task_id = t.task_id AND n.person_id = t.person_id AND n.retracted = 0 AND n.id > t.id) ORDER BY t.id",
+        task_id,
+        on,
+    )
+    return [Announced(*row) for row in rows]
 
 
 def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.facts import Facts, Known, Said, State
@@ -30,11 +31,11 @@ def facts_after(
         fact = _with_need(task, fact, before.get(task.uid), task.uid in asked)
         if fact is not None:
             known[task.uid] = fact
-    said = tuple(found for item in stated.values() for found in _said(item.task, day))
+    said = tuple(found for item in stated.values() for found in said_of(item.task, day))
     return Facts(at, view.today, known, said, before)
 
 
-def _said(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Iterator[Said]:
+def said_of(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Iterator[Said]:
     """Yield the date a stated line promises; a date that has passed is not promised anew."""
     if task.standing == Standing.OPEN and task.promised_on is not None and not task.overdue:
         yield Said(task.uid, task.id, task.promised_on, task.words, day(task))
@@ -42,7 +43,7 @@ def _said(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Iterator[Said]:
 
 def _known(task: ReaderTask, before: Known | None, stated: Item | None, counted: Item | None) -> Known | None:
     if stated is not None:
-        return _stated(task)
+        return known_of(task)
     if counted is not None and counted.turn == Turn.DONE:
         return Known(task.id, task.words, State.DONE)
     if counted is not None and (before is None or before.state == State.ASKED):
@@ -50,7 +51,8 @@ def _known(task: ReaderTask, before: Known | None, stated: Item | None, counted:
     return before
 
 
-def _stated(task: ReaderTask) -> Known:
+def known_of(task: ReaderTask) -> Known:
+    """Return what a reader knows of a task once a line has said how it stands."""
     if task.standing != Standing.OPEN:
         return Known(task.id, task.words, _CLOSED[task.standing])
     if task.promised_on is None:
@@ -68,18 +70,37 @@ def _with_need(task: ReaderTask, fact: Known | None, before: Known | None, asked
     return fact and fact._replace(need=before.need, need_by=before.need_by)
 
 
-def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
-    """Return a flag for each thing an update states that is no longer so.
+class Fault(NamedTuple):
+    """Something that an update states of a task and that is no longer so; `task` is None where it is hidden now."""
+
+    fact: Known
+    task: ReaderTask | None
+    reasons: tuple[str, ...]
+
+
+def faults(facts: Facts, view: ReaderView) -> tuple[Fault, ...]:
+    """Return what an update states that is no longer so, by task.
 
     Only what this update itself states counts; other news waits for the next one.
     """
     now = {task.uid: task for task in view.tasks}
     dated = {said.uid for said in facts.said}
-    return tuple(
-        Flag(FlagName.UNTRUE, f"“{fact.words}”: {reason}.", fact.id)
+    stated = (
+        Fault(
+            fact, now.get(uid), (*_faults(fact, now.get(uid)), *_moved_need(fact, facts.before.get(uid), now.get(uid)))
+        )
         for uid, fact in sorted(facts.known.items())
         if fact != facts.before.get(uid) or uid in dated or fact.need
-        for reason in (*_faults(fact, now.get(uid)), *_moved_need(fact, facts.before.get(uid), now.get(uid)))
+    )
+    return tuple(one for one in stated if one.reasons)
+
+
+def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
+    """Return a flag for each thing an update states that is no longer so."""
+    return tuple(
+        Flag(FlagName.UNTRUE, f"“{one.fact.words}”: {reason}.", one.fact.id)
+        for one in faults(facts, view)
+        for reason in one.reasons
     )
 
 

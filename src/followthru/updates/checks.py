@@ -31,6 +31,9 @@ class FlagName(StrEnum):
     UNTRUE = "no longer true"
     TO_FILL_IN = "to fill in"
     LATE = "late"
+    CORRECTION = "correction"
+    WRITTEN_ANEW = "written anew"
+    SET_ASIDE = "set aside"
 
 
 class Flag(NamedTuple):

@@ -60,8 +60,8 @@ class Said(NamedTuple):
 
 class Facts(NamedTuple):
     """The snapshot of one update: when it was composed (`at`, UTC ISO text with `Z`; `on`, the practice's
-    date), what is known after it by task uid, the dates it states, what was known before it, and the period
-    it covers in words.
+    date), what is known after it by task uid, the dates it states, what was known before it, the period
+    it covers in words, and why a correction is needed, as its reader may read it.
     """
 
     at: str
@@ -70,6 +70,7 @@ class Facts(NamedTuple):
     said: tuple[Said, ...] = ()
     before: Mapping[str, Known] = {}
     period: str = ""
+    because: str = ""
 
 
 class FactsError(FollowthruError):
@@ -86,6 +87,7 @@ def dump(facts: Facts) -> str:
         "known": {uid: _known_out(known) for uid, known in facts.known.items()},
         "said": [{**said._asdict(), "on": said.on.isoformat()} for said in facts.said],
         "before": {uid: _known_out(known) for uid, known in facts.before.items()},
+        **({"because": facts.because} if facts.because else {}),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -103,6 +105,7 @@ def load(text: str) -> Facts:
             said=tuple(_said_in(said) for said in content["said"]),
             before={uid: _known_in(known) for uid, known in content["before"].items()},
             period=str(content["period"]),
+            because=str(content.get("because", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FactsError(

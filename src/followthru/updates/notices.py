@@ -55,10 +55,9 @@ def compose_notice(view: ReaderView, notice: Notice, occasion: Occasion, phrases
         "because": reason(task) or BLANK,
     }
     warns = notice.kind is UpdateKind.WARNING
-    subject = crop(writer.filled(phrases.warning_subject if warns else phrases.repair_subject, **words), SUBJECT_WIDTH)
+    subject = crop(writer.filled(_subject(phrases, view, task, notice), **words), SUBJECT_WIDTH)
     if warns:
-        first = phrases.warning_today if notice.told_on == view.today else phrases.warning
-        said = [paragraph(writer.filled(phrase, **words)) for phrase in (first, phrases.warning_date)]
+        said = [paragraph(writer.filled(phrase, **words)) for phrase in _warning(phrases, view, task, notice)]
     else:
         said = _repair(writer, phrases, words, task, notice)
     content = tree(
@@ -76,7 +75,7 @@ def compose_notice(view: ReaderView, notice: Notice, occasion: Occasion, phrases
 
 
 def moved_on(task: ReaderTask, view: ReaderView, told_on: date) -> date | None:
-    """Return the new date that a repair may state as promised: one that differs from the told one and is to come."""
+    """Return the new date that may be stated as promised: one that differs from the told one and is to come."""
     on = task.promised_on
     return on if on is not None and on != told_on and on >= view.today else None
 
@@ -88,9 +87,24 @@ def _told(view: ReaderView, task: ReaderTask, notice: Notice, writer: Writer) ->
 
 
 def _new(view: ReaderView, task: ReaderTask, notice: Notice, writer: Writer) -> str:
-    if moved_on(task, view, notice.told_on) is not None and notice.kind is UpdateKind.REPAIR:
+    if moved_on(task, view, notice.told_on) is not None:
         return writer.promised(task)
     return day_words(notice.proposal.on, view.today)
+
+
+def _subject(phrases: Phrases, view: ReaderView, task: ReaderTask, notice: Notice) -> str:
+    if notice.kind is UpdateKind.REPAIR:
+        return phrases.repair_subject
+    moved = moved_on(task, view, notice.told_on) is not None
+    return phrases.warning_moved_subject if moved else phrases.warning_subject
+
+
+def _warning(phrases: Phrases, view: ReaderView, task: ReaderTask, notice: Notice) -> tuple[str, str]:
+    """Return what is said of a date in danger; of one that was moved meanwhile, the new one."""
+    if moved_on(task, view, notice.told_on) is not None:
+        return phrases.warning_moved, phrases.warning_new if reason(task) else phrases.repair_new
+    first = phrases.warning_today if notice.told_on == view.today else phrases.warning
+    return first, phrases.warning_date
 
 
 def _repair(
@@ -115,10 +129,10 @@ def _needs(writer: Writer, phrases: Phrases, task: ReaderTask) -> list[Block]:
 
 
 def _facts(view: ReaderView, task: ReaderTask, notice: Notice, occasion: Occasion, writer: Writer) -> Facts:
-    """Return what it states: the date as it stands, and of a repair the new one, which is a telling once it arrived."""
+    """Return what it states: the date as it stands, and a new one, which is a telling once it arrived."""
     state = State.UNDATED if task.promised_on is None else State.AHEAD
     known = Known(task.id, task.words, state, task.promised_on, task.promised_time, slip=True, need=task.needs)
-    new = moved_on(task, view, notice.told_on) if notice.kind is UpdateKind.REPAIR else None
+    new = moved_on(task, view, notice.told_on)
     said = () if new is None else (Said(task.uid, task.id, new, task.words, writer.promised(task)),)
     return Facts(occasion.at, view.today, {task.uid: known}, said, {}, occasion.period)
 
@@ -127,7 +141,9 @@ def _flags(view: ReaderView, task: ReaderTask, notice: Notice, occasion: Occasio
     """Yield why it waits: always for what it is, and for what only the PM can add."""
     told = day_words(notice.told_on, view.today)
     proposed = f"{day_words(notice.proposal.on, view.today)} is proposed: {notice.proposal.why}"
-    if notice.kind is UpdateKind.WARNING:
+    if notice.kind is UpdateKind.WARNING and moved_on(task, view, notice.told_on) is not None:
+        yield Flag(FlagName.MAY_SLIP, f"“{task.words}” was told for {told}, and has a new date.", task.id)
+    elif notice.kind is UpdateKind.WARNING:
         yield Flag(FlagName.MAY_SLIP, f"“{task.words}” was told for {told} and is at risk. {proposed}", task.id)
     elif task.promised_on is not None and moved_on(task, view, notice.told_on) is None:
         words = f"“{task.words}” was told for {told} and is not done: promise a new date first. {proposed}"

@@ -20,9 +20,9 @@ class UpdateKind(StrEnum):
     """What an update is.
 
     A digest at its hour; a warning before a told date breaks, a repair once it has passed; a question once somebody is
-    waited on, a note to whom a task is assigned, a nudge to either when its follow-up date has come. All but digests
-    are drafts for the PM and never go by themselves. A call is what a digest would say, for somebody who is called
-    instead; it is never sent.
+    waited on, a note to whom a task is assigned, a nudge to either when its follow-up date has come; a correction of
+    what another update said. All but digests are drafts for the PM and never go by themselves. A call is what a digest
+    would say, for somebody who is called instead; it is never sent.
     """
 
     DIGEST = "digest"
@@ -32,6 +32,7 @@ class UpdateKind(StrEnum):
     ASSIGNMENT = "assignment"
     NUDGE = "nudge"
     CALL = "call"
+    CORRECTION = "correction"
 
 
 KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
@@ -43,6 +44,7 @@ KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
         UpdateKind.ASSIGNMENT: ("assignment", "assignments"),
         UpdateKind.NUDGE: ("reminder", "reminders"),
         UpdateKind.CALL: ("call", "calls"),
+        UpdateKind.CORRECTION: ("correction", "corrections"),
     }
 )
 """What each kind is called, one and several."""
@@ -98,6 +100,8 @@ MOVES: Mapping[Phase, frozenset[Phase]] = MappingProxyType(
     }
 )
 IN_FLIGHT = frozenset({Phase.CLAIMED, Phase.DATA_STARTED})
+LEFT = IN_FLIGHT | {Phase.UNCERTAIN, Phase.ACCEPTED}
+"""Where an update stands whose words may be with its reader."""
 SETTLED = frozenset(phase for phase, after in MOVES.items() if not after)
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))

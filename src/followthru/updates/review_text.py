@@ -30,14 +30,27 @@ class ReviewTextError(UsageError):
         super().__init__(message, safe="Your text is kept.", remedy="Correct it in the editor, or discard it.")
 
 
-def write(recipient: str, subject: str, body: str, reasons: Iterable[str] = (), remarks: Iterable[str] = ()) -> str:
+def write(
+    recipient: str,
+    subject: str,
+    body: str,
+    reasons: Iterable[str] = (),
+    remarks: Iterable[str] = (),
+    former: str | None = None,
+) -> str:
     """Return the text to edit. `recipient` is shown, and changing it is refused.
 
-    `reasons` say why it waits, `remarks` what may sound other than it is meant.
+    `reasons` say why it waits, `remarks` what may sound other than it is meant; `former` are words of the PM's from
+    before it was written anew, to copy from.
     """
     held = [f"# Waits for you: {clean(reason)}" for reason in reasons]
     tone = [f"# Tone: {clean(remark)}" for remark in remarks]
     notes = [f"# {note}" for note in _NOTES]
+    if former is not None:
+        notes += [
+            "# Your words from before, to copy from:",
+            *(f"#   {line}" for line in clean_lines(former).splitlines()),
+        ]
     return "\n".join([*held, *tone, *notes, f"To: {clean(recipient)}", f"Subject: {clean(subject)}", "", body])
 
 
@@ -71,6 +84,17 @@ def with_problem(text: str, problem: str) -> str:
 
 
 _PROBLEM = "# Problem:"
+
+
+def joined(subject: str, body: str) -> str:
+    """Return a subject and a text as they are kept together: the first line is the subject."""
+    return f"{subject}\n{body}"
+
+
+def parted(text: str) -> Edited:
+    """Return the subject and the text that `joined` put together."""
+    subject, _, body = text.partition("\n")
+    return Edited(subject, body)
 
 
 def approval_hash(recipient: str, subject: str, body: str) -> str:

@@ -20,7 +20,7 @@ class UpdateHands:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind. Every verb on an update is said after it was read: it opens."""
-        opened = ("show", "approve", "edit", "hold", "discard", "recall", "settle", "told")
+        opened = ("show", "approve", "edit", "hold", "discard", "recall", "settle", "told", "redraft", "correct")
         return {
             **{f"update {name}": self._review for name in opened},
             "update draft": self._draft,

@@ -91,6 +91,8 @@ class ReviewScreen(WorkScreen):
             "update discard": lambda: self._simple(updateverbs.discard),
             "update settle": self._settle,
             "update told": self._told,
+            "update redraft": lambda: self._simple(updateverbs.redraft),
+            "update correct": self._correct,
             "undo": lambda: self.act(verbs.undo),
             "redo": lambda: self.act(verbs.redo),
             "down": lambda: self.pane.scroll_lines(1),
@@ -144,6 +146,22 @@ class ReviewScreen(WorkScreen):
             "What became of it?",
             picks if self.shown.standing == "uncertain" else picks[1:],
             lambda one: self.act(lambda desk: updateverbs.settle(desk, id, one == "arrived")),
+        )
+
+    def _correct(self) -> None:
+        """Ask how it came about, which may stay empty; what is drafted waits for review."""
+        id = self.shown.id
+
+        def enter(line: str) -> None:
+            self.act(lambda desk: updateverbs.correct(desk, id, line))
+
+        said = words(
+            "To the same person, in the same thread. It says what you wrote and what holds instead, from facts."
+        )
+        self.ask(
+            Question(
+                "correct", "How it came about, for the client to read (or nothing)", lambda _: said, enter, lines=1
+            )
         )
 
     # Edit

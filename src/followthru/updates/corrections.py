@@ -1,0 +1,161 @@
+"""Write a correction: what an update that left said, and what holds instead. Always a draft for the PM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from followthru.domain.saying import day_words
+from followthru.updates.aftermath import Fault, faults, known_of, said_of
+from followthru.updates.checks import Flag, FlagName, scan
+from followthru.updates.compose import Draft, Occasion
+from followthru.updates.facts import Facts, Known, Said, State
+from followthru.updates.lines import SUBJECT_WIDTH, Writer, reason
+from followthru.updates.phrases import BLANK, PHRASES, Phrases
+from followthru.updates.render_text import render_text
+from followthru.updates.tree import Block, Bullets, paragraph, tree
+from followthru.updates.view import ReaderTask, ReaderView, Standing
+from followthru.updates.words import crop, moment, sentence
+
+_RE = "Re: "
+
+
+class Wrong(NamedTuple):
+    """The update that is corrected: what its text states, its subject, the reader's day on which it was written.
+
+    `because` is why it was wrong, in words for the reader; empty to say nothing of it. `arrived` is whether it is known
+    to have arrived.
+    """
+
+    stated: Facts
+    subject: str
+    sent: date
+    because: str = ""
+    arrived: bool = True
+
+
+def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phrases: Phrases = PHRASES) -> Draft:
+    """Return the draft. `view` holds the tasks of that update; the same values always give the same draft."""
+    writer = Writer(view, phrases, occasion.at)
+    found = faults(wrong.stated, view)
+    told = [one for one in found if one.task is not None]
+    lines = [line for one in told for line in _lines(writer, phrases, view, one)]
+    sent = day_words(wrong.sent, view.today)
+    subject = crop(writer.filled(phrases.correction_subject, subject=wrong.subject.removeprefix(_RE)), SUBJECT_WIDTH)
+    content = tree(
+        writer.filled(phrases.correction_title, practice=view.practice),
+        [
+            paragraph(writer.filled(phrases.greeting, reader=view.reader)),
+            paragraph(writer.filled(phrases.correction, sent=sent)),
+            *_what_holds(writer, phrases, lines),
+            *_why(writer, phrases, wrong),
+            *([paragraph(phrases.correction_stands)] if lines and len(told) == len(found) else []),
+            *writer.closing(occasion.me),
+        ],
+    )
+    text = f"{subject}\n{render_text(content)}"
+    flags = (*_flags(wrong, found, occasion, sent, text), *scan(text))
+    return Draft(subject, content, _facts(writer, phrases, view, told, wrong, occasion), flags, quiet=not lines)
+
+
+def _what_holds(writer: Writer, phrases: Phrases, lines: Sequence[str]) -> list[Block]:
+    """Return the lines that correct facts; without any, the two that only the PM can fill in."""
+    if lines:
+        return [Bullets(tuple(lines))]
+    return [
+        paragraph(writer.filled(phrase, what=BLANK)) for phrase in (phrases.correction_wrote, phrases.correction_right)
+    ]
+
+
+def _why(writer: Writer, phrases: Phrases, wrong: Wrong) -> list[Block]:
+    because = sentence(wrong.because)
+    return [paragraph(writer.filled(phrases.correction_because, because=because))] if because else []
+
+
+def _lines(writer: Writer, phrases: Phrases, view: ReaderView, one: Fault) -> Iterator[str]:
+    fact, task = one.fact, one.task
+    if task is None:
+        return
+    words = {
+        "task": task.words,
+        "day": writer.promised(task),
+        "before": moment(fact.on, fact.time, view.practice_zone, view.zone, view.today) if fact.on else "",
+        "because": reason(task),
+    }
+    phrase = _phrase(phrases, fact, task)
+    if phrase:
+        yield _with_danger(writer, phrases, task, writer.filled(phrase, **words))
+    if _asks_otherwise(fact, task):
+        yield writer.need(task) if task.needs else writer.filled(phrases.correct_need, **words)
+    elif not phrase:
+        yield writer.filled(phrases.correct_name, **words)
+
+
+def _asks_otherwise(fact: Known, task: ReaderTask) -> bool:
+    return fact.need is not None and (task.needs, task.needs_by) != (fact.need, fact.need_by)
+
+
+def _phrase(phrases: Phrases, fact: Known, task: ReaderTask) -> str:
+    """Return the phrase that says how a task stands against what was written of it; empty where that still holds."""
+    stood, dated = fact.state, task.promised_on is not None
+    if task.standing is Standing.OPEN:
+        if stood is State.DONE:
+            return phrases.correct_not_done if dated else phrases.correct_not_done_plain
+        if stood is State.DROPPED:
+            return phrases.reopened if dated else phrases.reopened_plain
+        if stood is State.UNDATED:
+            return phrases.correct_dated if dated else ""
+        if stood is not State.AHEAD or (task.promised_on, task.promised_time) == (fact.on, fact.time):
+            return ""
+        if not dated:
+            return phrases.correct_undated
+        return phrases.correct_date_because if reason(task) else phrases.correct_date
+    done = task.standing is Standing.DONE
+    if stood is State.AHEAD:
+        return phrases.correct_done if done else phrases.correct_dropped
+    if stood in (State.DONE, State.DROPPED) and (stood is State.DONE) != done:
+        return phrases.done_plain if done else phrases.dropped
+    return ""
+
+
+def _with_danger(writer: Writer, phrases: Phrases, task: ReaderTask, line: str) -> str:
+    if task.standing is not Standing.OPEN or not (task.overdue or task.may_slip):
+        return line
+    return writer.filled(phrases.not_done if task.overdue else phrases.in_danger, line=line)
+
+
+def _facts(
+    writer: Writer, phrases: Phrases, view: ReaderView, told: Sequence[Fault], wrong: Wrong, occasion: Occasion
+) -> Facts:
+    """Return what it states; a date counts as told only where its line holds one."""
+    known: dict[str, Known] = {}
+    said: list[Said] = []
+    for fact, task, _ in told:
+        if task is None:
+            continue
+        phrase = _phrase(phrases, fact, task)
+        asks = _asks_otherwise(fact, task)
+        stands = known_of(task) if phrase else fact._replace(words=task.words)
+        known[task.uid] = stands._replace(need=task.needs if asks else None, need_by=task.needs_by if asks else None)
+        said += said_of(task, writer.promised) if "{day}" in phrase else ()
+    return Facts(occasion.at, view.today, known, tuple(said), {}, occasion.period, wrong.because)
+
+
+def _flags(wrong: Wrong, found: Sequence[Fault], occasion: Occasion, sent: str, text: str) -> Iterator[Flag]:
+    """Yield why it waits: always for what it is."""
+    what = "It corrects what" if wrong.arrived else "It corrects what may not have arrived, and what"
+    yield Flag(FlagName.CORRECTION, f"{what} you wrote on {sent}: “{wrong.subject}”.")
+    for one in found:
+        if one.task is None:
+            words = f"They were told of “{one.fact.words}” and may no longer see it: it says nothing of that."
+            yield Flag(FlagName.HIDDEN, words, one.fact.id)
+        elif not one.task.public and one.fact.words != one.task.words:
+            words = f"“{one.task.words}” is your own title: no public title was ever given."
+            yield Flag(FlagName.NO_PUBLIC_TITLE, words, one.task.id)
+    if BLANK in text:
+        yield Flag(FlagName.TO_FILL_IN, f"Say what only you know where {BLANK} stands, or take the line out.")
+    if not occasion.trusted:
+        yield Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")
+    if not occasion.me:
+        yield Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name.")
