@@ -309,9 +309,43 @@ async def test_who_has_written_back_is_not_reminded(asked: Context, clock: Fixed
     with asked.store.writing() as tx:
         incoming.keep(tx, reply._replace(message_id="<s@x.example>", person_id=None))
     assert open_(asked) == [("nudge", "dana")], "somebody else wrote"
+    nudge = last(asked)
+    updates.approve(asked, config(0), nudge.id)
     with asked.store.writing() as tx:
         incoming.keep(tx, reply)
+    transport = FakeTransport()
+    await sender(asked, transport).run()
+    assert not transport.sent, "not after approval either"
     assert open_(asked) == []
+    clock.advance(hours=1)
+    edit.edit(asked, 1, {"follow_up": "7 Jul"})
+    clock.advance(days=1)
+    assert open_(asked) == [], "the reply was not read yet"
+    [row] = [one for one in incoming.listed(asked.read) if one.from_reader]
+    with asked.store.writing() as tx:
+        incoming.see(tx, row.id, seen=True)
+    assert open_(asked) == []
+    clock.advance(hours=1)
+    edit.edit(asked, 1, {"follow_up": "8 Jul"})
+    clock.advance(days=1)
+    assert open_(asked) == [("nudge", "dana")], "read, and to be asked again from then on"
+
+
+async def test_a_reminder_that_was_put_off_after_approval_is_held_back(asked: Context, clock: FixedClock) -> None:
+    for day in ("20 Jul", None):
+        wait(asked, what=f"form {day}")
+        open_(asked)
+        await send(asked)
+        clock.at = MONDAY
+        open_(asked)
+        updates.approve(asked, config(0), last(asked).id)
+        edit.edit(asked, 1, {"follow_up": day})
+        transport = FakeTransport()
+        await sender(asked, transport).run()
+        assert not transport.sent
+        assert open_(asked) == []
+        tasks.answered(asked, 1, "there")
+        clock.at = MONDAY - timedelta(days=5)
 
 
 def test_no_reminder_on_a_weekend(asked: Context, clock: FixedClock) -> None:

@@ -15,6 +15,7 @@ from followthru.store import asking as store
 from followthru.store import incoming, practices
 from followthru.store.absences import absences
 from followthru.store.asking import Ask, Letter
+from followthru.store.incoming import IncomingRow
 from followthru.updates import facts
 from followthru.updates.facts import Known
 from followthru.updates.outbox import Phase, UpdateKind, UpdateStatus, standing
@@ -49,7 +50,10 @@ class Round:
     def __init__(self, ctx: Context, person_id: int | None = None) -> None:
         self._ctx = ctx
         self._places = {one.id: one for one in practices.all_practices(ctx.read)}
-        self.asks = store.asks(ctx.read, person_id)
+        known = store.first_mails(ctx.read)
+        every = store.asks(ctx.read, person_id)
+        # What was asked for long ago and is followed up by nobody costs nothing but this look.
+        self.asks = [one for one in every if self._is_live(one) or str(self.key(one)) in known]
         self._told: dict[int, Sequence[Told]] = {}
         self._calendars: dict[int, WorkCalendar] = {}
         self._away = [(one.handle, one.first_on, one.last_on) for one in absences(ctx.read, ctx.today() - RECENT)]
@@ -65,6 +69,14 @@ class Round:
     def day(self, ask: Ask, at: str) -> date:
         """Return the day at that practice on which an instant (UTC ISO text) fell."""
         return today_in(self.place(ask).timezone, datetime.fromisoformat(at))
+
+    def key(self, ask: Ask) -> Key:
+        """Return what the mail is known by that asks for it first."""
+        kind = UpdateKind.QUESTION if ask.waits else UpdateKind.ASSIGNMENT
+        return Key(kind, ask.uid, self.day(ask, ask.asked_at), ask.step)
+
+    def _is_live(self, ask: Ask) -> bool:
+        return not ask.by_mail or ask.follow_up_on is not None or self._is_recent(ask)
 
     def is_working(self, ask: Ask) -> bool:
         """Return whether that practice works today."""
@@ -115,8 +127,7 @@ class Round:
         if ask.follow_up_on is None or not ask.by_mail or self.first_mail_waits(ask):
             return None
         arrived = tuple(one for one in letters if one.at is not None)
-        # Whoever has written back waits for the PM, not the other way round.
-        if any(incoming.answered(self._ctx.read, one.id) for one in arrived):
+        if self._has_answered(ask, arrived):
             return None
         nudges = [self.day(ask, one.at) for one in arrived if one.kind == UpdateKind.NUDGE and one.at]
         on = date.fromisoformat(ask.follow_up_on)
@@ -128,6 +139,21 @@ class Round:
         if declined and on <= max(declined):
             return None
         return Due(ask, on, len(nudges), arrived)
+
+    def _has_answered(self, ask: Ask, arrived: Sequence[Letter]) -> bool:
+        """Return whether a person has written back: they wait for the PM then, and not the other way round.
+
+        Who has seen the reply and set another follow-up day since wants to be reminded of asking again.
+        """
+        replies = [one for letter in arrived for one in incoming.of_update(self._ctx.read, letter.id) if _is_reply(one)]
+        if not replies:
+            return False
+        again = store.follow_up_set_at(self._ctx.read, ask.task_id, ask.step) or ""
+        return any(one.seen_at is None or again <= one.seen_at for one in replies)
+
+
+def _is_reply(one: IncomingRow) -> bool:
+    return one.kind == "reply" and one.from_reader
 
 
 def _asks(known: Known | None, ask: Ask) -> bool:

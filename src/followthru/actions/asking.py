@@ -19,6 +19,7 @@ from followthru.store import asking as store
 from followthru.store import practices, tasks
 from followthru.store.asking import Ask, Letter
 from followthru.store.updates import UpdateRow
+from followthru.updates import facts
 from followthru.updates.outbox import TO_REVIEW, UpdateKind
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ def wanted(ctx: Context, person_id: int | None = None) -> list[Wanted]:
 
 
 def _first(round_: Round, ask: Ask) -> Wanted:
-    kind = UpdateKind.QUESTION if ask.waits else UpdateKind.ASSIGNMENT
-    key = Key(kind, ask.uid, round_.day(ask, ask.asked_at), ask.step)
-    return Wanted(key, (ask.task_id,), ask.practice_id, ask.person_id)
+    return Wanted(round_.key(ask), (ask.task_id,), ask.practice_id, ask.person_id)
 
 
 def _reminders(ctx: Context, round_: Round) -> list[Wanted]:
@@ -74,6 +73,20 @@ def _reminder(round_: Round, due: Sequence[Due]) -> Wanted | None:
 
 def _left_today(round_: Round, letter: Letter, ask: Ask) -> bool:
     return letter.at is not None and round_.day(ask, letter.at) == round_.today(ask)
+
+
+def overtaken(ctx: Context, row: UpdateRow) -> str | None:
+    """Return why a reminder must not go out any more, None where it may, or the update is none."""
+    if row.kind != UpdateKind.NUDGE:
+        return None
+    round_, known = Round(ctx, row.person_id), facts.load(row.facts).known
+    asks = {one.uid: one for one in round_.asks if one.practice_id == row.practice_id}
+    for uid, fact in known.items():
+        ask = asks.get(uid)
+        due = None if ask is None else round_.due(ask)
+        if ask is None or due is None or due.on > round_.today(ask):
+            return f"“{fact.words}”: they have written back, or are to be asked later."
+    return None
 
 
 def why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
@@ -200,4 +213,4 @@ def calls(ctx: Context) -> list[Call]:
 def _called(ctx: Context, round_: Round, ask: Ask) -> bool:
     """Return whether the PM set a day for asking again after it was first noted: they have asked until then."""
     ahead = ask.follow_up_on is not None and date.fromisoformat(ask.follow_up_on) > round_.today(ask)
-    return ahead and store.set_by_hand_since(ctx.read, ask.task_id, "follow_up_on", ask.step)
+    return ahead and store.follow_up_set_at(ctx.read, ask.task_id, ask.step) is not None

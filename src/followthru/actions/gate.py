@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from followthru.actions.asking import overtaken
 from followthru.actions.automatic import distrust, silent_now
 from followthru.actions.came_back import held_words
 from followthru.actions.context import Context
@@ -73,7 +74,7 @@ class Gate:
         if member.channel != Channel.MAIL:
             return f"{member.name} wants {member.channel} by now, and no mail."
         faults = untrue(states, view_of_stated(self._ctx, member, states))
-        return " ".join(fault.words for fault in faults) or self._too_old(row)
+        return " ".join(fault.words for fault in faults) or overtaken(self._ctx, row) or self._too_old(row)
 
     def wait(self, row: UpdateRow) -> Wait | None:
         """Return until when a mail that may go out waits, None if it may go now."""

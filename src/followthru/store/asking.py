@@ -117,13 +117,23 @@ def asked_in(read: Reader, person_id: int, practice_id: int) -> list[str]:
     return [facts for (facts,) in reversed(read.rows(sql, person_id, practice_id))]
 
 
-def set_by_hand_since(read: Reader, task_id: int, field: str, step: int) -> bool:
-    """Return whether a field of a task was changed after an action, and that stands."""
+def follow_up_set_at(read: Reader, task_id: int, step: int) -> str | None:
+    """Return when a task's follow-up day was set last after an action, UTC ISO text; None where it was not."""
     sql = (
-        "SELECT 1 FROM change c JOIN action a ON a.id = c.action_id WHERE c.entity = 'task' AND c.entity_id = ? "
-        "AND c.field = ? AND c.action_id > ? AND a.undone = 0 AND a.reverses_id IS NULL LIMIT 1"
+        "SELECT max(a.at) FROM change c JOIN action a ON a.id = c.action_id WHERE c.entity = 'task' "
+        "AND c.entity_id = ? AND c.field = 'follow_up_on' AND c.action_id > ? AND a.undone = 0 "
+        "AND a.reverses_id IS NULL"
     )
-    return read.value(sql, task_id, field, step) is not None
+    return read.value(sql, task_id, step)
+
+
+def first_mails(read: Reader) -> frozenset[str]:
+    """Return the periods of questions and assignments that have not arrived, whatever became of them."""
+    rows = read.rows(
+        "SELECT u.period FROM \"update\" u WHERE u.kind IN ('question', 'assignment') "
+        "AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.update_id = u.id AND d.phase = 'accepted')"
+    )
+    return frozenset(str(period) for (period,) in rows)
 
 
 def concerns(read: Reader, task_ids: Sequence[int]) -> bool:
