@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail lock
-.PHONY: contract contract-davical contract-cyrus contract-sogo contract-radicale contract-xandikos show-khal
+.PHONY: contract contract-davical contract-cyrus contract-sogo contract-radicale contract-xandikos show-khal mails
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -72,6 +72,9 @@ show-khal: setup
 
 screenshots: setup  ## export the screens that the documentation shows
 	@$(BIN)/python -m tests.tui.screenshot
+
+mails: setup  ## paint the sample mails that the documentation shows (needs chromium)
+	@$(BIN)/python -m tests.updates.mails
 
 lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra dev \

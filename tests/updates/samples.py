@@ -7,7 +7,10 @@ here: a test fails without one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from functools import cache
 from typing import NamedTuple
 
@@ -17,6 +20,8 @@ from followthru.updates.asking import Reminder, Setting, compose_assignment, com
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.corrections import Wrong, compose_correction
 from followthru.updates.facts import Facts
+from followthru.updates.finish import Envelope, finished
+from followthru.updates.message import Mailbox
 from followthru.updates.notices import Notice, Proposal, compose_notice
 from followthru.updates.outbox import UpdateKind
 from followthru.updates.phrases import BLANK
@@ -226,3 +231,26 @@ def samples() -> tuple[Sample, ...]:
             for name, draft in _corrections()
         ),
     )
+
+
+@cache
+def mail(sample: Sample) -> EmailMessage:
+    """Return a sample as it is sent."""
+    at = datetime(2027, 1, 8, 21, tzinfo=UTC)
+    envelope = Envelope(
+        "<1.2@example.org>",
+        Mailbox("Robin Vale", "robin@example.org"),
+        Mailbox(sample.reader.name, sample.reader.email or ""),
+        None,
+        at,
+    )
+    read = BytesParser(policy=policy.default).parsebytes(finished(envelope, sample.subject, sample.body))
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def part(sample: Sample, kind: str) -> str:
+    """Return the text or the HTML of a sample as it arrives."""
+    found = mail(sample).get_body((kind,))
+    assert found is not None
+    return str(found.get_content())

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from html5lib.html5parser import ParseError
@@ -19,14 +15,13 @@ from jinja2.exceptions import SecurityError
 
 from followthru.updates import render_html, tone
 from followthru.updates.checks import scan
-from followthru.updates.finish import Envelope, finished
-from followthru.updates.message import Mailbox
 from followthru.updates.outbox import UpdateKind
 from followthru.updates.phrases import PHRASES
 from followthru.updates.render_text import parse_text
 from followthru.updates.tree import Bullets, Heading, Tree
+from tests.updates import mails
 from tests.updates.page import Page, contrast
-from tests.updates.samples import Sample, samples
+from tests.updates.samples import Sample, part, samples
 from tests.updates.test_render import trees
 
 LARGEST = 30_000
@@ -34,6 +29,7 @@ LARGEST = 30_000
 MOST_LINES = 8
 """Seven lines of a section, and the one that counts the rest."""
 NARROW = 320
+ROOT = Path(__file__).parents[2]
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "div", "h1", "h2", "p", "br", "ul", "li", "strong"}
 ATTRIBUTES = {"lang", "charset", "name", "content", "class", "style"}
 INTERNAL = (
@@ -41,29 +37,6 @@ INTERNAL = (
     "inbox", "audience", "oak-street", "stakeholder", "cadence", "telling", "untold", "slug", "uid",
 )  # fmt: skip
 every = pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
-
-
-@cache
-def mail(sample: Sample) -> EmailMessage:
-    """Return a sample as it is sent."""
-    at = datetime(2027, 1, 8, 21, tzinfo=UTC)
-    envelope = Envelope(
-        "<1.2@example.org>",
-        Mailbox("Robin Vale", "robin@example.org"),
-        Mailbox(sample.reader.name, sample.reader.email or ""),
-        None,
-        at,
-    )
-    read = BytesParser(policy=policy.default).parsebytes(finished(envelope, sample.subject, sample.body))
-    assert isinstance(read, EmailMessage)
-    return read
-
-
-def part(sample: Sample, kind: str) -> str:
-    """Return the text or the HTML of a sample as it arrives."""
-    found = mail(sample).get_body((kind,))
-    assert found is not None
-    return str(found.get_content())
 
 
 def page(sample: Sample) -> Page:
@@ -158,6 +131,26 @@ def test_it_fits_a_narrow_screen(sample: Sample) -> None:
         assert all(int(size) < NARROW / 4 for size in re.findall(r"(\d+)px", style)), style
         assert all(int(size) >= 16 for size in re.findall(r"font-size:(\d+)px", style)), style
     assert "overflow-wrap:anywhere" in found.all("div")[0].get("style", "")
+
+
+@pytest.mark.skipif(mails.browser() is None, reason="no chromium on PATH")
+@pytest.mark.parametrize("words", ["", "x" * 400, "https://example.org/" + "a" * 300])
+def test_a_browser_finds_it_fits(words: str, tmp_path: Path) -> None:
+    """Measured: a page 320 pixels wide is shown without scrolling sideways, long words and all."""
+    [sample] = [one for one in samples() if one.name == "normal"]
+    content = parse_text(sample.body.replace("Staff review forms", f"Staff review {words} forms"))
+    html = render_html.render_html(content._replace(title=f"{content.title} {words}"), sample.subject)
+    width, height = mails.measured(mails.browser() or "", tmp_path, html, NARROW)
+    assert width <= NARROW
+    assert height > 500
+
+
+def test_the_pictures_in_the_documentation_are_those_that_are_painted() -> None:
+    shown = re.findall(r"\(\.\./images/mails/([^)]+)\)", (ROOT / "docs" / "reference" / "mails.md").read_text("utf-8"))
+    assert sorted(shown) == sorted(shot.name for shot in mails.SHOTS)
+    assert {path.name for path in mails.FOLDER.iterdir()} == set(shown)
+    assert {shot.sample for shot in mails.SHOTS} <= {sample.name for sample in samples()}
+    assert all(path.stat().st_size < 60_000 for path in mails.FOLDER.iterdir())
 
 
 @every
