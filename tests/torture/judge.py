@@ -43,11 +43,19 @@ class Judge(Sides):
 
     def faults(self) -> list[str]:
         """Return all that is wrong once everything has come to rest."""
+        self._note_noted()
         found = [fault for calendar in self.shelves for fault in self._faults_on(calendar)]
         found += self.tally.lost(self._standing())
         found += self._groundless
         found += [f"the store is damaged: {said}" for said in self._unsound()]
         return found
+
+    def _note_noted(self) -> None:
+        """Note what was noted on a calendar as an edit of the task that it became."""
+        for uid, (title, on) in self.notes.items():
+            for (task_id,) in self.ctx.read.rows("SELECT task_id FROM link WHERE uid = ?", uid):
+                self.tally.edited(int(task_id), "title", None, title)
+                self.tally.edited(int(task_id), "promised_on", None, on)
 
     def _unsound(self) -> Iterator[str]:
         read = self.ctx.read
@@ -68,6 +76,7 @@ class Judge(Sides):
         for one in self.ours(calendar):
             objects.setdefault(self.slot_of(one), []).append(one)
         unknown = len(texts) - len(self.foreign[calendar]) - sum(map(len, objects.values()))
+        unknown -= self.left_alone(calendar)
         if unknown:
             yield f"{calendar}: {unknown} objects of nobody"
         rows, visible = self.rows(), self.visible()

@@ -15,6 +15,11 @@ FOREIGN = (
     "DTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20260720\r\nDTEND;VALUE=DATE:20260721\r\n"
     "SUMMARY:{canary} {n}\r\n{more}END:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+NOTE = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//other//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n"
+    "DTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:{on:%Y%m%d}\r\nDTEND;VALUE=DATE:{after:%Y%m%d}\r\n"
+    "SUMMARY:{title}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 REPEATING = "RRULE:FREQ=WEEKLY\r\n"
 
 
@@ -48,10 +53,21 @@ class Seen(NamedTuple):
     done: bool
 
 
-def seen(name: str, text: str) -> Seen | None:
-    """Read an object; None for one that does not carry our mark."""
+def uid_of(text: str) -> str:
+    """Return an object's UID."""
+    return _value(_lines(text), "UID") or ""
+
+
+def is_marked(text: str) -> bool:
+    """Whether an object carries our mark: it was made by us."""
+    return _value(_lines(text), "X-FOLLOWTHRU-ID") is not None
+
+
+def seen(name: str, text: str, known: tuple[str, str] | None = None) -> Seen | None:
+    """Read an object; None for one that does not carry our mark, and is not `known` by its task's uid and role."""
     lines = _lines(text)
-    task_uid = _value(lines, "X-FOLLOWTHRU-ID")
+    marked = _value(lines, "X-FOLLOWTHRU-ID")
+    task_uid, role = (marked, _value(lines, "X-FOLLOWTHRU-ROLE") or "") if marked else known or (None, "")
     summary = _value(lines, "SUMMARY")
     if task_uid is None or summary is None:
         return None
@@ -64,7 +80,7 @@ def seen(name: str, text: str) -> Seen | None:
         text,
         _value(lines, "UID") or "",
         task_uid,
-        _value(lines, "X-FOLLOWTHRU-ROLE") or "",
+        role,
         title[0] if title else summary,
         _day(moment[1]),
         f"{moment[2]}:{moment[3]}" if moment[2] else None,
@@ -133,6 +149,11 @@ def copied(text: str, uid: str) -> str:
 def foreign(number: int, *, repeats: bool) -> str:
     """Return something of somebody else's."""
     return FOREIGN.format(n=number, canary=CANARY, more=REPEATING if repeats else "")
+
+
+def note(uid: str, title: str, on: date) -> str:
+    """Return a thing to do as somebody notes it in a calendar program."""
+    return NOTE.format(uid=uid, title=title, on=on, after=on + timedelta(days=1))
 
 
 def _lines(text: str) -> list[str]:

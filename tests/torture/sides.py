@@ -46,14 +46,29 @@ class Sides:
         self.deleted: set[tuple[str, Slot]] = set()
         self.ever_deleted: set[tuple[str, Slot]] = set()
         self.left: set[tuple[str, Slot]] = set()
+        self.notes: dict[str, tuple[str, date]] = {}
+        """What was noted on a calendar, by UID: its title and day."""
         self._ids: dict[str, int] = {}
 
     def ours(self, calendar: str) -> list[Seen]:
         """Return the calendar's objects of ours, in the order of their tasks."""
         texts = self.shelves[calendar].texts()
         known = self.foreign[calendar]
-        found = (shelf.seen(name, text) for name, text in texts.items() if name not in known)
+        found = (self.seen(calendar, name, text) for name, text in texts.items() if name not in known)
         return sorted((one for one in found if one is not None), key=lambda one: (self.slot_of(one), one.name))
+
+    def seen(self, calendar: str, name: str, text: str) -> Seen | None:
+        """Read an object of ours, or one that somebody noted there and that became a task."""
+        sql = "SELECT task_uid, role FROM link WHERE calendar = ? AND uid = ? AND state != 'left'"
+        row = None if shelf.is_marked(text) else self.ctx.read.row(sql, calendar, shelf.uid_of(text))
+        return shelf.seen(name, text, None if row is None else (str(row[0]), str(row[1])))
+
+    def left_alone(self, calendar: str) -> int:
+        """Count what somebody noted there and is left alone: its task was undone, or its day is long past."""
+        sql = "SELECT name FROM other_item WHERE calendar = ? AND kind IN ('undone', 'past')"
+        left = {str(row[0]) for row in self.ctx.read.rows(sql, calendar)}
+        there = self.shelves[calendar].texts()
+        return sum(f"{uid}.ics" in left and f"{uid}.ics" in there for uid in self.notes)
 
     def rows(self) -> dict[int, Row]:
         """Return all tasks by id."""
@@ -78,6 +93,8 @@ class Sides:
         return found[number % len(found)] if found else None
 
     def slot_of(self, one: Seen) -> Slot:
+        if one.task_uid not in self._ids:
+            self.rows()  # a sync has made a task of what was noted on a calendar
         return self._ids[one.task_uid], one.role
 
     def links_of(self, calendar: str, task_id: int, role: str) -> dict[int, tuple[str, str]]:
@@ -103,7 +120,7 @@ class Sides:
     def agreed(self, calendar: str, one: Seen) -> tuple[str, bool] | None:
         """Return title and tick of an event as last agreed on, None for one never agreed on."""
         base = self.ctx.read.value("SELECT base FROM link WHERE calendar = ? AND uid = ?", calendar, one.uid)
-        was = None if base is None else shelf.seen(one.name, base)
+        was = None if base is None else self.seen(calendar, one.name, base)
         return None if was is None else (was.title, was.done)
 
     def is_listed(self, calendar: str) -> bool:

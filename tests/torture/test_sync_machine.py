@@ -112,6 +112,10 @@ class SyncMachine(RuleBasedStateMachine):
     def copy_there(self, name: str, number: int) -> None:
         self.world.copy(name, number)
 
+    @rule()
+    def note_down(self) -> None:
+        self.world.note_down("mine")
+
     @rule(name=names, number=numbers)
     def put_foreign(self, name: str, number: int) -> None:
         self.world.put_foreign(name, number, repeats=name == "mine")
@@ -219,5 +223,28 @@ def test_what_comes_back_is_taken_away_however_often_that_is_cut_short(
             stage.sync(Trouble("kill", at))
         stage.settle()
         stage.check()
+    finally:
+        stage.close()
+
+
+def test_what_is_noted_there_becomes_one_task_each_however_often_that_is_cut_short(
+    schema: bytes, tmp_path: Path
+) -> None:
+    home, config = configuration(tmp_path / "noted", Router().urls)
+    stage = Stage(schema, home, config)
+    try:
+        stage.world.add(deadline=False)
+        stage.sync()
+        for at in range(12):
+            stage.world.note_down("mine")
+            stage.world.move("mine", at)
+            stage.sync(Trouble("kill", at))
+            stage.world.retitle("mine", at)
+            stage.world.write(at, "promised_on")
+        stage.settle()
+        stage.check()
+        assert len(stage.world.rows()) == 1 + 12
+        assert {len(stage.world.ours(name)) for name in CALENDARS} == {1 + 12}
+        stage.idle(5)
     finally:
         stage.close()

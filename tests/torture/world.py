@@ -239,7 +239,7 @@ class World(Judge):
         name = wanted[number % len(wanted)]
         if name not in self.shelves[calendar].texts():
             text = self._last.pop((calendar, name))
-            found = shelf.seen(name, text)
+            found = self.seen(calendar, name, text)
             if found is not None:
                 self.deleted.discard((calendar, self.slot_of(found)))
                 self.tally.returned(found.on)
@@ -249,10 +249,18 @@ class World(Judge):
     def copy(self, calendar: str, number: int) -> None:
         """Copy an event under another UID."""
         one = self.pick(calendar, number)
-        if one is not None and self.is_listed(calendar):
+        if one is not None and self.is_listed(calendar) and shelf.is_marked(one.text):
             self._serial += 1
             uid = f"copy-{self._serial}"
             self._put_foreign(calendar, f"{uid}.ics", shelf.copied(one.text, uid))
+
+    def note_down(self, calendar: str) -> None:
+        """Note something to do on a calendar that was wholly ours: it becomes a task."""
+        if self.is_listed(calendar):
+            self._serial += 1
+            uid, title, on = f"note-{self._serial}", self.tally.title(), self.tally.day()
+            self.notes[uid] = (title, on)
+            self.shelves[calendar].put(f"{uid}.ics", shelf.note(uid, title, on))
 
     def put_foreign(self, calendar: str, number: int, *, repeats: bool) -> None:
         """Add something of somebody else's, or change it."""
