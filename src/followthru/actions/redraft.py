@@ -66,7 +66,7 @@ def _around(row: UpdateRow, new: Edited, values: dict[str, Scalar], *, fresh: bo
             Flag(FlagName.SET_ASIDE, f"Your words had to give way to what is so now: “{words}”")
             for words in (*subject.aside, *body.aside)
         ),
-        *checks.scan(f"{subject.text}\n{body.text}"),
+        *checks.scan(f"{subject.text}\n{body.text}", facts.load(str(values["facts"])).on),
     )
     return {
         **kept,

@@ -57,7 +57,7 @@ def edit(ctx: Context, update_id: int, text: str) -> UpdateOutcome:
         return UpdateOutcome(None, update_id, "Nothing was edited.")
     over = {FlagName.PRIVATE_DATA, FlagName.WRITTEN_ANEW, *([] if BLANK in edited.body else [FlagName.TO_FILL_IN])}
     kept = tuple(flag for flag in checks.load(row.flags) if flag.name not in over)
-    flags = (*kept, *checks.scan(f"{edited.subject}\n{edited.body}"))
+    flags = (*kept, *checks.scan(f"{edited.subject}\n{edited.body}", ctx.today_for(ctx.read, row.practice_id)))
     after: dict[str, Scalar] = {
         "subject": edited.subject,
         "body": edited.body,

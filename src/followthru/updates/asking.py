@@ -109,7 +109,7 @@ def _draft(setting: Setting, subject: str, said: Sequence[Block], known: Sequenc
     )
     uids = {task.id: task.uid for task in view.tasks}
     stated = Facts(occasion.at, view.today, {uids[one.id]: one for one in known}, (), {}, occasion.period)
-    flags = (*_flags(setting), *scan(f"{subject}\n{render_text(content)}"))
+    flags = (*_flags(setting), *scan(f"{subject}\n{render_text(content)}", view.today))
     return Draft(subject, content, stated, flags, quiet=False)
 
 

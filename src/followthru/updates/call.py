@@ -27,11 +27,11 @@ def compose_call(view: ReaderView, last: Facts | None, occasion: Occasion, phras
     writer = Writer(view, phrases, occasion.at)
     _, first = writer.opening(sections, last)
     content = tree("", [first, *writer.sections(sections)])
-    text = render_text(content)
+    private = scan(render_text(content), view.today)
     return Draft(
         subject=crop(f"Call {view.reader}: {occasion.period}", SUBJECT_WIDTH),
         tree=content,
         facts=facts_after(view, last, sections, occasion.at, writer.promised)._replace(period=occasion.period),
-        flags=tuple(flag for flag in (*content_flags(sections), *scan(text)) if flag.name not in _NOT_SPOKEN),
+        flags=tuple(flag for flag in (*content_flags(sections), *private) if flag.name not in _NOT_SPOKEN),
         quiet=not sections.news,
     )

@@ -6,11 +6,12 @@ The scanner is a guard, not a guarantee: it errs towards holding a draft.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.updates.patients import finds
 from followthru.updates.words import clean
 
 
@@ -44,33 +45,15 @@ class Flag(NamedTuple):
     task_id: int | None = None
 
 
-_NUMERIC_DATE = r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2})"
-_RECORD = r"(?:mrn|medical record|chart|patient id|member id|policy holder)"
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("a date of birth", r"(?i)\b(?:dob|d\.o\.b\.?|born|birth ?date|date of birth)\b.{0,20}?\d"),
-        ("a date of birth", rf"(?<![\d/.-])(?:{_NUMERIC_DATE})(?![\d/.-])"),
-        ("a social security number", r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"),
-        ("a phone number", r"(?<![\d.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])"),
-        ("a phone number", r"\+\d{1,3}(?:[ .()-]{0,2}\d){7,12}(?!\d)"),
-        ("a record number", rf"(?i)\b{_RECORD}\b\W{{0,4}}(?:no\.?|number)?\W{{0,3}}\w*\d{{3}}"),
-        ("a diagnosis code", r"(?<![A-Za-z0-9])[A-TV-Z]\d[0-9AB]\.[0-9A-Z]{1,4}(?![A-Za-z0-9])"),
-        ("a procedure code", r"(?i)\bcpt\b\W{0,3}\d{5}\b"),
-        ("a patient's initials", r"\b(?:[Pp]atient|[Cc]lient|[Pp]t\.?) (?:[A-Z]\.? ?){2,3}(?![A-Za-z])"),
-    )
-)
+def scan(text: str, today: date | None) -> tuple[Flag, ...]:
+    """Return one flag for each thing in the text that looks like it belongs to a patient.
 
-
-def scan(text: str) -> tuple[Flag, ...]:
-    """Return one flag for each thing in the text that looks like it belongs to a patient."""
-    plain = clean(text)
+    `today` tells dates of everyday work from dates of birth; None takes every date in full for one of birth.
+    """
     found: dict[str, str] = {}
-    for name, pattern in _PATTERNS:
-        match = pattern.search(plain)
-        if match:
-            found.setdefault(name, match[0].strip())
-    return tuple(Flag(FlagName.PRIVATE_DATA, f"“{words}” looks like {name}.") for name, words in sorted(found.items()))
+    for find in finds(clean(text), today):
+        found.setdefault(find.what, find.words)
+    return tuple(Flag(FlagName.PRIVATE_DATA, f"“{words}” looks like {what}.") for what, words in sorted(found.items()))
 
 
 def dump(flags: Iterable[Flag]) -> str:

@@ -76,7 +76,7 @@ def compose(view: ReaderView, last: Facts | None, occasion: Occasion, phrases: P
         subject=subject,
         tree=content,
         facts=facts_after(view, last, sections, occasion.at, writer.promised)._replace(period=occasion.period),
-        flags=(*_flags(sections, occasion), *scan(f"{subject}\n{render_text(content)}")),
+        flags=(*_flags(sections, occasion), *scan(f"{subject}\n{render_text(content)}", view.today)),
         quiet=not sections.news,
     )
 

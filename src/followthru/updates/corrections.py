@@ -55,7 +55,7 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
         ],
     )
     text = f"{subject}\n{render_text(content)}"
-    flags = (*_flags(wrong, found, occasion, sent, text), *scan(text))
+    flags = (*_flags(wrong, found, occasion, sent, text), *scan(text, view.today))
     return Draft(subject, content, _facts(writer, phrases, view, told, wrong, occasion), flags, quiet=not lines)
 
 

@@ -70,7 +70,7 @@ def compose_notice(view: ReaderView, notice: Notice, occasion: Occasion, phrases
         ],
     )
     text = f"{subject}\n{render_text(content)}"
-    flags = (*_flags(view, task, notice, occasion, text), *scan(text))
+    flags = (*_flags(view, task, notice, occasion, text), *scan(text, view.today))
     return Draft(subject, content, _facts(view, task, notice, occasion, writer), flags, quiet=False)
 
 

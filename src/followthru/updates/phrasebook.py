@@ -136,5 +136,5 @@ def _unfit(text: str) -> str | None:
         return "there is no word in it."
     if text.startswith(("- ", "* ", "• ")):
         return "it begins like a list item; leave the mark out."
-    private = scan(text)
+    private = scan(text, None)
     return f"{private[0].words} Every mail would wait for you because of it." if private else None
