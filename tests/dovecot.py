@@ -30,6 +30,7 @@ import pytest
 
 PASSWORD = "loopback-only"
 _NOBODY = "nobody"
+_SERVICES = ("/usr/lib/dovecot", "/usr/libexec/dovecot")
 _CONFIG = """\
 base_dir = {base}/run
 state_dir = {base}/state
@@ -119,7 +120,9 @@ class Dovecot:
         until = time.monotonic() + 20
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(f"Dovecot does not start: {self.log()}")
+                log = self.log()
+                self.__exit__(None, None, None)
+                raise AssertionError(f"Dovecot does not start: {log}")
             time.sleep(0.05)
         return self
 
@@ -165,6 +168,16 @@ class Dovecot:
         """Return what the server has logged."""
         path = self._base / "dovecot.log"
         return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def log_of(self, name: str) -> list[str]:
+        """Return what the server logged about somebody's connections as they ended, oldest first."""
+        until = time.monotonic() + 5
+        while len(found := self._ended(name)) < self.log().count(f"Login: user=<{name}>") and time.monotonic() < until:
+            time.sleep(0.02)
+        return found
+
+    def _ended(self, name: str) -> list[str]:
+        return [line for line in self.log().splitlines() if f"imap({name})" in line and "Disconnected" in line]
 
 
 class Owner:
@@ -226,7 +239,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """One server for all tests; each test signs in as somebody else."""
-    if _program() is None:
+    if _program() is None or not any(Path(folder, "imap").exists() for folder in _SERVICES):
         pytest.skip("Dovecot is not here: install dovecot-imapd")
     with Dovecot() as server:
         yield server

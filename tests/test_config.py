@@ -24,6 +24,7 @@ from followthru.config import (
     Config,
     Daemon,
     Hours,
+    Incoming,
     MailAccount,
     Mailbox,
     Me,
@@ -353,6 +354,55 @@ def test_the_line_of_a_key_is_the_line_it_is_written_on(entries: list[tuple[str,
         expected["t", 0, f"k{number}"] = text.count("\n") + 1
         text += f"k{number} = {value}\n"
     assert lines_of(text, expected) == expected
+
+
+INCOMING = """\
+[[mail]]
+name = "oak"
+from = "mari@oak.example"
+host = "smtp.oak.example"
+username = "mari"
+password = {{ keyring = "oak" }}
+incoming = {{ {} }}
+"""
+
+
+class TestIncoming:
+    def test_what_it_leaves_out_is_as_for_sending(self) -> None:
+        (account,) = parse(INCOMING.format('host = "imap.oak.example", tasks = "followthru"'), FILE).mail
+        assert account.incoming == Incoming("imap.oak.example", 993, "tls", tasks="followthru")
+
+    @pytest.mark.parametrize(
+        ("given", "port", "security"),
+        [("port = 143", 143, "starttls"), ('security = "starttls"', 143, "starttls"), ("port = 10993", 10993, "tls")],
+    )
+    def test_port_and_security_settle_each_other(self, given: str, port: int, security: str) -> None:
+        (account,) = parse(INCOMING.format(f'host = "imap.oak.example", {given}'), FILE).mail
+        assert account.incoming is not None
+        assert (account.incoming.port, account.incoming.security) == (port, security)
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ("port = 993", "7: [mail] incoming: expected { host"),
+            ('host = "x", folder = "y"', "'folder' says nothing about a mailbox"),
+            ('host = "x", security = "none"', "security is tls or starttls or plain, not 'none'"),
+            ('host = "x", security = "plain"', "a mailbox beyond this machine is read encrypted only"),
+            ('host = "x", tasks = "Inbox"', "tasks is a folder of its own"),
+            ('host = "x", port = 0', "expected a port"),
+            ('host = "x", password = "hunter2"', "name where it is instead"),
+        ],
+    )
+    def test_what_is_wrong_is_told(self, given: str, words: str) -> None:
+        (found,) = problems(INCOMING.format(given))
+        assert words in found
+        assert "hunter2" not in found
+
+    def test_somebody_has_to_sign_in(self) -> None:
+        text = INCOMING.format('host = "imap.oak.example"')
+        bare = "\n".join(line for line in text.splitlines() if not line.startswith(("username", "password")))
+        (found,) = problems(bare)
+        assert "a mailbox needs the username that signs in" in found
 
 
 class TestEditing:

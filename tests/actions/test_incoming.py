@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -109,6 +110,17 @@ class TestReplies:
         done = looked(ctx, box)
         assert done.new == 2
         assert every(ctx) == []
+
+    async def test_of_other_mail_only_what_threads_it_is_asked_for(self, ctx: Context, box: Owner) -> None:
+        """Counted by the server itself: it logs how many bytes of headers and bodies a connection was given."""
+        await sent(ctx)
+        box.put(mail("pat@elsewhere.example", "x" * 900, "y" * 9_000, Received="z" * 900))
+        looked(ctx, box)
+        # The threading headers of that one mail are less than these alone.
+        found = re.findall(r"hdr_bytes=(\d+) body_count=(\d+)", box.server.log_of(box.name)[-1])
+        assert found
+        assert int(found[0][0]) < 300
+        assert found[0][1] == "0"
 
     @pytest.mark.parametrize("text", ["Pause", "please stop these updates.\n\nDana", "> quoted\nLess often, please"])
     async def test_what_a_reply_to_a_digest_asks_for_is_offered(self, ctx: Context, box: Owner, text: str) -> None:
