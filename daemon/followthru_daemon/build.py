@@ -156,14 +156,15 @@ def _mailbox(desk: Desk, account: MailAccount) -> Callable[[], Awaitable[None]]:
 
 def _look(desk: Desk, account: MailAccount) -> None:
     """Look through a mailbox, on a connection of this thread's own. Raises FollowthruError, NotYetError."""
-    from followthru.actions.mailboxes import look_through
+    from followthru.actions.mailboxes import look_through, settings_of
     from followthru.updates.incoming.mailbox import SignInRefusedError
 
     if account.incoming is None:
         return
     own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
     try:
-        look_through(own, account, account.incoming)
+        # Tokens are held by the daemon's own desk, for as long as they are good.
+        look_through(own.ctx, settings_of(desk, account, account.incoming), account, account.incoming)
     except SignInRefusedError as error:
         # Knocking again and again can lock an account; a changed configuration is tried at once.
         raise NotYetError(error.sentences(), own.ctx.store.clock.now() + SIGN_IN_AGAIN) from error

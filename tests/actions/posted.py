@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
 from itertools import count
@@ -19,9 +20,18 @@ from tests.storekit import NOON
 _numbers = count(1)
 
 
+def showing(words: str) -> Callable[[str | None], SignIn]:
+    """Return what signs in with a password."""
+
+    def sign_in(refused: str | None) -> SignIn:
+        return SignIn(words)
+
+    return sign_in
+
+
 def settings(owner: Owner) -> Settings:
     """Return how the program signs in to a mailbox."""
-    return Settings("127.0.0.1", owner.server.port, Security.PLAIN, owner.name, lambda: SignIn(PASSWORD))
+    return Settings("127.0.0.1", owner.server.port, Security.PLAIN, owner.name, showing(PASSWORD))
 
 
 def looked(ctx: Context, owner: Owner, *, tasks: str | None = None) -> Looked:

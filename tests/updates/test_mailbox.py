@@ -15,7 +15,7 @@ from followthru.updates.incoming.mailbox import Mailbox, MailboxError, Settings,
 from followthru.updates.incoming.sent import SentMail
 from followthru.updates.transports.base import Found, Unknown
 from followthru.updates.transports.smtp import Security
-from tests.actions.posted import mail, settings
+from tests.actions.posted import mail, settings, showing
 from tests.dovecot import PASSWORD, Dovecot, Owner, dovecot, owner
 from tests.loopback import Authority, authority
 from tests.updates.imposter import impersonating, polite, refusing, wanting_tokens
@@ -25,8 +25,8 @@ __all__ = ["dovecot", "owner"]
 SECRET = "canary-password-4711"
 
 
-def at(port: int, *, token: bool = False, timeout: float = 10) -> Settings:
-    return Settings("127.0.0.1", port, Security.PLAIN, "pm", lambda: SignIn(SECRET, token), timeout=timeout)
+def at(port: int, *, timeout: float = 10) -> Settings:
+    return Settings("127.0.0.1", port, Security.PLAIN, "pm", showing(SECRET), timeout=timeout)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def encrypted(dovecot: Dovecot, trusted: Authority) -> Iterator[Dovecot]:
 
 def over(server: Dovecot, security: Security, ca_file: Path | None, host: str = "localhost") -> Settings:
     port = server.tls_port if security == Security.TLS else server.port
-    return Settings(host, port, security, "pm1", lambda: SignIn(PASSWORD), ca_file)
+    return Settings(host, port, security, "pm1", showing(PASSWORD), ca_file)
 
 
 class TestDovecot:
@@ -72,7 +72,7 @@ class TestDovecot:
         assert "no auth attempts" in dovecot.log().splitlines()[-1]
 
     def test_a_wrong_password_is_said_without_it(self, owner: Owner) -> None:
-        wrong = settings(owner)._replace(sign_in=lambda: SignIn(SECRET))
+        wrong = settings(owner)._replace(sign_in=showing(SECRET))
         with pytest.raises(SignInRefusedError) as caught, Mailbox(wrong):
             pass
         assert owner.name in caught.value.message
@@ -190,16 +190,28 @@ class TestMisbehaviour:
             Mailbox(at(server.port)).__enter__()
         assert not isinstance(caught.value, SignInRefusedError)
 
-    @pytest.mark.parametrize(("token", "good"), [(SECRET, True), ("another", False)])
-    def test_a_token_signs_in(self, token: str, good: bool) -> None:
-        with impersonating(wanting_tokens(token)) as server:
-            mailbox = Mailbox(at(server.port, token=True))
+    @pytest.mark.parametrize(
+        ("tokens", "asked"), [(["good"], [None]), (["old", "good"], [None, "old"]), (["old", "older"], [None, "old"])]
+    )
+    def test_a_token_signs_in_and_one_that_is_refused_is_renewed_once(
+        self, tokens: list[str], asked: list[str | None]
+    ) -> None:
+        refused: list[str | None] = []
+
+        def sign_in(token: str | None) -> SignIn:
+            refused.append(token)
+            return SignIn(tokens.pop(0), is_token=True)
+
+        good = "good" in tokens
+        with impersonating(wanting_tokens("good")) as server:
+            mailbox = Mailbox(at(server.port)._replace(sign_in=sign_in))
             if good:
                 mailbox.__enter__()
                 mailbox.__exit__(None, None, None)
             else:
                 with pytest.raises(SignInRefusedError):
                     mailbox.__enter__()
+        assert refused == asked
 
     @pytest.mark.parametrize(
         "fetch",

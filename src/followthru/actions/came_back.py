@@ -49,7 +49,7 @@ def remedy(row: IncomingRow) -> str:
     if row.kind == Sort.AWAY:
         return f"If you know the days: `followthru person away {row.reader} FROM..UNTIL`."
     if row.asks == Wish.PAUSE:
-        return f"They seem to ask for a pause: `followthru person edit {row.reader} {at} cadence=` stops their updates."
+        return f"They seem to ask for a pause: `followthru person pause {row.reader} {at}`, if you agree."
     if row.asks == Wish.LESS_OFTEN:
         return f"They seem to ask for fewer: `followthru person edit {row.reader} {at} cadence=WHEN`, if you agree."
     return ""

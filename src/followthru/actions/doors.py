@@ -36,6 +36,11 @@ def door_of(account: Account | MailAccount) -> Door:
 
 
 def _mail_server(account: MailAccount) -> str:
-    if account.transport == "smtp":
-        return f"smtp://{account.host or ''}:{account.port or ''}"
-    return f"{account.transport} {account.url or ''}".strip()
+    """Return what a sign-in is good for: the server that sends, and the mailbox where the same token opens it."""
+    if account.transport != "smtp":
+        return f"{account.transport} {account.url or ''}".strip()
+    sends = f"smtp://{account.host or ''}:{account.port or ''}"
+    incoming = account.incoming
+    if incoming is None or incoming.password is not None:
+        return sends
+    return f"{sends} imap://{incoming.host}:{incoming.port}"

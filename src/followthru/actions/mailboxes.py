@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
+from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.incoming import Looked, Wanted, look
 from followthru.actions.lookout import Lookout
@@ -38,11 +39,11 @@ def settings_of(desk: Desk, account: MailAccount, incoming: Incoming) -> Setting
     """Return how to sign in to an account's mailbox: as for sending, unless it says otherwise."""
     reference = incoming.password or account.password
 
-    def sign_in() -> SignIn:
+    def sign_in(refused: str | None) -> SignIn:
         # In a thread that no loop runs in: IMAP blocks.
         tokens = tokens_of(desk, account) if incoming.password is None else None
         if tokens is not None:
-            return SignIn(asyncio.run(tokens.token()), is_token=True)
+            return SignIn(asyncio.run(tokens.token(refused)), is_token=True)
         if reference is None:
             raise SecretError(f"Mail account {account.name} has no password.", remedy="Name one in config.toml.")
         return SignIn(resolve(reference, desk.home.config).reveal())
@@ -57,10 +58,10 @@ def sent_mail(desk: Desk, account: MailAccount) -> SentMail | None:
     return None if incoming is None else SentMail(settings_of(desk, account, incoming), incoming.sent)
 
 
-def look_through(desk: Desk, account: MailAccount, incoming: Incoming) -> Looked:
-    """Look once through an account's mailbox. Blocking. Raises MailboxError, SecretError, StoreError."""
-    with Mailbox(settings_of(desk, account, incoming)) as mailbox:
-        return look(desk.ctx, Wanted(account.name, incoming.tasks), mailbox)
+def look_through(ctx: Context, settings: Settings, account: MailAccount, incoming: Incoming) -> Looked:
+    """Look once through an account's mailbox. Blocking. Raises MailboxError, StoreError, and what signs in raises."""
+    with Mailbox(settings) as mailbox:
+        return look(ctx, Wanted(account.name, incoming.tasks), mailbox)
 
 
 def look_now(desk: Desk, name: str | None = None) -> list[Seen]:
@@ -85,8 +86,9 @@ def _look(desk: Desk, account: MailAccount) -> Seen:
     if incoming is None:
         return Seen(account.name, Looked())
     try:
-        settled, unsure = _settle(desk, account, SentMail(settings_of(desk, account, incoming), incoming.sent))
-        return Seen(account.name, look_through(desk, account, incoming), settled, unsure)
+        settings = settings_of(desk, account, incoming)
+        settled, unsure = _settle(desk, account, SentMail(settings, incoming.sent))
+        return Seen(account.name, look_through(desk.ctx, settings, account, incoming), settled, unsure)
     except FollowthruError as fault:
         return Seen(account.name, Looked(), fault=fault)
 

@@ -57,13 +57,16 @@ class SignIn(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """One mailbox. `sign_in` gives what signs in when it is needed; `ca_file` trusts one more authority."""
+    """One mailbox. `sign_in` gives what signs in when it is needed, and another token than one that was refused.
+
+    `ca_file` trusts one more authority.
+    """
 
     host: str
     port: int
     security: Security
     username: str
-    sign_in: Callable[[], SignIn]
+    sign_in: Callable[[str | None], SignIn]
     ca_file: Path | None = None
     timeout: float = TIMEOUT
 
@@ -76,7 +79,10 @@ class Examined(NamedTuple):
 
 
 class Mailbox:
-    """One signed-in connection; a context manager. Raises MailboxError, SignInRefusedError, SecretError."""
+    """One signed-in connection; a context manager.
+
+    Raises MailboxError, SignInRefusedError, and what `sign_in` raises where there is nothing to sign in with.
+    """
 
     def __init__(self, settings: Settings) -> None:
         if settings.security == Security.PLAIN and not is_loopback(settings.host):
@@ -90,11 +96,11 @@ class Mailbox:
         self._budget = _Budget()
 
     def __enter__(self) -> Self:
-        sign_in = self._settings.sign_in()
+        sign_in = self._settings.sign_in(None)
         with self._words("connecting"):
             self._client = self._connected()
         try:
-            self._sign_in(sign_in)
+            self._enter(sign_in)
         except BaseException:
             self._close()
             raise
@@ -185,6 +191,15 @@ class Mailbox:
                 client.shutdown()
             raise
         return client
+
+    def _enter(self, sign_in: SignIn) -> None:
+        """Sign in; a token that holds no more, whatever its provider said, is tried anew once."""
+        try:
+            self._sign_in(sign_in)
+        except SignInRefusedError:
+            if not sign_in.is_token:
+                raise
+            self._sign_in(self._settings.sign_in(sign_in.words))
 
     def _sign_in(self, sign_in: SignIn) -> None:
         from imapclient.exceptions import LoginError
