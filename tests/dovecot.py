@@ -171,13 +171,16 @@ class Dovecot:
 
     def log_of(self, name: str) -> list[str]:
         """Return what the server logged about somebody's connections as they ended, oldest first."""
-        until = time.monotonic() + 5
-        while len(found := self._ended(name)) < self.log().count(f"Login: user=<{name}>") and time.monotonic() < until:
-            time.sleep(0.02)
-        return found
+        ended = f"imap({name})"
+        assert self.logs(ended, self.log().count(f"Login: user=<{name}>"))
+        return [line for line in self.log().splitlines() if ended in line]
 
-    def _ended(self, name: str) -> list[str]:
-        return [line for line in self.log().splitlines() if f"imap({name})" in line and "Disconnected" in line]
+    def logs(self, words: str, times: int) -> bool:
+        """Return whether the server comes to log some words so often."""
+        until = time.monotonic() + 10
+        while self.log().count(words) < times and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.log().count(words) >= times
 
 
 class Owner:

@@ -13,6 +13,7 @@ import pytest
 from followthru.actions.deliver import AccountPausedError, Sender
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.mailboxes import settings_of
+from followthru.actions.sign_in import NotSignedInError
 from followthru.actions.transports import own_transport
 from followthru.config.places import home
 from followthru.config.reading import load
@@ -255,7 +256,12 @@ def test_the_mailbox_for_answers_takes_the_same_tokens(office: Cli, provider: Pr
         desk = opened(oak)
         [account] = desk.config.mail
         assert account.incoming is not None
-        shown = await asyncio.to_thread(settings_of(desk, account, account.incoming).sign_in)
+        sign_in = settings_of(desk, account, account.incoming).sign_in
+        # A token is shown to no server that was not named when its owner signed in.
+        with pytest.raises(NotSignedInError):
+            await asyncio.to_thread(sign_in, None)
+        await asyncio.to_thread(oak.sign_in)
+        shown = await asyncio.to_thread(sign_in, None)
         assert shown.is_token
         assert shown.words in provider.tokens
         desk.ctx.store.close()
