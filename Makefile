@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail lock
-.PHONY: contract contract-davical contract-cyrus contract-sogo contract-radicale contract-xandikos show-khal mails
+.PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal mails
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +57,9 @@ contract-davical: setup
 
 contract-cyrus: setup
 	@tests/servers/cyrus.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)
+
+contract-jmap: setup
+	@tests/servers/cyrus-jmap.sh $(BIN)/python -m pytest tests/contract/test_jmap.py -m contract $(ARGS)
 
 contract-sogo: setup
 	@tests/servers/sogo.sh $(BIN)/python -m pytest tests/contract -m contract $(ARGS)

@@ -17,9 +17,11 @@ from followthru.actions.sign_in import NotSignedInError
 from followthru.actions.transports import own_transport
 from followthru.config.places import home
 from followthru.config.reading import load
+from tests.calendarkit import secret
 from tests.clikit import Cli
 from tests.loopback import Loopback, serving
 from tests.provider import CLIENT_SECRET, Provider, mail_table
+from tests.updates.jmapserver import TOKEN, JmapServer
 from tests.updates.scripted import Manners, ScriptedServer
 
 USER = "robin@oak.example"
@@ -246,6 +248,35 @@ def test_graph_in_one_command_and_sign_in_for_reading_too(office: Cli) -> None:
     ]  # fmt: skip
 
 
+def test_jmap_with_a_token_in_one_command(office: Cli, tmp_path: Path) -> None:
+    token = secret(tmp_path / "kept", "fmu1-token")
+    added = office.json(
+        "mailbox", "add", "oak", "--from", USER, "--transport", "jmap", "--url", "https://api.fastmail.com/",
+        "--password-file", str(token),
+    )  # fmt: skip
+    assert (added["transport"], added["url"], added["username"]) == ("jmap", "https://api.fastmail.com/", None)
+    assert "https://api.fastmail.com/" in office.ok("mailbox", "list")
+
+
+def test_jmap_sends_with_the_token_that_the_configuration_names(office: Cli, tmp_path: Path) -> None:
+    account = JmapServer()
+    account.identities = [{"id": "i1", "email": USER}]
+    secret(home().config.parent, TOKEN)
+    with serving(account) as server:
+        home().config.write_text(
+            f'[[mail]]\nname = "oak"\npractices = ["oak-street"]\nfrom = "{USER}"\ntransport = "jmap"\n'
+            f'url = "{server.url}"\npassword = {{ file = "password" }}\n[updates]\nsend_delay = 0\n',
+            encoding="utf-8",
+        )
+        draft = office.json("update", "draft", "dana")
+        office.ok("update", "approve", str(draft["id"]), "--yes")
+        desk = open_desk(home(), load(home().config), office.clock)
+        [mail] = desk.config.mail
+        asyncio.run(Sender(desk.ctx, mail, own_transport(desk, mail), "test").run())
+        desk.ctx.store.close()
+    assert [to for _, to, _ in account.sent] == [("dana@oak.example",)]
+
+
 def test_the_mailbox_for_answers_takes_the_same_tokens(office: Cli, provider: Provider, login: Loopback) -> None:
     async def story(oak: Oak, server: ScriptedServer) -> None:
         await asyncio.to_thread(oak.sign_in)
@@ -278,6 +309,8 @@ def test_the_mailbox_for_answers_takes_the_same_tokens(office: Cli, provider: Pr
         (("--username", USER), 2, "no terminal"),
         (("--password-env", "X"), 2, "--username"),
         (("--transport", "graph"), 2, "needs oauth"),
+        (("--transport", "jmap", "--password-env", "X"), 2, "needs a url"),
+        (("--transport", "jmap", "--url", "https://x.example/"), 2, "needs a password"),
         (("--transport", "graph", "--provider", "google", "--oauth-client", "x"), 2, "not a provider for"),
     ],
 )

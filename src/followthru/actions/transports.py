@@ -40,7 +40,35 @@ def transport_of(account: MailAccount, config_file: Path, tokens: Tokens | None 
         return FileTransport(account.folder or config_file.parent / "mails")
     if account.transport == "graph":
         return _graph(account, tokens)
+    if account.transport == "jmap":
+        return _jmap(account, tokens or _Password(account, config_file))
     return _smtp(account, config_file, tokens)
+
+
+class _Password:
+    """An account's password, or the token that it keeps in a password's place, fetched whenever it is needed."""
+
+    def __init__(self, account: MailAccount, config_file: Path) -> None:
+        self._account = account
+        self._config_file = config_file
+
+    async def token(self, refused: str | None = None) -> str:
+        """Return it; there is no other for one that was refused. Raises SecretError."""
+        from followthru.secrets import SecretError, resolve
+
+        reference = self._account.password
+        if reference is None:
+            raise SecretError(f"Mail account {self._account.name} has no password.", remedy="Name one in config.toml.")
+        return (await asyncio.to_thread(resolve, reference, self._config_file)).reveal()
+
+
+def _jmap(account: MailAccount, tokens: Tokens) -> Transport:
+    from followthru.updates.transports.jmap import JmapSettings, JmapTransport
+
+    # What a provider's page gives is a token, whoever it is for.
+    username = None if account.oauth is not None else account.username
+    ca_file = None if account.ca_file is None else str(account.ca_file)
+    return JmapTransport(JmapSettings(account.url or "", tokens, username, ca_file))
 
 
 def _graph(account: MailAccount, tokens: Tokens | None) -> Transport:
@@ -57,22 +85,13 @@ def _smtp(account: MailAccount, config_file: Path, tokens: Tokens | None) -> Tra
 
     security = Security(account.security)
     port = account.port or {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}[security]
-    reference = account.password
-
-    async def secret() -> str:
-        from followthru.secrets import SecretError, resolve
-
-        if reference is None:
-            raise SecretError(f"Mail account {account.name} has no password.", remedy="Name one in config.toml.")
-        return (await asyncio.to_thread(resolve, reference, config_file)).reveal()
-
     return SmtpTransport(
         SmtpSettings(
             account.host or "",
             port,
             security,
             account.username,
-            secret,
+            _Password(account, config_file).token,
             ca_file=None if account.ca_file is None else str(account.ca_file),
             copy_to=account.from_.address if account.bcc_self else None,
             tokens=tokens,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from followthru.config.edit import MailOAuth
     from followthru.config.values import MailAccount
 
-_TRANSPORTS = ("smtp", "graph", "file")
+_TRANSPORTS = ("smtp", "graph", "jmap", "file")
 _PATH = click.Path(path_type=Path)
 
 
@@ -25,7 +25,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--from", "from_", metavar="ADDRESS", required=True, help='Who mail is from: "Name <address>".')
 @click.option("--practice", "practices", metavar="SLUG", multiple=True, help="Whose updates go through it; repeatable.")
 @click.option("--transport", type=click.Choice(_TRANSPORTS), default="smtp", help="How mail leaves; smtp without it.")
-@click.option("--url", metavar="URL", help="Where Graph is, if elsewhere.")
+@click.option("--url", metavar="URL", help="The JMAP server; where Graph is, if elsewhere.")
 @click.option("--host", metavar="HOST", help="The mail server.")
 @click.option("--port", metavar="PORT", type=int, help="Its port.")
 @click.option("--security", type=click.Choice(["tls", "starttls", "plain"]), help="How the connection is kept private.")
@@ -59,7 +59,7 @@ def add(
     oauth = _provider(provider, oauth_client, oauth_secret_file, tenant)
     if oauth is not None and where is not None:
         raise UsageError("An account signs in with a password or through a provider.", safe="Nothing was changed.")
-    if username is None and where is not None:
+    if username is None and where is not None and transport != "jmap":
         raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
     if username is not None and where is None and oauth is None:
         where = kept(f"mail account {name}", name)

@@ -76,8 +76,6 @@ def _text(value: object) -> str:
 def _choice(key: Key, value: object) -> str:
     text = _text(value)
     words = " or ".join(key.choices)
-    if text in key.later:
-        raise WrongValueError(f"{text} is not built yet; use {words}")
     if text not in key.choices:
         raise WrongValueError(f"expected {words}, not {_shown(value)}. {did_you_mean(text, key.choices)}".rstrip())
     return text

@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 class Key(NamedTuple):
-    """One key. `least` bounds a number; `later` are words that are refused until what they name is built."""
+    """One key. `least` bounds a number."""
 
     section: str
     name: str
@@ -46,7 +46,6 @@ class Key(NamedTuple):
     words: str
     choices: tuple[str, ...] = ()
     required: bool = False
-    later: tuple[str, ...] = ()
     least: int = 0
 
 
@@ -122,8 +121,14 @@ KEYS = (
     Key("mail", "practices", Kind.SLUGS, (), "Whose updates go through it; a practice has one account."),
     Key("mail", "from", Kind.MAILBOX, None, "Who the mail is from.", required=True),
     Key("mail", "reply_to", Kind.EMAIL, None, "Where answers go, if elsewhere."),
-    Key("mail", "transport", Kind.CHOICE, "smtp", "How mail leaves.", ("smtp", "graph", "file"), later=("jmap",)),
-    Key("mail", "url", Kind.SERVER, None, "Where Microsoft Graph is, if not at Microsoft's usual address."),
+    Key("mail", "transport", Kind.CHOICE, "smtp", "How mail leaves.", ("smtp", "graph", "jmap", "file")),
+    Key(
+        "mail",
+        "url",
+        Kind.SERVER,
+        None,
+        "The JMAP server or its session; where Graph is, if not at Microsoft's usual address.",
+    ),
     Key("mail", "host", Kind.TEXT, None, "The SMTP server."),
     Key("mail", "port", Kind.PORT, None, "Its port; without it, 465 for tls, 587 for starttls, 25 for plain."),
     Key(

@@ -39,6 +39,11 @@ def _sign_in(where: tuple[str, int], account: Account | MailAccount) -> Iterator
         if account.password is not None:
             yield Problem((*where, "password"), "an account signs in with a password or through oauth, not both")
         return
+    if isinstance(account, MailAccount) and account.transport == "jmap":
+        # Without a username the secret is a token of its own, such as Fastmail gives.
+        if account.password is None:
+            yield Problem(where, "transport jmap needs a password, or oauth, to sign in with")
+        return
     if account.username is not None and account.password is None:
         yield Problem((*where, "username"), "a username needs a password to sign in with")
     if account.password is not None and account.username is None:
@@ -88,6 +93,9 @@ def _mail(index: int, account: MailAccount) -> Iterator[Problem]:
     elif account.transport == "graph":
         if account.oauth is None:
             yield Problem(where, "transport graph needs oauth")
+    elif account.transport == "jmap":
+        if account.url is None:
+            yield Problem(where, "transport jmap needs a url")
     elif account.host is None:
         yield Problem(where, "transport smtp needs a host")
     elif account.security == "plain" and not is_loopback(account.host):

@@ -31,6 +31,14 @@ class Stage(StrEnum):
     DOT = "handing over the text"
 
 
+class Stopped(Exception):  # noqa: N818
+    """The attempt ended early with this outcome."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.text)
+        self.outcome = outcome
+
+
 # Up to here the server speaks of the account that sends; from here on of this one mail.
 _ABOUT_ACCOUNT = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH, Stage.MAIL})
 _BEFORE_ANY_MAIL = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})

@@ -15,13 +15,11 @@ from typing import NamedTuple, cast
 from urllib.parse import quote, urlencode
 
 from followthru.domain.clock import SystemClock
-from followthru.errors import FollowthruError
 from followthru.updates.outbox import Outcome, Phase, State
-from followthru.updates.transports.answers import id_of, paused, said
+from followthru.updates.transports.answers import Stopped, id_of, paused, said
 from followthru.updates.transports.base import Absent, Found, OnPhase, Sight, Unknown
 from followthru.updates.transports.signed import Signed
-from followthru.web.errors import AwayError
-from followthru.web.http import Answer, Http, LostError
+from followthru.web.http import Answer, Http
 from followthru.web.patience import retry_after
 from followthru.web.tokens import Tokens
 
@@ -61,14 +59,6 @@ class _Draft(NamedTuple):
     is_draft: bool
 
 
-class _Stopped(Exception):  # noqa: N818
-    """The attempt ended early with this outcome."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.text)
-        self.outcome = outcome
-
-
 class GraphTransport:
     """Sends through one mailbox, and finds there what it sent."""
 
@@ -88,7 +78,7 @@ class GraphTransport:
                     # An earlier attempt's: nobody sends it any more, and two of them could both be sent by hand.
                     await self._remove(stray.id)
             draft = await self._draft(payload)
-        except _Stopped as stopped:
+        except Stopped as stopped:
             return stopped.outcome
         if draft.message_id and draft.message_id != message_id:
             self._renamed[message_id] = draft.message_id
@@ -107,7 +97,7 @@ class GraphTransport:
         wanted = self._renamed.get(message_id, message_id)
         try:
             kept = await self._kept(wanted)
-        except _Stopped as stopped:
+        except Stopped as stopped:
             return Unknown(stopped.outcome.text)
         if any(not one.is_draft for one in kept):
             return Found("it is in the mailbox as sent.")
@@ -120,7 +110,7 @@ class GraphTransport:
         await self._signed.aclose()
 
     async def _kept(self, message_id: str) -> list[_Draft]:
-        """Return what the mailbox holds under a Message-ID, in any folder. Raises _Stopped."""
+        """Return what the mailbox holds under a Message-ID, in any folder. Raises Stopped."""
         quoted = message_id.replace("'", "''")
         query = urlencode(
             {"$filter": f"internetMessageId eq '{quoted}'", "$select": "id,isDraft,internetMessageId", "$top": "10"},
@@ -128,18 +118,18 @@ class GraphTransport:
         )
         answer = await self._ask("looking for it", "GET", f"/me/messages?{query}")
         if answer.status != 200:
-            raise _Stopped(_refusal("looking for it", answer))
+            raise Stopped(_refusal("looking for it", answer))
         return list(_drafts(answer.said().get("value")))
 
     async def _draft(self, payload: bytes) -> _Draft:
-        """Put the mail into the mailbox as a draft. Raises _Stopped: nothing was sent then."""
+        """Put the mail into the mailbox as a draft. Raises Stopped: nothing was sent then."""
         body = b64encode(payload)
         answer = await self._ask(
             "making its draft", "POST", "/me/messages", body=body, headers={"Content-Type": "text/plain"}
         )
         found = next(_drafts([answer.said()]), None) if answer.status in (200, 201) else None
         if found is None:
-            raise _Stopped(_refusal("making its draft", answer))
+            raise Stopped(_refusal("making its draft", answer))
         return found
 
     async def _sent(self, draft: _Draft, message_id: str) -> Outcome:
@@ -147,7 +137,7 @@ class GraphTransport:
         path = f"/me/messages/{quote(draft.id, safe='')}/send"
         try:
             answer = await self._ask("sending its draft", "POST", path, body=b"")
-        except _Stopped as stopped:
+        except Stopped as stopped:
             # What never left is no send.
             unsure = stopped.outcome.state == State.UNCERTAIN
             return await self._in_doubt(stopped.outcome, message_id) if unsure else stopped.outcome
@@ -167,28 +157,21 @@ class GraphTransport:
     async def _ask(
         self, doing: str, method: str, path: str, *, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Answer:
-        """Send one request. Raises _Stopped where no answer came: uncertain only for a send that may have arrived."""
-        try:
-            return await self._signed.ask(method, self._base + path, body=body, headers={**_IDS, **(headers or {})})
-        except LostError as fault:
-            words = said(f"The connection to {fault.place} failed while {doing}: {fault.reason}")
-            sending = path.endswith("/send") and fault.left
-            state = State.UNCERTAIN if sending else State.DEFERRED
-            raise _Stopped(Outcome(state, None, None, words, not sending)) from fault
-        except AwayError as fault:
-            raise _Stopped(Outcome(State.DEFERRED, None, None, said(fault.message), True)) from fault
-        except FollowthruError as fault:
-            raise _Stopped(paused(fault.sentences())) from fault
+        """Send one request. Raises Stopped where no answer came: uncertain only for a send that may have arrived."""
+        sends = path.endswith("/send")
+        return await self._signed.ask(
+            doing, method, self._base + path, body=body, headers={**_IDS, **(headers or {})}, sends=sends
+        )
 
     async def _remove(self, draft_id: str) -> None:
-        """Take a draft away. Raises _Stopped where it may still be there."""
+        """Take a draft away. Raises Stopped where it may still be there."""
         answer = await self._ask("taking an old draft away", "DELETE", f"/me/messages/{quote(draft_id, safe='')}")
         if not (200 <= answer.status < 300 or answer.status in (404, 410)):
-            raise _Stopped(_refusal("taking an old draft away", answer))
+            raise Stopped(_refusal("taking an old draft away", answer))
 
     async def _tidy(self, draft: _Draft) -> None:
         """Take a draft away that is not sent; where that fails, the next attempt does it."""
-        with suppress(_Stopped):
+        with suppress(Stopped):
             await self._remove(draft.id)
 
 

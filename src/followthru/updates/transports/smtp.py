@@ -17,11 +17,11 @@ import aiosmtplib
 
 from followthru.errors import RefusedError
 from followthru.updates.outbox import Outcome, Phase, State
-from followthru.updates.transports.answers import Stage, answered, id_of, lost, paused, said
+from followthru.updates.transports.answers import Stage, Stopped, answered, id_of, lost, paused, said
 from followthru.updates.transports.base import OnPhase
 from followthru.updates.transports.dsn import QUIET, recipient_options, sender_options
 from followthru.updates.transports.smtp_sign_in import TokenRefusedError, with_password, with_token
-from followthru.updates.transports.smtp_steps import Stopped, failed, step
+from followthru.updates.transports.smtp_steps import failed, step
 from followthru.web.origin import is_loopback
 from followthru.web.tokens import Tokens
 from followthru.web.trust import BadAuthorityError, trusting

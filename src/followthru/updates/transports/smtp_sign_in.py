@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 import aiosmtplib
 
 from followthru.errors import FollowthruError
-from followthru.updates.transports.answers import Stage, answered, lost, paused, said
+from followthru.updates.transports.answers import Stage, Stopped, answered, lost, paused, said
 from followthru.updates.transports.sasl import GIVE_UP, Mechanism, chosen, initial_response
-from followthru.updates.transports.smtp_steps import Stopped, step
+from followthru.updates.transports.smtp_steps import step
 from followthru.web.errors import AwayError
 from followthru.web.tokens import Tokens
 

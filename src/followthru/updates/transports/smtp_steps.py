@@ -8,16 +8,8 @@ from collections.abc import Awaitable
 import aiosmtplib
 
 from followthru.updates.outbox import Outcome
-from followthru.updates.transports.answers import Stage, answered, lost
+from followthru.updates.transports.answers import Stage, Stopped, answered, lost
 from followthru.web.trust import refusal
-
-
-class Stopped(Exception):  # noqa: N818
-    """The conversation ended early with this outcome."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.text)
-        self.outcome = outcome
 
 
 async def step(stage: Stage, step: Awaitable[aiosmtplib.SMTPResponse]) -> aiosmtplib.SMTPResponse:
