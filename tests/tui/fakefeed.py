@@ -17,6 +17,7 @@ from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.errors import NotFoundError
 from followthru_tui.feed import (
     Aids,
+    CleanShown,
     Line,
     Place,
     Pulse,
@@ -221,6 +222,9 @@ class FakeFeed:
         return Aids(known, Outlook(dict.fromkeys((None, *PRACTICES), site), ()))
 
     def update(self, id: int) -> UpdateShown:
+        raise NotFoundError(f"There is no update {id}.")
+
+    def clean(self, id: int) -> CleanShown:
         raise NotFoundError(f"There is no update {id}.")
 
     def to_edit(self, id: int) -> tuple[Path, bool]:

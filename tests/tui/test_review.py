@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from followthru.actions import promises, tasks
+from followthru.actions import edit, promises, tasks
 from followthru.actions import updates as updates_
+from followthru.actions.deliver import Sender
 from followthru.actions.drafting import draft
+from followthru.actions.promises import NewPromise
 from followthru.domain.task import How
 from followthru.store import mail_state, outbox, updates
 from followthru.updates.tone import points
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
 from followthru_tui.reviewwords import review_lines
+from tests.actions.mailkit import ACCOUNT, FakeTransport, config
 from tests.storekit import add_task
 from tests.tui.desks import Office
 from tests.tui.driver import Driver, running
@@ -185,3 +190,71 @@ async def test_all_mail_is_held_and_let_go_by_name(office: Office) -> None:
             await ui.press("enter")
             assert said in ui.status()
             assert (mail_state.held(office.ctx.read) is not None) == (said == "All mail is held")
+
+
+async def sent_before(office: Office) -> None:
+    """Let a first update to Dana arrive, and draft the next one, in which a date has moved."""
+    id = add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
+    edit.edit(office.ctx, id, {"public_title": "Cover renewal"})
+    first = draft(office.ctx, "oak-street", "dana").update_id
+    updates_.approve(office.ctx, config(0, ACCOUNT._replace(name="post")), first)
+    await Sender(office.ctx, ACCOUNT._replace(name="post"), FakeTransport(), "test").run()
+    promises.promise(office.ctx, id, NewPromise(date(2026, 7, 20)), because="the carrier was slow")
+    draft(office.ctx, "oak-street", "dana")
+
+
+async def test_a_key_shows_what_is_new_and_what_fell_away(office: Office) -> None:
+    await sent_before(office)
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        assert "+ - Cover renewal: from Wed 15 Jul to Mon 20 Jul, because the carrier was" in ui.text()
+        assert "No longer said, against the last one:" in ui.text()
+        await ui.press("=")
+        assert "Against the last one: + is new, - is no longer said." in ui.text()
+        assert "- - Cover renewal: Wed 15 Jul, on track." in ui.text()
+        assert "Kind regards" not in ui.text()
+        await ui.press("=")
+        assert "Kind regards" in ui.text()
+
+
+async def test_a_key_writes_the_html_and_says_where_it_is(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    await sent_before(office)
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        await ui.press("V")
+        assert "There is no desktop to open it. It is in" in ui.status()
+    [page] = office.home.run.glob("update-*.html")
+    assert "<h1" in page.read_text()
+
+
+async def test_all_clean_ones_are_listed_and_approved_by_a_word(office: Office) -> None:
+    await sent_before(office)
+    second = draft(office.ctx, "oak-street", "priya").update_id
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        await ui.press("escape", "L")
+        assert "2  to dana: Oak Street: " in ui.text()
+        await ui.press("enter")
+        assert "Not approved: yes was to be typed." in ui.status()
+        assert status(office, 2) == "in review"
+        await ui.type("yes")
+        await ui.press("enter")
+        assert status(office, 2) == "approved"
+        assert status(office, second) == "in review", "a first mail is looked at by itself"
+        await ui.press("L")
+        assert "No update of oak-street is clean. 1 update to look at one by one." in ui.status()
+
+
+async def test_an_edited_update_is_written_anew_and_a_sent_one_is_corrected(office: Office) -> None:
+    await sent_before(office)
+    row = updates_.find(office.ctx.read, 2)
+    updates_.edit(office.ctx, 2, updates_.to_edit(office.ctx, row).replace("Kind regards", "Warmly"))
+    promises.promise(office.ctx, 1, NewPromise(date(2026, 7, 22)), because="the carrier was slow")
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        await ui.press("n")
+        assert "to Wed 22 Jul" in ui.text()
+        assert "Warmly" in ui.text()
+        assert "Written anew from what is so now" in ui.text()

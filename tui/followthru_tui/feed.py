@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from followthru.domain.capture import Known
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import ChecklistItem, TaskRow, Telling
+from followthru.updates.difference import Turned
 from followthru.updates.tone import Point
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class UpdateShown(NamedTuple):
     this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text. `tone` is what
     the reader may find unkind or unclear, `book` what is wrong with the practice's phrase book; neither holds it back.
     `hour` says how it stands to the hour at which it is due, `waits` why it does not go out by itself then.
+    `turned` is what is new and what fell away against `before`; without any, `against` says why.
     """
 
     id: int
@@ -178,6 +180,17 @@ class UpdateShown(NamedTuple):
     book: tuple[str, ...] = ()
     hour: str = ""
     waits: tuple[str, ...] = ()
+    turned: tuple[Turned, ...] = ()
+    against: str = ""
+
+
+class CleanShown(NamedTuple):
+    """The clean updates of a practice: by number and mark, a line for each, and how many have to be looked at."""
+
+    practice: str
+    marks: tuple[tuple[int, str], ...]
+    lines: tuple[str, ...]
+    left: int
 
 
 class Feed(Protocol):
@@ -221,6 +234,10 @@ class Feed(Protocol):
 
     def update(self, id: int) -> UpdateShown:
         """Return an update to be reviewed."""
+        ...
+
+    def clean(self, id: int) -> CleanShown:
+        """Return the clean updates of the practice of an update."""
         ...
 
     def to_edit(self, id: int) -> tuple[Path, bool]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 
 from followthru.actions.registry import TO_CALL
+from followthru.domain.saying import left_words
+from followthru.updates.difference import Turn, new_lines
 from followthru_tui.cells import safe, wrap
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
@@ -48,11 +49,11 @@ def _labelled(name: str, value: str, cells: int, tone: Tone) -> Lines:
 def _body(shown: UpdateShown, cells: int) -> Lines:
     """Return the text; what the last update to this reader did not say is marked."""
     text = shown.body.rstrip().splitlines()
-    new = set(range(len(text))) if shown.before is None else _new_lines(shown.before.splitlines(), text)
+    new = frozenset[int]() if shown.before is None else new_lines(shown.before, shown.body)
     lines: Lines = []
     pointed = _pointed_spans(shown, text)
     for number, line in enumerate(text):
-        fresh = shown.before is not None and number in new and line.strip() != ""
+        fresh = number in new
         pieces = _kept(line, max(8, cells - len(_NEW)))
         for piece in pieces:
             parts = _set_apart(piece, pointed[number]) if len(pieces) == 1 else [(piece, Tone.PLAIN)]
@@ -94,21 +95,33 @@ def _kept(line: str, cells: int) -> list[str]:
     return [indent + piece for piece in wrap(line, cells - len(indent))] or [""]
 
 
-def _new_lines(before: list[str], after: list[str]) -> set[int]:
-    same = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-    return set(range(len(after))) - {number for block in same for number in range(block.b, block.b + block.size)}
-
-
 def _gone(shown: UpdateShown, cells: int) -> Lines:
     """Return what the last update said and this one does not."""
     if shown.before is None:
-        return [[], [("Nothing was sent to this person before.", Tone.DIM)]]
-    now = set(shown.body.splitlines())
-    gone = [line for line in shown.before.splitlines() if line.strip() and line not in now]
+        return [[], [(shown.against, Tone.DIM)]]
+    gone = [line for turn, piece in shown.turned if turn is Turn.GONE for line in piece.lines]
     if not gone:
         return []
     lines: Lines = [[], [("No longer said, against the last one:", Tone.DIM)]]
     return lines + [[(f"- {piece}", Tone.DIM)] for line in gone for piece in _kept(line, max(8, cells - 2))]
+
+
+def difference_lines(shown: UpdateShown, cells: int) -> Lines:
+    """Return what is new and what fell away, each under its heading."""
+    if not shown.turned:
+        return [[(piece, Tone.PLAIN)] for piece in wrap(shown.against, cells)]
+    lines: Lines = [[("Against the last one: + is new, - is no longer said. = shows all of it again.", Tone.DIM)]]
+    for turn, piece in shown.turned:
+        if piece.is_heading:
+            lines.append([])
+        sign, tone = _SIGNS[turn]
+        for number, line in enumerate(piece.lines):
+            for part, words in enumerate(_kept(line, max(8, cells - 2))):
+                lines.append([(sign if number == part == 0 or turn is Turn.SAME else "  ", tone), (words, tone)])
+    return lines
+
+
+_SIGNS = {Turn.NEW: ("+ ", Tone.DONE), Turn.GONE: ("- ", Tone.DIM), Turn.SAME: ("  ", Tone.STRONG)}
 
 
 def standing_words(shown: UpdateShown, now: datetime) -> str:
@@ -147,11 +160,3 @@ def news(before: UpdateShown, now: UpdateShown) -> str:
     """Return what to say when an update has moved on by itself; empty for nothing."""
     moved = before.standing != now.standing and before.standing in ("approved", "claimed", "data started", "deferred")
     return _NEWS.get(now.standing, "") if moved else ""
-
-
-def left_words(seconds: int) -> str:
-    """Return a span as `45 seconds`, `3 minutes` or `2 hours`."""
-    for size, word in ((3600, "hour"), (60, "minute")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {word}s"
-    return f"{seconds} second{'' if seconds == 1 else 's'}"

@@ -18,7 +18,19 @@ from followthru.store import practices, tasks
 from followthru.store.stamp import Stamp, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
-from followthru_tui.feed import Aids, Place, Pulse, Said, Section, TaskDetail, UpdateShown, Verb, View, Where
+from followthru_tui.feed import (
+    Aids,
+    CleanShown,
+    Place,
+    Pulse,
+    Said,
+    Section,
+    TaskDetail,
+    UpdateShown,
+    Verb,
+    View,
+    Where,
+)
 
 if TYPE_CHECKING:
     from followthru.actions.outlook import Outlook
@@ -169,6 +181,12 @@ class StoreFeed:
         from followthru_tui import storeupdates
 
         return storeupdates.shown(self._desk, id)
+
+    def clean(self, id: int) -> CleanShown:
+        """Return the clean updates of the practice of an update. Raises NotFoundError."""
+        from followthru_tui import storeupdates
+
+        return storeupdates.clean(self._desk, id)
 
     def to_edit(self, id: int) -> tuple[Path, bool]:
         """Put an update's text into a file to edit. Raises NotFoundError."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from followthru.actions.automatic import at_hour
+from followthru.actions.clean import sort_out
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
+from followthru.actions.looking import against
 from followthru.actions.registry import TO_CALL
 from followthru.actions.update_rows import find, seen
 from followthru.actions.wording import book_remarks, points_of
@@ -12,7 +14,7 @@ from followthru.store import updates
 from followthru.store.updates import UpdateRow
 from followthru.updates.checks import FlagName, load
 from followthru.updates.outbox import UpdateKind, UpdateStatus, standing
-from followthru_tui.feed import UpdateShown
+from followthru_tui.feed import CleanShown, UpdateShown
 
 
 def shown(desk: Desk, id: int) -> UpdateShown:
@@ -21,7 +23,8 @@ def shown(desk: Desk, id: int) -> UpdateShown:
     row = find(read, id)
     member = reader(read, row)
     account = desk.config.mail_for(row.practice)
-    before = updates.confirmed(read, row.person_id, row.practice_id)
+    heard = updates.confirmed(read, row.person_id, row.practice_id)
+    found = against(read, row)
     hour = at_hour(desk, row)
     reasons = tuple(notes_of(row))
     tone = points_of(desk.ctx, row)
@@ -37,16 +40,26 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         status=row.status,
         standing=_standing(row),
         mark=seen(row),
-        first=before is None or any(flag.name == FlagName.FIRST_MAIL for flag in load(row.flags)),
+        first=heard is None or any(flag.name == FlagName.FIRST_MAIL for flag in load(row.flags)),
         through=None if account is None else f"{account.name} ({account.from_.address})",
-        before=None if before is None else before.body,
+        before=None if found.before is None else found.before.body,
         goes_at=row.next_at or row.send_after if row.status == "approved" else None,
         answer=row.answer,
         tone=tone,
         book=book_remarks(desk.ctx, row),
         hour="" if hour is None else hour.short,
+        turned=found.turned,
+        against=found.words,
         waits=() if hour is None else tuple(why for why in hour.why if why not in said),
     )
+
+
+def clean(desk: Desk, id: int) -> CleanShown:
+    """Return the clean updates of the practice of an update. Raises NotFoundError."""
+    row = find(desk.ctx.read, id)
+    found = sort_out(desk.ctx, row.practice_id)
+    lines = tuple(f"{one.row.id:>4}  to {one.row.person}: {one.row.subject}" for one in found.clean)
+    return CleanShown(row.practice, tuple((one.row.id, one.mark) for one in found.clean), lines, len(found.left))
 
 
 def _standing(row: UpdateRow) -> str:

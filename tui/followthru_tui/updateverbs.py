@@ -5,9 +5,11 @@ Every function runs on the reader thread and may raise FollowthruError.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from followthru.domain.saying import count_words
 from followthru_tui.feed import Said
 
 if TYPE_CHECKING:
@@ -26,6 +28,27 @@ def approve(desk: Desk, id: int, mark: str) -> Said:
 
     done = updates.approve(desk.ctx, desk.config, id, seen_mark=mark)
     return _said(done, f"{' '.join(done.notes)} R recalls it until then.")
+
+
+def approve_clean(desk: Desk, marks: Sequence[tuple[int, str]]) -> Said:
+    """Approve what was listed as clean."""
+    from followthru.actions import clean
+
+    found = clean.approve_clean(desk.ctx, desk.config, marks)
+    words = [f"Approved {count_words(len(found.done), 'update')}; R on each recalls it."] if found.done else []
+    words += [f"Update {id} was not approved: {fault.sentences()}" for id, fault in found.refused]
+    return Said(" ".join(words), None, changed=bool(found.done))
+
+
+def open_html(desk: Desk, id: int) -> Said:
+    """Show an update's HTML in the desktop's browser, from a file that only the user can read."""
+    from followthru.actions.browsing import open_page, put_aside
+    from followthru.actions.looking import bodies
+    from followthru.actions.update_rows import find
+
+    path = put_aside(desk.home.run, id, bodies(desk.ctx.read, find(desk.ctx.read, id)).html)
+    words = "Opened in the browser:" if open_page(path) else "There is no desktop to open it. It is in"
+    return Said(f"{words} {path}", None, changed=False)
 
 
 def hold(desk: Desk, id: int) -> Said:

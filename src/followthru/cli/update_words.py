@@ -14,7 +14,7 @@ from followthru.cli import out
 from followthru.cli.mail import came_back_json, line
 from followthru.cli.session import Session
 from followthru.domain.people import PracticeStatus
-from followthru.domain.saying import day_words
+from followthru.domain.saying import day_words, left_words
 from followthru.store import incoming, outbox, practices
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
@@ -65,6 +65,7 @@ def update_json(session: Session, row: UpdateRow) -> dict[str, object]:
         "approved_at": row.approved_at,
         "approved_by": row.approved_by,
         "send_after": row.send_after,
+        "seconds_left": seconds_left(session, row),
         **_hour_json(session, row),
         "attempts": row.attempts or 0,
         "next_at": row.next_at,
@@ -118,7 +119,9 @@ def row_of(session: Session, row: UpdateRow) -> tuple[str, ...]:
     flags = len(checks.load(row.flags))
     looks = f"{flags} to look at" if flags and standing(row.status, row.phase) == Phase.IN_REVIEW else ""
     hour = at_hour(session.desk, row)
-    waits = ", ".join(part for part in ("" if hour is None else hour.short, looks) if part)
+    left = seconds_left(session, row)
+    goes = "" if left is None else f"leaves in {left_words(left)}"
+    waits = ", ".join(part for part in ("" if hour is None else hour.short, goes, looks) if part)
     return (
         str(row.id).rjust(3),
         _kind_and_state(row),
@@ -127,6 +130,14 @@ def row_of(session: Session, row: UpdateRow) -> tuple[str, ...]:
         out.clean(row.subject),
         waits,
     )
+
+
+def seconds_left(session: Session, row: UpdateRow) -> int | None:
+    """Return for how many seconds an approved update can still be recalled for certain; None for any other."""
+    if standing(row.status, row.phase) != Phase.APPROVED or row.send_after is None:
+        return None
+    left = (datetime.fromisoformat(row.send_after) - session.clock.now()).total_seconds()
+    return int(left) if left > 0 else None
 
 
 def lines(session: Session, row: UpdateRow) -> Iterator[str]:
@@ -195,7 +206,9 @@ def _leaves(session: Session, row: UpdateRow, send_after: str) -> str:
     if held_by:
         why = f"`followthru update show {held_by[0].frozen.update_id}` says why"
         return f"once mail account {held_by[0].frozen.account} works again ({why}); {recall}"
-    return f"from {clock(session, send_after)}; {recall}"
+    left = seconds_left(session, row)
+    when = clock(session, send_after) if left is None else f"{clock(session, send_after)}, in {left_words(left)}"
+    return f"from {when}; {recall}"
 
 
 def clock(session: Session, at: str) -> str:

@@ -76,11 +76,20 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
 @click.command("show")
 @_id
 @click.option("--bytes", "bytes_", is_flag=True, help="The mail itself, byte for byte as it leaves; nothing else.")
+@click.option("--text", "how", flag_value="text", help="Only the text, as its reader gets it.")
+@click.option("--html", "how", flag_value="html", help="Its HTML in the browser; without a terminal it is printed.")
+@click.option("--diff", "how", flag_value="difference", help="What is new, and what fell away, against the last one.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def show(session: Session, update: str, bytes_: bool) -> None:
+def show(session: Session, update: str, bytes_: bool, how: str | None) -> None:
     """One update: where it stands, why it waits, and its text."""
+    if how is not None:
+        from followthru.cli import update_look
+
+        ways = {"text": update_look.text, "html": update_look.html, "difference": update_look.difference}
+        ways[how](session, actions.find(session.ctx.read, update))
+        return
     if bytes_:
         from followthru.cli.update_history import write_bytes
 
@@ -90,20 +99,38 @@ def show(session: Session, update: str, bytes_: bool) -> None:
 
 
 @click.command("approve")
-@_id
+@click.argument("update", metavar="ID|--clean", required=False)
+@click.option("--clean", is_flag=True, help="All of a practice that nothing is to be looked at in, listed first.")
+@click.option("--practice", metavar="SLUG", help="Whose clean ones.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_mark
 @click.option("--now", is_flag=True, help="After the send delay, and not only at its hour.")
 @options.as_json
 @click.pass_obj
-def approve(session: Session, update: str, yes: bool, mark: str | None, now: bool) -> None:
+def approve(
+    session: Session, update: str | None, clean: bool, practice: str | None, yes: bool, mark: str | None, now: bool
+) -> int | None:
     """Let an update go out, at its hour if it has one. On a terminal it is shown, and you are asked."""
+    if clean is (update is not None) or (clean and mark is not None) or (practice is not None and not clean):
+        raise UsageError("Name one update, or say --clean --practice SLUG.", safe="Nothing was approved.")
+    if update is None:
+        from followthru.cli.update_clean import approve_clean
+
+        ended = approve_clean(session, practice, yes=yes, at_once=now)
+        _say_what_holds(session)
+        return ended
     row = actions.find(session.ctx.read, update)
     if mark is None and not yes and sys.stdin.isatty():
         _ask(session, row)
     agreed = mark or actions.seen(row)
     done = actions.approve(session.ctx, session.desk.config, row.id, seen_mark=agreed, at_once=now)
     answer(session, done)
+    _say_what_holds(session)
+    return None
+
+
+def _say_what_holds(session: Session) -> None:
+    """Say what keeps an approved update from going out."""
     _say_held(session)
     if running(session.desk.home.database) is None:
         out.words("Note: the daemon does not run. It sends this once it is started: `followthru daemon run`.")

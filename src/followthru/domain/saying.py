@@ -33,3 +33,11 @@ def moment_words(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return an instant by the wall clock of a zone, as `Fri 15 Jan 14:05`. Both instants are aware."""
     local = at.astimezone(zone)
     return f"{day_words(local.date(), now.astimezone(zone).date())} {local:%H:%M}"
+
+
+def left_words(seconds: int) -> str:
+    """Return a span as `45 seconds`, `3 minutes` or `2 hours`."""
+    for size, word in ((3600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {word}s"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"

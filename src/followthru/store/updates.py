@@ -118,6 +118,15 @@ def with_an_hour(read: Reader) -> list[UpdateRow]:
     return [found for row in read.rows(sql) if (found := _update(row))]
 
 
+def arrived_before(read: Reader, row: UpdateRow) -> UpdateRow | None:
+    """Return the last regular update to the same reader that arrived before one was drafted."""
+    sql = (
+        f"SELECT {COLUMNS} FROM update_row WHERE kind = 'digest' AND phase = 'accepted' AND person_id = ? "
+        "AND practice_id = ? AND id < ? ORDER BY id DESC LIMIT 1"
+    )
+    return _update(read.row(sql, row.person_id, row.practice_id, row.id))
+
+
 def of_period(read: Reader, person_id: int, practice_id: int, period: str) -> UpdateRow | None:
     """Return the update of a period, whatever became of it."""
     return _update(

@@ -34,7 +34,7 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
     Raises MessageError (nothing was sent) when it cannot be made safely.
     """
     subject = clean(subject)
-    content = headed(parse_text(body), subject)
+    text, html = rendered(subject, body)
     return build(
         Mail(
             message_id=envelope.message_id,
@@ -43,12 +43,18 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
             reply_to=envelope.reply_to,
             subject=subject,
             date=envelope.date,
-            text=render_text(content),
-            html=render_html(content, subject),
+            text=text,
+            html=html,
             in_reply_to=envelope.in_reply_to,
             fewer=envelope.fewer,
         )
     )
+
+
+def rendered(subject: str, body: str) -> tuple[str, str]:
+    """Return the text and the HTML of a mail with this subject and this approved text."""
+    content = headed(parse_text(body), subject)
+    return render_text(content), render_html(content, subject)
 
 
 def headed(content: Tree, subject: str) -> Tree:

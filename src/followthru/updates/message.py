@@ -317,6 +317,13 @@ def _checked(payload: bytes, recipient: str, message_id: str) -> _Parsed:
     return found
 
 
+def texts(payload: bytes) -> tuple[str, str]:
+    """Return the text and the HTML of a mail's bytes, as its reader gets them."""
+    bodies = (part.get_payload(decode=True) for part in _read(payload).parts)
+    text, html = (body.decode().replace("\r\n", "\n") if isinstance(body, bytes) else "" for body in bodies)
+    return text, html
+
+
 def sha256(payload: bytes) -> str:
     """Return the hash under which approved bytes are frozen."""
     return hashlib.sha256(payload).hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from followthru.domain.people import Channel, Member
 from followthru_tui import updateverbs
 from followthru_tui.dispatch import Handler
+from followthru_tui.hands.clean import approve_clean
 from followthru_tui.hands.lists import NO_PRACTICE
 from followthru_tui.hands.main import Main
 from followthru_tui.widgets.picklist import Pick
@@ -20,10 +21,24 @@ class UpdateHands:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind. Every verb on an update is said after it was read: it opens."""
-        opened = ("show", "approve", "edit", "hold", "discard", "recall", "settle", "told", "redraft", "correct")
+        opened = (
+            "show",
+            "approve",
+            "edit",
+            "hold",
+            "discard",
+            "recall",
+            "settle",
+            "told",
+            "redraft",
+            "correct",
+            "diff",
+        )
         return {
             **{f"update {name}": self._review for name in opened},
             "update draft": self._draft,
+            "update approve clean": lambda: approve_clean(self._main, self._key()[1]),
+            "update html": lambda: self._main.act(lambda desk: updateverbs.open_html(desk, self._key()[1])),
             "calendar resolve": self._resolve,
             "use mine": lambda: self._answer(ours=True),
             "use theirs": lambda: self._answer(ours=False),

@@ -16,8 +16,10 @@ from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.editing import edit_file, editor
 from followthru_tui.feed import Said, UpdateShown, Verb
+from followthru_tui.hands.clean import approve_clean
 from followthru_tui.palette import Tone
-from followthru_tui.reviewwords import news, review_lines, standing_words
+from followthru_tui.parts import Lines
+from followthru_tui.reviewwords import difference_lines, news, review_lines, standing_words
 from followthru_tui.screens.work import WorkScreen
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.picklist import Pick
@@ -36,7 +38,8 @@ class ReviewScreen(WorkScreen):
     def __init__(self, reader: Reader, notebook: Notebook, shown: UpdateShown) -> None:
         super().__init__(reader, notebook)
         self.shown = shown
-        self.pane = TextPane(lambda cells: review_lines(self.shown, cells), id="review")
+        self.differs = False
+        self.pane = TextPane(self._lines, id="review")
 
     def compose(self) -> ComposeResult:
         """Lay out header, text, status line and keys."""
@@ -44,6 +47,9 @@ class ReviewScreen(WorkScreen):
         yield self.pane
         yield self.status_line
         yield self.footer_line
+
+    def _lines(self, cells: int) -> Lines:
+        return difference_lines(self.shown, cells) if self.differs else review_lines(self.shown, cells)
 
     def on_mount(self) -> None:
         """Follow the time that is left, and what the background process does."""
@@ -91,6 +97,9 @@ class ReviewScreen(WorkScreen):
             "update discard": lambda: self._simple(updateverbs.discard),
             "update settle": self._settle,
             "update told": self._told,
+            "update html": lambda: self._simple(updateverbs.open_html),
+            "update diff": self._differ,
+            "update approve clean": lambda: approve_clean(self, self.shown.id),
             "update redraft": lambda: self._simple(updateverbs.redraft),
             "update correct": self._correct,
             "undo": lambda: self.act(verbs.undo),
@@ -103,6 +112,12 @@ class ReviewScreen(WorkScreen):
             "last": lambda: self.pane.scroll_lines(10**6),
             "quit": lambda: app_of(self).exit(),
         }
+
+    def _differ(self) -> None:
+        """Show what is new and what fell away, or all of it again."""
+        self.differs = not self.differs
+        self.pane.scroll_lines(-(10**6))
+        self._paint()
 
     def _back(self) -> None:
         self.dismiss(None)
