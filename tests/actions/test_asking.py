@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
@@ -24,7 +26,7 @@ from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.outbox import UpdateKind
 from tests.actions.mailkit import FakeTransport, config, sender
-from tests.actions.verbs import FOUNDED, Step, perform, work
+from tests.actions.verbs import BY_ANYBODY, FOUNDED, Step, perform, work
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx
 
 SLUG = "oak-street"
@@ -535,6 +537,46 @@ def test_nobody_is_reminded_who_is_asked_no_more(schema: bytes, steps: list[Step
                     updates.discard(ctx, row.id)
     keys = [(row.person_id, row.practice_id, row.period) for row in all_of(ctx)]
     assert len(set(keys)) == len(keys)
+
+
+ABOUT_ASKING = {
+    name: BY_ANYBODY[name] for name in ("wait", "answered", "edit", "move", "undo", "redo", "add", "edit practice")
+}
+
+
+@given(work(ABOUT_ASKING))
+def test_no_mail_reaches_who_is_asked_no_more(schema: bytes, steps: list[Step]) -> None:
+    """Whatever happens between approval and leaving: what leaves asks somebody for what they are asked for then."""
+    clock = FixedClock()
+    ctx = memory_ctx(schema, clock)
+    for place, step in enumerate(steps):
+        perform(ctx, step)
+        if place == len(FOUNDED) - 1:
+            for id, line in enumerate(("Form wait dana", "Lease wait sam", "Payroll +dana", "Chairs +sam"), 1):
+                add_task(ctx, f"{line} @oak-street")
+                edit.edit(ctx, id, {"follow_up": "2 Jul"})
+        if place < len(FOUNDED) or place % 2:
+            continue
+        # What was approved before this step leaves after it, if it may.
+        gone = {row.id for row in all_of(ctx) if row.phase == "accepted"}
+        asyncio.run(sender(ctx, FakeTransport()).run())
+        for row in all_of(ctx):
+            if row.phase == "accepted" and row.id not in gone:
+                check_is_asked(ctx, row)
+        clock.advance(days=1 + step.a % 3)
+        notices.prepare(ctx)
+        for row in all_of(ctx):
+            if row.status == "in review":
+                with suppress(RefusedError):
+                    updates.approve(ctx, config(0), row.id)
+    sent_on = [
+        (person, at[:10])
+        for person, at in ctx.read.rows(
+            'SELECT u.person_id, a.at FROM "update" u JOIN delivery_attempt a ON a.update_id = u.id '
+            "WHERE u.kind = 'nudge' AND a.phase = 'accepted'"
+        )
+    ]
+    assert len(set(sent_on)) == len(sent_on), "never two reminders a day to one person"
 
 
 def check_is_asked(ctx: Context, row: UpdateRow) -> None:

@@ -76,10 +76,13 @@ def _left_today(round_: Round, letter: Letter, ask: Ask) -> bool:
 
 
 def overtaken(ctx: Context, row: UpdateRow) -> str | None:
-    """Return why a reminder must not go out any more, None where it may, or the update is none."""
-    if row.kind != UpdateKind.NUDGE:
+    """Return why a mail that asks for something must not go out any more, None where it may, or asks for nothing."""
+    if row.kind not in KINDS:
         return None
     round_, known = Round(ctx, row.person_id), facts.load(row.facts).known
+    if row.kind != UpdateKind.NUDGE:
+        asked = any(str(round_.key(one)) == row.period for one in round_.asks)
+        return None if asked else "They are asked for something else by now, or for nothing."
     asks = {one.uid: one for one in round_.asks if one.practice_id == row.practice_id}
     for uid, fact in known.items():
         ask = asks.get(uid)
