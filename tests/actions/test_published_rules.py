@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followthru.actions import calendars, edit, promises, tasks
+from followthru.actions import calendars, edit, promises, registers, renewals, tasks
 from followthru.actions.calendars import Choice
 from followthru.actions.context import Context
 from followthru.actions.promises import NewPromise
@@ -167,6 +167,7 @@ _MUST_PARSE = {
     ("person", "timezone"), ("role", "role"), ("role", "cadence"), ("task", "uid"), ("task", "status"),
     ("task", "repeats"), ("task", "priority"), ("task", "area"), ("task", "audience"), ("task", "target_source"),
     ("telling", "how"), ("telling", "calendar"), ("practice", "roll"), ("season", "weekdays"),
+    ("register_item", "service_every"),
     ("update", "uid"), ("update", "kind"), ("update", "period"), ("update", "status"), ("task", "public_title"),
 }  # fmt: skip
 
@@ -222,6 +223,10 @@ def test_nothing_private_is_in_any_byte_sent_to_others(booked: Booked, wire: Wir
     private = shared.add("Pay the rent by 2026-07-10 to dana @oak-street", "PRIVATE-public-title")
     edit.edit(ctx, private, {"audience": "me"})
     promises.tell(ctx, number, "sam", how=How.CALL)
+    registers.add(ctx, "licence", "L", "oak-street", {"holder": "sam", "identifier": "i", "expires": "2031-03-17"})
+    renewal = renewals.make_task(ctx, 1)[0].task_ids[0]
+    promises.promise(ctx, renewal, NewPromise(date(2026, 7, 10)))
+    promises.tell(ctx, renewal, "dana", how=How.CALL)
     tasks.wait(ctx, number, tasks.Waiting("kim", "the quote"))
     wire.sent.clear()
     assert poisoned(ctx) > 20
@@ -236,7 +241,8 @@ def test_nothing_private_is_in_any_byte_sent_to_others(booked: Booked, wire: Wir
     shared.sync()
     tasks.done(ctx, number)
     shared.sync()
-    assert shared.owners.days() == {"done: Cover": "20260710"} == shared.team.days()
+    assert shared.team.days() == {"done: Cover": "20260710"}
+    assert shared.owners.days() == {**shared.team.days(), "Licence renewal": "20260710"}
     private_words = (CANARY, "PRIVATE", *SECRET_DAYS, "oak-street", "dana", "kim")
     uids = tuple(str(uid) for (uid,) in ctx.read.rows("SELECT uid FROM task"))
     for phone in (shared.owners, shared.team):

@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from followthru.actions import away, edit, history, people, practices, promises, seasons, tasks
+from followthru.actions import (
+    away,
+    edit,
+    history,
+    people,
+    practices,
+    promises,
+    registers,
+    renewals,
+    seasons,
+    tasks,
+)
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
 from followthru.domain.changes import Actor, Scalar
@@ -207,6 +218,26 @@ def _away(ctx: Context, a: int, b: int, c: int) -> object:
     return away.away(ctx, who, span, cover=_handle(ctx, slug, c) if c % 2 else None)
 
 
+def _register(ctx: Context, a: int, b: int, c: int) -> object:
+    slug = SLUGS[a % 2]
+    given = {"holder": _handle(ctx, slug, b) or "Somebody", "expires": _day(c).isoformat(), "lead": str(b % 9)}
+    return registers.add(ctx, ("licence", "caqh", "equipment")[c % 3], f"Item {a}", slug, given)
+
+
+def _renewal(ctx: Context, a: int, b: int, c: int) -> object:
+    ids = [int(row[0]) for row in ctx.read.rows("SELECT id FROM register_item ORDER BY id")]
+    item = ids[a % len(ids)] if ids else 1
+    match b % 4:
+        case 0:
+            return registers.edit(ctx, item, {"expires": _day(c).isoformat(), "holder": None if c % 2 else "Else"})
+        case 1:
+            return renewals.renew(ctx, item, renewals.Renewal((_day(c) + timedelta(days=90)).isoformat()))
+        case 2 if not c % 5:
+            return registers.retire(ctx, item)
+        case _:
+            return renewals.make_task(ctx, item)
+
+
 def _edit_person(ctx: Context, a: int, b: int, c: int) -> object:
     slug = SLUGS[a % 2]
     handle = _handle(ctx, slug, b) or "nobody"
@@ -250,6 +281,8 @@ BY_ME: Mapping[str, Verb] = {
     "close": _close,
     "season": _season,
     "away": _away,
+    "register": _register,
+    "renewal": _renewal,
     "edit person": _edit_person,
     "sleep": _sleep,
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
@@ -32,6 +33,7 @@ _UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
     "update": (("uid",), ("person_id", "practice_id", "period")),
 }
 _PEOPLE_OF_A_TASK = ("assignee_id", "waiting_on_id")
+_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id"))
 
 
 OwnIds = Mapping[str, Collection[int]]
@@ -152,11 +154,12 @@ class Judge:
         """Ids must lead to something: what belongs to a task arrives with it, anything else may be there already."""
         for field in fields.of(row.type):
             id = row.values.get(field.name)
-            if field.ref not in ("task", "update") or not isinstance(id, int):
+            if field.ref not in ("task", "update", "register_item") or not isinstance(id, int):
                 continue
-            there = field.name in ("needs_id", "parent_id") and entities.exists(self._read, "task", id)
+            there = field.name in _MAY_BE_THERE and entities.exists(self._read, field.ref, id)
             if not there and not self._arrives(row, field.ref, id):
-                self._wrong(row, field.json, f"there is no {field.ref} {id} among these lines")
+                what = field.ref.replace("_", " ")
+                self._wrong(row, field.json, f"there is no {what} {id} among these lines")
 
     def _arrives(self, row: Arriving, entity: str, id: int) -> bool:
         if id in self._own_ids.get(entity, ()):
@@ -201,6 +204,19 @@ class Judge:
             self._reads(row, "calendar", lambda v: check_frozen(str(v)))
         for row in self._rows["role"]:
             self._reads(row, "cadence", lambda v: people.check_cadence(str(v)))
+        for row in self._rows["register_item"]:
+            self._register_item(row)
+
+    def _register_item(self, row: Arriving) -> None:
+        from followthru.domain.registers import interval
+
+        self._reads(row, "service_every", lambda v: interval(str(v)))
+        self._at_practice(row, "holder_id", row.values.get("practice_id"))
+        if str(row.values.get("expires_on") or "9999") < str(row.values.get("issued_on") or ""):
+            self._wrong(row, "expires_on", "is before issued_on")
+        said: object = json.loads(str(row.values.get("documents") or "[]"))
+        if not isinstance(said, list) or not all(isinstance(one, str) for one in cast("list[object]", said)):
+            self._wrong(row, "documents", "is no list of texts as JSON")
 
     def _reads(self, row: Arriving, key: str, check: Callable[[Scalar], object]) -> None:
         value = row.values.get(key)
@@ -223,7 +239,8 @@ class Judge:
         if person is None:
             return
         if practice_id is None or (int(person), int(practice_id)) not in self._roles:
-            self._wrong(row, key.removesuffix("_id"), "has no role at the practice of the task")
+            where = "task" if row.type != "register_item" else "register item"
+            self._wrong(row, key.removesuffix("_id"), f"has no role at the practice of the {where}")
 
     def _circles(self) -> None:
         needs: dict[int, list[int]] = {}

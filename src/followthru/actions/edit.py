@@ -136,6 +136,11 @@ def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
         return {}
     told = tx.value("SELECT 1 FROM telling WHERE task_id = ? AND retracted = 0 LIMIT 1", task_id)
     about = tx.value("SELECT 1 FROM about WHERE task_id = ? LIMIT 1", task_id)
+    if values["register_item_id"]:
+        raise RefusedError(
+            f"Task {task_id} renews something in the register of its practice; it stays there.",
+            safe="Nothing was changed.",
+        )
     if told or about or values["assignee_id"] or values["waiting_on_id"]:
         raise RefusedError(
             f"People of its practice were told of task {task_id}, do it or are waited on; it stays there.",

@@ -164,7 +164,14 @@ def reopen(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
 
 NOT_WAITING: dict[str, Scalar] = dict.fromkeys(("waiting_on_id", "waiting_for", "waiting_by", "follow_up_on"))
 _WORDS = {"start": "Started", "done": "Done", "drop": "Dropped"}
-_CANNOT = {"start": "start", "done": "become done", "drop": "be dropped"}
+_CANNOT = {Status.STARTED: "start", Status.DONE: "become done", Status.DROPPED: "be dropped"}
+
+
+class Step(NamedTuple):
+    """What moves a task to another status, with what follows from that, and words about it."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
 
 
 def _step_words(verb: str, titles: Sequence[str]) -> str:
@@ -182,15 +189,10 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
             if values["status"] == status:
                 notes.append(f"Task {task_id} is {status} already.")
                 continue
-            edits.check_open(values, task_id, _CANNOT[verb])
             titles.append(f"{task_id}: {values['title']}")
-            changes += edits.changed(tx, task_id, after := _moved(ctx, tx, values, status))
-            if values["repeats"] is not None:
-                from followthru.actions.repeating import next_or_last
-
-                coming = next_or_last(tx, task_id, values, _day(after.get("done_on")), status)
-                changes += coming.changes
-                notes += coming.notes
+            step = moved(ctx, tx, task_id, values, status)
+            changes += step.changes
+            notes += step.notes
         if not titles:
             return Outcome(None, tuple(task_ids), notes[0] if notes else "Nothing to do.", tuple(notes[1:]))
         words = _step_words(_WORDS[verb], titles)
@@ -198,6 +200,21 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
         if status in CLOSED:
             notes += _left_open(tx, task_ids)
     return Outcome(action_id, tuple(task_ids), words, tuple(notes))
+
+
+def moved(ctx: Context, tx: Writer, task_id: int, values: Row, status: Status) -> Step:
+    """Return the changes that start, finish or drop a task, and make the next one of what comes back.
+
+    Raises RefusedError for one that is closed.
+    """
+    edits.check_open(values, task_id, _CANNOT[status])
+    changes = edits.changed(tx, task_id, after := _moved(ctx, tx, values, status))
+    if values["repeats"] is None:
+        return Step(changes)
+    from followthru.actions.repeating import next_or_last
+
+    coming = next_or_last(tx, task_id, values, _day(after.get("done_on")), status)
+    return Step((*changes, *coming.changes), coming.notes)
 
 
 def _moved(ctx: Context, tx: Writer, values: Row, status: Status) -> dict[str, Scalar]:

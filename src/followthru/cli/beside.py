@@ -10,7 +10,7 @@ from followthru.cli.asking_words import call_words, drafts_words
 from followthru.cli.out import clean
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
-from followthru.store import heartbeats, incoming, links, updates
+from followthru.store import heartbeats, incoming, links, registers, updates
 from followthru.store.updates import UpdateRow
 from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
 
@@ -21,6 +21,7 @@ _ENDED_BADLY = {Phase.UNCERTAIN: "may or may not have arrived", Phase.REFUSED: "
 def sentences(session: Session) -> list[str]:
     """Return a sentence for each thing that waits for the user or is degraded; none while all is well."""
     return [
+        *_registers(session),
         *_updates(session),
         *call_words(calls(session.ctx)),
         *_mail(session),
@@ -29,6 +30,16 @@ def sentences(session: Session) -> list[str]:
         *_jobs(session),
         *_daemon(session),
     ]
+
+
+def _registers(session: Session) -> Iterator[str]:
+    """Yield what expires and has no task; only who keeps registers loads their words."""
+    if registers.longest_lead(session.ctx.read) is None:
+        return
+    from followthru.actions.renewals import due
+    from followthru.cli.register_words import due_words
+
+    yield from due_words(due(session.ctx, session.ctx.read), session.ctx.today())
 
 
 def _updates(session: Session) -> Iterator[str]:

@@ -82,6 +82,21 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Registers",
+        (
+            Entry("register", "What expires or needs service: add, list, expiring, renew.", ""),
+            Entry("register add", "Add something that expires.", "registers:add"),
+            Entry("register list", "What is in the registers.", "registers:list_items"),
+            Entry("register show", "One register item.", "registers:show"),
+            Entry("register edit", "Change fields of a register item.", "registers:edit"),
+            Entry("register expiring", "What has expired or soon will.", "renewals:expiring"),
+            Entry("register task", "Add the task that renews an item.", "renewals:task"),
+            Entry("register renew", "Note that an item is renewed.", "renewals:renew"),
+            Entry("register retire", "Note that an item is not kept up any more.", "registers:retire"),
+            Entry("register kinds", "Which kinds of things there are.", "registers:kinds"),
+        ),
+    ),
+    (
         "Updates",
         (
             Entry("update", "Updates to people: draft, list, show, edit, approve.", ""),

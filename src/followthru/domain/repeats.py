@@ -166,6 +166,11 @@ def following(rule: Repeat, on: date | None, done_on: date, calendar: WorkCalend
     return found
 
 
+def later(rule: Repeat, on: date) -> date:
+    """Return the date one interval after a day. Raises UsageError beyond the year 9999."""
+    return _later(rule, on, 1)
+
+
 def _later(rule: Repeat, on: date, times: int) -> date:
     """Return the date some intervals later; a day that a month does not have is its last."""
     try:

@@ -198,7 +198,7 @@ def _reference(field: Field, value: object) -> Scalar:
         raise WrongValueError(f"is no {'slug' if field.ref == 'practice' else 'handle'}")
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise WrongValueError(f"is no id of {'an' if field.ref == 'update' else 'a'} {field.ref}")
+    raise WrongValueError(f"is no id of {'an' if field.ref == 'update' else 'a'} {str(field.ref).replace('_', ' ')}")
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -24,9 +24,10 @@ _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
     ("task", "audience"): Audience,
     ("task", "target_source"): TargetSource,
     ("telling", "how"): How,
+    ("register_item", "audience"): Audience,
 }
 # Text that a person wrote over several lines, or that a program keeps as it is.
-_LONG = frozenset((("task", "notes"), ("task", "answer"), ("update", "body")))
+_LONG = frozenset((("task", "notes"), ("task", "answer"), ("update", "body"), ("register_item", "notes")))
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -125,6 +125,32 @@ class PastCase(SQLModel, table=True):
     done_on: str = _text()
 
 
+class RegisterItem(SQLModel, table=True):
+    """One thing in a register: it expires or needs service, and somebody holds it."""
+
+    __tablename__: ClassVar[str] = "register_item"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    id: int = _id()
+    practice_id: int = _ref("practice")
+    kind: str = _text()
+    title: str = _text()
+    holder_id: int | None = _maybe_ref("person")
+    holder_name: str | None = _maybe_text()
+    identifier: str | None = _maybe_text()
+    issued_on: str | None = _maybe_text()
+    expires_on: str | None = _maybe_text()
+    service_every: str | None = _maybe_text()
+    lead_days: int | None = None
+    vendor: str | None = _maybe_text()
+    contact: str | None = _maybe_text()
+    cost: str | None = _maybe_text()
+    documents: str | None = _maybe_text()
+    notes: str | None = _maybe_text()
+    audience: str | None = _maybe_text()
+    retired_on: str | None = _maybe_text()
+    created_at: str = _text()
+
+
 class Task(SQLModel, table=True):
     """One thing to do for one practice."""
 
@@ -164,6 +190,7 @@ class Task(SQLModel, table=True):
     previous_id: int | None = _maybe_ref("task")
     lead_days: int | None = None
     start_by_on: str | None = _maybe_text()
+    register_item_id: int | None = _maybe_ref("register_item")
 
 
 class Tag(SQLModel, table=True):

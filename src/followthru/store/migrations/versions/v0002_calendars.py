@@ -22,6 +22,7 @@ def upgrade() -> None:
     _coming_back()
     _review()
     _hours()
+    _registers()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -169,3 +170,26 @@ def _review() -> None:
         op.add_column("update", sa.Column(name, sa.Text(), nullable=True))
     op.execute('ALTER TABLE "update" ADD COLUMN follows_id INTEGER REFERENCES "update"(id)')
     op.create_index("ix_update_follows_id", "update", ["follows_id"])
+
+
+def _registers() -> None:
+    """What expires or needs service, and the tasks that renew it."""
+    maybe = ("identifier", "issued_on", "expires_on", "service_every")
+    rest = ("vendor", "contact", "cost", "documents", "notes", "audience", "retired_on")
+    op.create_table(
+        "register_item",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("practice_id", sa.Integer(), sa.ForeignKey("practice.id"), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("kind", "title")),
+        sa.Column("holder_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("holder_name", *maybe)),
+        sa.Column("lead_days", sa.Integer(), nullable=True),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in rest),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    for name in ("practice_id", "holder_id"):
+        op.create_index(f"ix_register_item_{name}", "register_item", [name])
+    op.execute("ALTER TABLE task ADD COLUMN register_item_id INTEGER REFERENCES register_item(id)")
+    op.create_index("ix_task_register_item_id", "task", ["register_item_id"])

@@ -1,0 +1,168 @@
+"""What becomes due in the registers: the expiry board, the task that renews an item, and its renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from followthru.actions import edits, holidays
+from followthru.actions.context import Context, Outcome
+from followthru.actions.registers import Kept, one
+from followthru.actions.targets import settled, with_start_by
+from followthru.actions.tasks import TASK_DEFAULTS, moved
+from followthru.domain import fields
+from followthru.domain.changes import Action, Change, Scalar, create, differences
+from followthru.domain.dateword import read_date
+from followthru.domain.registers import Expiring, RegisterItem, board_order, expiring, next_expiry
+from followthru.domain.saying import day_words
+from followthru.domain.task import Status
+from followthru.domain.workdays import WorkCalendar
+from followthru.errors import RefusedError, UsageError
+from followthru.exchange.kinds import kind as kind_named
+from followthru.store import journal, practices, registers
+from followthru.store.store import Reader, Writer
+
+_WEEKS = 3
+"""Calendar days looked ahead for each working day of lead: more than any practice's calendar needs for long."""
+
+
+class Renewal(NamedTuple):
+    """Until when an item holds by now, and from when; None where its interval and today say so."""
+
+    expires: str | None = None
+    issued: str | None = None
+
+
+def board(
+    ctx: Context, read: Reader, *, within: int, practice_id: int | None = None, person_id: int | None = None
+) -> list[Expiring]:
+    """Return what has expired or will within some calendar days, by band, practice, holder and date."""
+    found = registers.items(read, practice_id=practice_id, person_id=person_id)
+    lines = [one for one in _standing(ctx, read, found) if one.days_left <= within]
+    bands = ("expired", *dict.fromkeys(one.band for one in sorted(lines, key=lambda one: one.days_left)))
+    return sorted(lines, key=lambda one: (bands.index(one.band), board_order(one)))
+
+
+def due(ctx: Context, read: Reader) -> list[Expiring]:
+    """Return what expires inside its lead time without an open task, soonest first."""
+    longest = registers.longest_lead(read)
+    if longest is None:
+        return []
+    ahead = ctx.today() + timedelta(days=1 + 7 + _WEEKS * longest)
+    return [one for one in _standing(ctx, read, registers.without_task(read, ahead)) if one.due]
+
+
+def _standing(ctx: Context, read: Reader, found: list[RegisterItem]) -> Iterator[Expiring]:
+    known: dict[int, tuple[date, WorkCalendar]] = {}
+    for item in found:
+        if item.practice_id not in known:
+            practice = practices.practice(read, item.practice_id)
+            known[practice.id] = ctx.today(practice), practices.work_calendar(read, practice.id)
+        stands = expiring(item, *known[item.practice_id])
+        if stands is not None:
+            yield stands
+
+
+def make_task(ctx: Context, item_id: int) -> tuple[Outcome, RegisterItem]:
+    """Add the task that renews an item, its deadline the day on which the item expires.
+
+    It is about the item's holder, who sees it only when told. Raises NotFoundError, RefusedError without a date,
+    for a retired item, or while there is such a task.
+    """
+    with ctx.acting() as tx:
+        item = one(tx, item_id)
+        _check_renewable(item)
+        practice = practices.practice(tx, item.practice_id)
+        if item.expires_on is not None:
+            holidays.cover_day(tx, practice, item.expires_on)
+        task_id = tx.new_id("task")
+        row = with_start_by(tx, settled(tx, _row(tx, item)))
+        changes = [create("task", task_id, row)]
+        if item.holder_id is not None:
+            about: dict[str, Scalar] = {"task_id": task_id, "person_id": item.holder_id}
+            changes.append(create("about", tx.new_id("about"), about))
+        words = f"Added {task_id}: {row['title']}"
+        action_id = journal.apply(tx, Action("register task", words, tuple(changes)))
+    return Outcome(action_id, (task_id,), words), one(ctx.read, item_id)
+
+
+def _check_renewable(item: RegisterItem) -> None:
+    if item.task_id is not None:
+        raise RefusedError(f"Task {item.task_id} is there to renew {item.title}.", safe="Nothing was changed.")
+    if item.retired_on is not None:
+        raise RefusedError(f"{item.title} is retired.", safe="Nothing was changed.")
+    if item.expires_on is None:
+        raise RefusedError(
+            f"{item.title} says nowhere when it expires.",
+            safe="Nothing was changed.",
+            remedy=f"Say it first: `followthru register edit {item.id} expires=DATE`.",
+        )
+
+
+def _row(tx: Writer, item: RegisterItem) -> dict[str, Scalar]:
+    sort = kind_named(item.kind)
+    title = sort.task.format(title=item.title, holder=item.holder_words or "")
+    given: dict[str, Scalar] = {
+        **{field.name: None for field in fields.of("task")},
+        **TASK_DEFAULTS,
+        "uid": str(uuid4()),
+        "title": title.removesuffix(" for ").removesuffix(" of "),
+        # Of what a register holds nothing reaches a reader: they read the sort of work until the PM writes more.
+        "public_title": sort.public,
+        "practice_id": item.practice_id,
+        "kind": sort.task_kind,
+        "area": sort.area,
+        "audience": item.audience,
+        "deadline_on": None if item.expires_on is None else item.expires_on.isoformat(),
+        "lead_days": item.lead_days,
+        "register_item_id": item.id,
+        "created_at": tx.now,
+    }
+    return given
+
+
+def renew(ctx: Context, item_id: int, new: Renewal) -> Kept:
+    """Close the task that renews an item, if there is one, and give the item its new dates, as one step.
+
+    Raises UsageError without a date that can be read or computed, NotFoundError, RefusedError for a retired item.
+    """
+    with ctx.acting() as tx:
+        item = one(tx, item_id)
+        if item.retired_on is not None:
+            raise RefusedError(f"{item.title} is retired.", safe="Nothing was changed.")
+        issued, expires = _dates(ctx, tx, item, new)
+        before = journal.row_of(tx, "register_item", item_id) or {}
+        after = {**before, "issued_on": issued.isoformat(), "expires_on": expires.isoformat()}
+        changes: list[Change] = list(differences("register_item", item_id, before, after))
+        notes: tuple[str, ...] = ()
+        if item.task_id is not None:
+            closing = moved(ctx, tx, item.task_id, edits.row(tx, item.task_id), Status.DONE)
+            changes += closing.changes
+            notes = (f"Task {item.task_id} is done", *closing.notes)
+        words = f"Renewed register item {item_id} until {day_words(expires)}: {item.title}"
+        action_id = edits.record(tx, "register renew", words, changes)
+    tasks = () if item.task_id is None else (item.task_id,)
+    return Kept(Outcome(action_id, tasks, words, notes), one(ctx.read, item_id))
+
+
+def _dates(ctx: Context, tx: Writer, item: RegisterItem, new: Renewal) -> tuple[date, date]:
+    """Return from when and until when an item holds. Raises UsageError."""
+    today = ctx.today_for(tx, item.practice_id)
+    issued = read_date(new.issued, today, ctx.order).on if new.issued else today
+    if new.expires:
+        expires = read_date(new.expires, today, ctx.order).on
+    elif item.service_every:
+        expires = next_expiry(item.service_every, issued)
+    else:
+        raise UsageError(
+            f"{item.title} does not say how long it holds.", safe="Nothing was changed.", remedy="Say --expires DATE."
+        )
+    if expires <= issued:
+        raise UsageError(
+            f"It would expire {day_words(expires)}, on or before {day_words(issued)} from which it holds.",
+            safe="Nothing was changed.",
+            remedy="Give dates with their year: 2027-01-15.",
+        )
+    return issued, expires

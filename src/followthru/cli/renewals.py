@@ -1,0 +1,63 @@
+"""`register expiring`, `register task` and `register renew`: what becomes due in the registers."""
+
+from __future__ import annotations
+
+import click
+
+from followthru.actions import registers, renewals
+from followthru.actions.renewals import Renewal
+from followthru.cli import answer, options, out
+from followthru.cli.register_words import board_lines, item_line
+from followthru.cli.registers import person_id, practice_id
+from followthru.cli.session import Session
+from followthru.domain.registers import BANDS
+from followthru.domain.saying import count_words
+from followthru.exchange.register_json import expiring_json, item_json
+
+
+@click.command("expiring")
+@click.option("--within", type=click.IntRange(0, 3660), default=BANDS[-1], show_default=True, metavar="DAYS")
+@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@click.option("--person", metavar="PERSON", help="Only what this person holds.")
+@options.as_json
+@click.pass_obj
+def expiring(session: Session, within: int, practice: str | None, person: str | None) -> None:
+    """What has expired, and what will within 30, 60 and 90 days, by practice and person."""
+    ctx = session.ctx
+    at, who = practice_id(ctx.read, practice), person_id(ctx.read, person)
+    found = renewals.board(ctx, ctx.read, within=within, practice_id=at, person_id=who)
+    if session.json:
+        out.json_array(expiring_json(one) for one in found)
+        return
+    if not found:
+        out.words(f"Nothing in the registers expires within {count_words(within, 'day')}.")
+    for line in board_lines(found, ctx.today()):
+        out.data(line)
+
+
+@click.command("task")
+@click.argument("item", metavar="ID")
+@options.as_json
+@options.plain
+@click.pass_obj
+def task(session: Session, item: str) -> None:
+    """Add the task that renews an item. Its deadline is the day on which the item expires; it begins in good time."""
+    done, _ = renewals.make_task(session.ctx, registers.one(session.ctx.read, item).id)
+    answer.outcome(session, done)
+
+
+@click.command("renew")
+@click.argument("item", metavar="ID")
+@click.option("--expires", metavar="DATE", help="Until when it holds now; without it, its interval from today.")
+@click.option("--issued", metavar="DATE", help="From when; today if it is left out.")
+@options.as_json
+@click.pass_obj
+def renew(session: Session, item: str, expires: str | None, issued: str | None) -> None:
+    """Note that an item is renewed: its dates roll on, and the task that renews it is done, as one step."""
+    found = registers.one(session.ctx.read, item)
+    kept = renewals.renew(session.ctx, found.id, Renewal(expires, issued))
+    answer.say(kept.outcome)
+    if session.json:
+        out.json(item_json(kept.item))
+    else:
+        out.data(item_line(kept.item, session.ctx.today()))

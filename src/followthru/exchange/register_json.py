@@ -1,0 +1,60 @@
+"""Register items as JSON, as commands answer with them."""
+
+from __future__ import annotations
+
+from followthru.domain.registers import Expiring, RegisterItem, RegisterKind
+
+Json = dict[str, object]
+
+
+def item_json(one: RegisterItem) -> Json:
+    """Return an item's JSON; absent values are None, `task` is the open task that renews it."""
+    return {
+        "id": one.id,
+        "practice": one.practice,
+        "kind": one.kind,
+        "title": one.title,
+        "holder": one.holder,
+        "holder_name": one.holder_words,
+        "identifier": one.identifier,
+        "issued_on": None if one.issued_on is None else one.issued_on.isoformat(),
+        "expires_on": None if one.expires_on is None else one.expires_on.isoformat(),
+        "service_every": one.service_every,
+        "lead_days": one.lead_days,
+        "vendor": one.vendor,
+        "contact": one.contact,
+        "cost": one.cost,
+        "documents": list(one.documents),
+        "notes": one.notes,
+        "audience": one.audience,
+        "retired_on": None if one.retired_on is None else one.retired_on.isoformat(),
+        "task": one.task_id,
+    }
+
+
+def expiring_json(one: Expiring) -> Json:
+    """Return a line of the expiry board as JSON: the item, where it stands and by when its renewal has to begin."""
+    return {
+        **item_json(one.item),
+        "band": one.band,
+        "days_left": one.days_left,
+        "start_by_on": one.start_by_on.isoformat(),
+        "due": one.due,
+    }
+
+
+def kind_json(one: RegisterKind) -> Json:
+    """Return a shipped kind's JSON."""
+    return {
+        "name": one.name,
+        "words": one.words,
+        "asks": list(one.asks),
+        "lead_days": one.lead_days,
+        "every": one.every,
+        "task": one.task,
+        "public": one.public,
+        "task_kind": one.task_kind,
+        "area": one.area,
+        "evidence": one.evidence,
+        "source": one.source,
+    }

@@ -1,0 +1,106 @@
+"""Registers on the command line: added, shown, on the board, in Today, renewed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clikit import Answer, Cli
+
+
+def test_a_licence_from_its_entry_to_the_next(office: Cli) -> None:
+    added = office("register", "add", "licence", "RN licence", "holder=dana", "expires=2026-08-14", "--practice", "oak")
+    assert added.err == (
+        "Added register item 1: RN licence @oak-street\nNote: Still to say of it: identifier, issued.\n"
+    )
+    said = "RN licence of Dana Reyes @oak-street expires Fri 14 Aug and has no task: `followthru register task 1`"
+    assert said in office("today").err
+    [line] = office.json("register", "expiring")
+    assert (line["band"], line["days_left"], line["start_by_on"], line["due"]) == (
+        "within 60 days", 44, "2026-06-19", True,
+    )  # fmt: skip
+    assert office.ok("register", "expiring").splitlines()[0] == "Within 60 days (1)"
+    made = office.json("register", "task", "1")
+    assert (made["deadline_on"], made["start_by_on"], made["kind"]) == ("2026-08-14", "2026-06-19", "licence-renewal")
+    assert said not in office("today").err
+    assert office.json("register", "expiring")[0]["task"] == made["id"]
+    assert office.json("register", "show", "1")["tasks"] == [made["id"]]
+    kept = office.json("register", "renew", "1", "--expires", "2028-08-14")
+    assert (kept["expires_on"], kept["issued_on"], kept["task"]) == ("2028-08-14", "2026-07-01", None)
+    assert office.json("show", str(made["id"]))["status"] == "done"
+    assert office.json("register", "expiring") == []
+    office.ok("undo")
+    assert office.json("register", "show", "1")["task"] == made["id"]
+
+
+def test_lists_are_narrowed(office: Cli) -> None:
+    office.ok("practice", "add", "elm", "--timezone", "UTC")
+    for words in (
+        ("caqh", "A", "holder=dana", "--practice", "oak"),
+        ("policy", "B", "--practice", "oak"),
+        ("policy", "C", "--practice", "elm"),
+    ):
+        office.ok("register", "add", *words)
+    office.ok("register", "retire", "2")
+
+    def titles(*words: str) -> list[str]:
+        return [one["title"] for one in office.json("register", "list", *words)]
+
+    assert titles() == ["C", "A"]
+    assert titles("--retired", "--kind", "policy") == ["C", "B"]
+    assert titles("--person", "dana") == titles("--practice", "oak") == ["A"]
+    assert office("register", "list", "--kind", "polcy").code == 2
+    assert office("register", "list", "--person", "nobody").code == 3
+
+
+def test_exit_codes_say_what_went_wrong(office: Cli) -> None:
+    office.ok("register", "add", "policy", "Privacy", "--practice", "oak")
+    assert office("register", "show", "9").code == 3
+    assert office("register", "show", "x").code == 3
+    assert office("register", "task", "1").code == 4
+    assert office("register", "add", "polici", "X", "--practice", "oak").code == 2
+    assert office("register", "edit", "1", "expires=31 feb 2027").code == 2
+    assert "no field colour" in office("register", "edit", "1", "colour=red").err
+    assert office.json("register", "edit", "1", "documents=a.pdf; https://x.example/b")["documents"] == [
+        "a.pdf", "https://x.example/b",
+    ]  # fmt: skip
+
+
+def test_kinds_are_listed(office: Cli) -> None:
+    listed = {one["name"]: one for one in office.json("register", "kinds")}
+    assert (listed["caqh"]["every"], listed["licence"]["every"]) == ("120 days", None)
+    assert "check your state" in office.ok("register", "kinds")
+
+
+def come_in(office: Cli, folder: Path, line: str) -> Answer:
+    """Import one line."""
+    file = folder / "line.jsonl"
+    file.write_text(line, encoding="utf-8")
+    return office("import", str(file))
+
+
+def test_a_task_cannot_come_in_for_an_item_that_is_not_there(office: Cli, tmp_path: Path) -> None:
+    office.ok("register", "add", "licence", "RN licence", "holder=dana", "expires=2026-08-14", "--practice", "oak")
+    line = '{"type": "task", "title": "Renew it", "practice": "oak-street", "register_item": %d}'
+    assert "register_item: there is no register item 7 among these lines" in come_in(office, tmp_path, line % 7).err
+    assert come_in(office, tmp_path, line % 1).code == 0
+    assert office.json("register", "show", "1")["tasks"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (', "expires_on": "2026-01-01", "issued_on": "2026-02-01"', "expires_on: is before issued_on"),
+        (', "service_every": "mon"', "service_every: "),
+        (', "documents": "{}"', "documents: is no list"),
+        (', "audience": "all"', "audience: is none of"),
+        (', "holder": "nobody"', "holder: there is no person nobody"),
+    ],
+)
+def test_what_comes_in_is_held_against_the_rules(office: Cli, tmp_path: Path, wrong: str, words: str) -> None:
+    line = '{"type": "register_item", "practice": "oak-street", "kind": "licence", "title": "A", "holder": "dana"%s}'
+    answer = come_in(office, tmp_path, line % wrong)
+    assert answer.code == 1
+    assert words in answer.err
+    assert come_in(office, tmp_path, line % "").code == 0
