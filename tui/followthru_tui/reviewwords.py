@@ -27,7 +27,7 @@ def review_lines(shown: UpdateShown, cells: int) -> Lines:
         *_labelled("Through", through, cells, Tone.PLAIN if shown.through else Tone.RISK),
         *_labelled("Subject", shown.subject, cells, Tone.STRONG),
     ]
-    if shown.standing == TO_CALL:
+    if shown.standing in (TO_CALL, "told"):
         lines = [
             *_labelled("Call", shown.recipient, cells, Tone.STRONG),
             *_labelled("At", shown.practice, cells, Tone.PLAIN),

@@ -28,11 +28,11 @@ def shown(desk: Desk, id: int) -> UpdateShown:
     hour = at_hour(desk, row)
     reasons = tuple(notes_of(row))
     tone = points_of(desk.ctx, row)
-    said = {*reasons, *(point.words for point in tone)}
+    said = " ".join((*reasons, *(point.words for point in tone)))
     return UpdateShown(
         id=row.id,
         person=row.person,
-        recipient=f"{member.name} <{row.email or 'no address'}>",
+        recipient=member.name if row.kind == UpdateKind.CALL else f"{member.name} <{row.email or 'no address'}>",
         practice=row.practice,
         subject=row.subject,
         body=row.body,

@@ -75,7 +75,7 @@ def _at_its_hour(desk: Desk, row: UpdateRow) -> None:
     ctx = desk.ctx
     try:
         if not row.edited:
-            refresh(ctx, row)
+            refresh(ctx, row, leaves=True)
         row = find(ctx.read, row.id)
         why = tuple(why_it_waits(desk, row))
         if not why:

@@ -116,14 +116,17 @@ def raise_all(faults: Sequence[FollowthruError]) -> None:
         raise DraftingError(words, safe="Every other update is up to date.") from faults[0]
 
 
-def refresh(ctx: Context, row: UpdateRow) -> bool:
-    """Write an untouched draft anew from what is true now; return whether it says something else."""
+def refresh(ctx: Context, row: UpdateRow, *, leaves: bool = False) -> bool:
+    """Write an untouched draft anew from what is true now; return whether it says something else.
+
+    What `leaves` now is as of now, also where it says the same: the next one names it by this day.
+    """
     at = practices.practice(ctx.read, row.practice_id)
     member = reader(ctx.read, row)
     values = composed_now(ctx, row, member)
     what = KIND_WORDS[UpdateKind(row.kind)][0]
     said = f"Drafted {'an' if what[0] in 'aeiou' else 'a'} {what} to {member.name} at {at.name}"
-    return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON) is not None
+    return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON, again=leaves) is not None
 
 
 def composed_now(ctx: Context, row: UpdateRow, member: Member) -> dict[str, Scalar] | None:
@@ -236,12 +239,14 @@ def _released(tx: Reader, to: UpdateRow | Member, period: Scalar) -> Sequence[Ch
     return (Change("update", found.id, "period", found.period, None),)
 
 
-def _rewrite(ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: str, actor: Actor) -> int | None:
-    """Give an untouched draft other words. When it was composed is no news by itself."""
+def _rewrite(
+    ctx: Context, pending: UpdateRow, values: dict[str, Scalar], said: str, actor: Actor, *, again: bool = False
+) -> int | None:
+    """Give an untouched draft other words. When it was composed is no news by itself, unless it is written `again`."""
     if actor is Actor.DAEMON:
         values["status"] = pending.status
     shown = values.keys() & {"period", "due_at", "status", "subject", "body", "flags"}
-    if all(getattr(pending, name) == values[name] for name in shown):
+    if not again and all(getattr(pending, name) == values[name] for name in shown):
         return None
     with ctx.acting() as tx:
         before = journal.row_of(tx, "update", pending.id) or {}

@@ -44,10 +44,13 @@ def _registers(session: Session) -> Iterator[str]:
 
 def _updates(session: Session) -> Iterator[str]:
     waiting = updates.listed(session.ctx.read)
-    mails = [row for row in waiting if row.kind != UpdateKind.CALL]
-    words = drafts_words(row for row in mails if standing(row.status, row.phase) in _TO_REVIEW)
+    mails = [row for row in waiting if row.kind != UpdateKind.CALL and standing(row.status, row.phase) in _TO_REVIEW]
+    alone = {row.id for row in mails if row.due_at is not None and _goes_by_itself(session, row)}
+    words = drafts_words(row for row in mails if row.id not in alone)
     if words:
         yield words
+    if alone:
+        yield f"By itself at its hour: {count_words(len(alone), 'update')}; `followthru update list` says when."
     for row in waiting:
         yield from _hour(session, row)
         ended = _ENDED_BADLY.get(standing(row.status, row.phase))
@@ -63,6 +66,13 @@ def _mail(session: Session) -> list[str]:
     from followthru.cli.mail import sentences as came_back
 
     return came_back(session)
+
+
+def _goes_by_itself(session: Session, row: UpdateRow) -> bool:
+    from followthru.actions.automatic import at_hour
+
+    hour = at_hour(session.desk, row)
+    return hour is not None and not hour.why
 
 
 def _hour(session: Session, row: UpdateRow) -> Iterator[str]:

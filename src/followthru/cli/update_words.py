@@ -151,7 +151,8 @@ def lines(session: Session, row: UpdateRow) -> Iterator[str]:
 
 def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
     yield "update", f"{row.id}, {_kind_and_state(row)}{', edited by you' if row.edited else ''}"
-    yield "to", f"{row.person} at {row.practice} <{row.email or 'no address'}>"
+    how = "by call" if row.kind == UpdateKind.CALL else f"<{row.email or 'no address'}>"
+    yield "to", f"{row.person} at {row.practice} {how}"
     if row.follows_id is not None:
         yield "thread", f"of update {row.follows_id}, as an answer to it"
     yield "subject", row.subject
@@ -175,7 +176,7 @@ def _due(row: UpdateRow, hour: AtHour) -> str:
     """Return when a digest goes out by itself, or why it does not."""
     if not hour.why:
         return hour.short if hour.late else f"{hour.short}; until then `followthru update hold {row.id}`"
-    flagged = {flag.words for flag in checks.load(row.flags)}
+    flagged = " ".join(flag.words for flag in checks.load(row.flags))
     besides = [one for one in hour.why if one not in flagged]
     return " ".join((f"{hour.short}, and waits for you.", *besides))
 
