@@ -20,7 +20,7 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import wake
-from tests.daemon.daemonkit import COMMAND, STARTED, end, end_all, said, wait_for
+from tests.daemon.daemonkit import STARTED, end, end_all, said, wait_for
 from tests.storekit import copy_database
 
 CONFIG = """
@@ -39,12 +39,17 @@ send_delay = "0s"
 
 
 def preloaded() -> str | None:
-    """Return the library that `faketime` loads into a process, None where there is none."""
+    """Return the library of `faketime` for processes of several threads, None where there is none."""
     found = shutil.which("faketime")
-    libraries = [] if found is None else sorted(Path("/usr/lib").glob("**/faketime/libfaketime.so.1"))
+    libraries = [] if found is None else sorted(Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1"))
     return str(libraries[0]) if libraries else None
 
 
+# faketime 0.9.10 fails clock_nanosleep, which Python sleeps by, where only the wall clock is to be faked.
+PROGRAM = (
+    "import select, time; time.sleep = lambda seconds: select.select([], [], [], seconds) and None; "
+    "from followthru.launch import main; main()"
+)
 LIBRARY = preloaded()
 pytestmark = pytest.mark.skipif(LIBRARY is None, reason="faketime is not installed")
 
@@ -73,7 +78,11 @@ class Laptop:
         """Start the daemon and wait until it is ready."""
         before = said(self.home).count("daemon=ready") if (self.home / "logs").exists() else 0
         process = subprocess.Popen(
-            COMMAND, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", PROGRAM, "daemon", "run"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         STARTED.append(process)
         wait_for(lambda: said(self.home).count("daemon=ready") > before, process)
@@ -82,8 +91,10 @@ class Laptop:
 
     def run(self, *words: str) -> str:
         """Run a command that must end well."""
-        command = [sys.executable, "-m", "followthru", *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True).stdout
+        command = [sys.executable, "-c", PROGRAM, *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def updates(self) -> list[dict[str, Any]]:
         """Return every update, newest first."""
