@@ -85,6 +85,8 @@ class GraphMailbox:
         if asked.signed.removeprefix("Bearer ") not in self.tokens:
             return refusal(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.")
         path = urlsplit(asked.path).path
+        if path == "/me/mailFolders/sentitems/messages":
+            return self._newest()
         step = self._step(asked.method, path)
         if step is None or 'IdType="ImmutableId"' not in asked.headers.get("prefer", ""):
             return refusal(400, "BadRequest")
@@ -133,6 +135,10 @@ class GraphMailbox:
         value = [_json(key, item) for key, item in self.items.items() if item.message_id == name]
         return Said(200, {"Content-Type": "application/json"}, json.dumps({"value": value}).encode())
 
+    def _newest(self) -> Said:
+        said = [{"from": {"emailAddress": {"address": _from(mime)}}} for mime in self.sent[-1:]]
+        return Said(200, {"Content-Type": "application/json"}, json.dumps({"value": said}).encode())
+
     def _draft(self, asked: Asked) -> Said:
         if asked.headers.get("content-type") != "text/plain":
             return refusal(415, "UnsupportedMediaType")
@@ -152,6 +158,11 @@ class GraphMailbox:
         item.is_draft = False
         self.sent.append(item.mime)
         return Said(202)
+
+
+def _from(mime: bytes) -> str:
+    found = re.search(rb"(?mi)^From:.*?<([^>]+)>", mime)
+    return found[1].decode() if found else ""
 
 
 def _json(key: str, item: Item) -> dict[str, object]:

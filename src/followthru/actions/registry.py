@@ -217,6 +217,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("person away", "Somebody, or you, are away", (), "person away PERSON|me [FROM..UNTIL] [--cover PERSON]"),
     Command("person pause", "Send somebody no updates for a while", (), "person pause PERSON [--until DATE]"),
     Command("person resume", "Let updates to somebody go on", (), "person resume PERSON [--practice SLUG]"),
+    Command("update test", "Try a mail account out", (), "update test [--account NAME]"),
     Command("mailbox add", "Add a mail account", (), "mailbox add NAME --from ADDRESS [--practice SLUG]"),
     Command("mailbox list", "Mail accounts", (), "mailbox list"),
     Command("mailbox login", "Sign in to a mail account through a provider", (), "mailbox login NAME [--browser]"),

@@ -116,6 +116,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("update correct", "Correct an update that has left.", "update_again:correct"),
             Entry("update settle", "Say whether an uncertain update arrived.", "updates:settle"),
             Entry("update outbox", "When what is approved goes out, or why not.", "mailing:outbox"),
+            Entry("update test", "Send yourself a mail through an account.", "mail_test:try_account"),
             Entry("update pause", "Hold all mail.", "mailing:pause"),
             Entry("update resume", "Let all mail go out again.", "mailing:resume"),
         ),

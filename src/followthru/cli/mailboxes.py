@@ -71,7 +71,11 @@ def add(
         security=security, username=username, password=where, reply_to=reply_to, bcc_self=bcc_self, folder=folder,
         oauth=oauth, url=url,
     )  # fmt: skip
-    then = f"`followthru mailbox login {name}` signs in." if oauth else "`followthru mailbox list` shows it."
+    then = (
+        f"`followthru mailbox login {name}` signs in."
+        if oauth
+        else f"`followthru update test --account {name}` tries it."
+    )
     out.words(f"Mail account {name} stands in {desk.home.config}. {then}")
     account = mail_named(config, name)
     if session.json:
@@ -133,7 +137,7 @@ def login(session: Session, name: str, browser: bool, no_browser: bool) -> None:
     by_code = client.device_authorization_endpoint is not None and not (browser and client.authorization_endpoint)
     grant = through_code(client) if by_code else through_browser(client, no_browser=no_browser)
     where = signed_in(session.desk, account, grant)
-    say_signed_in(session, name, f"Mail account {name}", where, "Updates go out through it from now on.")
+    say_signed_in(session, name, f"Mail account {name}", where, f"`followthru update test --account {name}` tries it.")
 
 
 @click.command("logout")

@@ -94,3 +94,8 @@ def fill(phrase: str, words: Mapping[str, str]) -> str:
     Raises KeyError for a placeholder that has no words.
     """
     return _PLACEHOLDER.sub(lambda found: words[found[1]], phrase)
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes as people say it: 20 MB, 4 kB."""
+    return f"{size / 1_000_000:.0f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"

@@ -1,4 +1,4 @@
-"""What every transport promises its caller, and what a place that keeps sent mail can tell afterwards."""
+"""What every transport promises its caller, what it learns, and what a place that keeps sent mail can tell later."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from followthru.updates.outbox import Outcome, Phase
+from followthru.updates.words import megabytes
 
 OnPhase = Callable[[Phase], Awaitable[None]]
 
@@ -31,6 +32,31 @@ class Transport(Protocol):
 
     async def aclose(self) -> None:
         """Let go of whatever is kept open between mails."""
+        ...
+
+
+class Learnt(NamedTuple):
+    """One thing that was learnt of an account: a name and a value for programs, and words for a person."""
+
+    name: str
+    value: str | int | bool | None
+    words: str
+
+
+def learnt_size(most: int | None) -> Learnt:
+    """Return how many bytes a mail may have at most, None where the server does not say, as it is told."""
+    words = (
+        "It does not say how large a mail may be." if most is None else f"It takes mails of up to {megabytes(most)}."
+    )
+    return Learnt("size", most, words)
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """A transport that tells what it has seen of its server, also where a mail could not be sent."""
+
+    async def learn(self) -> tuple[Learnt, ...]:
+        """Return what is known by now, asking for no more than reading does. Raises nothing for network faults."""
         ...
 
 

@@ -17,13 +17,14 @@ from urllib.parse import quote, urlencode
 from followthru.domain.clock import SystemClock
 from followthru.updates.outbox import Outcome, Phase, State
 from followthru.updates.transports.answers import Stopped, id_of, paused, said
-from followthru.updates.transports.base import Absent, Found, OnPhase, Sight, Unknown
+from followthru.updates.transports.base import Absent, Found, Learnt, OnPhase, Sight, Unknown, learnt_size
 from followthru.updates.transports.signed import Signed
 from followthru.web.http import Answer, Http
 from followthru.web.patience import retry_after
 from followthru.web.tokens import Tokens
 
 GRAPH = "https://graph.microsoft.com/v1.0"
+_MOST_BYTES = 3_000_000  # a request of 4 MB, in base64
 # Ids that stay the same while a mail moves between folders (learn.microsoft.com/graph/outlook-immutable-id).
 _IDS = {"Prefer": 'IdType="ImmutableId"'}
 # What a mailbox or its administrator must mend, however the one mail looks.
@@ -105,6 +106,22 @@ class GraphTransport:
             return Absent("its draft is still in the mailbox.")
         return Unknown("The mailbox has neither a draft nor a sent mail of this Message-ID.")
 
+    async def learn(self) -> tuple[Learnt, ...]:
+        """Return as whom the mailbox sends, by its newest sent mail, and what Microsoft documents; see Learner."""
+        query = urlencode({"$top": "1", "$select": "from", "$orderby": "sentDateTime desc"}, quote_via=quote)
+        try:
+            answer = await self._ask("looking who it is", "GET", f"/me/mailFolders/sentitems/messages?{query}")
+        except Stopped:
+            return ()
+        every = answer.said().get("value")
+        newest = cast("list[object]", every)[0] if isinstance(every, list) and every else None
+        who = _address(newest)
+        return (
+            *([Learnt("sends_as", who, f"It sends as {who}.")] if who else []),
+            learnt_size(_MOST_BYTES),
+            Learnt("look_up", True, "What may have arrived is looked for in the mailbox before you are asked."),
+        )
+
     async def aclose(self) -> None:
         """Close the connection; drafts stay where they are."""
         await self._signed.aclose()
@@ -182,6 +199,14 @@ def _drafts(value: object) -> Iterator[_Draft]:
             message_id = item.get("internetMessageId")
             named = message_id if isinstance(message_id, str) else ""
             yield _Draft(str(item["id"]), named, item.get("isDraft", True) is not False)
+
+
+def _address(message: object) -> str | None:
+    """Return whom a mail is from."""
+    found = message
+    for name in ("from", "emailAddress", "address"):
+        found = cast("dict[str, object]", found).get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _accepted(draft: _Draft, message_id: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from followthru.domain.clock import SystemClock
 from followthru.updates.outbox import Outcome, Phase, State
 from followthru.updates.transports.answers import Stopped, id_of, paused, said
-from followthru.updates.transports.base import Absent, Found, OnPhase, Sight, Unknown
+from followthru.updates.transports.base import Absent, Found, Learnt, OnPhase, Sight, Unknown, learnt_size
 from followthru.updates.transports.jmap_session import MAIL, Calls, Session, session_of, strings, table, tables
 from followthru.updates.transports.signed import Signed
 from followthru.web.http import Answer, Http
@@ -112,6 +112,23 @@ class JmapTransport:
         if states:
             return Absent("its submission was cancelled.")
         return Unknown("Its draft is still there, but the server may have forgotten that it was submitted.")
+
+    async def learn(self) -> tuple[Learnt, ...]:
+        """Return as whom the account may write and how much the server takes; see Learner.learn."""
+        try:
+            session = await self._opened()
+            told = await self._call(
+                session, [["Identity/get", {"accountId": session.submits}, "i"]], "asking who it is"
+            )
+        except Stopped:
+            return ()
+        named = [str(one.get("email") or "") for one in tables(told.get("Identity/get", {}).get("list"))]
+        who = ", ".join(name for name in named if name)
+        return (
+            Learnt("sends_as", who or None, f"It may write from {who}." if who else "It does not say from whom."),
+            learnt_size(session.most_bytes),
+            Learnt("look_up", True, "What may have arrived is looked for in the mailbox before you are asked."),
+        )
 
     async def aclose(self) -> None:
         """Close the connection; what the session said is asked anew next time."""

@@ -18,8 +18,9 @@ import aiosmtplib
 from followthru.errors import RefusedError
 from followthru.updates.outbox import Outcome, Phase, State
 from followthru.updates.transports.answers import Stage, Stopped, answered, id_of, lost, paused, said
-from followthru.updates.transports.base import OnPhase
+from followthru.updates.transports.base import Learnt, OnPhase
 from followthru.updates.transports.dsn import QUIET, recipient_options, sender_options
+from followthru.updates.transports.smtp_facts import Facts, seen, told
 from followthru.updates.transports.smtp_sign_in import TokenRefusedError, with_password, with_token
 from followthru.updates.transports.smtp_steps import failed, step
 from followthru.web.origin import is_loopback
@@ -75,6 +76,7 @@ class SmtpTransport:
             )
         self._settings = settings
         self._client: aiosmtplib.SMTP | None = None
+        self._facts: Facts | None = None
 
     async def send(self, payload: bytes, sender: str, recipient: str, on_phase: OnPhase) -> Outcome:
         """Try once to hand the mail over; see Transport.send."""
@@ -106,6 +108,10 @@ class SmtpTransport:
         with contextlib.suppress(aiosmtplib.SMTPException, OSError):
             await client.quit(timeout=min(5, self._settings.timeout))
         client.close()
+
+    async def learn(self) -> tuple[Learnt, ...]:
+        """Return what the last connection told; nothing before the first. See Learner.learn."""
+        return () if self._facts is None else told(self._facts)
 
     async def _ready(self) -> aiosmtplib.SMTP:
         """Return a connection that answers: the one kept open if it still does, else a new one."""
@@ -139,13 +145,16 @@ class SmtpTransport:
             await step(Stage.CONNECT, client.ehlo())
             if settings.security == Security.STARTTLS:
                 await self._secure(client)
+            self._facts = seen(client)
+            way = None
             if settings.username is not None and settings.tokens is not None:
-                await with_token(client, settings.username, settings.tokens, refused)
+                way = await with_token(client, settings.username, settings.tokens, refused)
             elif settings.username is not None:
-                await with_password(client, settings.username, settings.secret)
+                way = await with_password(client, settings.username, settings.secret)
         except BaseException:
             client.close()
             raise
+        self._facts = self._facts._replace(way=way)
         return client
 
     async def _secure(self, client: aiosmtplib.SMTP) -> None:

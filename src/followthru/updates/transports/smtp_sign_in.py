@@ -29,8 +29,8 @@ class TokenRefusedError(Exception):
         self.token = token
 
 
-async def with_password(client: aiosmtplib.SMTP, username: str, secret: Callable[[], Awaitable[str]] | None) -> None:
-    """Sign in with a password. Raises Stopped."""
+async def with_password(client: aiosmtplib.SMTP, username: str, secret: Callable[[], Awaitable[str]] | None) -> str:
+    """Sign in with a password and return how. Raises Stopped."""
     if secret is None:
         raise Stopped(paused("This mail account has a username and no password."))
     methods = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
@@ -42,10 +42,14 @@ async def with_password(client: aiosmtplib.SMTP, username: str, secret: Callable
     except FollowthruError as fault:
         raise Stopped(paused(fault.sentences())) from fault
     await step(Stage.AUTH, methods[method](username, password))
+    return method
 
 
-async def with_token(client: aiosmtplib.SMTP, username: str, tokens: Tokens, refused: str | None) -> None:
-    """Sign in with a token, another one than `refused`. Raises Stopped, and TokenRefusedError for the first refusal."""
+async def with_token(client: aiosmtplib.SMTP, username: str, tokens: Tokens, refused: str | None) -> str:
+    """Sign in with a token, another one than `refused`, and return how.
+
+    Raises Stopped, and TokenRefusedError for the first refusal.
+    """
     mechanism = chosen(client.server_auth_methods)
     if mechanism is None:
         words = "The server does not offer to sign in with a provider's token (XOAUTH2 or OAUTHBEARER)."
@@ -57,7 +61,7 @@ async def with_token(client: aiosmtplib.SMTP, username: str, tokens: Tokens, ref
         raise Stopped(paused(f"This account cannot sign in: {fault}.")) from fault
     answer = await _presented(client, mechanism, first)
     if answer.code == _WELCOME:
-        return
+        return mechanism
     if answer.code in _REFUSED and refused is None:
         raise TokenRefusedError(token)
     words = said(answer.message.replace(token, "…").replace(first.decode(), "…"))
