@@ -273,7 +273,7 @@ class TestFolders:
         box.put(report(str(row.message_id), str(row.email)))
         box.put(mail("x@elsewhere.example", "A task"), "followthru")
         looked(ctx, box, tasks="followthru")
-        # Only a folder opened for writing takes Recent away, and only reading without PEEK sets Seen.
+        # A folder that is opened for writing takes Recent away.
         assert box.flags() == ["b'1 (UID 1 FLAGS (\\\\Recent))'", "b'2 (UID 2 FLAGS (\\\\Recent))'"]
         assert box.flags("followthru") == ["b'1 (UID 1 FLAGS (\\\\Recent))'"]
 

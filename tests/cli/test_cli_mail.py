@@ -50,6 +50,8 @@ def test_an_answer_is_shown_everywhere_until_it_is_seen(office: Cli, folder: Pat
     )
     assert office.json("person", "show", "dana")["came_back"] == [listed]
     assert "came back: Wed 1 Jul 12:00  Dana Reyes answered" in office.ok("person", "show", "dana")
+    assert office.json("practice", "show", "oak")["came_back"] == [listed]
+    assert "came back:     Wed 1 Jul 12:00  Dana Reyes answered" in office.ok("practice", "show", "oak")
     (seen,) = office.json("mail", "seen", "1")
     assert seen["seen_at"] is not None
     assert office.json("mail", "list") == []

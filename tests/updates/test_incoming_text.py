@@ -22,6 +22,7 @@ from followthru.updates.incoming.headers import (
 )
 from followthru.updates.incoming.reports import DETAIL_WIDTH, Fate, read_report
 from followthru.updates.incoming.sorts import Sort, Wish, sort_of, wish
+from followthru.updates.transports.dsn import sender_options
 from tests.actions.posted import report
 from tests.storekit import NOON
 
@@ -181,6 +182,11 @@ class TestReports:
 
     def test_an_envelope_id_may_be_xtext(self) -> None:
         status, returned = self.parts(report("<x@y.z>", DANA, envelope_id="uid+2E1234+40oak.example"))
+        assert OURS in read_report(status, returned).quotes
+
+    def test_what_we_ask_servers_to_report_under_is_known_again(self) -> None:
+        (_, given) = sender_options(OURS)
+        status, returned = self.parts(report("<x@y.z>", DANA, envelope_id=given.removeprefix("ENVID=")))
         assert OURS in read_report(status, returned).quotes
 
     def test_a_status_that_is_only_in_the_words_counts(self) -> None:

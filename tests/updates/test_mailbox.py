@@ -241,6 +241,25 @@ class TestMisbehaviour:
             assert found == {}
             assert len(said) < 300
 
+    def test_nothing_is_said_that_could_change_anything(self) -> None:
+        structure = b'BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 2 1)'
+        with impersonating(polite(b"* 1 FETCH (UID 1 " + structure + b")\r\n")) as server:
+            with Mailbox(at(server.port)) as mailbox:
+                mailbox.sent_folder()
+                mailbox.has("INBOX")
+                mailbox.examine("INBOX")
+                mailbox.since(1)
+                mailbox.headers([1], THREAD)
+                mailbox.report(1)
+                mailbox.first_line(1)
+                mailbox.holds("<1@oak.example>")
+            said = [line.partition(" ")[2].removeprefix("UID ") for line in server.heard]
+        verbs = {line.split()[0] for line in said}
+        assert verbs == {"CAPABILITY", "LOGIN", "LIST", "EXAMINE", "SEARCH", "FETCH", "LOGOUT"}
+        fetched = [line for line in said if line.startswith("FETCH")]
+        assert len(fetched) > 3
+        assert all("BODY.PEEK[" in line or "(BODYSTRUCTURE)" in line for line in fetched)
+
     def test_a_search_that_names_all_mail_is_believed_by_its_message_ids_alone(self) -> None:
         fetch = b"* 1 FETCH (UID 1 BODY[HEADER.FIELDS (MESSAGE-ID)]<0> {27}\r\nMessage-ID: <other@x.y>\r\n\r\n)\r\n"
         with impersonating(polite(fetch)) as server, Mailbox(at(server.port)) as mailbox:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from followthru.actions.desk import Desk
 from followthru.actions.presence import running
-from followthru.store import heartbeats, links, updates
+from followthru.store import heartbeats, incoming, links, updates
 
 Trouble = tuple[str, str]
 
@@ -15,7 +15,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 def troubles(desk: Desk, *, starting: bool = False) -> tuple[Trouble, ...]:
     """Return what is degraded, the worst first; nothing while all is well. `starting`: a daemon is on its way."""
-    return (*([] if starting else _daemon(desk)), *_updates(desk), *_calendars(desk), *_jobs(desk))
+    return (*([] if starting else _daemon(desk)), *_updates(desk), *_mail(desk), *_calendars(desk), *_jobs(desk))
 
 
 def _daemon(desk: Desk) -> list[Trouble]:
@@ -54,6 +54,23 @@ def _updates(desk: Desk) -> list[Trouble]:
                 full = f"The update to {row.person} at {row.practice} {words}: {row.answer or 'no answer'}."
                 found.append((f"update to {row.person} {phase}", f"{full} r on it settles it."))
     return found
+
+
+def _mail(desk: Desk) -> list[Trouble]:
+    """Return what came back by mail and was not seen; only then its words are loaded."""
+    if not incoming.any_unseen(desk.ctx.read):
+        return []
+    from followthru.actions import came_back
+
+    return [
+        (
+            came_back.short(row),
+            " ".join(
+                filter(None, (came_back.words(row), came_back.remedy(row), f"Seen: `followthru mail seen {row.id}`."))
+            ),
+        )
+        for row in incoming.listed(desk.ctx.read)[::-1]
+    ]
 
 
 def ago(desk: Desk, at: str) -> str:

@@ -36,6 +36,17 @@ def words(row: IncomingRow) -> str:
     return _WORDS[Sort(row.kind)](row)
 
 
+def short(row: IncomingRow) -> str:
+    """Return in a few words what came back."""
+    who = row.reader if row.from_reader else "somebody"
+    return {
+        Sort.REPLY: f"{who} answered",
+        Sort.AWAY: f"{who} may be away",
+        Sort.BOUNCE: f"mail to {row.reader} came back",
+        Sort.DELAY: f"mail to {row.reader} is late",
+    }[Sort(row.kind)]
+
+
 def remedy(row: IncomingRow) -> str:
     """Return what may be done about it, as a command; empty where nothing is to be done."""
     if not row.from_reader:

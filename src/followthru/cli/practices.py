@@ -13,6 +13,7 @@ from followthru.actions.promise_log import waited_on_clients
 from followthru.cli import options, out
 from followthru.cli.kept_words import kept_json, kept_words
 from followthru.cli.load import week_json
+from followthru.cli.mail import came_back_json, line
 from followthru.cli.people import member_line, people_json
 from followthru.cli.season_words import days_json, season_words
 from followthru.cli.session import Session
@@ -22,7 +23,7 @@ from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.spans import hours_words
 from followthru.exchange.practice_json import practice_json
-from followthru.store import practices, tasks
+from followthru.store import incoming, practices, tasks
 
 _slug = click.argument("slug", metavar="SLUG")
 
@@ -74,8 +75,8 @@ def list_practices(session: Session) -> None:
         (one.slug, out.clean(one.name), count_words(counts.get(one.id, 0), "open task"), one.timezone, _status(one))
         for one in found
     ]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    for shown in columns(rows, stretch=1, width=out.width()):
+        out.data(shown)
 
 
 def _status(practice: Practice) -> str:
@@ -83,6 +84,8 @@ def _status(practice: Practice) -> str:
 
 
 _CAPACITY = "capacity_minutes"
+LATEST = 5
+"""What came back at a practice, at most, as it is shown with it; `mail list --all` has all."""
 
 
 @click.command("show")
@@ -90,7 +93,7 @@ _CAPACITY = "capacity_minutes"
 @options.as_json
 @click.pass_obj
 def show(session: Session, slug: str) -> None:
-    """One practice: its settings, people and closure days."""
+    """One practice: its settings, people and closure days, and what came back by mail."""
     read = session.ctx.read
     one = lookup.practice(read, slug)
     closed, members = practices.closures(read, one.id), practices.members(read, one.id)
@@ -105,7 +108,10 @@ def show(session: Session, slug: str) -> None:
         days = days_json(read, one.id)
         weeks = [week_json(week) for week in load(session.ctx, read).weeks(one.slug, 2)]
         promises = kept_json(record.practice, sum(waited.values()))
-        out.json({**practice_json(one), "promises": promises, "load": weeks, **days, "people": people})
+        back = [came_back_json(row) for row in incoming.listed(read, practice_id=one.id, seen=True, limit=LATEST)]
+        out.json(
+            {**practice_json(one), "promises": promises, "load": weeks, **days, "people": people, "came_back": back}
+        )
         return
     today = session.ctx.today(one)
     said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None and name != _CAPACITY]
@@ -121,6 +127,9 @@ def show(session: Session, slug: str) -> None:
     for member in members:
         words = kept_words(record.people.get(member.handle, Record()), waited.get(member.handle, 0))
         said.append(("person", member_line(member) + (f"  kept {words}" if words else "")))
+    said += [
+        ("came back", line(session, row)) for row in incoming.listed(read, practice_id=one.id, seen=True, limit=LATEST)
+    ]
     for label, value in said:
         out.data(f"{label + ':':<15}{out.clean(value)}")
 
