@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
-from followthru.store import updates
+from followthru.store import asking, updates
 from followthru_tui.feed import Line
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
 
 def call_lines(ctx: Context) -> tuple[Line, ...]:
     """Return a line for each person who is better called, with what about and why."""
+    # Where nobody is waited on without mail or followed up, as on most days, the first frame loads no more.
+    if not any(one.follow_up_on or (one.waits and not one.by_mail) for one in asking.asks(ctx.read)):
+        return ()
     from followthru.actions.asking import calls
 
     return tuple(
