@@ -63,6 +63,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         Job("updates", _updates(desk), HOUR, settle=SETTLE),
         *mails,
         *mailboxes,
+        *([] if desk.config.me.morning_brief is None else [Job("brief", _brief(desk), HOUR, settle=SETTLE)]),
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]
 
@@ -170,6 +171,19 @@ def _look(desk: Desk, account: MailAccount) -> None:
         raise NotYetError(error.sentences(), own.ctx.store.clock.now() + SIGN_IN_AGAIN) from error
     finally:
         own.ctx.store.close()
+
+
+def _brief(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:
+    async def bring() -> datetime | None:
+        from followthru.actions.morning import BriefError, morning
+        from followthru_daemon.desktop import show
+
+        try:
+            return await morning(desk, show, lambda account: own_transport(desk, account))
+        except BriefError as fault:
+            raise NotYetError(fault.sentences(), fault.until) from fault
+
+    return bring
 
 
 def _updates(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:

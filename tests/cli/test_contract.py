@@ -168,7 +168,7 @@ def test_the_version(cli: Cli) -> None:
 
 def test_config_check_names_what_this_version_does_not_use(cli: Cli) -> None:
     with Path(cli.json("config", "path")["path"]).open("w") as file:
-        file.write('[me]\nname = "Robin"\nmorning_brief = "07:30"\n')
+        file.write('[me]\nname = "Robin"\n[daemon]\nbackups = 3\n')
     answer = cli("config", "check", "--json")
-    assert json.loads(answer.out)["not_used_yet"] == ["[me] morning_brief"]
-    assert "not used yet by this version: [me] morning_brief." in answer.err
+    assert json.loads(answer.out)["not_used_yet"] == ["[daemon] backups"]
+    assert "not used yet by this version: [daemon] backups." in answer.err

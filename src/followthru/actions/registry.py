@@ -164,6 +164,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("redo", "Redo", ("U", "ctrl+r"), "redo"),
     Command("history", "History", ("H",), "history [ID]"),
     Command("today", "Today", ("1",), "today"),
+    Command("brief", "The day on one screen", (), "brief"),
     Command("practice list", "Practices", ("2",), "practice list"),
     Command("list", "All open tasks", ("3",), "list [FILTER…]"),
     Command("week", "This week", ("4",), "week"),

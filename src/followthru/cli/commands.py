@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Every day",
         (
             Entry("today", "What needs you today.", "agenda:today"),
+            Entry("brief", "The day on one screen, as the morning's brief has it.", "brief:brief"),
             Entry("week", "What falls due in the next seven days.", "agenda:week"),
             Entry("add", "Capture a task from one line.", "add:add"),
             Entry("list", "Open tasks, by date; narrowed by a filter.", "lists:list_tasks"),

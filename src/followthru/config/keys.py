@@ -74,7 +74,10 @@ KEYS = (
     Key("me", "timezone", Kind.TEXT, None, "Your timezone; without it, this machine's."),
     Key("me", "date_order", Kind.CHOICE, "dmy", "How 3/4 is read: day or month first.", ("dmy", "mdy")),
     Key("me", "capacity", Kind.MINUTES, None, "How much work fits into a working day of yours."),
-    Key("me", "morning_brief", Kind.TIME, None, "When you want the day's brief; without it, none. Not used yet."),
+    Key("me", "morning_brief", Kind.TIME, None, "When you want the day's brief on your desktop; without it, none."),
+    Key(
+        "me", "brief_mail", Kind.TEXT, None, "The mail account through which the brief also comes to your own address."
+    ),
     Key(
         "store", "path", Kind.PATH, None, "The database, never on a network folder; without it, followthru.db at home."
     ),

@@ -26,12 +26,25 @@ def broken_rules(config: Config) -> Iterator[Problem]:
         yield from _sign_in(("mail", index), account)
         yield from _mail(index, account)
     yield from _one_mail_account_each(config.mail)
+    yield from _brief(config)
 
 
 def _unique_names(section: str, names: Sequence[str]) -> Iterator[Problem]:
     for index, name in enumerate(names):
         if name in names[:index]:
             yield Problem((section, index), f"another one is called {name!a} already; give it another name")
+
+
+def _brief(config: Config) -> Iterator[Problem]:
+    name, names = config.me.brief_mail, [account.name for account in config.mail]
+    if name is None:
+        return
+    if name not in names:
+        yield Problem(("me", "brief_mail"), f"there is no mail account {name!a}. {did_you_mean(name, names)}".rstrip())
+    if config.me.email is None:
+        yield Problem(("me", "brief_mail"), "the brief needs an address to go to: set email")
+    if config.me.morning_brief is None:
+        yield Problem(("me", "brief_mail"), "the brief needs an hour: set morning_brief")
 
 
 def _sign_in(where: tuple[str, int], account: Account | MailAccount) -> Iterator[Problem]:

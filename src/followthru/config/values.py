@@ -35,7 +35,10 @@ class Mailbox(NamedTuple):
 
 
 class Me(NamedTuple):
-    """The PM. `capacity` is minutes of work on a working day; without `timezone` the machine's holds."""
+    """The PM. `capacity` is minutes of work on a working day; without `timezone` the machine's holds.
+
+    `brief_mail` is the mail account through which the morning's brief comes to `email`.
+    """
 
     name: str
     email: str | None
@@ -43,6 +46,7 @@ class Me(NamedTuple):
     date_order: str
     capacity: int | None
     morning_brief: time | None
+    brief_mail: str | None = None
 
 
 class StoreSettings(NamedTuple):

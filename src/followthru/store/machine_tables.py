@@ -301,6 +301,18 @@ class MailTask(SQLModel, table=True):
     at: str = _text()
 
 
+class Brief(SQLModel, table=True):
+    """A day's brief to the PM: when it was shown, and how far its mail came."""
+
+    __table_args__ = STRICT
+    on: str = _key()
+    shown_at: str | None = _maybe_text()
+    phase: str | None = _maybe_text()
+    attempts: int = _counter()
+    next_at: str | None = _maybe_text()
+    answer: str | None = _maybe_text()
+
+
 class Lease(SQLModel, table=True):
     """Who may send or sync just now; a higher generation fences the one before."""
 

@@ -170,6 +170,15 @@ def _review() -> None:
         op.add_column("update", sa.Column(name, sa.Text(), nullable=True))
     op.execute('ALTER TABLE "update" ADD COLUMN follows_id INTEGER REFERENCES "update"(id)')
     op.create_index("ix_update_follows_id", "update", ["follows_id"])
+    op.create_table(
+        "brief",
+        sa.Column("on", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("shown_at", "phase")),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("next_at", "answer")),
+        sa.PrimaryKeyConstraint("on"),
+        sqlite_strict=True,
+    )
 
 
 def _registers() -> None:
