@@ -28,7 +28,8 @@ def test_it_is_told_until_it_is_seen(ctx: Context, tmp_path: Path) -> None:
             tx, base._replace(message_id="<2@x.example>", kind="bounce", address=row.email, code="5.1.1", detail="gone")
         )
     said = dict(troubles(desk, starting=True))
-    assert said["dana answered"] == "Dana Reyes answered: “Re: it”. Seen: `followthru mail seen 1`."
+    assert next(iter(said)) == "mail to dana came back"
+    assert said["dana answered"] == "Dana Reyes answered: “Re: it”. `followthru mail seen 1` once you have read it."
     assert "(5.1.1 gone). Nothing goes to them until" in said["mail to dana came back"]
     came_back.see(ctx, incoming.listed(ctx.read))
     assert "dana answered" not in dict(troubles(desk, starting=True))

@@ -62,15 +62,7 @@ def _mail(desk: Desk) -> list[Trouble]:
         return []
     from followthru.actions import came_back
 
-    return [
-        (
-            came_back.short(row),
-            " ".join(
-                filter(None, (came_back.words(row), came_back.remedy(row), f"Seen: `followthru mail seen {row.id}`."))
-            ),
-        )
-        for row in incoming.listed(desk.ctx.read)[::-1]
-    ]
+    return [(came_back.short(row), " ".join(came_back.all_words(row))) for row in came_back.unseen(desk.ctx)]
 
 
 def ago(desk: Desk, at: str) -> str:

@@ -36,6 +36,18 @@ def words(row: IncomingRow) -> str:
     return _WORDS[Sort(row.kind)](row)
 
 
+def unseen(ctx: Context) -> list[IncomingRow]:
+    """Return what came back and was not seen: mail that did not arrive first, then as it came."""
+    as_it_came = incoming.listed(ctx.read)[::-1]
+    return sorted(as_it_came, key=lambda row: not in_question(row))
+
+
+def all_words(row: IncomingRow) -> list[str]:
+    """Return what came back, what may be done about it, and how it is marked as seen, each as a sentence."""
+    seen = "" if in_question(row) else f"`followthru mail seen {row.id}` once you have read it."
+    return [one for one in (words(row), remedy(row), seen) if one]
+
+
 def short(row: IncomingRow) -> str:
     """Return in a few words what came back."""
     who = row.reader if row.from_reader else "somebody"

@@ -155,8 +155,4 @@ def came_back_json(row: IncomingRow) -> Json:
 
 def sentences(session: Session) -> list[str]:
     """Return for Today a sentence for each thing that came back and was not seen."""
-    found: list[str] = []
-    for row in incoming.listed(session.ctx.read)[::-1]:
-        way = came_back.remedy(row) or f"`followthru mail seen {row.id}` once you have read it."
-        found.append(out.clean(f"{came_back.words(row)} {way}"))
-    return found
+    return [out.clean(" ".join(came_back.all_words(row))) for row in came_back.unseen(session.ctx)]
