@@ -12,6 +12,7 @@ from followthru.actions import edit, history, promises, registers, renewals, tas
 from followthru.actions.context import Context
 from followthru.actions.drafting import draft
 from followthru.actions.renewals import Renewal
+from followthru.domain.evidence import Form, Piece, Shown
 from followthru.domain.people import RoleName
 from followthru.domain.registers import Expiring, RegisterItem, expiring, next_expiry
 from followthru.domain.task import Status
@@ -21,6 +22,7 @@ from followthru.store import tasks as rows
 from followthru.store import updates
 from tests.storekit import FixedClock, add_person, add_practice, task
 
+SHOWN = Shown((Piece(Form.NOTE, "The board confirmed it"),))
 LICENCE = {"holder": "sam", "identifier": "RN-4471", "expires": "2026-09-01"}
 
 
@@ -117,7 +119,7 @@ def test_the_deadline_of_its_task_follows_its_date(office: Context) -> None:
 
 def test_renewing_is_one_step_back_and_forth(office: Context) -> None:
     renewals.make_task(office, 1)
-    kept = renewals.renew(office, 1, Renewal("2028-09-01"))
+    kept = renewals.renew(office, 1, Renewal("2028-09-01", shown=SHOWN))
     assert (kept.item.issued_on, kept.item.expires_on, kept.item.task_id) == (date(2026, 7, 1), date(2028, 9, 1), None)
     assert task(office, 1).status is Status.DONE
     history.undo(office)
@@ -130,12 +132,12 @@ def test_renewing_is_one_step_back_and_forth(office: Context) -> None:
 
 def test_what_holds_for_an_interval_counts_it_from_the_day_of_its_renewal(office: Context, clock: FixedClock) -> None:
     with pytest.raises(UsageError, match="does not say how long"):
-        renewals.renew(office, 1, Renewal())
+        renewals.renew(office, 1, Renewal(shown=SHOWN))
     registers.edit(office, 1, {"every": "120 days"})
     clock.advance(days=3)
-    assert renewals.renew(office, 1, Renewal()).item.expires_on == date(2026, 7, 4) + timedelta(days=120)
+    assert renewals.renew(office, 1, Renewal(shown=SHOWN)).item.expires_on == date(2026, 7, 4) + timedelta(days=120)
     with pytest.raises(UsageError, match="on or before"):
-        renewals.renew(office, 1, Renewal("2026-07-04"))
+        renewals.renew(office, 1, Renewal("2026-07-04", shown=SHOWN))
 
 
 def test_what_is_retired_expires_nowhere(office: Context) -> None:

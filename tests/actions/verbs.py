@@ -23,6 +23,7 @@ from followthru.actions import (
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
 from followthru.domain.changes import Actor, Scalar
+from followthru.domain.evidence import NOTHING, Form, Piece, Shown
 from followthru.domain.people import PracticeStatus, RoleName
 from followthru.domain.task import How
 from followthru.errors import FollowthruError
@@ -144,6 +145,8 @@ def _defer(ctx: Context, a: int, b: int, c: int) -> object:
 
 
 def _move(ctx: Context, a: int, b: int, c: int) -> object:
+    if not c % 4:
+        return tasks.done(ctx, _task(ctx, a), shown=_SHOWN)
     verb = (tasks.start, tasks.done, tasks.drop, tasks.reopen)[b % 4]
     return verb(ctx, _task(ctx, a))
 
@@ -218,6 +221,9 @@ def _away(ctx: Context, a: int, b: int, c: int) -> object:
     return away.away(ctx, who, span, cover=_handle(ctx, slug, c) if c % 2 else None)
 
 
+_SHOWN = Shown((Piece(Form.NOTE, "Letter"), Piece(Form.LINK, "https://board.example/1")))
+
+
 def _register(ctx: Context, a: int, b: int, c: int) -> object:
     slug = SLUGS[a % 2]
     given = {"holder": _handle(ctx, slug, b) or "Somebody", "expires": _day(c).isoformat(), "lead": str(b % 9)}
@@ -231,7 +237,11 @@ def _renewal(ctx: Context, a: int, b: int, c: int) -> object:
         case 0:
             return registers.edit(ctx, item, {"expires": _day(c).isoformat(), "holder": None if c % 2 else "Else"})
         case 1:
-            return renewals.renew(ctx, item, renewals.Renewal((_day(c) + timedelta(days=90)).isoformat()))
+            return renewals.renew(
+                ctx,
+                item,
+                renewals.Renewal((_day(c) + timedelta(days=90)).isoformat(), shown=_SHOWN if c % 2 else NOTHING),
+            )
         case 2 if not c % 5:
             return registers.retire(ctx, item)
         case _:

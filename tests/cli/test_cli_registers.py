@@ -26,7 +26,7 @@ def test_a_licence_from_its_entry_to_the_next(office: Cli) -> None:
     assert said not in office("today").err
     assert office.json("register", "expiring")[0]["task"] == made["id"]
     assert office.json("register", "show", "1")["tasks"] == [made["id"]]
-    kept = office.json("register", "renew", "1", "--expires", "2028-08-14")
+    kept = office.json("register", "renew", "1", "--expires", "2028-08-14", "--evidence", "Letter")
     assert (kept["expires_on"], kept["issued_on"], kept["task"]) == ("2028-08-14", "2026-07-01", None)
     assert office.json("show", str(made["id"]))["status"] == "done"
     assert office.json("register", "expiring") == []
@@ -71,6 +71,15 @@ def test_kinds_are_listed(office: Cli) -> None:
     listed = {one["name"]: one for one in office.json("register", "kinds")}
     assert (listed["caqh"]["every"], listed["licence"]["every"]) == ("120 days", None)
     assert "check your state" in office.ok("register", "kinds")
+
+
+def test_evidence_comes_in_for_something(office: Cli, tmp_path: Path) -> None:
+    line = '{"type": "evidence", "dated_on": "2026-06-01", "form": "note", "words": "Seen"%s}'
+    answer = come_in(office, tmp_path, line % "")
+    assert (answer.code, "task: is missing" in answer.err) == (1, True)
+    item = '{"type": "register_item", "id": 1, "practice": "oak-street", "kind": "policy", "title": "A"}\n'
+    assert come_in(office, tmp_path, item + line % ', "register_item": 1').code == 0
+    assert [one["item"] for one in office.json("evidence", "list", "--practice", "oak")] == ["A"]
 
 
 def come_in(office: Cli, folder: Path, line: str) -> Answer:

@@ -155,6 +155,7 @@ VALUES: dict[str, dict[str, str | int]] = {
         "target_on": "2026-07-01",
     },
     "season": {"weekdays": "12h"},
+    "evidence": {"form": "file"},
     "register_item": {"service_every": "120 days", "audience": "team", "documents": '["cert.pdf"]'},
     "telling": {"how": "meeting", "update_id": 1, "calendar": "2026-07-01..2026-07-09 12345h 2026-07-03"},
     "update": {"uid": "00000000-0000-4000-8000-000000000001", "facts": '{"a": [1]}', "flags": "[]"},

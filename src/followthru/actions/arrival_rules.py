@@ -133,6 +133,7 @@ class Judge:
             for names in _UNIQUE.get(entity, ()):
                 self._unique(entity, rows, names)
         self._readable()
+        self._registers()
         for row in self._rows["task"]:
             self._task(row)
         for row in (*self._rows["telling"], *self._rows["about"]):
@@ -204,8 +205,13 @@ class Judge:
             self._reads(row, "calendar", lambda v: check_frozen(str(v)))
         for row in self._rows["role"]:
             self._reads(row, "cadence", lambda v: people.check_cadence(str(v)))
+
+    def _registers(self) -> None:
         for row in self._rows["register_item"]:
             self._register_item(row)
+        for row in self._rows["evidence"]:
+            if row.values.get("task_id") is None and row.values.get("register_item_id") is None:
+                self._wrong(row, "task", "is missing: evidence is for a task or a register_item")
 
     def _register_item(self, row: Arriving) -> None:
         from followthru.domain.registers import interval

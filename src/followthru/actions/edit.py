@@ -75,6 +75,7 @@ _SHORT = {
     "reason": "because",
     "every": "repeats",
     "lead": "lead_days",
+    "evidence": "needs_evidence",
 }
 _CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience": frozenset(Audience)}
 _DATES = frozenset(("deadline_on", "starts_on", "follow_up_on", "waiting_by"))
@@ -214,6 +215,14 @@ def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
     return {"repeats": None if text is None else str(read(text))}
 
 
+def _evidence(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    """Say whether a task closes only with something to show."""
+    said = (text or "no").casefold()
+    if said not in ("yes", "no"):
+        raise UsageError(f"“{text}” is neither yes nor no.", safe="Nothing was changed.")
+    return {"needs_evidence": 1 if said == "yes" else None}
+
+
 _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] = {
     "practice_id": _practice,
     "assignee_id": _assignee,
@@ -222,6 +231,7 @@ _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] =
     "target_on": _target,
     "because": _because,
     "repeats": _repeats,
+    "needs_evidence": _evidence,
 }
 
 

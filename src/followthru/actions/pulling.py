@@ -12,6 +12,7 @@ from followthru.calendars.ical.clean import squash
 from followthru.calendars.merge import Move, Value
 from followthru.calendars.shown import MAX_TITLE
 from followthru.domain.changes import Actor, Change, Row, Scalar
+from followthru.domain.evidence import NOTHING
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status, TargetSource
 from followthru.store.store import Writer
@@ -79,6 +80,10 @@ def _changes(ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequenc
         after["deadline_on"] = _iso(wanted["deadline_on"])
     if "target_on" in wanted:
         after |= {"target_on": _iso(wanted["target_on"]), "target_source": str(TargetSource.HAND)}
+    if wanted.get("done") and values["needs_evidence"]:
+        from followthru.actions import compliance
+
+        compliance.check(tx, task_id, values, NOTHING)
     if "done" in wanted:
         after |= _done(ctx, tx, values) if wanted["done"] else _undone(values)
     return (*edits.changed(tx, task_id, after), *_next(tx, task_id, values, after))

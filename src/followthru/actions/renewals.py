@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
-from followthru.actions import edits, holidays
+from followthru.actions import compliance, edits, holidays
 from followthru.actions.context import Context, Outcome
 from followthru.actions.registers import Kept, one
 from followthru.actions.targets import settled, with_start_by
@@ -15,6 +15,7 @@ from followthru.actions.tasks import TASK_DEFAULTS, moved
 from followthru.domain import fields
 from followthru.domain.changes import Action, Change, Scalar, create, differences
 from followthru.domain.dateword import read_date
+from followthru.domain.evidence import NOTHING, Shown
 from followthru.domain.registers import Expiring, RegisterItem, board_order, expiring, next_expiry
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status
@@ -29,10 +30,11 @@ _WEEKS = 3
 
 
 class Renewal(NamedTuple):
-    """Until when an item holds by now, and from when; None where its interval and today say so."""
+    """Until when an item holds by now, and from when; None where its interval and today say so. And what shows it."""
 
     expires: str | None = None
     issued: str | None = None
+    shown: Shown = NOTHING
 
 
 def board(
@@ -118,6 +120,7 @@ def _row(tx: Writer, item: RegisterItem) -> dict[str, Scalar]:
         "deadline_on": None if item.expires_on is None else item.expires_on.isoformat(),
         "lead_days": item.lead_days,
         "register_item_id": item.id,
+        "needs_evidence": int(sort.evidence) or None,
         "created_at": tx.now,
     }
     return given
@@ -126,7 +129,8 @@ def _row(tx: Writer, item: RegisterItem) -> dict[str, Scalar]:
 def renew(ctx: Context, item_id: int, new: Renewal) -> Kept:
     """Close the task that renews an item, if there is one, and give the item its new dates, as one step.
 
-    Raises UsageError without a date that can be read or computed, NotFoundError, RefusedError for a retired item.
+    Raises UsageError without a date that can be read or computed, NotFoundError, RefusedError for a retired item and
+    for one whose kind wants something to show when nothing is.
     """
     with ctx.acting() as tx:
         item = one(tx, item_id)
@@ -137,14 +141,28 @@ def renew(ctx: Context, item_id: int, new: Renewal) -> Kept:
         after = {**before, "issued_on": issued.isoformat(), "expires_on": expires.isoformat()}
         changes: list[Change] = list(differences("register_item", item_id, before, after))
         notes: tuple[str, ...] = ()
-        if item.task_id is not None:
-            closing = moved(ctx, tx, item.task_id, edits.row(tx, item.task_id), Status.DONE)
+        if item.task_id is None:
+            _check_shown(item, new.shown)
+            changes += compliance.kept(tx, new.shown, ctx.today_for(tx, item.practice_id), None, item.id)
+        else:
+            values = edits.row(tx, item.task_id)
+            closing = moved(ctx, tx, item.task_id, values, Status.DONE, new.shown)
             changes += closing.changes
             notes = (f"Task {item.task_id} is done", *closing.notes)
         words = f"Renewed register item {item_id} until {day_words(expires)}: {item.title}"
         action_id = edits.record(tx, "register renew", words, changes)
     tasks = () if item.task_id is None else (item.task_id,)
     return Kept(Outcome(action_id, tasks, words, notes), one(ctx.read, item_id))
+
+
+def _check_shown(item: RegisterItem, shown: Shown) -> None:
+    """Raise RefusedError where such an item is renewed only with something to show, and nothing is."""
+    if kind_named(item.kind).evidence and not shown.pieces:
+        raise RefusedError(
+            f"{item.title} is renewed only with something to show.",
+            safe="Nothing was changed.",
+            remedy=f"`followthru register renew {item.id} --evidence …` takes a note, an address or a file.",
+        )
 
 
 def _dates(ctx: Context, tx: Writer, item: RegisterItem, new: Renewal) -> tuple[date, date]:

@@ -11,6 +11,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.targets import settled, with_start_by
 from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
+from followthru.domain.evidence import NOTHING, Shown
 from followthru.domain.people import Practice
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.saying import count_words, day_words
@@ -135,9 +136,12 @@ def start(ctx: Context, *task_ids: int) -> Outcome:
     return _move(ctx, task_ids, "start", Status.STARTED)
 
 
-def done(ctx: Context, *task_ids: int, actor: Actor = Actor.ME) -> Outcome:
-    """Close tasks as done today, each in its practice's zone, as one step. Raises RefusedError for a dropped one."""
-    return _move(ctx, task_ids, "done", Status.DONE, actor=actor)
+def done(ctx: Context, *task_ids: int, actor: Actor = Actor.ME, shown: Shown = NOTHING) -> Outcome:
+    """Close tasks as done today, each in its practice's zone, as one step, and keep for each what is shown.
+
+    Raises RefusedError for a dropped one, and for one that closes only with evidence when there is none.
+    """
+    return _move(ctx, task_ids, "done", Status.DONE, actor=actor, shown=shown)
 
 
 def drop(ctx: Context, *task_ids: int) -> Outcome:
@@ -179,7 +183,15 @@ def _step_words(verb: str, titles: Sequence[str]) -> str:
     return f"{verb} {titles[0]}" if len(titles) == 1 else f"{verb} {count_words(len(titles), 'task')}"
 
 
-def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, actor: Actor = Actor.ME) -> Outcome:
+def _move(
+    ctx: Context,
+    task_ids: Sequence[int],
+    verb: str,
+    status: Status,
+    *,
+    actor: Actor = Actor.ME,
+    shown: Shown = NOTHING,
+) -> Outcome:
     changes: list[Change] = []
     titles: list[str] = []
     notes: list[str] = []
@@ -190,7 +202,7 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
                 notes.append(f"Task {task_id} is {status} already.")
                 continue
             titles.append(f"{task_id}: {values['title']}")
-            step = moved(ctx, tx, task_id, values, status)
+            step = moved(ctx, tx, task_id, values, status, shown)
             changes += step.changes
             notes += step.notes
         if not titles:
@@ -202,13 +214,18 @@ def _move(ctx: Context, task_ids: Sequence[int], verb: str, status: Status, *, a
     return Outcome(action_id, tuple(task_ids), words, tuple(notes))
 
 
-def moved(ctx: Context, tx: Writer, task_id: int, values: Row, status: Status) -> Step:
-    """Return the changes that start, finish or drop a task, and make the next one of what comes back.
+def moved(ctx: Context, tx: Writer, task_id: int, values: Row, status: Status, shown: Shown = NOTHING) -> Step:
+    """Return the changes that start, finish or drop a task, keep what is shown, and make the next of what comes back.
 
-    Raises RefusedError for one that is closed.
+    Raises RefusedError for one that is closed, or would be done with nothing to show although it has to.
     """
     edits.check_open(values, task_id, _CANNOT[status])
     changes = edits.changed(tx, task_id, after := _moved(ctx, tx, values, status))
+    if status is Status.DONE and (values["needs_evidence"] or shown.pieces):
+        from followthru.actions import compliance
+
+        compliance.check(tx, task_id, values, shown)
+        changes += tuple(compliance.kept(tx, shown, date.fromisoformat(str(after["done_on"])), task_id))
     if values["repeats"] is None:
         return Step(changes)
     from followthru.actions.repeating import next_or_last

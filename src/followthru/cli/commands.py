@@ -83,7 +83,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        "Registers",
+        "Registers and evidence",
         (
             Entry("register", "What expires or needs service: add, list, expiring, renew.", ""),
             Entry("register add", "Add something that expires.", "registers:add"),
@@ -93,6 +93,10 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("register expiring", "What has expired or soon will.", "renewals:expiring"),
             Entry("register task", "Add the task that renews an item.", "renewals:task"),
             Entry("register renew", "Note that an item is renewed.", "renewals:renew"),
+            Entry("evidence", "What there is to show: add, list, check.", ""),
+            Entry("evidence add", "Keep something to show for a task.", "evidence:add"),
+            Entry("evidence list", "What a practice can show for a time.", "evidence:list_evidence"),
+            Entry("evidence check", "Which files are gone or have changed.", "evidence:check"),
             Entry("register retire", "Note that an item is not kept up any more.", "registers:retire"),
             Entry("register kinds", "Which kinds of things there are.", "registers:kinds"),
         ),

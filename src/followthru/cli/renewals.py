@@ -7,6 +7,7 @@ import click
 from followthru.actions import registers, renewals
 from followthru.actions.renewals import Renewal
 from followthru.cli import answer, options, out
+from followthru.cli.evidence import shown
 from followthru.cli.register_words import board_lines, item_line
 from followthru.cli.registers import person_id, practice_id
 from followthru.cli.session import Session
@@ -50,12 +51,16 @@ def task(session: Session, item: str) -> None:
 @click.argument("item", metavar="ID")
 @click.option("--expires", metavar="DATE", help="Until when it holds now; without it, its interval from today.")
 @click.option("--issued", metavar="DATE", help="From when; today if it is left out.")
+@click.option("--evidence", multiple=True, metavar="TEXT", help="What shows it: a note, an address or a file.")
+@click.option("--dated", metavar="DATE", help="Of which day the evidence is; today if it is left out.")
 @options.as_json
 @click.pass_obj
-def renew(session: Session, item: str, expires: str | None, issued: str | None) -> None:
+def renew(
+    session: Session, item: str, expires: str | None, issued: str | None, evidence: tuple[str, ...], dated: str | None
+) -> None:
     """Note that an item is renewed: its dates roll on, and the task that renews it is done, as one step."""
     found = registers.one(session.ctx.read, item)
-    kept = renewals.renew(session.ctx, found.id, Renewal(expires, issued))
+    kept = renewals.renew(session.ctx, found.id, Renewal(expires, issued, shown(session, evidence, dated)))
     answer.say(kept.outcome)
     if session.json:
         out.json(item_json(kept.item))

@@ -8,6 +8,7 @@ import click
 
 from followthru.actions import lookup
 from followthru.cli import options, out
+from followthru.cli.evidence_words import shown_json, shown_lines
 from followthru.cli.seen import Seen, look
 from followthru.cli.session import Session
 from followthru.cli.table import room_in_full, told_words
@@ -32,7 +33,8 @@ def show(session: Session, task: str) -> None:
     if session.json:
         days, _ = changed_days(read, row.id, row.practice_id)
         changed = [] if row.closed else [day.isoformat() for day in days]
-        out.json({**detail_json(seen.json(), detail), "forecast": _forecast(session, seen), "days_changed": changed})
+        said = {"forecast": _forecast(session, seen), "days_changed": changed, **shown_json(read, row.id)}
+        out.json({**detail_json(seen.json(), detail), **said})
         return
     for label, value in _lines(session, seen, detail):
         gap = " " if session.plain else " " * (13 - len(label))
@@ -65,6 +67,7 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         on = day_words(told.told_on, seen.today)
         yield "told", f"{told.person} {day_words(told.promised_on, seen.today)}, on {on} ({told.how}{back})"
     yield from ((label, out.clean(value)) for label, value in _rest(seen, detail) if value)
+    yield from shown_lines(session.ctx.read, row.id, seen.today)
     for item in detail.checklist:
         yield "step", f"[{'x' if item.done else ' '}] {out.clean(item.words)}"
     for label, ids in (("needs", detail.needs), ("part", detail.parts)):

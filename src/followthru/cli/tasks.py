@@ -32,12 +32,21 @@ def start(session: Session, ids: tuple[str, ...]) -> None:
 
 @click.command("done")
 @_ids
+@click.option("--evidence", multiple=True, metavar="TEXT", help="What shows it: a note, an address or a file.")
+@click.option("--dated", metavar="DATE", help="Of which day the evidence is; today if it is left out.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def done(session: Session, ids: tuple[str, ...]) -> None:
-    """Close tasks as done today, in their practice's zone."""
-    _all(session, ids, tasks.done)
+def done(session: Session, ids: tuple[str, ...], evidence: tuple[str, ...], dated: str | None) -> None:
+    """Close tasks as done today, in their practice's zone. Some close only with something to show."""
+    if not evidence and dated is None:
+        _all(session, ids, tasks.done)
+        return
+    from functools import partial
+
+    from followthru.cli.evidence import shown
+
+    _all(session, ids, partial(tasks.done, shown=shown(session, evidence, dated)))
 
 
 @click.command("reopen")

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from followthru.domain.changes import Scalar
+from followthru.domain.evidence import Form
 from followthru.domain.fields import Field, Kind
 from followthru.domain.people import Channel, PracticeStatus, RoleName
 from followthru.domain.plain import UNSEEN
@@ -25,6 +26,7 @@ _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
     ("task", "target_source"): TargetSource,
     ("telling", "how"): How,
     ("register_item", "audience"): Audience,
+    ("evidence", "form"): Form,
 }
 # Text that a person wrote over several lines, or that a program keeps as it is.
 _LONG = frozenset((("task", "notes"), ("task", "answer"), ("update", "body"), ("register_item", "notes")))

@@ -191,6 +191,7 @@ class Task(SQLModel, table=True):
     lead_days: int | None = None
     start_by_on: str | None = _maybe_text()
     register_item_id: int | None = _maybe_ref("register_item")
+    needs_evidence: int | None = None
 
 
 class Tag(SQLModel, table=True):
@@ -221,6 +222,20 @@ class ChecklistItem(SQLModel, table=True):
     position: int
     words: str = _text()
     done: int
+
+
+class Evidence(SQLModel, table=True):
+    """Something to show that a task, or the renewal of a register item, was done: a note, an address, a file."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    task_id: int | None = _maybe_ref("task")
+    register_item_id: int | None = _maybe_ref("register_item")
+    dated_on: str = _text()
+    form: str = _text()
+    words: str = _text()
+    sha256: str | None = _maybe_text()
+    created_at: str = _text()
 
 
 class About(SQLModel, table=True):

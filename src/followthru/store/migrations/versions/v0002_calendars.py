@@ -202,3 +202,17 @@ def _registers() -> None:
         op.create_index(f"ix_register_item_{name}", "register_item", [name])
     op.execute("ALTER TABLE task ADD COLUMN register_item_id INTEGER REFERENCES register_item(id)")
     op.create_index("ix_task_register_item_id", "task", ["register_item_id"])
+    op.add_column("task", sa.Column("needs_evidence", sa.Integer(), nullable=True))
+    op.create_table(
+        "evidence",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), nullable=True),
+        sa.Column("register_item_id", sa.Integer(), sa.ForeignKey("register_item.id"), nullable=True),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("dated_on", "form", "words")),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    for name in ("task_id", "register_item_id"):
+        op.create_index(f"ix_evidence_{name}", "evidence", [name])
