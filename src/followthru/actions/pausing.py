@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
@@ -24,34 +25,50 @@ def pause(ctx: Context, practice: str, person: str, until: date | None = None) -
     today = ctx.today(at)
     if until is not None and until <= today:
         raise UsageError(f"{day_words(until, today)} is not ahead.", safe="Nothing was changed.")
-    values: dict[str, Scalar] = {"paused_on": today.isoformat(), "paused_until": until and until.isoformat()}
     end = "until you resume them" if until is None else f"until {day_words(until, today)}"
-    return _set(ctx, at.slug, person, values, f"Paused updates to {{}} {end}.")
+    return _set(ctx, at.slug, person, _Verb("person pause", f"Paused updates to {{}} {end}.", paused=True, until=until))
 
 
 def resume(ctx: Context, practice: str, person: str) -> tuple[Outcome, Member]:
-    """Let a person's updates go on: the next one says what was missed. Raises NotFoundError."""
-    return _set(ctx, practice, person, {"paused_on": None, "paused_until": None}, "Updates to {} go on.")
+    """Let a person's updates go on from today: the next one says what was missed. Raises NotFoundError."""
+    return _set(ctx, practice, person, _Verb("person resume", "Updates to {} go on.", paused=False, until=None))
 
 
-def _set(ctx: Context, practice: str, person: str, values: dict[str, Scalar], words: str) -> tuple[Outcome, Member]:
+class _Verb(NamedTuple):
+    name: str
+    words: str
+    paused: bool
+    until: date | None
+
+
+def _set(ctx: Context, practice: str, person: str, verb: _Verb) -> tuple[Outcome, Member]:
     with ctx.acting() as tx:
         at = lookup.practice(tx, practice)
         member = lookup.member(tx, at.id, person)
+        said = verb.words.format(f"{member.name} at {at.name}")
         before = journal.row_of(tx, "role", member.role_id) or {}
-        if before["paused_on"] is not None and values["paused_on"] is not None:
-            # It goes on since the day on which it began.
-            values = {**values, "paused_on": before["paused_on"]}
-        said = words.format(f"{member.name} at {at.name}")
-        changes = differences("role", member.role_id, before, values)
-        action_id = edits.record(tx, f"person {'resume' if values['paused_on'] is None else 'pause'}", said, changes)
+        changes = differences("role", member.role_id, before, _fields(member, ctx.today(at), verb))
+        action_id = edits.record(tx, verb.name, said, changes)
         after = lookup.member(tx, at.id, member.handle)
-    return Outcome(action_id, (), said, _under_way(ctx, after)), after
+    return Outcome(action_id, (), said, _under_way(ctx, after) if verb.paused else ()), after
+
+
+def _fields(member: Member, today: date, verb: _Verb) -> dict[str, Scalar]:
+    """Return the days of a person's pause. One that ends is kept: an hour that fell into it stays nobody's."""
+    paused = member.paused(today)
+    since, until = member.paused_on if paused else today, verb.until
+    if not verb.paused:
+        if not paused:
+            return {}
+        until = today
+    if since == until:
+        since, until = None, None
+    return {"paused_on": since and since.isoformat(), "paused_until": until and until.isoformat()}
 
 
 def _under_way(ctx: Context, member: Member) -> tuple[str, ...]:
     """Return a note where an approved update still goes out."""
     row = updates.pending(ctx.read, member.person_id, member.practice_id)
-    if member.paused_on is None or row is None or row.status != UpdateStatus.APPROVED or row.approved_by != "me":
+    if row is None or row.status != UpdateStatus.APPROVED or row.approved_by != "me":
         return ()
     return (f"Update {row.id} is approved and goes out all the same; `followthru update recall {row.id}` holds it.",)
