@@ -112,6 +112,14 @@ async def test_an_hour_that_is_skipped_comes_once(machine: Machine, after: int) 
     assert machine.mails[0]["Date"].datetime.astimezone(UTC) == first.astimezone(UTC)
 
 
+async def test_the_last_update_is_named_by_the_day_it_left(machine: Machine) -> None:
+    """Written on Thursday and not changed since, it left on Friday."""
+    await trusted(machine, datetime(2026, 7, 6, 9, tzinfo=UTC), "weekly:fri@16:00")
+    await machine.awake(datetime(2026, 7, 9, 16, tzinfo=UTC), datetime(2026, 7, 17, 17, tzinfo=UTC), timedelta(hours=1))
+    assert machine.subjects == ["the week to Fri 10 Jul", "the week to Fri 17 Jul"]
+    assert machine.said("since my last update on Fri 10 Jul") == 1
+
+
 async def test_an_hour_that_comes_twice_is_one(machine: Machine) -> None:
     """New York has 01:30 twice on 1 November 2026."""
     await trusted(machine, local(NEW_YORK, 2026, 10, 28, 12, 0), "weekly:sun@01:30", zone=NEW_YORK, weekdays="1234567")
