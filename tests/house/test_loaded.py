@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from followthru.config.places import home
 from tests.house import loaded
 from tests.terminal import Terminal
 
@@ -64,3 +65,17 @@ def test_the_daemon_paints_nothing(tmp_path: Path) -> None:
         modules = loaded.ask(terminal.pid, report, lambda: terminal.read(0.05))
     assert "followthru_daemon" in modules
     assert loaded.among(modules, {"textual", "rich", "followthru_tui", "sqlmodel", "alembic"}) == set()
+
+
+def test_a_daemon_that_sends_by_smtp_loads_no_web(tmp_path: Path) -> None:
+    """What speaks to a provider, to Graph or over JMAP is for those who configured it."""
+    file = home().config
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('[[mail]]\nname = "oak"\nfrom = "a@oak.example"\nhost = "127.0.0.1"\nsecurity = "plain"\n')
+    report = tmp_path / "modules"
+    with Terminal(loaded.witnessed(report, "daemon", "run"), os.environ) as terminal:
+        terminal.wait_for(lambda _: Path(os.environ["FOLLOWTHRU_HOME"], "run", "daemon.sock").exists())
+        modules = loaded.ask(terminal.pid, report, lambda: terminal.read(0.05))
+    assert "followthru.updates.transports.smtp" in modules
+    web = {"httpx", "followthru.web.http", "followthru.updates.transports.graph", "followthru.updates.transports.jmap"}
+    assert loaded.among(modules, web) == set()

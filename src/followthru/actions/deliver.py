@@ -58,7 +58,10 @@ class AccountPausedError(FollowthruError):
         super().__init__(
             f"Mail account {account} is paused: {answer}",
             safe="Every update it has to send is kept.",
-            remedy="Correct the account, then `followthru update settle ID resend` for the update that it held up.",
+            # Signing in lets it go on by itself.
+            remedy=""
+            if "followthru mailbox login" in answer
+            else "Correct the account, then `followthru update settle ID resend` for the update that it held up.",
         )
 
 
