@@ -143,6 +143,15 @@ async def test_sending_again_leaves_what_was_sent_where_it_is(account: JmapServe
     assert len(account.in_box("sent")) == 2
 
 
+async def test_what_is_no_draft_any_more_is_never_taken_away(account: JmapServer, server: Loopback) -> None:
+    """A server that sent a mail and did not move it leaves it among the drafts, without their mark."""
+    await once(server)
+    [sent] = account.in_box("sent")
+    sent["mailboxIds"] = {"d": True}
+    assert (await once(server)).state == State.ACCEPTED
+    assert sent["id"] in account.emails
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 async def test_a_lost_answer_to_submitting_is_looked_up_at_once(keeps: bool) -> None:
     account = JmapServer(Fault("EmailSubmission/set", Cut.AFTER), keeps_submissions=keeps)
