@@ -234,8 +234,8 @@ def samples() -> tuple[Sample, ...]:
 
 
 @cache
-def mail(sample: Sample) -> EmailMessage:
-    """Return a sample as it is sent."""
+def payload(sample: Sample) -> bytes:
+    """Return a sample's bytes as they are frozen and sent."""
     at = datetime(2027, 1, 8, 21, tzinfo=UTC)
     envelope = Envelope(
         "<1.2@example.org>",
@@ -244,7 +244,13 @@ def mail(sample: Sample) -> EmailMessage:
         None,
         at,
     )
-    read = BytesParser(policy=policy.default).parsebytes(finished(envelope, sample.subject, sample.body))
+    return finished(envelope, sample.subject, sample.body)
+
+
+@cache
+def mail(sample: Sample) -> EmailMessage:
+    """Return a sample as Python's own parser reads it."""
+    read = BytesParser(policy=policy.default).parsebytes(payload(sample))
     assert isinstance(read, EmailMessage)
     return read
 
