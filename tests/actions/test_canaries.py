@@ -22,7 +22,7 @@ from followthru.actions.context import Context
 from followthru.actions.deliver import Sender
 from followthru.actions.promises import NewPromise
 from followthru.actions.tasks import Waiting
-from followthru.domain.fields import FIELDS, Field, Kind, Sees
+from followthru.domain.fields import ENTITIES, FIELDS, Field, Kind, Sees
 from followthru.domain.people import RoleName
 from followthru.store import updates as read_updates
 from followthru.updates.outbox import UpdateKind
@@ -124,20 +124,28 @@ def _where(field: Field) -> str:
     return "slug <> 'oak-street'" if name_of(field) == "practice.name" else "TRUE"
 
 
+_PLAIN: dict[Kind, str | int] = {
+    Kind.TEXT: "x",
+    Kind.WHOLE: 1,
+    Kind.FLAG: 0,
+    Kind.DATE: "2030-01-01",
+    Kind.TIME: "09:00",
+    Kind.INSTANT: "2030-01-01T09:00:00Z",
+    Kind.JSON: "[]",
+}
+
+
 def _add_rows(connection: sqlite3.Connection) -> None:
-    """Add one row of each small entity, so that its fields have somewhere to stand."""
-    rows = (
-        "INSERT INTO tag(task_id, name) SELECT id, 'x' FROM task",
-        "INSERT INTO checklist_item(task_id, position, words, done) SELECT id, 1, 'x', 0 FROM task",
-        "INSERT INTO dependency(task_id, needs_id) SELECT 1, 2",
-        "INSERT INTO about(task_id, person_id) SELECT max(t.id), max(p.id) FROM task t, person p",
-        "INSERT INTO absence(person_id, first_on, last_on) SELECT 1, '2030-01-01', '2030-01-02'",
-        "INSERT INTO past_case(site, kind, told_on, done_on) VALUES ('x', 'x', '2026-01-01', '2026-01-02')",
-        "INSERT INTO season(practice_id, first_on, last_on) SELECT 1, '2030-01-01', '2030-01-02'",
-        "INSERT INTO closure(practice_id, closed_on) SELECT 1, '2030-01-01'",
-    )
-    for row in rows:
-        connection.execute(row)
+    """Add one row of each entity that has none, so that its fields have somewhere to stand."""
+    for entity in ENTITIES:
+        if entity == "update" or connection.execute(f'SELECT 1 FROM "{entity}"').fetchone():  # noqa: S608
+            continue
+        values = {one.name: _PLAIN.get(one.kind, 1) for one in FIELDS if one.entity == entity}
+        refs = [one.name for one in FIELDS if one.entity == entity and one.kind is Kind.REF]
+        # Two references of one kind name two rows: nothing depends on itself.
+        values.update({name: number + 1 for number, name in enumerate(refs)} if entity == "dependency" else {})
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        connection.execute(f'INSERT INTO "{entity}"({names}) VALUES ({marks})', tuple(values.values()))  # noqa: S608
 
 
 def fill_drafts(database: Path) -> None:
