@@ -140,7 +140,11 @@ def _add_rows(connection: sqlite3.Connection) -> None:
     for entity in ENTITIES:
         if entity == "update" or connection.execute(f'SELECT 1 FROM "{entity}"').fetchone():  # noqa: S608
             continue
-        values = {one.name: _PLAIN.get(one.kind, 1) for one in FIELDS if one.entity == entity}
+        values = {
+            one.name: _PLAIN.get(one.kind, 1) if carries(one) or one.required else None
+            for one in FIELDS
+            if one.entity == entity
+        }
         refs = [one.name for one in FIELDS if one.entity == entity and one.kind is Kind.REF]
         # Two references of one kind name two rows: nothing depends on itself.
         values.update({name: number + 1 for number, name in enumerate(refs)} if entity == "dependency" else {})
