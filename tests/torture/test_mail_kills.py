@@ -14,7 +14,7 @@ import pytest
 
 from followthru.actions import deliver
 from followthru.updates.outbox import Outcome, Phase, State
-from followthru.updates.transports import smtp
+from followthru.updates.transports import smtp_steps
 from followthru.updates.transports.answers import Stage
 from tests.torture.mail_boundaries import EVERY_KIND
 from tests.torture.mail_rounds import torture
@@ -53,22 +53,22 @@ def forgetful(patch: pytest.MonkeyPatch) -> None:
 
 def hopeful(patch: pytest.MonkeyPatch) -> None:
     """Take a connection that was lost at the end for success."""
-    lost = smtp.lost
+    lost = smtp_steps.lost
 
     def taken(stage: Stage, words: str) -> Outcome:
         return Outcome(State.ACCEPTED, None, None, words) if stage == Stage.DOT else lost(stage, words)
 
-    patch.setattr(smtp, "lost", taken)
+    patch.setattr(smtp_steps, "lost", taken)
 
 
 def impatient(patch: pytest.MonkeyPatch) -> None:
     """Try again whenever no answer came."""
-    lost = smtp.lost
+    lost = smtp_steps.lost
 
     def taken(stage: Stage, words: str) -> Outcome:
         return lost(stage, words)._replace(state=State.DEFERRED)
 
-    patch.setattr(smtp, "lost", taken)
+    patch.setattr(smtp_steps, "lost", taken)
 
 
 def at_the_end(dice: Random) -> Fault:
