@@ -258,3 +258,20 @@ async def test_an_edited_update_is_written_anew_and_a_sent_one_is_corrected(offi
         assert "to Wed 22 Jul" in ui.text()
         assert "Warmly" in ui.text()
         assert "Written anew from what is so now" in ui.text()
+
+
+async def test_the_list_counts_the_seconds_in_which_it_can_be_recalled(office: Office) -> None:
+    """Also in a screen that was opened after the approval."""
+    await sent_before(office)
+    updates_.approve(office.ctx, config(60, ACCOUNT._replace(name="post")), 2)
+    async with running(office.feed, (100, 40)) as ui:
+        assert "> 60 s: R" in ui.text()
+        office.clock.advance(seconds=20)
+        ui.main.look_for_changes()
+        for _ in range(3):
+            await ui.settled()
+        assert "> 40 s: R" in ui.text()
+        while "To dana" not in ui.selected():
+            await ui.press("j")
+        await ui.press("R", "R")
+        assert status(office, 2) == "in review"

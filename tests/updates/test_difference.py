@@ -48,13 +48,14 @@ def said(before: str, after: str) -> list[tuple[str, str]]:
 def test_what_is_new_and_what_fell_away_under_their_headings() -> None:
     assert said(LAST, NOW) == [
         ("gone", "Here is where things stand on Wed 1 Jul."),
-        ("gone", "Moved -----"),
-        ("gone", "- Payroll: from Mon 6 Jul to Wed 8 Jul, because the bank is closed on Monday."),
         ("new", "Here is where things stand on Wed 8 Jul."),
         ("same", "Next ----"),
         ("gone", "- Licence: Mon 20 Jul, on track."),
         ("new", "- Licence: Fri 24 Jul, on track."),
+        ("gone", "Moved -----"),
+        ("gone", "- Payroll: from Mon 6 Jul to Wed 8 Jul, because the bank is closed on Monday."),
     ]
+    assert changes(NOW.replace("- Licence: Fri 24 Jul, on track.\n", ""), NOW.replace("- Licence", "- A licence"))
     assert changes(NOW, NOW) == []
 
 

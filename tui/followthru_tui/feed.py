@@ -48,6 +48,10 @@ class Where(NamedTuple):
 TODAY = Where(Place.TODAY)
 
 
+RECALLS = " s: R"
+"""How the state of a line ends that counts the seconds in which an update can still be recalled."""
+
+
 class Line(NamedTuple):
     """A line that is no task: an update to review, a conflict. `key` names it, as in `update:12`."""
 

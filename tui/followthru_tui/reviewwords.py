@@ -115,7 +115,7 @@ def difference_lines(shown: UpdateShown, cells: int) -> Lines:
         if piece.is_heading:
             lines.append([])
         sign, tone = _SIGNS[turn]
-        for number, line in enumerate(piece.lines):
+        for number, line in enumerate(piece.lines[:1] if piece.is_heading else piece.lines):
             for part, words in enumerate(_kept(line, max(8, cells - 2))):
                 lines.append([(sign if number == part == 0 or turn is Turn.SAME else "  ", tone), (words, tone)])
     return lines

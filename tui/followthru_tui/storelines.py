@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
 from followthru.store import asking, updates
-from followthru_tui.feed import Line
+from followthru_tui.feed import RECALLS, Line
 
 if TYPE_CHECKING:
     from followthru.store.store import Reader
     from followthru.store.updates import UpdateRow
 
+_SOON = 600
+"""Seconds before it leaves from which a line counts them, with the key that recalls it."""
 _STATES = {
     "approved": "> going out",
     "claimed": "> going out",
@@ -43,6 +46,9 @@ def call_lines(ctx: Context) -> tuple[Line, ...]:
 
 
 def _state(ctx: Context, row: UpdateRow) -> str:
+    if row.status == "approved" and row.phase == "approved" and row.send_after is not None:
+        left = int((datetime.fromisoformat(row.send_after) - ctx.store.clock.now()).total_seconds())
+        return f"> {left}{RECALLS}" if 0 < left < _SOON else "> going out"
     if row.status == "approved":
         return _STATES.get(row.phase or "approved", row.phase or "")
     if row.kind == "call":

@@ -179,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("update discard", "Discard", ("X",), "update discard ID", 5, needs_pending_update),
     Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
     Command("update redraft", "Write anew", ("n",), "update redraft ID [--fresh|--print]", 6, needs_update_to_review),
-    Command("update correct", "Correct", ("C",), "update correct ID [--because TEXT]", 1, needs_sent_update),
+    Command("update correct", "Correct", ("C",), "update correct ID [--because TEXT]", 6, needs_sent_update),
     Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
     Command("update told", "They were told", ("c",), "update told ID", 1, needs_call),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),

@@ -58,7 +58,7 @@ def _lines(session: Session, row: UpdateRow, found: Against) -> Iterator[str]:
             continue
         if one.piece.is_heading:
             yield ""
-        for number, line in enumerate(one.piece.lines):
+        for number, line in enumerate(one.piece.lines[:1] if one.piece.is_heading else one.piece.lines):
             yield f"{_SIGNS[one.turn] if number == 0 or one.turn is Turn.SAME else '  '}{out.clean(line)}"
 
 

@@ -5,7 +5,7 @@ A paragraph that is only wrapped otherwise is the same one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
@@ -85,20 +85,44 @@ def opcodes(old: Sequence[Piece], new: Sequence[Piece]) -> Sequence[tuple[str, i
 
 
 def changes(before: str, after: str) -> list[Turned]:
-    """Return what is new and what is gone, each under the heading that it stands under; nothing for the same text."""
-    return list(_with_headings(turned(before, after)))
+    """Return what is gone and what is new, section by section under its heading; nothing where all is said in both.
+
+    What only stands elsewhere is neither.
+    """
+    old, new = _sections(before), _sections(after)
+    found: list[Turned] = []
+    for name in dict.fromkeys((*new, *old)):
+        here, there = new.get(name), old.get(name)
+        gone = [] if there is None else [piece for piece in there.pieces if piece.words not in _said(new)]
+        fresh = [] if here is None else [piece for piece in here.pieces if piece.words not in _said(old)]
+        heading = next((one.heading for one in (here, there) if one is not None), None)
+        if heading is not None and (gone or fresh):
+            turn = Turn.NEW if there is None else Turn.GONE if here is None else Turn.SAME
+            found.append(Turned(turn, heading))
+        found += [Turned(Turn.GONE, piece) for piece in gone]
+        found += [Turned(Turn.NEW, piece) for piece in fresh]
+    return found
 
 
-def _with_headings(every: Sequence[Turned]) -> Iterator[Turned]:
-    heading: Turned | None = None
-    for one in every:
-        if one.turn is not Turn.SAME:
-            if heading is not None and not one.piece.is_heading:
-                yield heading
-                heading = None
-            yield one
-        elif one.piece.is_heading:
-            heading = one
+class _Section(NamedTuple):
+    heading: Piece | None
+    pieces: list[Piece]
+
+
+def _sections(text: str) -> dict[str, _Section]:
+    """Return a text's sections by the words of their headings; what stands before the first one has none."""
+    found = {"": _Section(None, [])}
+    section = found[""]
+    for piece in pieces(text):
+        if piece.is_heading and not piece.lines[1].lstrip().startswith("="):
+            section = found.setdefault(piece.words, _Section(piece, []))
+        else:
+            section.pieces.append(piece)
+    return found
+
+
+def _said(sections: dict[str, _Section]) -> set[str]:
+    return {piece.words for section in sections.values() for piece in section.pieces}
 
 
 def new_lines(before: str, after: str) -> frozenset[int]:

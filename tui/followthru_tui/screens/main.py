@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from followthru.actions.registry import Selected
 from followthru_tui import shellwords
 from followthru_tui.dispatch import Handler
-from followthru_tui.feed import Aids, Place, Pulse, TaskDetail, UpdateShown, View
+from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.lists import ListHands
 from followthru_tui.hands.setup import SetupHands
@@ -122,8 +122,13 @@ class MainScreen(WorkScreen):
         self.status_line.warn(shellwords.troubles([short for short, _ in pulse.troubles]))
         if pulse.news:
             self.say(pulse.news)
-        if self.view is not None and pulse.version != self.view.version:
+        if self.view is not None and (pulse.version != self.view.version or self._counts_down()):
             self.ask_view()
+
+    def _counts_down(self) -> bool:
+        """Whether a line says for how many seconds an update can still be recalled."""
+        sections = () if self.view is None else self.view.sections
+        return any(line.state.endswith(RECALLS) for section in sections for line in section.lines)
 
     @on(TaskList.RowsWanted)
     def _ask_rows(self, wanted: TaskList.RowsWanted) -> None:
