@@ -10,13 +10,17 @@ import pytest
 
 from followthru.actions import came_back, history
 from followthru.actions.context import Context
+from followthru.actions.incoming import UNREADABLE, Wanted, look
 from followthru.actions.updates import approve, find
 from followthru.store import incoming, updates
 from followthru.store.incoming import IncomingRow
+from followthru.updates.incoming.mailbox import Mailbox, Settings
+from followthru.updates.transports.smtp import Security
 from tests.actions.mailkit import FakeTransport, approved, config, oak_street, phase, sender
-from tests.actions.posted import looked, mail, new_id, reply, report, sent
-from tests.dovecot import Owner
+from tests.actions.posted import looked, mail, new_id, reply, report, sent, showing
+from tests.dovecot import PASSWORD, Owner
 from tests.storekit import NOON, FixedClock, add_person, add_task
+from tests.updates.imposter import impersonating, polite
 
 
 @pytest.fixture(autouse=True)
@@ -245,6 +249,52 @@ class TestReports:
         box.put(nested)
         looked(ctx, box)
         assert every(ctx) == []
+
+
+class TestMalformed:
+    """One mail of no shape keeps no other from being seen."""
+
+    @pytest.mark.parametrize("depth", [2, 90, 3_000])
+    async def test_a_report_that_is_nested_without_end(self, ctx: Context, box: Owner, depth: int) -> None:
+        row = await sent(ctx)
+        opened = "".join(
+            f'Content-Type: multipart/report; report-type=delivery-status; boundary="{n}"\n\n--{n}\n'
+            for n in range(depth)
+        )
+        box.put(f"From: a@b.example\nMessage-ID: {new_id()}\nMIME-Version: 1.0\n{opened}\nend".encode())
+        box.put(reply(row))
+        looked(ctx, box)
+        assert [one.kind for one in every(ctx)] == ["reply"]
+
+    async def test_what_the_server_says_of_one_mail_may_make_no_sense(self, ctx: Context) -> None:
+        """No structure that it tells makes sense: a report is passed over, a reply is one all the same."""
+        row = await sent(ctx)
+        kind = b"Content-Type: multipart/report; report-type=delivery-status\r\nMessage-ID: <bad@x.y>\r\n\r\n"
+        good = f"In-Reply-To: {row.message_id}\r\nMessage-ID: <good@x.y>\r\nFrom: {row.email}\r\n\r\n".encode()
+
+        def say(tag: str, rest: str) -> bytes:
+            ended = f"{tag} OK done\r\n".encode()
+            if "BODYSTRUCTURE" in rest:
+                return b"* 2 FETCH (UID 2 BODYSTRUCTURE ((((\r\n" + ended
+            if "FETCH" in rest:
+                return shown(2, kind) + shown(3, good) + ended
+            return polite(search=b"* SEARCH 2 3")(tag, rest)
+
+        with impersonating(say) as server:
+            there = Settings("127.0.0.1", server.port, Security.PLAIN, "pm", showing(PASSWORD), timeout=5)
+            with Mailbox(there) as mailbox:
+                look(ctx, Wanted("oak"), mailbox)
+                done = look(ctx, Wanted("oak"), mailbox)
+        assert done.notes == [UNREADABLE]
+        assert [one.kind for one in every(ctx)] == ["reply"]
+        folder = incoming.folder(ctx.read, "oak", "inbox")
+        assert folder is not None
+        assert folder.next_uid == 4
+
+
+def shown(uid: int, data: bytes) -> bytes:
+    """Return how a server gives some headers of a mail."""
+    return f"* {uid} FETCH (UID {uid} BODY[HEADER.FIELDS (X)]<0> {{{len(data)}}}\r\n".encode() + data + b")\r\n"
 
 
 class TestFolders:

@@ -22,7 +22,7 @@ from followthru.store.incoming import Arrived, Folder, Ours
 from followthru.store.store import Writer
 from followthru.updates.incoming import headers
 from followthru.updates.incoming.headers import SAID, THREAD, Said, Thread
-from followthru.updates.incoming.mailbox import Mailbox
+from followthru.updates.incoming.mailbox import Mailbox, UnreadableError
 from followthru.updates.incoming.reports import Report, read_report
 from followthru.updates.incoming.sorts import Sort, sort_of, sort_of_fate, wish
 from followthru.updates.outbox import UpdateKind
@@ -34,6 +34,8 @@ AT_ONCE = 500
 """Mails that are placed before it is noted how far the look has come."""
 MOST = 5_000
 """New mails that one look goes through; what is left is for the next."""
+
+UNREADABLE = "There is new mail that the server cannot show; it is passed over."
 
 
 class Wanted(NamedTuple):
@@ -98,14 +100,38 @@ def _replies(ctx: Context, wanted: Wanted, mailbox: Mailbox, done: Looked) -> No
 
 def _place(ctx: Context, account: str, uids: Sequence[int], mailbox: Mailbox, done: Looked) -> None:
     """Keep those of some new mails that belong to updates of ours."""
-    threads = {uid: headers.read_thread(data) for uid, data in mailbox.headers(uids, THREAD).items()}
+    threads = {uid: headers.read_thread(data) for uid, data in _read(uids, mailbox, THREAD, done).items()}
     known = rows.known(ctx.read, [one.message_id for one in threads.values() if one.message_id])
     for uid, thread in threads.items():
         if thread.message_id is None or thread.message_id in known:
             continue
-        arrived = _report(ctx, uid, thread, mailbox) if thread.is_report else _answer(ctx, uid, thread, mailbox)
+        try:
+            arrived = _report(ctx, uid, thread, mailbox) if thread.is_report else _answer(ctx, uid, thread, mailbox)
+        except UnreadableError:
+            _pass_over(done)
+            continue
         if arrived is not None:
             _keep(ctx, arrived._replace(account=account), done)
+
+
+def _read(uids: Sequence[int], mailbox: Mailbox, names: Sequence[str], done: Looked) -> Mapping[int, bytes]:
+    """Return headers of mails. One that cannot be read keeps no other from being read, now or later."""
+    try:
+        return mailbox.headers(uids, names)
+    except UnreadableError:
+        found: dict[int, bytes] = {}
+        for uid in uids:
+            try:
+                found |= mailbox.headers([uid], names)
+            except UnreadableError:
+                _pass_over(done)
+        return found
+
+
+def _pass_over(done: Looked) -> None:
+    """Say once that there is mail which cannot be read."""
+    if UNREADABLE not in done.notes:
+        done.notes.append(UNREADABLE)
 
 
 def _keep(ctx: Context, arrived: Arrived, done: Looked) -> None:
@@ -139,10 +165,18 @@ def _answer(ctx: Context, uid: int, thread: Thread, mailbox: Mailbox) -> Arrived
     is_reader = said.sender.address != "" and said.sender.address in _addresses(ctx, nearest)
     asks = None
     if sort is Sort.REPLY and is_reader and nearest.kind == UpdateKind.DIGEST:
-        asks = wish(said.subject, mailbox.first_line(uid))
+        asks = wish(said.subject, _first_line(uid, mailbox))
     return _arrived(thread, sort, matched, said, is_reader, ctx.store.clock.now())._replace(
         asks=None if asks is None else str(asks)
     )
+
+
+def _first_line(uid: int, mailbox: Mailbox) -> str:
+    """Return how a reply begins; one whose text cannot be read is a reply all the same."""
+    try:
+        return mailbox.first_line(uid)
+    except UnreadableError:
+        return ""
 
 
 def _addresses(ctx: Context, one: Ours) -> set[str]:
@@ -195,7 +229,7 @@ def _tasks(ctx: Context, account: str, name: str, mailbox: Mailbox, done: Looked
     if seen is None:
         return
     uids = mailbox.since(seen.next_uid)[:MOST]
-    every: Mapping[int, bytes] = mailbox.headers(uids, (*THREAD[:1], *SAID))
+    every = _read(uids, mailbox, (*THREAD[:1], *SAID), done)
     for uid in uids:
         data = every.get(uid)
         if data is not None:

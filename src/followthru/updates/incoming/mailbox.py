@@ -42,6 +42,10 @@ class MailboxError(FollowthruError):
     """The mailbox could not be looked at."""
 
 
+class UnreadableError(MailboxError):
+    """What the server says of one mail makes no sense; the connection still does, and other mail can be read."""
+
+
 class SignInRefusedError(MailboxError):
     """The mailbox does not let us in; trying again soon could lock the account."""
 
@@ -76,6 +80,9 @@ class Examined(NamedTuple):
 
     validity: int
     next_uid: int
+
+
+_SENSELESS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 class Mailbox:
@@ -260,9 +267,10 @@ class Mailbox:
         except FollowthruError:
             raise
         # A server's answer that has no sense comes out of imaplib and imapclient as any of these.
-        except (OSError, EOFError, IMAPClientError, ValueError, LookupError, TypeError, AttributeError) as fault:
+        except (OSError, EOFError, IMAPClientError, *_SENSELESS) as fault:
             log.info("mailbox=failed fault=%s", type(fault).__name__)
-            raise MailboxError(
+            lost = isinstance(fault, OSError | EOFError | IMAP4.abort)
+            raise (MailboxError if lost else UnreadableError)(
                 f"The mailbox at {self._settings.host} failed while {doing}: {_reason(fault)}.",
                 safe=_SAFE,
                 remedy="It is tried again by itself.",
