@@ -404,7 +404,7 @@ def test_every_way_of_touching_a_told_date(told: Context, name: str) -> None:
 def test_promise_fields_is_called_by_every_mover() -> None:
     root = Path(followthru.__file__).parent / "actions"
     callers = {path.name for path in root.glob("*.py") if "promise_fields(" in path.read_text(encoding="utf-8")}
-    assert callers == {"promises.py", "edit.py", "pulling.py"}
+    assert callers == {"promises.py", "edit.py", "pulling.py", "duties.py"}
 
 
 def test_undo_and_redo_pass_the_guard_flagged(told: Context) -> None:

@@ -167,7 +167,7 @@ _MUST_PARSE = {
     ("person", "timezone"), ("role", "role"), ("role", "cadence"), ("task", "uid"), ("task", "status"),
     ("task", "repeats"), ("task", "priority"), ("task", "area"), ("task", "audience"), ("task", "target_source"),
     ("telling", "how"), ("telling", "calendar"), ("practice", "roll"), ("season", "weekdays"),
-    ("register_item", "service_every"), ("evidence", "form"),
+    ("register_item", "service_every"), ("evidence", "form"), ("task", "catch_up"),
     ("update", "uid"), ("update", "kind"), ("update", "period"), ("update", "status"), ("task", "public_title"),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from followthru.actions import (
     away,
+    duties,
     edit,
     history,
     people,
@@ -248,6 +249,25 @@ def _renewal(ctx: Context, a: int, b: int, c: int) -> object:
             return renewals.make_task(ctx, item)
 
 
+def _duty(ctx: Context, a: int, b: int, c: int) -> object:
+    task_id = _task(ctx, a)
+    match b % 7:
+        case 0 | 1:
+            rule = ("mon", "2 weeks", "month on 15 rolled after", "3 days after done", "1 jun..10 jul")[c % 5]
+            return edit.edit(ctx, task_id, {"every": rule, "catch_up": ("skip", "one", "all", None)[c % 4]})
+        case 2:
+            return duties.skip(ctx, task_id)
+        case 3:
+            because = "It suits them" if c % 3 else None
+            return duties.move(ctx, task_id, _day(c).isoformat(), all_to_come=not c % 2, because=because)
+        case 4:
+            return duties.pause(ctx, task_id)
+        case 5:
+            return duties.resume(ctx, task_id)
+        case _:
+            return duties.end(ctx, task_id)
+
+
 def _edit_person(ctx: Context, a: int, b: int, c: int) -> object:
     slug = SLUGS[a % 2]
     handle = _handle(ctx, slug, b) or "nobody"
@@ -293,6 +313,7 @@ BY_ME: Mapping[str, Verb] = {
     "away": _away,
     "register": _register,
     "renewal": _renewal,
+    "duty": _duty,
     "edit person": _edit_person,
     "sleep": _sleep,
 }

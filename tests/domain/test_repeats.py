@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import FR, MONTHLY, TU, WEEKLY, YEARLY, rrule
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.repeats import Kind, Repeat, Unit, anchored, first, following, match, read
-from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
+from followthru.domain.repeats import (
+    CatchUp,
+    Kind,
+    Repeat,
+    Unit,
+    anchored,
+    first,
+    following,
+    match,
+    read,
+    series,
+    window_start,
+)
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, Roll, WorkCalendar
 from followthru.errors import UsageError
 
 RULES = [
@@ -32,6 +46,13 @@ RULES = [
     ("last fri", "last fri"),
     ("120 days after done", "120 days after done"),
     ("week after done", "week after done"),
+    ("1 feb..30 apr", "1 feb..30 apr"),
+    ("1 February - 30 April", "1 feb..30 apr"),
+    ("15 nov..14 jan rolled after", "15 nov..14 jan rolled after"),
+    ("month on 15 rolled after", "month on 15 rolled after"),
+    ("sat not rolled", "sat not rolled"),
+    ("3 months on 31", "3 months on 31"),
+    ("year on 29", "year on 29"),
 ]
 
 
@@ -45,7 +66,11 @@ def test_a_rule_is_read_and_stored_in_one_form(typed: str, stored: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["", "card", "2", "0 days", "days", "2 week", "month on 32", "month on 0", "month on", "fifth mon", "mon card",
-     "mon after done", "after done", "last", "working", "1000 days", "-2 days", "last working day after done"],
+     "mon after done", "after done", "last", "working", "1000 days", "-2 days", "last working day after done",
+     "1 feb..1 feb",
+     "31 feb..1 mar", "1 foo..2 bar", "1 feb..", "2 weeks rolled after", "last working day rolled after",
+     "rolled after",
+     "week on 31", "3 months on 15", "month on 15 rolled"],
 )  # fmt: skip
 def test_anything_else_is_no_rule(words: str) -> None:
     assert match(words.split()) is None
@@ -77,6 +102,15 @@ NEXT = [
     ("last fri", D(2027, 1, 29), D(2027, 1, 29), D(2027, 2, 26)),
     ("120 days after done", D(2027, 1, 4), D(2027, 1, 10), D(2027, 5, 10)),
     ("2 weeks", None, D(2027, 1, 10), D(2027, 1, 24)),
+    ("month on 15 rolled after", D(2027, 7, 15), D(2027, 7, 15), D(2027, 8, 16)),
+    ("month on 15 rolled after", D(2027, 8, 16), D(2027, 8, 16), D(2027, 9, 15)),
+    ("month on 15 not rolled", D(2027, 7, 15), D(2027, 7, 15), D(2027, 8, 15)),
+    ("sat rolled after", D(2027, 1, 4), D(2027, 1, 10), D(2027, 1, 11)),  # the Saturday before is still to come
+    ("mon rolled after", D(2027, 1, 11), D(2027, 1, 11), D(2027, 1, 19)),  # the 18th is closed
+    ("1 feb..30 apr", D(2027, 4, 30), D(2027, 4, 12), D(2028, 4, 28)),  # 30 April 2028 is a Sunday
+    ("1 feb..30 apr", None, D(2027, 5, 1), D(2028, 4, 28)),
+    ("15 nov..14 jan", D(2027, 1, 14), D(2027, 1, 14), D(2028, 1, 14)),
+    ("1 feb..29 feb", D(2027, 2, 26), D(2027, 2, 26), D(2028, 2, 29)),
 ]
 
 
@@ -112,6 +146,68 @@ def interval(times: int, unit: Unit, after_done: bool) -> Repeat:
     return Repeat(Kind.INTERVAL, times, unit, after_done=after_done)
 
 
+def test_long_intervals_do_not_drift_either() -> None:
+    """Told by adding months to the first date, never to the one before."""
+    for typed, on, length in (
+        ("3 months", D(2027, 1, 31), 3),
+        ("year", D(2028, 2, 29), 12),
+        ("5 months", D(2027, 3, 30), 5),
+    ):
+        rule, expected, found = anchored(read(typed), on), on, on
+        assert anchored(rule, D(2027, 4, 30)) == rule
+        for step in range(1, 40):
+            found = following(rule, found, found, MONDAY_TO_FRIDAY)
+            expected = on + relativedelta(months=length * step)
+            assert found == expected
+
+
+CATCH_UP = [
+    (CatchUp.SKIP, D(2027, 2, 1)),
+    (CatchUp.ONE, D(2027, 1, 25)),
+    (CatchUp.ALL, D(2027, 1, 11)),
+]
+
+
+@pytest.mark.parametrize(("how", "then"), CATCH_UP)
+def test_missed_dates_are_passed_over_or_come(how: CatchUp, then: date) -> None:
+    for rule in ("mon", "week"):
+        assert following(read(rule), D(2027, 1, 4), D(2027, 1, 27), MONDAY_TO_FRIDAY, how) == then
+        for done_on in (D(2027, 1, 2), D(2027, 1, 4), D(2027, 1, 6)):  # none was missed
+            assert following(read(rule), D(2027, 1, 4), done_on, MONDAY_TO_FRIDAY, how) == D(2027, 1, 11)
+    after = read("week after done")
+    assert following(after, D(2027, 1, 4), D(2027, 1, 27), MONDAY_TO_FRIDAY, how) == D(2027, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "on", "begins"),
+    [
+        ("1 feb..30 apr", D(2027, 4, 30), D(2027, 2, 1)),
+        ("1 feb..30 apr", D(2028, 4, 28), D(2028, 2, 1)),
+        ("15 nov..14 jan", D(2027, 1, 14), D(2026, 11, 15)),
+        ("1 dec..1 jan", D(2027, 12, 31), D(2027, 12, 1)),  # 1 January, rolled back over the year's end
+        ("mon", D(2027, 1, 4), None),
+    ],
+)
+def test_a_window_begins_before_its_end(rule: str, on: date, begins: date | None) -> None:
+    assert window_start(read(rule), on) == begins
+
+
+def test_fixed_rules_agree_with_dateutil() -> None:
+    """Twenty years of each, unrolled, against an implementation of RFC 5545."""
+    start, end = datetime(2027, 1, 2), datetime(2047, 1, 1)  # noqa: DTZ001 -- civil dates
+    for typed, expected in (
+        ("tue not rolled", rrule(WEEKLY, start, until=end, byweekday=TU)),
+        ("second tue not rolled", rrule(MONTHLY, start, until=end, byweekday=TU(2))),
+        ("last fri not rolled", rrule(MONTHLY, start, until=end, byweekday=FR(-1))),
+        ("month on 15 not rolled", rrule(MONTHLY, start, until=end, bymonthday=15)),
+        ("last day not rolled", rrule(MONTHLY, start, until=end, bymonthday=-1)),
+        ("1 feb..30 apr not rolled", rrule(YEARLY, start, until=end, bymonth=4, bymonthday=30)),
+        ("2 weeks", rrule(WEEKLY, datetime(2027, 1, 15), interval=2, until=end)),  # noqa: DTZ001 -- civil dates
+    ):
+        found = list(series(read(typed), D(2027, 1, 1), end.date(), MONDAY_TO_FRIDAY))
+        assert found == [at.date() for at in expected], typed
+
+
 rules = st.one_of(
     st.builds(interval, st.integers(1, 400), st.sampled_from(Unit), st.booleans()),
     st.sampled_from([read(stored) for _, stored in RULES]),
@@ -131,7 +227,7 @@ def test_the_next_one_is_later_and_a_day_that_can_be_kept(
     assert then > done_on
     if not rule.after_done:
         assert then > on
-    if rule.kind is not Kind.INTERVAL:
+    if rule.kind is not Kind.INTERVAL and rule.roll is not Roll.NONE:
         assert calendar.is_working(then)
     assert read(str(rule)) == rule
 

@@ -152,7 +152,7 @@ VALUES: dict[str, dict[str, str | int]] = {
     "task": {
         "status": "waiting", "area": "people", "priority": "low", "audience": "team", "target_source": "hand",
         "practice_id": 1, "assignee_id": 1, "waiting_on_id": 1, "uid": "00000000-0000-4000-8000-000000000002",
-        "target_on": "2026-07-01",
+        "target_on": "2026-07-01", "catch_up": "one",
     },
     "season": {"weekdays": "12h"},
     "evidence": {"form": "file"},

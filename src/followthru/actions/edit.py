@@ -11,6 +11,7 @@ from followthru.actions.promises import NewPromise, out_of_step, promise_fields
 from followthru.domain.changes import Change, Row, Scalar, create, delete
 from followthru.domain.dateword import DateWord, read_date
 from followthru.domain.plain import one_line, several_lines
+from followthru.domain.repeats import CatchUp
 from followthru.domain.spans import minutes
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
@@ -77,7 +78,12 @@ _SHORT = {
     "lead": "lead_days",
     "evidence": "needs_evidence",
 }
-_CHOICES = {"area": frozenset(Area), "priority": frozenset(Priority), "audience": frozenset(Audience)}
+_CHOICES = {
+    "area": frozenset(Area),
+    "priority": frozenset(Priority),
+    "audience": frozenset(Audience),
+    "catch_up": frozenset(CatchUp),
+}
 _DATES = frozenset(("deadline_on", "starts_on", "follow_up_on", "waiting_by"))
 _LINES = frozenset(("title", "public_title", "kind", "waiting_for"))
 _TEXTS = frozenset((*_LINES, "notes", "answer"))
@@ -212,7 +218,7 @@ def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
 def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
     from followthru.domain.repeats import read
 
-    return {"repeats": None if text is None else str(read(text))}
+    return {"repeats": None if text is None else str(read(text)), "occurs_on": None}
 
 
 def _evidence(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from followthru.actions.targets import settled, with_start_by
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change, Row, Scalar, create
-from followthru.domain.repeats import anchored, first, following, read
+from followthru.domain.repeats import CatchUp, Repeat, anchored, first, following, read, window_start
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status, TargetSource
 from followthru.domain.workdays import WorkCalendar
@@ -18,7 +18,7 @@ from followthru.store.store import Writer
 _KEPT = (
     "title", "public_title", "practice_id", "area", "kind", "priority", "estimate_minutes", "notes", "audience",
     "assignee_id", "parent_id", "promised_time", "buffer_set_days", "repeats", "lead_days",
-    "register_item_id", "needs_evidence",
+    "register_item_id", "needs_evidence", "catch_up",
 )  # fmt: skip
 
 
@@ -44,13 +44,16 @@ def next_occurrence(tx: Writer, task_id: int, values: Row, done_on: date) -> Nex
     """
     if values["repeats"] is None or entities.holds(tx, "task", ("previous_id",), (task_id,)):
         return Next()
+    if values["duty_paused"]:
+        return Next((), (f"It is paused: the next one comes with `followthru duty resume {task_id}`.",))
     calendar = practices.work_calendar(tx, _whole(values["practice_id"]))
-    leading = next((name for name in ("promised_on", "deadline_on", "target_on") if values[name]), "target_on")
-    on = _day(values[leading])
-    then = following(read(str(values["repeats"])), on, done_on, calendar)
+    leading, on = leading_date(values)
+    rule = read(str(values["repeats"]))
+    then = following(rule, on, done_on, calendar, CatchUp(values["catch_up"] or CatchUp.SKIP))
     given = {
         **{name: values[name] for name in _KEPT},
         **_dates(values, leading, on, then, calendar),
+        **_window(rule, then),
         **_blank(tx),
         "status": str(Status.INBOX if values["practice_id"] is None else Status.OPEN),
         "previous_id": task_id,
@@ -61,15 +64,27 @@ def next_occurrence(tx: Writer, task_id: int, values: Row, done_on: date) -> Nex
     return Next((create("task", new_id, row), *_members(tx, task_id, new_id)), (words,))
 
 
+def leading_date(values: Row) -> tuple[str, date | None]:
+    """Return the field by which a task comes back, and the date that its rule means: it may have been moved once."""
+    leading = next((name for name in ("promised_on", "deadline_on", "target_on") if values[name]), "target_on")
+    return leading, _day(values["occurs_on"]) or _day(values[leading])
+
+
+def _window(rule: Repeat, on: date) -> Row:
+    """Return the start of what has to be done within a window of the year."""
+    begins = window_start(rule, on)
+    return {} if begins is None else {"starts_on": begins.isoformat()}
+
+
 def begun(tx: Writer, rule: str, values: Row, today: date) -> dict[str, Scalar]:
     """Return the rule of a new task and, where it has no date, the rule's first as its target."""
     known = read(rule)
-    on = _day(values["promised_on"]) or _day(values["deadline_on"]) or _day(values["target_on"])
+    _, on = leading_date({**values, "occurs_on": None})
     if on is not None:
         return {"repeats": str(anchored(known, on))}
     on = first(known, today, practices.work_calendar(tx, _whole(values["practice_id"])))
     target = {"target_on": on.isoformat(), "target_source": str(TargetSource.HAND)}
-    return {"repeats": str(anchored(known, on)), **target}
+    return {"repeats": str(anchored(known, on)), **target, **_window(known, on)}
 
 
 def _blank(tx: Writer) -> Row:

@@ -83,8 +83,16 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        "Registers and evidence",
+        "Duties, registers and evidence",
         (
+            Entry("duty", "Work that comes back: list, preview, skip, move, pause, end.", ""),
+            Entry("duty list", "What comes back.", "duties:list_duties"),
+            Entry("duty preview", "The dates of the coming months.", "duties:preview"),
+            Entry("duty skip", "Leave one out.", "duties:skip"),
+            Entry("duty move", "Move one, or all to come.", "duties:move"),
+            Entry("duty pause", "Let no next one come for now.", "duties:pause"),
+            Entry("duty resume", "Let it come back again.", "duties:resume"),
+            Entry("duty end", "Let it come back no more.", "duties:end"),
             Entry("register", "What expires or needs service: add, list, expiring, renew.", ""),
             Entry("register add", "Add something that expires.", "registers:add"),
             Entry("register list", "What is in the registers.", "registers:list_items"),

@@ -1,11 +1,13 @@
 """Work that comes back: simple rules such as `every mon` or `every 120 days after done`, and the next date. Pure.
 
 Days of the week and of the month are fixed: a date on which the practice does not work is rolled back to its last
-working day before, and the rule goes on from where it was. Intervals (`every 2 weeks`) count from the date before.
+working day before (`rolled after`: on to the next, `not rolled`: nowhere), and the rule goes on from where it was.
+Intervals (`every 2 weeks`) count from the date before. A window (`1 feb..30 apr`) comes once a year, dated by its end.
 """
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -13,10 +15,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from followthru.domain.dateword import PUNCTUATION, WEEKDAY_BY_NAME, number
-from followthru.domain.workdays import WorkCalendar
+from followthru.domain.workdays import WEEK, Roll, WorkCalendar
 from followthru.errors import UsageError
 
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_WINDOW = re.compile(r"(\d{1,2}) ([a-z]{3,9}) ?(?:\.\.|-|–) ?(\d{1,2}) ([a-z]{3,9})", re.ASCII)
+_ROLLS = {Roll.BEFORE: "", Roll.AFTER: " rolled after", Roll.NONE: " not rolled"}
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _FARTHEST = 1200
 """Steps looked at before a rule counts as having no further date: a hundred years of months."""
@@ -40,11 +46,25 @@ class Kind(StrEnum):
     MONTH_DAY = "day of the month"
     MONTH_WEEKDAY = "weekday of the month"
     MONTH_WORKING_DAY = "working day of the month"
+    WINDOW = "window of the year"
+
+
+_ALWAYS_WORKED = frozenset((Kind.WORKING_DAY, Kind.MONTH_WORKING_DAY))
+
+
+class CatchUp(StrEnum):
+    """What becomes of dates that passed before the work was done: none, the last one, or each of them comes."""
+
+    SKIP = "skip"
+    ONE = "one"
+    ALL = "all"
 
 
 class Repeat(NamedTuple):
-    """One rule. `times` and `unit` of an interval; `days` ISO weekdays, or the one day of the month (-1 the last);
-    `nth` which one in the month (-1 the last); `after_done` counts from the day the work was done.
+    """One rule. `times` and `unit` of an interval; `days` ISO weekdays, or the one day of the month (-1 the last), for
+    an interval of months the day that it means where a month is long enough, or the month and day at which a window
+    begins and ends; `nth` which one in the month (-1 the last); `after_done` counts from the day the work was done;
+    `roll` says where a fixed date goes on which nobody works.
     """
 
     kind: Kind
@@ -53,13 +73,21 @@ class Repeat(NamedTuple):
     days: tuple[int, ...] = ()
     nth: int = 0
     after_done: bool = False
+    roll: Roll = Roll.BEFORE
 
     def __str__(self) -> str:
         """Return the rule as it is stored, and typed after `every`."""
+        return f"{self._said()}{_ROLLS[self.roll]}"
+
+    def _said(self) -> str:
         match self.kind:
             case Kind.INTERVAL:
                 said = self.unit if self.times == 1 else f"{self.times} {self.unit}s"
-                return f"{said} after done" if self.after_done else str(said)
+                on = f" on {self.days[0]}" if self.days else ""
+                return f"{said} after done" if self.after_done else f"{said}{on}"
+            case Kind.WINDOW:
+                month, day, last_month, last_day = self.days
+                return f"{day} {_MONTHS[month - 1]}..{last_day} {_MONTHS[last_month - 1]}"
             case Kind.WEEKDAYS:
                 return ",".join(_NAMES[day - 1] for day in self.days)
             case Kind.WORKING_DAY:
@@ -94,7 +122,30 @@ def match(words: Sequence[str]) -> Repeat | None:
     if keys[-2:] == ["after", "done"]:
         rule = _interval(keys[:-2])
         return None if rule is None else rule._replace(after_done=True)
-    return _weekdays(keys) or _of_month(keys) or _interval(keys)
+    return _rolled(keys) or _weekdays(keys) or _of_month(keys) or _window(keys) or _interval(keys)
+
+
+def _rolled(keys: Sequence[str]) -> Repeat | None:
+    """Return a rule of fixed dates that says where those go on which nobody works."""
+    roll = next((roll for roll, said in _ROLLS.items() if said and list(keys[-2:]) == said.split()), None)
+    if roll is None:
+        return None
+    found = _weekdays(keys[:-2]) or _of_month(keys[:-2]) or _window(keys[:-2])
+    return None if found is None or found.kind in _ALWAYS_WORKED else found._replace(roll=roll)
+
+
+def _window(keys: Sequence[str]) -> Repeat | None:
+    found = _WINDOW.fullmatch(" ".join(keys))
+    if found is None:
+        return None
+    first, last = _year_day(found[1], found[2]), _year_day(found[3], found[4])
+    return Repeat(Kind.WINDOW, unit=Unit.YEAR, days=(*first, *last)) if first and last and first != last else None
+
+
+def _year_day(day: str, name: str) -> tuple[int, int] | None:
+    """Return month and day; None where there is none of that name or it never has such a day."""
+    month = next((at for at, short in enumerate(_MONTHS) if name.startswith(short)), None)
+    return (month + 1, int(day)) if month is not None and 1 <= int(day) <= _LONGEST[month] else None
 
 
 def _weekdays(keys: Sequence[str]) -> Repeat | None:
@@ -121,6 +172,10 @@ def _of_month(keys: Sequence[str]) -> Repeat | None:
 
 
 def _interval(keys: Sequence[str]) -> Repeat | None:
+    if len(keys) > 2 and keys[-2] == "on":
+        day, found = number(keys[-1], 2), _interval(keys[:-2])
+        months = found is not None and found.unit in (Unit.MONTH, Unit.YEAR)
+        return found._replace(days=(day,)) if found is not None and months and day and 28 < day <= 31 else None
     count, unit = 1, keys[-1] if keys else ""
     if len(keys) == 2:
         count = 2 if keys[0] == "other" else number(keys[0], 3) or 0
@@ -137,10 +192,15 @@ def _interval(keys: Sequence[str]) -> Repeat | None:
 def anchored(rule: Repeat, on: date) -> Repeat:
     """Return a monthly interval that begins late in a month as the day of the month it means, so that it never drifts.
 
-    `every month` from the 31st is `month on 31`; in shorter months that is their last day.
+    `every month` from the 31st is `month on 31`; in shorter months that is their last day. `every 3 months` from there
+    is `3 months on 31`, `every year` from 29 February `year on 29`.
     """
+    if rule.kind is Kind.INTERVAL and rule.unit in (Unit.MONTH, Unit.YEAR) and not rule.after_done and rule.days:
+        return rule
     if rule.kind is Kind.INTERVAL and rule.unit is Unit.MONTH and rule.times == 1 and not rule.after_done:
         return Repeat(Kind.MONTH_DAY, unit=Unit.MONTH, days=(on.day,))
+    if rule.kind is Kind.INTERVAL and rule.unit in (Unit.MONTH, Unit.YEAR) and not rule.after_done and on.day > 28:
+        return rule._replace(days=(on.day,))
     return rule
 
 
@@ -151,11 +211,16 @@ def first(rule: Repeat, today: date, calendar: WorkCalendar) -> date:
     return _next_fixed(rule, today - timedelta(days=1), calendar)
 
 
-def following(rule: Repeat, on: date | None, done_on: date, calendar: WorkCalendar) -> date:
-    """Return the next date after `on`, missed ones passed over. Raises UsageError beyond the year 9999.
+def following(
+    rule: Repeat, on: date | None, done_on: date, calendar: WorkCalendar, catch_up: CatchUp = CatchUp.SKIP
+) -> date:
+    """Return the next date after `on`. Raises UsageError beyond the year 9999.
 
-    `on` is the date of what was done on `done_on`; None where it had no date.
+    `on` is the date of what was done on `done_on`; None where it had no date. Dates in between were missed: they are
+    passed over, or `catch_up` has the last or the first of them come. What counts from the day it is done misses none.
     """
+    if catch_up is not CatchUp.SKIP and on is not None and on < done_on and not rule.after_done:
+        return _caught_up(rule, on, done_on, calendar, catch_up)
     if rule.kind is not Kind.INTERVAL:
         return _next_fixed(rule, max(on or done_on, done_on), calendar)
     if rule.after_done or on is None:
@@ -164,6 +229,38 @@ def following(rule: Repeat, on: date | None, done_on: date, calendar: WorkCalend
     while (found := _later(rule, on, times)) <= done_on:
         times += 1
     return found
+
+
+def _caught_up(rule: Repeat, on: date, done_on: date, calendar: WorkCalendar, catch_up: CatchUp) -> date:
+    """Return the first or the last date that was missed; where none was, the next."""
+    found = following(rule, on, on, calendar)
+    if catch_up is CatchUp.ONE:
+        while (then := following(rule, found, found, calendar)) <= done_on:
+            found = then
+    return found
+
+
+def series(rule: Repeat, on: date, until: date, calendar: WorkCalendar) -> Iterator[date]:
+    """Yield the dates after `on` through `until`, each as if the one before were done on its day."""
+    try:
+        while (on := following(rule, on, on, calendar)) <= until:
+            yield on
+    except UsageError:  # there is no later date
+        return
+
+
+def window_start(rule: Repeat, on: date) -> date | None:
+    """Return when the window begins that ends about `on`; None for any other rule."""
+    if rule.kind is not Kind.WINDOW:
+        return None
+    month, day, last_month, last_day = rule.days
+    ends = [_of_year(year, last_month, last_day) for year in range(max(on.year - 1, 1), min(on.year + 1, 9999) + 1)]
+    end = min(ends, key=lambda each: abs((each - on).days))
+    return _of_year(max(end.year - ((month, day) > (last_month, last_day)), 1), month, day)
+
+
+def _of_year(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def later(rule: Repeat, on: date) -> date:
@@ -178,7 +275,8 @@ def _later(rule: Repeat, on: date, times: int) -> date:
             return on + timedelta(days=times * rule.times * (7 if rule.unit is Unit.WEEK else 1))
         months = times * rule.times * (12 if rule.unit is Unit.YEAR else 1)
         year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-        return on.replace(year=year, month=month + 1, day=min(on.day, monthrange(year, month + 1)[1]))
+        day = rule.days[0] if rule.days else on.day
+        return on.replace(year=year, month=month + 1, day=min(day, monthrange(year, month + 1)[1]))
     except (OverflowError, ValueError):
         raise _beyond() from None
 
@@ -188,9 +286,9 @@ def _beyond() -> UsageError:
 
 
 def _next_fixed(rule: Repeat, after: date, calendar: WorkCalendar) -> date:
-    """Return the first fixed date after a day, rolled back to a working day that is still after it."""
+    """Return the first fixed date after a day, rolled to a working day that is still after it."""
     for step, day in enumerate(_dates(rule, after, calendar)):
-        rolled = day if calendar.is_working(day) or rule.kind is Kind.WORKING_DAY else calendar.subtract(day, 1)
+        rolled = day if rule.kind is Kind.WORKING_DAY else calendar.roll(day, rule.roll)
         if rolled > after:
             return rolled
         if step > _FARTHEST:
@@ -201,10 +299,14 @@ def _next_fixed(rule: Repeat, after: date, calendar: WorkCalendar) -> date:
 def _dates(rule: Repeat, after: date, calendar: WorkCalendar) -> Iterator[date]:
     """Yield the rule's dates from about `after` on, ascending."""
     if rule.kind in (Kind.WEEKDAYS, Kind.WORKING_DAY):
-        for ahead in range(_FARTHEST):
+        for ahead in range(0 if rule.roll is Roll.BEFORE else -WEEK, _FARTHEST):
             day = after + timedelta(days=ahead)
             if calendar.is_working(day) if rule.kind is Kind.WORKING_DAY else day.isoweekday() in rule.days:
                 yield day
+        return
+    if rule.kind is Kind.WINDOW:
+        for year in range(max(after.year - 1, 1), 10000):
+            yield _of_year(year, *rule.days[2:])
         return
     for ahead in range(_FARTHEST):
         year, month = divmod(after.year * 12 + after.month - 1 + ahead, 12)

@@ -13,6 +13,7 @@ from followthru.domain.evidence import Form
 from followthru.domain.fields import Field, Kind
 from followthru.domain.people import Channel, PracticeStatus, RoleName
 from followthru.domain.plain import UNSEEN
+from followthru.domain.repeats import CatchUp
 from followthru.domain.task import Area, Audience, How, Priority, Status, TargetSource
 
 _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
@@ -24,6 +25,7 @@ _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
     ("task", "priority"): Priority,
     ("task", "audience"): Audience,
     ("task", "target_source"): TargetSource,
+    ("task", "catch_up"): CatchUp,
     ("telling", "how"): How,
     ("register_item", "audience"): Audience,
     ("evidence", "form"): Form,

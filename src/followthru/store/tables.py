@@ -192,6 +192,9 @@ class Task(SQLModel, table=True):
     start_by_on: str | None = _maybe_text()
     register_item_id: int | None = _maybe_ref("register_item")
     needs_evidence: int | None = None
+    occurs_on: str | None = _maybe_text()
+    catch_up: str | None = _maybe_text()
+    duty_paused: int | None = None
 
 
 class Tag(SQLModel, table=True):

@@ -202,7 +202,13 @@ def _registers() -> None:
         op.create_index(f"ix_register_item_{name}", "register_item", [name])
     op.execute("ALTER TABLE task ADD COLUMN register_item_id INTEGER REFERENCES register_item(id)")
     op.create_index("ix_task_register_item_id", "task", ["register_item_id"])
-    op.add_column("task", sa.Column("needs_evidence", sa.Integer(), nullable=True))
+    for name, kind in (
+        ("needs_evidence", sa.Integer()),
+        ("occurs_on", sa.Text()),
+        ("catch_up", sa.Text()),
+        ("duty_paused", sa.Integer()),
+    ):
+        op.add_column("task", sa.Column(name, kind, nullable=True))
     op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
