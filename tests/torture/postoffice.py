@@ -150,7 +150,7 @@ class PostOffice:
         done = drafting.draft(self.ctx, slug, person)
         delay = self.dice.choice((0, 0, 60))
         delayed = CONFIG._replace(updates=CONFIG.updates._replace(send_delay=delay))
-        updates.approve(self.ctx, delayed, done.update_id)
+        updates.approve(self.ctx, delayed, done.update_id, at_once=True)
 
     def _recall(self) -> str:
         return f"taken back {updates.recall(self.ctx, self._pick('approved')).update_id}"
