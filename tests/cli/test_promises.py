@@ -92,3 +92,12 @@ def test_opening_today_drafts_what_is_due_once(told: Cli) -> None:
     told.ok("done", "1")
     told.ok("today", "--json")
     assert told.json("update", "list") == []
+
+
+def test_listing_updates_drafts_what_is_due_as_well(told: Cli) -> None:
+    told.ok("tell", "1", "dana", "--how", "call")
+    told.clock.advance(days=16)
+    [draft] = told.json("update", "list")
+    assert draft["kind"] == "warning", "what is due is no secret until Today is opened"
+    told.ok("done", "1")
+    assert told.json("update", "list") == []

@@ -10,9 +10,9 @@ from followthru.actions import agenda, lookup
 from followthru.actions.agenda import STALLED, Days, Section
 from followthru.cli import options, out
 from followthru.cli.beside import sentences
+from followthru.cli.drafted import prepared
 from followthru.cli.seen import look
 from followthru.cli.session import Session
-from followthru.errors import FollowthruError
 
 _practice = click.option("--practice", metavar="SLUG", help="Only this practice.")
 
@@ -25,22 +25,11 @@ _practice = click.option("--practice", metavar="SLUG", help="Only this practice.
 def today(session: Session, practice: str | None) -> None:
     """What needs you today: late, at risk, in buffer, promised, follow-ups, stalled, begun."""
     ctx = session.ctx
-    trouble = _prepared(session)
+    trouble = prepared(session)
     found = agenda.today_sections(ctx, ctx.read, practice_id=_id(session, practice))
     beside = sentences(session)
     _answer(session, found, "No task needs you today." if beside else "Nothing needs you today.")
     out.words(*trouble, *beside)
-
-
-def _prepared(session: Session) -> list[str]:
-    """Draft warnings and repairs that are due; a store that cannot be written is no reason not to show the day."""
-    from followthru.actions.notices import prepare
-
-    try:
-        prepare(session.ctx)
-    except FollowthruError as error:
-        return [f"Warnings that are due could not be drafted. {error.sentences()}"]
-    return []
 
 
 @click.command("week")

@@ -9,6 +9,17 @@ from followthru.errors import FollowthruError
 from followthru.store import asking
 
 
+def prepared(session: Session) -> list[str]:
+    """Draft what is due, or withdraw it; that it could not be is a sentence, and no reason to show nothing."""
+    from followthru.actions.notices import prepare
+
+    try:
+        prepare(session.ctx)
+    except FollowthruError as error:
+        return [f"Warnings that are due could not be drafted. {error.sentences()}"]
+    return []
+
+
 def say_drafted(session: Session, done: Outcome) -> None:
     """Prepare what a step about tasks makes due, and say what is new. What cannot be drafted now is so in Today."""
     ctx = session.ctx

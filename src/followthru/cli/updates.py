@@ -12,6 +12,7 @@ from followthru.actions.drafting import UpdateOutcome
 from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.presence import running
 from followthru.cli import options, out, update_words
+from followthru.cli.drafted import prepared
 from followthru.cli.session import Session
 from followthru.errors import RefusedError, UsageError
 from followthru.store import mail_state, practices, updates
@@ -57,6 +58,8 @@ def _only_practice(session: Session, person: str) -> str:
 @click.pass_obj
 def list_updates(session: Session, all_: bool, practice: str | None) -> None:
     """Updates that are not settled, newest first."""
+    # As in Today: what is due by now is drafted before it is said that nothing waits.
+    out.words(*prepared(session))
     read = session.ctx.read
     at = None if practice is None else lookup.practice(read, practice).id
     found = updates.listed(read, practice_id=at, all_=all_, limit=-1)
