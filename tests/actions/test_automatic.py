@@ -321,6 +321,16 @@ async def test_a_machine_that_slept_until_after_the_hour_sends_nothing_unread(de
     assert why(desk) == ("It was not there to be read before its hour.",)
 
 
+async def test_a_machine_that_woke_less_than_an_hour_before_sends_nothing_unread(desk: Desk, clock: FixedClock) -> None:
+    await trusting(desk)
+    at(clock, 3, 15, 1)
+    tick(desk)
+    at(clock, 3, 16)
+    tick(desk)
+    assert newest(desk).status == "in review"
+    assert why(desk) == ("It was not there to be read before its hour.",)
+
+
 async def test_what_could_be_read_goes_late_after_a_night_and_not_after_days(desk: Desk, clock: FixedClock) -> None:
     await ready(desk, clock)
     at(clock, 6, 16)
