@@ -290,6 +290,37 @@ async def test_a_reminder_is_withdrawn_and_comes_back_with_an_undo(
     assert updates.find(asked.read, id).status == "in review", "the same draft, not another one"
 
 
+async def test_a_question_that_was_returned_is_news_in_the_next_update(asked: Context) -> None:
+    open_(asked)
+    await send(asked)
+    row = last(asked)
+    tasks.drop(asked, 1)
+    history.undo(asked)
+    edit.edit(asked, 1, {"promised": None})
+    assert "There is nothing to report yet." in _drafted(asked).body
+    report = Arrived(
+        "oak",
+        "<r@x.example>",
+        "bounce",
+        row.id,
+        1,
+        row.person_id,
+        (row.id,),
+        "MAILER-DAEMON@x.example",
+        "Returned",
+        "2026-07-05T08:00:00Z",
+        row.email,
+        "5.1.1",
+    )
+    with asked.store.writing() as tx:
+        incoming.keep(tx, report)
+    assert "Here is where things stand" in _drafted(asked).body, "they never got the question"
+
+
+def _drafted(ctx: Context) -> UpdateRow:
+    return updates.find(ctx.read, drafting.draft(ctx, SLUG, "dana").update_id)
+
+
 async def test_who_has_written_back_is_not_reminded(asked: Context, clock: FixedClock) -> None:
     open_(asked)
     await send(asked)

@@ -11,10 +11,11 @@ import pytest
 from followthru.actions import came_back, history
 from followthru.actions.context import Context
 from followthru.actions.incoming import UNREADABLE, Wanted, look
-from followthru.actions.updates import approve, find
+from followthru.actions.updates import approve, find, settle
 from followthru.store import incoming, updates
 from followthru.store.incoming import IncomingRow
 from followthru.updates.incoming.mailbox import Mailbox, Settings
+from followthru.updates.outbox import Outcome, State
 from followthru.updates.transports.smtp import Security
 from tests.actions.mailkit import FakeTransport, approved, config, oak_street, phase, sender
 from tests.actions.posted import looked, mail, new_id, reply, report, sent, showing
@@ -170,6 +171,32 @@ class TestReports:
         assert updates.confirmed(ctx.read, row.person_id, row.practice_id) is None
         assert updates.mark(ctx.read).attempt != before.attempt
 
+    async def test_what_was_given_up_after_days_told_nobody_and_marks_no_address(
+        self, ctx: Context, box: Owner
+    ) -> None:
+        """A server that gives up names the status of its last try, of class 4."""
+        add_task(ctx, "Renew the licence by 10 jul @oak-street")
+        row = await sent(ctx)
+        box.put(report(str(row.message_id), str(row.email), status="4.4.7", diagnostic="451 4.4.7 Timed out"))
+        looked(ctx, box)
+        assert ctx.read.rows("SELECT promised_on, retracted FROM telling WHERE update_id = ?", row.id)[0][1] == 1
+        assert updates.confirmed(ctx.read, row.person_id, row.practice_id) is None
+        assert not incoming.bounced(ctx.read, row.person_id)
+        assert came_back.held_words(ctx, row.person_id) is None
+        words = came_back.words(only(ctx))
+        assert "was given up after some time of trying and did not arrive (451 4.4.7 Timed out)" in words
+
+    async def test_a_report_that_overtakes_the_outcome_leaves_nothing_told(self, ctx: Context, box: Owner) -> None:
+        add_task(ctx, "Renew the licence by 10 jul @oak-street")
+        row = approved(ctx)
+        await sender(ctx, FakeTransport(Outcome(State.UNCERTAIN, None, None, "it hung up"))).run()
+        row = find(ctx.read, row.id)
+        assert row.phase == "uncertain"
+        box.put(report(str(row.message_id), str(row.email)))
+        looked(ctx, box)
+        settle(ctx, row.id, arrived=True)
+        assert ctx.read.rows("SELECT id FROM telling WHERE update_id = ?", row.id) == []
+
     async def test_nothing_goes_to_an_address_in_question(self, ctx: Context, box: Owner) -> None:
         row = await sent(ctx)
         box.put(report(str(row.message_id), str(row.email)))
@@ -203,7 +230,7 @@ class TestReports:
         looked(ctx, box)
         assert incoming.bounced(ctx.read, row.person_id)
 
-    @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delayed", "5.1.1")])
+    @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("delayed", "5.1.1")])
     async def test_what_is_not_for_good_is_only_noted(self, ctx: Context, box: Owner, action: str, status: str) -> None:
         row = await sent(ctx)
         box.put(report(str(row.message_id), str(row.email), action=action, status=status, diagnostic="later"))

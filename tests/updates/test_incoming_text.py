@@ -195,11 +195,11 @@ class TestReports:
         assert found is not None
         assert (found[0].fate, found[0].code) == (Fate.RETURNED, "5.1.1")
 
-    def test_without_any_status_it_is_not_for_good(self) -> None:
+    def test_without_a_status_of_class_5_it_is_given_up(self) -> None:
         status, returned = self.parts(report(OURS, DANA, status="", diagnostic="gone"))
         found = read_report(status, returned).of(DANA)
         assert found is not None
-        assert found[0].fate is Fate.DELAYED
+        assert found[0].fate is Fate.GIVEN_UP
 
     def test_what_arrived_at_the_reader_is_no_fault_though_a_copy_failed(self) -> None:
         status, returned = self.parts(report(OURS, DANA, action="delivered", status="2.0.0"))

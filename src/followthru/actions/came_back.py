@@ -64,6 +64,8 @@ def remedy(row: IncomingRow) -> str:
     if not row.from_reader:
         return ""
     at = f"--practice {row.practice}"
+    if row.kind == Sort.BOUNCE and row.address is None:
+        return "The next update says again what it said; nothing is held back."
     if row.kind == Sort.BOUNCE and in_question(row):
         return (
             f"Nothing goes to them until `followthru person edit {row.reader} {at} email=…` corrects it, or "
@@ -80,7 +82,8 @@ def remedy(row: IncomingRow) -> str:
 
 def in_question(row: IncomingRow) -> bool:
     """Return whether a report still puts the present address of the person in question."""
-    return row.kind == Sort.BOUNCE and row.from_reader and row.seen_at is None and row.address == row.email
+    known = row.address is not None and row.address == row.email
+    return row.kind == Sort.BOUNCE and row.from_reader and row.seen_at is None and known
 
 
 def held_words(ctx: Context, person_id: int) -> str | None:
@@ -107,6 +110,8 @@ def _away(row: IncomingRow) -> str:
 
 
 def _bounce(row: IncomingRow) -> str:
+    if row.from_reader and row.address is None:
+        return f"The update to {row.name} was given up after some time of trying and did not arrive{_why(row)}."
     if row.from_reader:
         return f"Mail to {row.name} at {row.address} came back{_why(row)}."
     return f"The update to {row.name} was passed on and did not reach another address{_why(row)}."

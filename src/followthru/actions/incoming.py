@@ -23,7 +23,7 @@ from followthru.store.store import Writer
 from followthru.updates.incoming import headers
 from followthru.updates.incoming.headers import SAID, THREAD, Said, Thread
 from followthru.updates.incoming.mailbox import Mailbox, UnreadableError
-from followthru.updates.incoming.reports import Report, read_report
+from followthru.updates.incoming.reports import Fate, Report, read_report
 from followthru.updates.incoming.sorts import Sort, sort_of, sort_of_fate, wish
 from followthru.updates.outbox import UpdateKind
 
@@ -199,7 +199,8 @@ def _report(ctx: Context, uid: int, thread: Thread, mailbox: Mailbox) -> Arrived
     said = headers.read_said(mailbox.headers([uid], SAID).get(uid, b""))
     sort = sort_of_fate(reported.fate)
     arrived = _arrived(thread, sort, matched[:1], said, own, ctx.store.clock.now())
-    address = matched[0].recipient if own else None
+    # What was given up after days of trying did not arrive, and says nothing against the address.
+    address = matched[0].recipient if own and reported.fate is not Fate.GIVEN_UP else None
     return arrived._replace(address=address, code=reported.code, detail=reported.detail or None)
 
 

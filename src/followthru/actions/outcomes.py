@@ -9,7 +9,7 @@ from followthru.actions.tellings import Days, telling_row
 from followthru.actions.update_rows import UNAPPROVED, can, change, named
 from followthru.domain.changes import Actor, Change, create
 from followthru.domain.task import How
-from followthru.store import journal, outbox, updates
+from followthru.store import incoming, journal, outbox, updates
 from followthru.store.store import Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
@@ -18,11 +18,14 @@ from followthru.updates.outbox import Phase, UpdateStatus
 
 
 def record_arrival(tx: Writer, ctx: Context, row: UpdateRow, *, actor: Actor, status: UpdateStatus) -> int | None:
-    """Record that an update arrived: its status, and a telling for every date that its text states."""
+    """Record that an update arrived: its status, and a telling for every date that its text states.
+
+    What has been returned by then, because the report overtook the outcome, told nobody anything.
+    """
     words = f"Told {row.person} by mail: {row.subject}"
     changes = [Change("update", row.id, "status", row.status, str(status))] if row.status != status else []
     told_on, days = ctx.today_for(tx, row.practice_id), Days(tx)
-    for said in stated(row).said:
+    for said in () if incoming.returned(tx, row.id) else stated(row).said:
         task = journal.row_of(tx, "task", said.id)
         if task is None or updates.stands_told(tx, said.id, row.person_id, said.on.isoformat()):
             continue

@@ -109,10 +109,12 @@ def letters(read: Reader, person_id: int, since: str) -> list[Letter]:
 
 
 def asked_in(read: Reader, person_id: int, practice_id: int) -> list[str]:
-    """Return the facts of the questions and reminders that arrived at a reader, oldest first."""
+    """Return the facts of the questions and reminders that arrived at a reader and were not returned, oldest first."""
     sql = (
         'SELECT u.facts FROM "update" u JOIN delivery d ON d.update_id = u.id WHERE u.person_id = ? '
-        "AND u.practice_id = ? AND u.kind IN ('question', 'nudge') AND d.phase = 'accepted' ORDER BY u.id DESC LIMIT 50"
+        "AND u.practice_id = ? AND u.kind IN ('question', 'nudge') AND d.phase = 'accepted' "
+        "AND NOT EXISTS (SELECT 1 FROM incoming b WHERE b.update_id = u.id AND b.kind = 'bounce' "
+        "AND b.person_id IS NOT NULL) ORDER BY u.id DESC LIMIT 50"
     )
     return [facts for (facts,) in reversed(read.rows(sql, person_id, practice_id))]
 

@@ -18,8 +18,8 @@ class Arrived(NamedTuple):
 
     `person_id` is who it is from or about, None where that is not the person the update went to. `about` are all
     updates that it refers to, `update_id` among them. `at` is UTC ISO text. Of a delivery report, `address` is the one
-    that failed, `code` its status (RFC 3463) and `detail` the server's words; of others they are None. `asks` is what
-    a reply seems to ask for.
+    that failed (None where that may be no fault of the address), `code` its status (RFC 3463) and `detail` the server's
+    words; of others they are None. `asks` is what a reply seems to ask for.
     """
 
     account: str
@@ -110,6 +110,16 @@ def bounced(read: Reader, person_id: int) -> bool:
     """Return whether a person's present address is in question, because mail to it was returned for good."""
     return bool(
         read.value(f"SELECT EXISTS (SELECT 1 FROM incoming i JOIN person p ON p.id = ? WHERE {_BOUNCED})", person_id)
+    )
+
+
+def returned(read: Reader, update_id: int) -> bool:
+    """Return whether the mail of an update was returned: its reader never got it."""
+    return bool(
+        read.value(
+            "SELECT EXISTS (SELECT 1 FROM incoming WHERE kind = 'bounce' AND person_id IS NOT NULL AND update_id = ?)",
+            update_id,
+        )
     )
 
 

@@ -21,9 +21,10 @@ _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
 
 class Fate(StrEnum):
-    """What a report says of one recipient: returned for good, or not delivered yet."""
+    """What a report says of one recipient: returned for good, given up after trying, or not delivered yet."""
 
     RETURNED = "returned"
+    GIVEN_UP = "given up"
     DELAYED = "delayed"
 
 
@@ -79,9 +80,13 @@ def _recipient(block: Message) -> Reported:
 
 
 def _fate(action: str, code: str | None) -> Fate | None:
-    """A failure is for good only where the status says so too (RFC 3463: class 5)."""
+    """Whatever failed is not delivered any more; against the address it counts only with a status of class 5.
+
+    A server that has tried for days gives up under the status of its last try, of class 4 (RFC 3464 section 2.3.3,
+    RFC 3463 section 2).
+    """
     if action == "failed":
-        return Fate.RETURNED if (code or "").startswith("5.") else Fate.DELAYED
+        return Fate.RETURNED if (code or "").startswith("5.") else Fate.GIVEN_UP
     return Fate.DELAYED if action == "delayed" else None
 
 

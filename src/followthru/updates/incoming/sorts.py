@@ -10,7 +10,7 @@ from followthru.updates.incoming.reports import Fate
 
 
 class Sort(StrEnum):
-    """What came back. A bounce puts an address in question; a delay and an absence are only told."""
+    """What came back. A bounce never arrived; a delay and an absence are only told."""
 
     REPLY = "reply"
     AWAY = "away"
@@ -32,7 +32,7 @@ def sort_of(said: Said) -> Sort:
 
 def sort_of_fate(fate: Fate | None) -> Sort:
     """Return what a report is, by what it says."""
-    return Sort.BOUNCE if fate is Fate.RETURNED else Sort.DELAY
+    return Sort.BOUNCE if fate in (Fate.RETURNED, Fate.GIVEN_UP) else Sort.DELAY
 
 
 _POLITE = r"(?:(?:please|pls|kindly|can you|could you|would you) )*"
