@@ -247,7 +247,34 @@ async def test_all_clean_ones_are_listed_and_approved_by_a_word(office: Office) 
         assert "No update of oak-street is clean. 1 update to look at one by one." in ui.status()
 
 
-async def test_an_edited_update_is_written_anew_and_a_sent_one_is_corrected(office: Office) -> None:
+async def test_a_key_drafts_the_correction_of_a_sent_one_with_what_happened(office: Office) -> None:
+    await sent_before(office)
+    async with running(office.feed, (100, 40)) as ui:
+        await ui.press("colon")
+        await ui.type("updates")
+        await ui.press("enter")
+        while "sent" not in ui.selected():
+            before = ui.selected()
+            await ui.press("j")
+            assert ui.selected() != before, ui.text()
+        await ui.press("enter", "C")
+        await ui.type("I read the letter wrongly")
+        await ui.press("enter")
+        assert "It waits in Today for your review." in ui.status()
+    row = updates_.find(office.ctx.read, 3)
+    assert (row.kind, row.status) == ("correction", "in review")
+    assert "I read the letter wrongly" in row.body
+
+
+async def test_what_belongs_to_another_screen_says_so(office: Office, update: int) -> None:
+    async with running(office.feed, (100, 40)) as ui:
+        await review(ui)
+        await ui.press("question_mark")
+        await ui.type("open again")
+        assert "not on this screen" in ui.text()
+
+
+async def test_an_edited_update_is_written_anew_with_its_words(office: Office) -> None:
     await sent_before(office)
     row = updates_.find(office.ctx.read, 2)
     updates_.edit(office.ctx, 2, updates_.to_edit(office.ctx, row).replace("Kind regards", "Warmly"))

@@ -92,7 +92,7 @@ class Dispatcher:
     def why_not(self, command: Command, selected: Selected) -> str | None:
         """Return why a command cannot be had, or None."""
         if command.id not in self._handlers:
-            return "on the command line only" if command.cli else "not to be had here"
+            return "on the command line only" if command.cli and not command.keys else "not on this screen"
         return command.why_not(selected)
 
     def offers(self) -> list[Offer]:
