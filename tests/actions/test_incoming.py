@@ -177,12 +177,14 @@ class TestReports:
         """A server that gives up names the status of its last try, of class 4."""
         add_task(ctx, "Renew the licence by 10 jul @oak-street")
         row = await sent(ctx)
+        assert updates.trusted(ctx.read, row.person_id, row.practice_id, 1)
         box.put(report(str(row.message_id), str(row.email), status="4.4.7", diagnostic="451 4.4.7 Timed out"))
         looked(ctx, box)
         assert ctx.read.rows("SELECT promised_on, retracted FROM telling WHERE update_id = ?", row.id)[0][1] == 1
         assert updates.confirmed(ctx.read, row.person_id, row.practice_id) is None
         assert not incoming.bounced(ctx.read, row.person_id)
         assert came_back.held_words(ctx, row.person_id) is None
+        assert not updates.trusted(ctx.read, row.person_id, row.practice_id, 1), "nothing has reached them yet"
         words = came_back.words(only(ctx))
         assert "was given up after some time of trying and did not arrive (451 4.4.7 Timed out)" in words
 
@@ -341,6 +343,15 @@ class TestFolders:
     async def test_a_folder_that_is_not_there_is_said(self, ctx: Context, box: Owner) -> None:
         (note,) = looked(ctx, box, tasks="followthru").notes
         assert note.startswith("There is no folder followthru in this mailbox yet")
+
+    async def test_what_was_moved_into_a_folder_just_made_is_new(self, ctx: Context, box: Owner) -> None:
+        looked(ctx, box, tasks="followthru")
+        looked(ctx, box, tasks="followthru")
+        box.make("followthru")
+        box.put(mail("x@elsewhere.example", "A task"), "followthru")
+        assert len(looked(ctx, box, tasks="followthru").tasks) == 1
+        box.put(mail("x@elsewhere.example", "Another task"), "followthru")
+        assert len(looked(ctx, box, tasks="followthru").tasks) == 1
 
     async def test_nothing_in_the_mailbox_is_changed(self, ctx: Context, box: Owner) -> None:
         row = await sent(ctx)

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 INBOX = "INBOX"
 AT_ONCE = 500
 """Mails that are placed before it is noted how far the look has come."""
+NOT_THERE = 0
+"""The validity of a folder that was looked for and not found; a server's own is never 0 (RFC 3501 section 2.3.1.1)."""
 MOST = 5_000
 """New mails that one look goes through; what is left is for the next."""
 
@@ -73,6 +75,8 @@ def _begin(ctx: Context, account: str, use: str, name: str, mailbox: Mailbox, do
     known = rows.folder(ctx.read, account, use)
     if known is not None and (known.name, known.validity) == (name, now.validity):
         return known
+    if known is not None and (known.name, known.validity) == (name, NOT_THERE):
+        return known._replace(validity=now.validity)
     with ctx.store.writing() as tx:
         rows.put_folder(tx, Folder(account, use, name, now.validity, now.next_uid))
     if known is not None and known.name == name:
@@ -222,9 +226,18 @@ def _arrived(thread: Thread, sort: Sort, matched: Sequence[Ours], said: Said, ow
     )
 
 
+def _note_missing(ctx: Context, account: str, name: str) -> None:
+    """Note that a folder was never there, so that whatever is in it once it is made is new."""
+    known = rows.folder(ctx.read, account, "tasks")
+    if known is None or known.name != name:
+        with ctx.store.writing() as tx:
+            rows.put_folder(tx, Folder(account, "tasks", name, NOT_THERE, 1))
+
+
 def _tasks(ctx: Context, account: str, name: str, mailbox: Mailbox, done: Looked) -> None:
     if not mailbox.has(name):
         done.notes.append(f"There is no folder {name} in this mailbox yet: make it there, and move mails into it.")
+        _note_missing(ctx, account, name)
         return
     seen = _begin(ctx, account, "tasks", name, mailbox, done)
     if seen is None:

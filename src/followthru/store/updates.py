@@ -169,11 +169,16 @@ def announced(read: Reader, task_id: int, on: str) -> list[Announced]:
 
 
 def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> bool:
-    """Return whether a digest the PM approved was accepted at the person's present address, in their present role."""
+    """Return whether a digest the PM approved was accepted at the person's present address, in their present role.
+
+    One that was returned never arrived, and begins nothing.
+    """
     accepted = read.value(
         'SELECT max(u.approved_at) FROM "update" u JOIN delivery d ON d.update_id = u.id '
         "JOIN person p ON p.id = u.person_id WHERE u.person_id = ? AND u.practice_id = ? AND u.kind = 'digest' "
-        "AND u.approved_by = 'me' AND d.phase = 'accepted' AND d.recipient = p.email",
+        "AND u.approved_by = 'me' AND d.phase = 'accepted' AND d.recipient = p.email "
+        "AND NOT EXISTS (SELECT 1 FROM incoming b WHERE b.update_id = u.id AND b.kind = 'bounce' "
+        "AND b.person_id IS NOT NULL)",
         person_id,
         practice_id,
     )
