@@ -45,10 +45,11 @@ def told(ctx: Context, update_id: int, *, seen_mark: str | None = None) -> Updat
 
 def _check_call(row: UpdateRow) -> None:
     if row.kind != UpdateKind.CALL:
+        lets_go = f"`followthru update approve {row.id}` lets it go; " if row.status in TO_REVIEW else ""
         raise RefusedError(
             f"Update {row.id} to {row.person} is a mail.",
             safe="Nothing was changed.",
-            remedy=f"`followthru update approve {row.id}` lets it go; a date that was told is noted with `tell`.",
+            remedy=f"{lets_go}{'a' if lets_go else 'A'} date that was told is noted with `tell`.",
         )
     if row.status not in TO_REVIEW:
         done = "told" if row.status == UpdateStatus.SETTLED else row.status
