@@ -133,6 +133,27 @@ def test_a_file_that_is_gone_or_another_is_said(office: Context, tmp_path: Path)
     assert changed.words == f"{second} has changed since it was kept."
 
 
+def test_a_document_of_a_register_that_is_gone_is_said(office: Context, tmp_path: Path) -> None:
+    file = tmp_path / "scan.pdf"
+    file.touch()
+    registers.edit(office, 1, {"documents": f"{file}; https://board.example/1; drawer 3"})
+    assert compliance.faults(office.read) == []
+    file.unlink()
+    [fault] = compliance.faults(office.read)
+    assert (fault.words, fault.item and fault.item.id) == (f"{file} is not there.", 1)
+    registers.retire(office, 1)
+    assert compliance.faults(office.read) == []
+
+
+def test_done_with_nothing_to_show_is_said(office: Context) -> None:
+    number = add_task(office, "Drill @oak-street")
+    tasks.done(office, number)
+    edit.edit(office, number, {"evidence": "yes"})
+    assert [(fault.task_id, fault.words) for fault in compliance.faults(office.read)] == [
+        (number, f"Task {number} is done and has nothing to show.")
+    ]
+
+
 def test_the_audit_is_of_one_practice_and_its_days(office: Context, clock: FixedClock) -> None:
     add_practice(office, "elm")
     number = add_task(office, "Drill @elm")

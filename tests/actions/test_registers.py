@@ -90,7 +90,9 @@ def test_today_names_it_from_its_start_by_until_it_has_a_task(office: Context, c
     assert [one.item.id for one in renewals.due(office, office.read)] == [1]
     renewals.make_task(office, 1)
     assert renewals.due(office, office.read) == []
+    assert not board(office)[0].due
     tasks.drop(office, 1)
+    assert board(office)[0].due
     assert [one.item.id for one in renewals.due(office, office.read)] == [1]
 
 

@@ -21,6 +21,7 @@ def test_a_duty_and_its_year(office: Cli) -> None:
     assert office.json("duty", "move", "2", "2 sep")["deadline_on"] == "2026-09-02"
     assert office("duty", "move", "2", "3 sep", "--series").code == 4
     office.ok("duty", "pause", "2")
+    assert "paused:       no next one comes until `duty resume 2`\n" in office.ok("show", "2")
     assert office.json("duty", "list")[0]["paused"] is True
     office.ok("done", "2")
     assert office.json("duty", "list")[0]["status"] == "done"

@@ -13,20 +13,22 @@ from followthru.actions.context import Context, Outcome
 from followthru.domain.changes import Change, Row, Scalar, create
 from followthru.domain.evidence import EvidenceRow, Form, Piece, Shown
 from followthru.domain.plain import one_line
+from followthru.domain.registers import RegisterItem
 from followthru.domain.saying import count_words, day_words
 from followthru.errors import NotFoundError, RefusedError, UsageError
-from followthru.store import evidence
+from followthru.store import evidence, registers
 from followthru.store.store import Reader, Writer
 
 _LINKS = ("https://", "http://")
 
 
 class Fault(NamedTuple):
-    """What is wrong with evidence: the file of a row, or a task that has none; in words."""
+    """What is wrong, in words: with the file of a piece of evidence, a document of an item, or a task without any."""
 
-    row: EvidenceRow | None
-    task_id: int | None
     words: str
+    row: EvidenceRow | None = None
+    task_id: int | None = None
+    item: RegisterItem | None = None
 
 
 def piece(text: str) -> Piece:
@@ -125,15 +127,26 @@ def add(ctx: Context, task_id: int, shown: Shown) -> Outcome:
 def faults(read: Reader) -> list[Fault]:
     """Return every file that is gone or has changed since, and every task that is done with nothing to show.
 
-    Blocking: it reads all those files.
+    Documents of register items are looked for as well, those that are whole paths. Blocking: it reads all those files.
     """
     found: list[Fault] = []
     for row in evidence.files(read):
         words = _fault(row)
         if words is not None:
-            found.append(Fault(row, row.task_id, words))
+            found.append(Fault(words, row, row.task_id))
+    for item in registers.items(read):
+        found += [Fault(f"{path} is not there.", item=item) for path in item.documents if _is_gone(path)]
     missing = evidence.closed_without(read)
-    return [*found, *(Fault(None, id, f"Task {id} is done and has nothing to show.") for id in missing)]
+    return [*found, *(Fault(f"Task {id} is done and has nothing to show.", task_id=id) for id in missing)]
+
+
+def _is_gone(document: str) -> bool:
+    """Whether a document is a whole path at which nothing is; of an address or a bare name nobody knows."""
+    try:
+        path = Path(document).expanduser()
+        return path.is_absolute() and not path.exists()
+    except (OSError, RuntimeError):
+        return True
 
 
 def _fault(row: EvidenceRow) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from followthru.actions import compliance, lookup
+from followthru.actions.compliance import Fault
 from followthru.cli import answer, options, out
 from followthru.cli.evidence_words import line_of
 from followthru.cli.session import Session
@@ -80,22 +81,39 @@ def list_evidence(session: Session, practice: str, first: str | None, last: str 
 @options.as_json
 @click.pass_obj
 def check(session: Session) -> int:
-    """Read every file that is kept as evidence again: say which is gone or has changed, and which task has none."""
+    """Read every file that is kept as evidence again: say which is gone or has changed, and which task has none.
+
+    Documents of register items are looked for as well, where they are whole paths.
+    """
     found = compliance.faults(session.ctx.read)
     if session.json:
         out.json_array(
             {
                 "evidence": None if one.row is None else one.row.id,
-                "practice": None if one.row is None else one.row.practice,
+                "practice": _where(one),
                 "task": one.task_id,
+                "register_item": None if one.item is None else one.item.id,
                 "words": one.words,
             }
             for one in found
         )
     else:
         for one in found:
-            task = "" if one.row is None or one.task_id is None else f"  (task {one.task_id} @{one.row.practice})"
-            out.data(out.clean(f"{one.words}{task}"))
+            out.data(out.clean(f"{one.words}{_whose(one)}"))
     count = len(rows.files(session.ctx.read))
     out.words(f"{count_words(count, 'file')} looked at, {count_words(len(found), 'fault')}.")
     return Exit.FAILED if found else Exit.OK
+
+
+def _where(one: Fault) -> str | None:
+    return one.row.practice if one.row is not None else one.item.practice if one.item is not None else None
+
+
+def _whose(one: Fault) -> str:
+    """Return whose file it is, in brackets; nothing for what says so itself."""
+    if one.item is not None:
+        return f"  (register item {one.item.id} @{one.item.practice})"
+    if one.row is None:
+        return ""
+    work = f"task {one.task_id}" if one.task_id is not None else f"register item {one.row.item_id}"
+    return f"  ({work} @{one.row.practice})"

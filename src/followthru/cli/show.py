@@ -67,6 +67,8 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         on = day_words(told.told_on, seen.today)
         yield "told", f"{told.person} {day_words(told.promised_on, seen.today)}, on {on} ({told.how}{back})"
     yield from ((label, out.clean(value)) for label, value in _rest(seen, detail) if value)
+    if tasks.is_paused(session.ctx.read, row.id):
+        yield "paused", f"no next one comes until `duty resume {row.id}`"
     yield from shown_lines(session.ctx.read, row.id, seen.today)
     for item in detail.checklist:
         yield "step", f"[{'x' if item.done else ' '}] {out.clean(item.words)}"

@@ -172,6 +172,11 @@ def own_words(read: Reader, task_id: int) -> OwnWords:
     return OwnWords() if row is None else OwnWords(*row)
 
 
+def is_paused(read: Reader, task_id: int) -> bool:
+    """Whether a task comes back no more for now."""
+    return bool(read.value("SELECT duty_paused FROM task WHERE id = ?", task_id))
+
+
 def tags_of(read: Reader, task_id: int) -> list[str]:
     """Return a task's tags in the order in which they were added."""
     return [row[0] for row in read.rows("SELECT name FROM tag WHERE task_id = ? ORDER BY id", task_id)]
