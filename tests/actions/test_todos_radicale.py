@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from followthru.actions import history, tasks
+from followthru.actions import compliance, edit, history, tasks
 from followthru.actions.calendar_standing import standings
 from followthru.actions.calendars import Choice, answer, open_questions, set_up
 from followthru.actions.desk import open_desk
@@ -16,6 +16,7 @@ from followthru.calendars.errors import WrongKindError
 from followthru.config.places import home
 from followthru.config.reading import load
 from followthru.demo.radicale import Radicale
+from followthru.domain.evidence import Form, Piece, Shown
 from followthru.domain.task import Status
 from followthru.store import links
 from tests.calendarkit import Booked, configuration, make_collection, secret
@@ -23,6 +24,7 @@ from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_
 
 TITLE = "oak-street: Renew cover"
 FRIDAY, MONDAY = date(2026, 7, 10), date(2026, 7, 13)
+REFUSED = "the task changed meanwhile, or does not allow the move"
 LINE = "Renew cover by 2026-07-10 @oak-street"
 
 
@@ -63,6 +65,26 @@ def test_a_todo_ticked_on_the_phone_is_done_undoable_and_unticked_is_open(listed
     assert task(ctx, number).status is Status.OPEN
     [standing] = standings(listed.desk)
     assert (standing.pending, standing.shown, standing.questions) == (0, 1, 0)
+
+
+def test_a_tick_of_what_has_to_be_shown_waits_for_its_evidence(listed: Booked) -> None:
+    """Neither the tick nor the guard is lost: it is said at each sync, and counts once there is something to show."""
+    ctx = listed.desk.ctx
+    number = add_task(ctx, LINE)
+    edit.edit(ctx, number, {"evidence": "yes"})
+    assert listed.sync().created == 1
+    listed.phone.rewrite(TITLE, "STATUS:NEEDS-ACTION", "STATUS:COMPLETED")
+    for _ in range(2):
+        report = listed.sync()
+        assert (report.pulled, report.updated) == (0, 0)
+        assert [problem.reason for problem in report.problems] == [REFUSED]
+        assert task(ctx, number).status is Status.OPEN
+        assert "STATUS:COMPLETED" in listed.phone.todos()[TITLE]
+        assert [one.fault for one in standings(listed.desk)] == [f"Task {number}, promise: {REFUSED}."]
+    compliance.add(ctx, number, Shown((Piece(Form.NOTE, "The broker confirmed it"),)))
+    assert listed.sync().pulled == 1
+    assert task(ctx, number).status is Status.DONE
+    assert listed.sync().quiet
 
 
 def test_a_done_todo_goes_after_a_fortnight(listed: Booked) -> None:
