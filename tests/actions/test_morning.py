@@ -15,10 +15,11 @@ from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.morning import BriefError, morning
 from followthru.actions.tasks import Waiting
+from followthru.actions.updates import approve
 from followthru.config.places import home_in
 from followthru.store import briefs
 from followthru.updates.outbox import Phase, State
-from tests.actions.mailkit import FakeTransport, answer, config, drafted, oak_street
+from tests.actions.mailkit import FakeTransport, answer, config, drafted, oak_street, sender
 from tests.storekit import FixedClock, add_task
 
 TO = "robin@home.example"
@@ -76,6 +77,17 @@ def test_it_says_what_needs_the_pm_on_one_screen(day: Context) -> None:
     assert len(said) <= MOST_LINES
     assert any(line.startswith("  and ") for line in said), "what does not fit is counted"
     assert as_json(brief(day))["on"] == "2026-07-16"
+
+
+async def test_an_update_that_has_been_tried_for_long_is_in_it(day: Context, clock: FixedClock) -> None:
+    approve(day, config(0), 1)
+    transport = FakeTransport(answer(State.DEFERRED), answer(State.DEFERRED))
+    await sender(day, transport).run()
+    assert not [line for line in lines(brief(day)) if "not sent yet" in line], "a first try may fail"
+    clock.advance(hours=1, seconds=1)
+    await sender(day, transport).run()
+    [line] = [line for line in lines(brief(day)) if line.endswith(", not sent yet")]
+    assert line.startswith("     1  to dana @oak-street: Oak Street")
 
 
 def test_nothing_to_do_is_one_line(ctx: Context) -> None:

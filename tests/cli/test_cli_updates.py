@@ -21,7 +21,8 @@ from followthru.actions.transports import transport_of
 from followthru.config.places import home
 from followthru.config.reading import load
 from followthru.store import heartbeats, outbox
-from followthru.updates.outbox import Phase
+from followthru.updates.outbox import Phase, State
+from tests.actions.mailkit import FakeTransport, answer
 from tests.clikit import Cli
 from tests.terminal import Terminal
 
@@ -51,6 +52,21 @@ def oak(office: Cli) -> Cli:
 def drafted(cli: Cli) -> Any:  # noqa: ANN401
     """Draft an update to Dana and return it."""
     return cli.json("update", "draft", "dana", "--practice", "oak-street")
+
+
+def test_what_has_been_tried_for_long_is_told_in_today(oak: Cli) -> None:
+    oak.ok("update", "approve", str(drafted(oak)["id"]), "--yes")
+    desk = open_desk(home(), load(home().config), oak.clock)
+    transport = FakeTransport(*[answer(State.DEFERRED, "451 not now.")] * 2)
+    asyncio.run(Sender(desk.ctx, desk.config.mail[0], transport, "one").run())
+    assert "tried again" not in oak("today").err, "a first try may fail"
+    oak.clock.advance(hours=1, seconds=1)
+    asyncio.run(Sender(desk.ctx, desk.config.mail[0], transport, "one").run())
+    desk.ctx.store.close()
+    said = oak("today").err
+    assert (
+        "The update to dana at oak-street should have left Wed 1 Jul at 12:00 and is tried again: 451 not now." in said
+    )
 
 
 def test_the_tone_is_shown_with_phrase_why_and_suggestion_and_holds_nothing(oak: Cli) -> None:

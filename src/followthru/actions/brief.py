@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from followthru.actions.agenda import Days, today_sections
 from followthru.actions.context import Context
+from followthru.actions.update_rows import should_have_left
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import TaskRow
 from followthru.store import updates
@@ -66,7 +67,11 @@ def brief(ctx: Context) -> Brief:
         Part(key, heading, tuple(_task(row, key, days) for row in found.get(key, ())))
         for key, heading in _SECTIONS.items()
     ]
-    waiting = [row for row in updates.listed(ctx.read, limit=-1) if standing(row.status, row.phase) in _WAITS]
+    waiting = [
+        row
+        for row in updates.listed(ctx.read, limit=-1)
+        if standing(row.status, row.phase) in _WAITS or should_have_left(ctx, row)
+    ]
     parts.append(Part("updates", "Updates to look at", tuple(_update(row, on) for row in reversed(waiting))))
     return Brief(on, tuple(part for part in parts if part.entries))
 
@@ -84,7 +89,7 @@ def _update(row: UpdateRow, today: date) -> Entry:
     return Entry(row.id, words, bool(scan(row.subject, today)))
 
 
-_ENDED = {Phase.UNCERTAIN: ", may have arrived", Phase.REFUSED: ", refused"}
+_ENDED = {Phase.UNCERTAIN: ", may have arrived", Phase.REFUSED: ", refused", Phase.DEFERRED: ", not sent yet"}
 
 
 def lines(found: Brief) -> Iterator[str]:

@@ -14,7 +14,7 @@ from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
-from followthru.updates.outbox import LEFT, MOVES, TO_REVIEW, Phase, UpdateKind, UpdateStatus, standing
+from followthru.updates.outbox import LEFT, MOVES, TELL_AFTER, TO_REVIEW, Phase, UpdateKind, UpdateStatus, standing
 from followthru.updates.review_text import approval_hash
 
 UNAPPROVED: dict[str, Scalar] = {
@@ -100,6 +100,16 @@ def too_late(row: UpdateRow, verb: str) -> RefusedError:
         safe="Nothing was changed.",
         remedy=f"`followthru update show {row.id}` shows where it stands.",
     )
+
+
+def should_have_left(ctx: Context, row: UpdateRow) -> bool:
+    """Return whether an approved update was tried, failed, and is tried again for longer than goes unsaid.
+
+    What waits for quiet hours, a paused account or a word of the PM is told elsewhere, or is as it should be.
+    """
+    if row.send_after is None or row.next_at is None or standing(row.status, row.phase) is not Phase.DEFERRED:
+        return False
+    return ctx.store.clock.now() - datetime.fromisoformat(row.send_after) > TELL_AFTER
 
 
 def recipient(read: Reader, row: UpdateRow) -> str:

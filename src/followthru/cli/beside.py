@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from followthru.actions.asking import calls
 from followthru.actions.presence import running
@@ -53,10 +54,26 @@ def _updates(session: Session) -> Iterator[str]:
         yield f"By itself at its hour: {count_words(len(alone), 'update')}; `followthru update list` says when."
     for row in waiting:
         yield from _hour(session, row)
+        if row.phase == Phase.DEFERRED:
+            yield from _behind(session, row)
         ended = _ENDED_BADLY.get(standing(row.status, row.phase))
         if ended:
             what = KIND_WORDS[UpdateKind(row.kind)][0]
             yield f"The {what} to {row.person} at {row.practice} {ended}: `followthru update show {row.id}`."
+
+
+def _behind(session: Session, row: UpdateRow) -> Iterator[str]:
+    """Yield which approved update has been tried in vain for longer than goes unsaid, and why."""
+    from followthru.actions.update_rows import due_words, should_have_left
+
+    if row.send_after is None or not should_have_left(session.ctx, row):
+        return
+    since, what = due_words(session.ctx, datetime.fromisoformat(row.send_after)), KIND_WORDS[UpdateKind(row.kind)][0]
+    why = f": {clean(row.answer).rstrip('.')}" if row.answer else ""
+    yield (
+        f"The {what} to {row.person} at {row.practice} should have left {since} and is tried again{why}. "
+        f"`followthru update show {row.id}`."
+    )
 
 
 def _mail(session: Session) -> list[str]:
