@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pytest
 from followthru.actions.calendar_standing import standings
 from followthru.actions.calendars import collections
 from followthru.actions.desk import Desk, open_desk
-from followthru.actions.sign_in import NotSignedInError, client_of, sign_out, signed_in
+from followthru.actions.doors import door_of
+from followthru.actions.sign_in import NotSignedInError, TokenSource, client_of, sign_out, signed_in
 from followthru.actions.syncing import sync_now
 from followthru.calendars.errors import SignInEndedError, TokenRefusedError, UnreachableError
 from followthru.calendars.oauth import NoTokenError
@@ -135,6 +137,39 @@ def test_a_new_refresh_token_takes_the_place_of_the_old_one(booked: Booked, behi
         booked.clock.advance(hours=2)
         booked.sync()
     assert len({form.get("refresh_token") for form in behind.provider.asked}) == 4
+
+
+def test_of_two_that_need_a_token_at_once_one_refreshes_it(booked: Booked, behind: Guarded) -> None:
+    """A provider that gives a new refresh token each time takes none twice, and may end the sign-in for it."""
+    behind.provider.rotates = True
+    log_in(booked.desk)
+    booked.desk.tokens.clear()
+    one, other = (TokenSource(booked.desk, booked.desk.config.account("home")) for _ in range(2))
+    with ThreadPoolExecutor() as pool:
+        in_a_thread = pool.submit(lambda: asyncio.run(other.token()))
+        assert asyncio.run(one.token()) == in_a_thread.result()
+    assert [form["grant_type"] for form in behind.provider.asked] == ["authorization_code", "refresh_token"]
+
+
+def test_another_process_refreshes_with_what_the_first_was_given(booked: Booked, behind: Guarded) -> None:
+    behind.provider.rotates = True
+    log_in(booked.desk)
+    desks = [booked.desk._replace(tokens={}) for _ in range(4)]
+    account = booked.desk.config.account("home")
+
+    def fresh(desk: Desk) -> str:
+        return asyncio.run(TokenSource(desk, account).token())
+
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(fresh, desks))
+    assert len(set(found)) == 4
+
+
+def test_no_account_takes_the_sign_in_of_another_of_like_name(booked: Booked, behind: Guarded) -> None:
+    home = booked.desk.config.account("home")
+    alike = ("a.b", "a-b", "a b", "A-b", "Ab", "ab", "a" * 300, "a" * 299 + "b")
+    files = [door_of(home._replace(name=name)).file.lower() for name in alike]
+    assert len(set(files)) == len(alike)
 
 
 def test_an_ended_sign_in_is_explained_and_other_accounts_go_on(

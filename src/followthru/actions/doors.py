@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from typing import NamedTuple
 
 from followthru.config.values import Account, MailAccount, OAuth
+
+_PLAIN = re.compile(r"[a-z0-9-]{1,40}")
+_OTHER = re.compile(r"[^A-Za-z0-9-]")
 
 
 class Door(NamedTuple):
@@ -25,7 +30,7 @@ class Door(NamedTuple):
 def door_of(account: Account | MailAccount) -> Door:
     """Return what is signed in to. Raises CalendarError for a calendar account whose address is none."""
     name = account.name
-    plain = "".join(char if char.isalnum() else "-" for char in name)
+    plain = _file_name(name)
     if isinstance(account, MailAccount):
         words, login, entry = f"mail account {name}", f"followthru mailbox login {name}", f"mail account {name} sign-in"
         return Door(words, login, entry, f"mail/{plain}.json", _mail_server(account), account.oauth)
@@ -33,6 +38,16 @@ def door_of(account: Account | MailAccount) -> Door:
 
     words, login, entry = f"account {name}", f"followthru account login {name}", f"calendar account {name} sign-in"
     return Door(words, login, entry, f"{plain}.json", str(origin_of(account.url)), account.oauth)
+
+
+def _file_name(name: str) -> str:
+    """Return the name of an account's file; no two accounts share one, also where `Home` and `home` are not told apart.
+
+    One account's sign-in must never be taken for another's: its mail would leave through the other's mailbox.
+    """
+    if _PLAIN.fullmatch(name):
+        return name
+    return f"{_OTHER.sub('-', name)[:40]}-{sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _mail_server(account: MailAccount) -> str:

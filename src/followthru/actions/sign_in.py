@@ -7,11 +7,14 @@ else, whatever the configuration says later.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import IO, NamedTuple, cast
 
 from followthru.actions.desk import Desk
 from followthru.actions.doors import Door, door_of
@@ -63,7 +66,7 @@ class TokenSource:
 
         Raises NotSignedInError, SecretError; CalendarError for a calendar's account, OAuthError for a mail account.
         """
-        async with self._one:
+        async with self._one, _alone(self._desk, self._door):
             now = self._desk.ctx.store.clock.now()
             token, until = self._desk.tokens.get(self._door.entry, ("", now))
             if token and token != refused and now < until:
@@ -74,6 +77,38 @@ class TokenSource:
             if grant.refresh is not None and grant.refresh != kept.refresh_token:
                 await asyncio.to_thread(_keep, self._desk, self._door, kept._replace(refresh_token=grant.refresh))
             return hold(self._desk, self._door, grant)
+
+
+LOOK_AGAIN = 0.05
+"""Seconds until it is looked again whether another has refreshed its token."""
+
+
+@asynccontextmanager
+async def _alone(desk: Desk, door: Door) -> AsyncGenerator[None]:
+    """Be the only one that refreshes an account's token, in whatever thread or process; the lock dies with its holder.
+
+    A provider may end a sign-in whose refresh token comes twice (RFC 9700 section 4.14.2), as it does where mail is
+    sent and the mailbox is read at once.
+    """
+    desk.home.prepare()
+    path = desk.home.run / f"sign-in-{door.file.replace('/', '-')}.lock"
+    held = await asyncio.to_thread(_locked, path)
+    while held is None:
+        await asyncio.sleep(LOOK_AGAIN)
+        held = await asyncio.to_thread(_locked, path)
+    with held:
+        yield
+
+
+def _locked(path: Path) -> IO[str] | None:
+    """Return the file with its lock held, None while another has it."""
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
 
 
 async def _refreshed(account: Account | MailAccount, client: oauth.Client, refresh_token: str) -> oauth.Grant:
