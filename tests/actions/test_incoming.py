@@ -11,6 +11,8 @@ import pytest
 from followthru.actions import came_back, history
 from followthru.actions.context import Context
 from followthru.actions.incoming import UNREADABLE, Wanted, look
+from followthru.actions.sent import history as history_of_mail
+from followthru.actions.sent import outcome
 from followthru.actions.updates import approve, find, settle
 from followthru.store import incoming, updates
 from followthru.store.incoming import IncomingRow
@@ -185,6 +187,7 @@ class TestReports:
         assert not incoming.bounced(ctx.read, row.person_id)
         assert came_back.held_words(ctx, row.person_id) is None
         assert not updates.trusted(ctx.read, row.person_id, row.practice_id, 1), "nothing has reached them yet"
+        assert [outcome(one) for one in history_of_mail(ctx)] == ["returned"]
         words = came_back.words(only(ctx))
         assert "was given up after some time of trying and did not arrive (451 4.4.7 Timed out)" in words
 

@@ -43,4 +43,5 @@ def _fits(line: Line, slug: str | None, person: str | None, words: str) -> bool:
 def _line(ctx: Context, one: Sent) -> Line:
     on = datetime.fromisoformat(one.at).astimezone(ZoneInfo(ctx.zone)).date()
     state = "= sent" if one.phase == "accepted" else "? may have arrived"
+    state = "! returned" if one.returned else state
     return Line(f"update:{one.id}", state, f"To {one.person}: {one.subject}", one.practice, on)

@@ -69,6 +69,8 @@ def _midnight(ctx: Context, on: date | None) -> str | None:
 
 def outcome(one: Sent) -> str:
     """Return what became of a mail, in words."""
+    if one.returned:
+        return "returned"
     if one.phase != Phase.ACCEPTED:
         return "may have arrived"
     return "arrived, you said" if one.status == UpdateStatus.SETTLED else "sent"

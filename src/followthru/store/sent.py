@@ -11,7 +11,8 @@ from followthru.store.tasks import terms
 class Sent(NamedTuple):
     """An update that arrived at a mail server, or may have. `at` is the instant of its last try, UTC ISO text.
 
-    `recipient` is the address that it went to, whatever the person's address is now. `phase` is how far it came.
+    `recipient` is the address that it went to, whatever the person's address is now. `phase` is how far it came;
+    `returned` says that its reader never got it.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Sent(NamedTuple):
     phase: str
     at: str
     attempts: int
+    returned: bool
 
 
 class Asked(NamedTuple):
@@ -50,7 +52,7 @@ def sent(read: Reader, asked: Asked, limit: int = -1) -> list[Sent]:
     if asked.words.strip() and not matching:
         return []
     return [
-        Sent._make(row)
+        Sent._make((*row[:-1], bool(row[-1])))
         for row in read.rows(
             f"SELECT {_COLUMNS} FROM sent_row WHERE (?1 IS NULL OR practice_id = ?1) "
             "AND (?2 IS NULL OR person_id = ?2) AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at < ?4) "

@@ -72,7 +72,9 @@ SELECT u.id, u.practice_id, c.slug AS practice, u.person_id, p.handle AS person,
     d.message_id, d.sha256, d.account, u.status, d.phase,
     coalesce((SELECT max(a.at) FROM delivery_attempt a WHERE a.update_id = u.id AND a.phase IN ('accepted', 'uncertain')),
              d.updated_at) AS at,
-    (SELECT count(*) FROM delivery_attempt a WHERE a.update_id = u.id) AS attempts
+    (SELECT count(*) FROM delivery_attempt a WHERE a.update_id = u.id) AS attempts,
+    EXISTS (SELECT 1 FROM incoming b WHERE b.update_id = u.id AND b.kind = 'bounce' AND b.person_id IS NOT NULL)
+        AS returned
 FROM delivery d
 JOIN "update" u ON u.id = d.update_id
 JOIN practice c ON c.id = u.practice_id
