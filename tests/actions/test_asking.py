@@ -290,6 +290,19 @@ async def test_a_reminder_is_withdrawn_and_comes_back_with_an_undo(
     assert updates.find(asked.read, id).status == "in review", "the same draft, not another one"
 
 
+async def test_an_update_that_leaves_before_the_question_holds_it_back(asked: Context) -> None:
+    open_(asked)
+    question = last(asked)
+    transport = FakeTransport()
+    for id in (drafting.draft(asked, SLUG, "dana").update_id, question.id):
+        updates.approve(asked, config(0), id)
+    with asked.store.writing() as tx:
+        tx.run("UPDATE \"update\" SET send_after = '2026-07-01T11:59:59Z' WHERE kind = 'digest'")
+    await sender(asked, transport).run()
+    assert len(transport.sent) == 1, "nobody is asked for the same twice in one minute"
+    assert "Another update has asked them for it by now." in updates.find(asked.read, question.id).flags
+
+
 async def test_a_question_that_was_returned_is_news_in_the_next_update(asked: Context) -> None:
     open_(asked)
     await send(asked)

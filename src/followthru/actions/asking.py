@@ -81,8 +81,10 @@ def overtaken(ctx: Context, row: UpdateRow) -> str | None:
         return None
     round_, known = Round(ctx, row.person_id), facts.load(row.facts).known
     if row.kind != UpdateKind.NUDGE:
-        asked = any(str(round_.key(one)) == row.period for one in round_.asks)
-        return None if asked else "They are asked for something else by now, or for nothing."
+        asked = next((one for one in round_.asks if str(round_.key(one)) == row.period), None)
+        if asked is None:
+            return "They are asked for something else by now, or for nothing."
+        return None if round_.first_mail_waits(asked) else "Another update has asked them for it by now."
     asks = {one.uid: one for one in round_.asks if one.practice_id == row.practice_id}
     for uid, fact in known.items():
         ask = asks.get(uid)
