@@ -110,6 +110,15 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Playbooks",
+        (
+            Entry("playbook", "Sets of steps with their days: list, show, check.", ""),
+            Entry("playbook list", "All playbooks.", "playbooks:list_playbooks"),
+            Entry("playbook show", "One playbook and its steps.", "playbooks:show"),
+            Entry("playbook check", "Say what is wrong in playbooks.", "playbooks:check"),
+        ),
+    ),
+    (
         "Updates",
         (
             Entry("update", "Updates to people: draft, list, show, edit, approve.", ""),

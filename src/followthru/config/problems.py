@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, cast
 
+from followthru.domain.toml_lines import Problem, Where, lines_of
 from followthru.errors import FollowthruError
 
-Where = tuple[str | int, ...]
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong. `where` is the way to it, such as `("accounts", 1, "url")`."""
-
-    where: Where
-    words: str
+__all__ = ["ConfigError", "Problem", "Where", "error_in", "lines_of"]
 
 
 class ConfigError(FollowthruError):
@@ -40,48 +33,6 @@ def error_in(path: Path, text: str, problems: Iterable[Problem]) -> ConfigError:
     lines = lines_of(text, {problem.where for problem in found})
     told = sorted((lines[problem.where], f"{_named(problem.where)}{problem.words}") for problem in found)
     return ConfigError(path, told)
-
-
-def lines_of(text: str, wanted: Iterable[Where]) -> dict[Where, int]:
-    """Return the line, from 1, on which each of these begins; the last line for one that is not there.
-
-    The first lines of a TOML file are TOML themselves unless they end inside a value, so a value begins right
-    after the longest beginning of the file that is TOML without it.
-    """
-    import tomllib
-
-    lines = text.split("\n")
-    missing = set(wanted)
-    found: dict[Where, int] = {}
-    without = 0
-    for count in range(1, len(lines) + 1):
-        if not missing:
-            break
-        try:
-            beginning = tomllib.loads("\n".join(lines[:count]) + "\n")
-        except tomllib.TOMLDecodeError:
-            continue
-        here = {where for where in missing if _holds(beginning, where)}
-        found.update(dict.fromkeys(here, without + 1))
-        missing -= here
-        without = count
-    return found | dict.fromkeys(missing, len(lines))
-
-
-def _holds(value: object, where: Where) -> bool:
-    """Return whether the way leads to something."""
-    for step in where:
-        if isinstance(step, int):
-            items = cast("list[object]", value) if isinstance(value, list) else []
-            if step >= len(items):
-                return False
-            value = items[step]
-        else:
-            table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-            if step not in table:
-                return False
-            value = table[step]
-    return True
 
 
 def _named(where: Where) -> str:

@@ -1,0 +1,50 @@
+"""`playbook` on the command line: what there is, what is in one, and what is wrong in a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from followthru.config.places import home
+from tests.clikit import Cli
+
+BROKEN = 'playbook = 1\nversion = 1\ntitle = "Mine"\nsource = "Me"\nanchr = "x"\n'
+
+
+def own(name: str, text: str) -> Path:
+    """Put a playbook into the folder of one's own."""
+    file = home().config.parent / "playbooks" / f"{name}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_list_needs_no_store_and_says_which_are_yours(cli: Cli) -> None:
+    own("mine", BROKEN)
+    answer = cli("playbook", "list", "--json")
+    found = {one["name"]: one for one in json.loads(answer.out)}
+    assert len(found) == 13
+    assert (found["month-end"]["steps"], found["month-end"]["own"], found["month-end"]["ok"]) == (13, False, True)
+    assert (found["mine"]["own"], found["mine"]["ok"]) == (True, False)
+    assert "has errors" in cli("playbook", "list").out
+
+
+def test_one_is_shown_with_its_days_source_and_what_to_check(cli: Cli) -> None:
+    said = cli("playbook", "show", "licence-renewal").out
+    assert "Check your state: Term, fee" in said
+    assert "Source: The board" in said
+    assert "courses: 35 working days before the anchor, by holder, if education=yes, closes with evidence" in said
+    assert cli("playbook", "show", "licence-renewal", "--json").code == 0
+    answer = cli("playbook", "show", "licens-renewal")
+    assert (answer.code, "Did you mean licence-renewal?" in answer.err) == (3, True)
+
+
+def test_a_check_names_file_line_and_key(cli: Cli) -> None:
+    assert cli("playbook", "check").code == 0
+    file = own("mine", BROKEN)
+    answer = cli("playbook", "check", str(file))
+    assert answer.code == 1
+    assert f"{file}:5: anchr: there is no such key. Did you mean anchor?" in answer.out
+    (one,) = json.loads(cli("playbook", "check", str(file), "--json").out)
+    assert {"line": 5, "words": "anchr: there is no such key. Did you mean anchor?"} in one["problems"]
+    assert cli("playbook", "check").code == 1
