@@ -69,6 +69,19 @@ class TestReplies:
         assert looked(ctx, box).sorts["reply"] == 0  # type: ignore[index]
         only(ctx)
 
+    async def test_an_inbox_that_was_made_anew_is_looked_through_once_more(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        box.put(reply(row))
+        looked(ctx, box)
+        box.put(reply(row, subject="One more thing"))
+        with ctx.store.writing() as tx:
+            tx.run("UPDATE mailbox_state SET validity = validity - 1, next_uid = 9")
+        done = looked(ctx, box)
+        assert done.sorts["reply"] == 1, "the one in between, and not the other a second time"  # type: ignore[index]
+        assert done.notes == ["INBOX was made anew on the server: all of it is looked through once more."]
+        assert sorted(one.subject for one in every(ctx)) == ["One more thing", f"Re: {row.subject}"]
+        assert looked(ctx, box).notes == []
+
     async def test_what_was_there_before_the_first_look_is_left_alone(self, ctx: Context, owner: Owner) -> None:
         row = await sent(ctx)
         owner.put(reply(row))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from followthru.actions.context import Context
+from followthru.calendars.arrivals import AT_ONCE
 from followthru.calendars.links import EXPECTED, LinkState
 from followthru.calendars.shown import DONE_STAYS
 from tests.torture import shelf
@@ -64,9 +65,14 @@ class Sides:
         return shelf.seen(name, text, None if row is None else (str(row[0]), str(row[1])))
 
     def left_alone(self, calendar: str) -> int:
-        """Count what somebody noted there and is left alone: its task was undone, or its day is long past."""
-        sql = "SELECT name FROM other_item WHERE calendar = ? AND kind IN ('undone', 'past')"
-        left = {str(row[0]) for row in self.ctx.read.rows(sql, calendar)}
+        """Count what somebody noted there and is left alone.
+
+        Its task was undone, its day is long past, or it came with more others than are taken at once.
+        """
+        sql = "SELECT name, kind = 'many' FROM other_item WHERE calendar = ? AND kind IN ('undone', 'past', 'many')"
+        rows = self.ctx.read.rows(sql, calendar)
+        many = sum(bool(is_many) for _, is_many in rows) > AT_ONCE
+        left = {str(name) for name, is_many in rows if many or not is_many}
         there = self.shelves[calendar].texts()
         return sum(f"{uid}.ics" in left and f"{uid}.ics" in there for uid in self.notes)
 

@@ -114,6 +114,16 @@ async def test_a_draft_whose_answer_was_lost_is_not_there_twice(mailbox: GraphMa
     assert (len(mailbox.sent), mailbox.drafts) == (1, [])
 
 
+async def test_what_is_in_the_mailbox_as_sent_by_then_is_not_sent_again(
+    mailbox: GraphMailbox, server: Loopback
+) -> None:
+    await once(server)
+    phases = Phases()
+    outcome = await once(server, phases)
+    assert (outcome.state, phases, len(mailbox.sent)) == (State.ACCEPTED, [Phase.DATA_STARTED], 1)
+    assert "in the mailbox as sent" in outcome.text
+
+
 async def test_drafts_that_cannot_be_taken_away_let_nothing_go(mailbox: GraphMailbox, server: Loopback) -> None:
     mailbox.faults += [Fault(Step.DRAFT, Cut.AFTER, 1), Fault(Step.REMOVE, FAILED, 1)]
     await once(server)

@@ -70,21 +70,30 @@ def look(ctx: Context, wanted: Wanted, mailbox: Mailbox) -> Looked:
 
 
 def _begin(ctx: Context, account: str, use: str, name: str, mailbox: Mailbox, done: Looked) -> Folder | None:
-    """Open a folder and return how far it was looked at; None at the first look, which begins with what comes next."""
+    """Open a folder and return how far it was looked at; None at the first look, which begins with what comes next.
+
+    An inbox that was made anew is looked through once more: what came in between may be an answer, and what was seen
+    before is known. Of a folder of tasks nobody could tell what was left alone in it at first.
+    """
     now = mailbox.examine(name)
     known = rows.folder(ctx.read, account, use)
     if known is not None and (known.name, known.validity) == (name, now.validity):
         return known
     if known is not None and (known.name, known.validity) == (name, NOT_THERE):
         return known._replace(validity=now.validity)
+    again = known is not None and known.name == name
+    begin = Folder(account, use, name, now.validity, 1 if again and use == "inbox" else now.next_uid)
     with ctx.store.writing() as tx:
-        rows.put_folder(tx, Folder(account, use, name, now.validity, now.next_uid))
-    if known is not None and known.name == name:
+        rows.put_folder(tx, begin)
+    if begin.next_uid == 1 and again:
+        done.notes.append(f"{name} was made anew on the server: all of it is looked through once more.")
+        return begin
+    if again:
         done.notes.append(
             f"{name} was made anew on the server: from now on new mail there is looked at, and what came in between "
             "was not."
         )
-    elif known is None or known.name != name:
+    else:
         done.notes.append(f"{name} is looked at from now on; what is in it already is left alone.")
     return None
 

@@ -37,7 +37,7 @@ class FileTransport:
     def _write(self, payload: bytes) -> Outcome:
         path = self._folder / file_name(payload)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if path.exists():
                 return _already(path, payload)
             write_durably(path, payload)

@@ -74,10 +74,16 @@ class GraphTransport:
         """Try once to hand the mail over; see Transport.send."""
         message_id = id_of(payload)
         try:
-            for stray in await self._kept(message_id):
-                if stray.is_draft:
-                    # An earlier attempt's: nobody sends it any more, and two of them could both be sent by hand.
-                    await self._remove(stray.id)
+            kept = await self._kept(message_id)
+            if any(not one.is_draft for one in kept):
+                # Microsoft may send an earlier attempt's draft at any time after it was last seen as a draft.
+                await on_phase(Phase.DATA_STARTED)
+                return Outcome(
+                    State.ACCEPTED, None, None, "An earlier attempt had sent it: it is in the mailbox as sent."
+                )
+            for stray in kept:
+                # An earlier attempt's: nobody sends it any more, and two of them could both be sent by hand.
+                await self._remove(stray.id)
             draft = await self._draft(payload)
         except Stopped as stopped:
             return stopped.outcome
