@@ -278,6 +278,7 @@ KNOWN = {
     ("actions/tasks.py", "_captured"): "a new task, of which nobody was told",
     ("actions/repeating.py", "_dates"): "a new task, of which nobody was told",
     ("actions/others.py", "_add"): "a new task, of which nobody was told",
+    ("actions/playbook_runs.py", "_row"): "a new task, of which nobody was told",
     ("actions/tellings.py", "telling_row"): "a telling",
     ("actions/arrival.py", "_add_members"): "a telling",
 }

@@ -48,3 +48,45 @@ def test_a_check_names_file_line_and_key(cli: Cli) -> None:
     (one,) = json.loads(cli("playbook", "check", str(file), "--json").out)
     assert {"line": 5, "words": "anchr: there is no such key. Did you mean anchor?"} in one["problems"]
     assert cli("playbook", "check").code == 1
+
+
+def test_a_run_is_seen_before_made_and_taken_back(office: Cli) -> None:
+    words = ("playbook", "run", "month-end", "--practice", "oak", "--anchor", "2026-07-31", "--role", "owner=dana")
+    seen = office.json(*words, "--dry-run")
+    assert seen["action"] is None
+    assert {one["id"] for one in seen["practices"][0]["tasks"]} == {None}
+    assert office.json("list") == []
+    made = office.json(*words)
+    (site,) = made["practices"]
+    assert [one["promised_on"] for one in site["tasks"]] == [
+        one["promised_on"] for one in seen["practices"][0]["tasks"]
+    ]  # fmt: skip
+    listed = {one["id"]: one for one in office.json("list")}
+    assert listed.keys() == {one["id"] for one in site["tasks"]}
+    payroll = next(one for one in site["tasks"] if one["step"] == "payroll")
+    assert (listed[payroll["id"]]["assignee"], listed[payroll["id"]]["told"]) == ("dana", [])
+    office.ok("undo")
+    assert office.json("list") == []
+
+
+def test_a_run_is_shown_in_words(office: Cli) -> None:
+    answer = office(
+        "playbook",
+        "run",
+        "hire",
+        "--practice",
+        "oak",
+        "--anchor",
+        "2026-09-07",
+        "--answer",
+        "licensed=yes",
+        "--dry-run",
+    )
+    assert answer.code == 0
+    assert "Hire somebody: 16 tasks would be added. Nothing was changed" in answer.err
+    assert "Verify the licence or certificate at its source" in answer.out
+    assert "Week of Mon 7 Sep: " in answer.out
+    refused = office(
+        "playbook", "run", "hire", "--practice", "oak", "--anchor", "2026-09-07", "--answer", "licence=yes"
+    )
+    assert (refused.code, "Did you mean licensed?" in refused.err) == (2, True)

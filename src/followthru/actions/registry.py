@@ -245,6 +245,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("playbook list", "All playbooks", (), "playbook list"),
     Command("playbook show", "One playbook", (), "playbook show NAME"),
     Command("playbook check", "Check playbooks", (), "playbook check [FILE…]"),
+    Command("playbook run", "Run a playbook", (), "playbook run NAME --practice SLUG[,SLUG] --anchor DATE"),
     Command("account add", "Add a calendar account", (), "account add NAME URL [--username NAME]"),
     Command("account list", "Calendar accounts", (), "account list"),
     Command("account check", "Sign in to a calendar account", (), "account check NAME"),

@@ -112,10 +112,11 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Playbooks",
         (
-            Entry("playbook", "Sets of steps with their days: list, show, check.", ""),
+            Entry("playbook", "Sets of steps with their days: list, show, check, run.", ""),
             Entry("playbook list", "All playbooks.", "playbooks:list_playbooks"),
             Entry("playbook show", "One playbook and its steps.", "playbooks:show"),
             Entry("playbook check", "Say what is wrong in playbooks.", "playbooks:check"),
+            Entry("playbook run", "Make the tasks of a playbook.", "playbook_run:run"),
         ),
     ),
     (

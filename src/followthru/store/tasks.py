@@ -143,6 +143,15 @@ def tellings(read: Reader, task_ids: Sequence[int]) -> dict[int, list[Telling]]:
     return found
 
 
+def open_tagged(read: Reader, practice_id: int, tag: str) -> int:
+    """Return how many open tasks of a practice have a tag."""
+    sql = (
+        "SELECT count(*) FROM task t JOIN tag g ON g.task_id = t.id "
+        "WHERE t.practice_id = ? AND g.name = ? AND t.status NOT IN ('done', 'dropped')"
+    )
+    return int(read.value(sql, practice_id, tag))
+
+
 def checklist(read: Reader, task_id: int) -> list[ChecklistItem]:
     """Return a task's checklist in order."""
     found = read.rows(
