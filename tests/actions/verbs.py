@@ -14,6 +14,7 @@ from followthru.actions import (
     edit,
     history,
     people,
+    playbook_runs,
     practices,
     promises,
     registers,
@@ -28,6 +29,7 @@ from followthru.domain.evidence import NOTHING, Form, Piece, Shown
 from followthru.domain.people import PracticeStatus, RoleName
 from followthru.domain.task import How
 from followthru.errors import FollowthruError
+from followthru.exchange.playbooks import understood
 from followthru.store import practices as read_practices
 from tests.storekit import FixedClock
 
@@ -268,6 +270,35 @@ def _duty(ctx: Context, a: int, b: int, c: int) -> object:
             return duties.end(ctx, task_id)
 
 
+_BOOK = understood(
+    b"""playbook = 1
+version = 1
+title = "Open a room"
+source = "Us"
+check_your_state = "Yours"
+anchor = "First day"
+roles = { owner = "Who pays" }
+questions = [{ key = "walls", ask = "Are walls moved?" }]
+steps = [
+  { key = "plan", title = "Plan", public = "Plan", role = "owner", before = 6, start = 2, buffer = 1, minutes = 30 },
+  { key = "permit", title = "Permit", public = "Permit", when = "walls=yes", after = "plan", days = 1 },
+  { key = "teach", title = "Teach", public = "Taught", per_person = true, after = "permit", checklist = ["Door"] },
+  { key = "open", title = "Open", audience = "me", after = "anchor", needs = ["teach"], deadline = true },
+]
+""",
+    "room.toml",
+).playbook
+
+
+def _playbook(ctx: Context, a: int, b: int, c: int) -> object:
+    assert _BOOK is not None
+    who = _handle(ctx, SLUGS[a % 2], b)
+    where = (SLUGS[a % 2],) if c % 3 else ("all-active",)
+    roles, people = ({"owner": who}, (who,)) if who and b % 3 else ({}, ())
+    given = playbook_runs.Run(where, _day(c), roles, {"walls": ("yes", "no")[b % 2]}, people)
+    return playbook_runs.run(ctx, _BOOK, given)
+
+
 def _edit_person(ctx: Context, a: int, b: int, c: int) -> object:
     slug = SLUGS[a % 2]
     handle = _handle(ctx, slug, b) or "nobody"
@@ -314,6 +345,7 @@ BY_ME: Mapping[str, Verb] = {
     "register": _register,
     "renewal": _renewal,
     "duty": _duty,
+    "playbook": _playbook,
     "edit person": _edit_person,
     "sleep": _sleep,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -167,6 +168,25 @@ def test_a_hostile_file_is_a_problem_and_no_crash(content: bytes) -> None:
     found = understood(content, "mine.toml")
     assert found.playbook is None
     assert found.problems
+
+
+@pytest.mark.parametrize("name", ["My plan", "Hire", "-x", "a" * 41, "x.y", "é"])
+def test_a_file_is_named_so_that_it_can_be_typed_and_be_a_tag(name: str) -> None:
+    (words,) = understood(GOOD.encode(), f"{name}.toml").lines()
+    assert words.startswith(f"{name}.toml:1: its name is no playbook's: small letters")
+
+
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "folder.toml").mkdir()
+    assert {one.name for one in everyone(tmp_path) if one.playbook is None} == {"pipe", "folder"}
+
+
+def test_a_large_file_that_is_wrong_is_told_of_soon() -> None:
+    steps = GOOD.partition("[[steps]]")[0] + '[[steps]]\nkey = "Bad"\nnote = 3\n' * 400
+    found = understood(steps.encode(), "mine.toml")
+    assert len(found.problems) > 400
+    assert found.problems[-1][0] == steps.count("\n")
 
 
 def test_what_a_screen_would_obey_is_taken_out() -> None:

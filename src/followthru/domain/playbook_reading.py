@@ -23,6 +23,7 @@ STEP = (
 )  # fmt: skip
 MOST_STEPS, MOST_DAYS, LONGEST = 100, 999, 2000
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_MADE_OF = "small letters, digits and hyphens, 40 at most, a letter first"
 
 
 class Read(NamedTuple):
@@ -36,6 +37,8 @@ def read(said: Mapping[str, object], name: str, *, own: bool = False) -> Read:
     """Return the playbook that a file says, named `name`, or its problems."""
     problems: list[Problem] = []
     top = _Table(said, (), TOP, problems)
+    if not _KEY.fullmatch(name):
+        problems.append(Problem((), f"its name is no playbook's: {_MADE_OF}, before .toml"))
     version = top.number("playbook", None, 1, MOST_DAYS)
     if version not in (None, FORMAT):
         top.wrong("playbook", f"this program reads format {FORMAT}")
@@ -146,7 +149,7 @@ class _Table:
         """Return the key that a step or question is known by."""
         said = self.line(key)
         if said and not _KEY.fullmatch(said):
-            self.wrong(key, "a key is made of small letters, digits and hyphens, 40 at most, and begins with a letter")
+            self.wrong(key, f"a key is made of {_MADE_OF}")
         return said
 
 

@@ -46,6 +46,9 @@ def everyone(folder: Path) -> list[Found]:
 def from_file(file: Path, *, own: bool = True) -> Found:
     """Return what a file says. A file that cannot be read is a problem too."""
     try:
+        # Reading from a pipe or a device may never end.
+        if file.exists() and not file.is_file():
+            return Found(str(file), file.stem, None, ((None, "it is no file"),), own)
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
     except OSError as error:
