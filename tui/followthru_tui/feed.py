@@ -156,7 +156,7 @@ class Pulse(NamedTuple):
 
 
 class UpdateShown(NamedTuple):
-    """An update as it is reviewed.
+    """An update as it is reviewed. `kind` is what it is called: `update`, `question`.
 
     `standing` is where it is on its way, `mark` what approving it refers to, `first` whether nothing was sent to
     this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text. `tone` is what
@@ -186,6 +186,7 @@ class UpdateShown(NamedTuple):
     waits: tuple[str, ...] = ()
     turned: tuple[Turned, ...] = ()
     against: str = ""
+    kind: str = "update"
 
 
 class CleanShown(NamedTuple):

@@ -13,7 +13,7 @@ from followthru.actions.wording import book_remarks, points_of
 from followthru.store import updates
 from followthru.store.updates import UpdateRow
 from followthru.updates.checks import FlagName, load
-from followthru.updates.outbox import UpdateKind, UpdateStatus, standing
+from followthru.updates.outbox import KIND_WORDS, UpdateKind, UpdateStatus, standing
 from followthru_tui.feed import CleanShown, UpdateShown
 
 
@@ -51,6 +51,7 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         turned=found.turned,
         against=found.words,
         waits=() if hour is None else tuple(why for why in hour.why if why not in said),
+        kind=KIND_WORDS[UpdateKind(row.kind)][0],
     )
 
 

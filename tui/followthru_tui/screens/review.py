@@ -81,7 +81,9 @@ class ReviewScreen(WorkScreen):
 
     def _paint(self) -> None:
         stands = standing_words(self.shown, datetime.now(UTC))
-        self.header_line.put([(f" Update to {self.shown.person}", Tone.STRONG), (f"  {stands}", Tone.KEY)])
+        self.header_line.put(
+            [(f" {self.shown.kind.capitalize()} to {self.shown.person}", Tone.STRONG), (f"  {stands}", Tone.KEY)]
+        )
         self.pane.show()
         self.paint_footer()
 
