@@ -179,8 +179,9 @@ async def test_no_canary_is_in_a_byte_that_leaves(
     caplog.set_level(logging.DEBUG)
     folder, exported = tmp_path / "mails", tmp_path / "exported"
     fill(database)
-    for name in READERS:
-        drafting.draft(office, "oak-street", name)
+    # Questions go first: what an update has asked already is not asked once more.
+    await send_all(office, database, folder)
+    first, *_ = [drafting.draft(office, "oak-street", name).update_id for name in READERS]
     await send_all(office, database, folder)
     clock.at = datetime(2026, 7, 6, 9, tzinfo=UTC)
     await send_all(office, database, folder)
@@ -190,7 +191,7 @@ async def test_no_canary_is_in_a_byte_that_leaves(
     for number in range(len(READERS)):
         promises.promise(office, 3 * number + 1, NewPromise(date(2026, 7, 23)), because="the lab is late")
     await send_all(office, database, folder)
-    correct.correct(office, 1, "I read a letter wrongly")
+    correct.correct(office, first, "I read a letter wrongly")
     await send_all(office, database, folder)
     sent.export(office, "oak-street", exported)
 

@@ -6,6 +6,7 @@ partly refused mail not at all. Retry safety: none; nothing in SMTP removes dupl
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import ssl
@@ -105,9 +106,10 @@ class SmtpTransport:
         client, self._client = self._client, None
         if client is None:
             return
+        connection = client.transport
         with contextlib.suppress(aiosmtplib.SMTPException, OSError):
             await client.quit(timeout=min(5, self._settings.timeout))
-        client.close()
+        _cut(client, connection)
 
     async def learn(self) -> tuple[Learnt, ...]:
         """Return what the last connection told; nothing before the first. See Learner.learn."""
@@ -152,7 +154,7 @@ class SmtpTransport:
             elif settings.username is not None:
                 way = await with_password(client, settings.username, settings.secret)
         except BaseException:
-            client.close()
+            _cut(client)
             raise
         self._facts = self._facts._replace(way=way)
         return client
@@ -202,8 +204,16 @@ class SmtpTransport:
 
     def _drop(self) -> None:
         if self._client is not None:
-            self._client.close()
+            _cut(self._client)
             self._client = None
+
+
+def _cut(client: aiosmtplib.SMTP, connection: asyncio.BaseTransport | None = None) -> None:
+    """End a connection at once. TLS's own goodbye waits for the server, longer than a short command lives."""
+    connection = connection or client.transport
+    if isinstance(connection, asyncio.WriteTransport):
+        connection.abort()
+    client.close()
 
 
 def stuffed(payload: bytes) -> bytes:
