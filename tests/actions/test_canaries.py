@@ -24,6 +24,7 @@ from followthru.actions.promises import NewPromise
 from followthru.actions.tasks import Waiting
 from followthru.domain.fields import ENTITIES, FIELDS, Field, Kind, Sees
 from followthru.domain.people import RoleName
+from followthru.log import ROOT
 from followthru.store import updates as read_updates
 from followthru.updates.outbox import UpdateKind
 from followthru.updates.phrases import BLANK
@@ -179,11 +180,9 @@ async def test_no_canary_is_in_a_byte_that_leaves(
     database: Path,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    # Where another test has set up the program's own log, what is said goes there alone.
-    monkeypatch.setattr(logging.getLogger("followthru"), "propagate", True)
+    # Named, because the level that another test set for the program's own log would hold otherwise.
+    caplog.set_level(logging.DEBUG, logger=ROOT)
     folder, exported = tmp_path / "mails", tmp_path / "exported"
     fill(database)
     # Questions go first: what an update has asked already is not asked once more.
@@ -217,6 +216,7 @@ async def test_no_canary_is_in_a_byte_that_leaves(
                 "the practice's name here is no reader's"
             )
     assert not [sign for sign in SIGNS if sign in caplog.text]
+    assert caplog.text
 
 
 def texts(payload: bytes) -> Iterator[str]:
