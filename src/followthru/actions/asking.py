@@ -94,14 +94,8 @@ def overtaken(ctx: Context, row: UpdateRow) -> str | None:
     return None
 
 
-def why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
-    """Return why a question, an assignment or a reminder is not wanted any more."""
-    found = tasks.resolve(ctx.read, key.uid)
-    task = tasks.one(ctx.read, found[0]) if found else None
-    if task is None:
-        return "the task is gone"
-    if task.closed:
-        return f"the task is {task.status}"
+def why_not(row: UpdateRow, key: Key, task: TaskRow) -> str:
+    """Return why a question, an assignment or a reminder is not wanted any more, of a task that is still to be done."""
     if key.kind is UpdateKind.ASSIGNMENT:
         return "it is theirs no more" if task.assignee != row.person else "they were asked otherwise, or get no mail"
     if task.status == Status.WAITING and task.waiting_on == row.person:

@@ -43,10 +43,23 @@ def prepare(ctx: Context) -> None:
         raise faults[0]
 
 
+def _why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
+    """Return why a draft is not wanted any more."""
+    found = tasks.resolve(ctx.read, key.uid)
+    task = tasks.one(ctx.read, found[0]) if found else None
+    if task is None:
+        return "the task is gone"
+    if task.closed:
+        return f"the task is {task.status}"
+    if key.kind in slipping.KINDS:
+        return slipping.why_not(ctx, row, key, task)
+    return asking.why_not(row, key, task)
+
+
 def _withdraw(ctx: Context, row: UpdateRow) -> None:
     """Withdraw a draft that is no longer true; of one that holds the PM's own words only say so."""
     key = Key.read(row.period or "")
-    reason = (slipping if key.kind in slipping.KINDS else asking).why_not(ctx, row, key)
+    reason = _why_not(ctx, row, key)
     after: dict[str, Scalar] = {"status": str(UpdateStatus.DISCARDED)}
     if row.edited and _tells_new_date(ctx, row, key):
         return

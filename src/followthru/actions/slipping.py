@@ -49,14 +49,8 @@ def _kind(one: Held, today: str) -> UpdateKind | None:
     return UpdateKind.WARNING if at_risk and one.told_on == one.promised_on else None
 
 
-def why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
-    """Return why a warning or a repair is not wanted any more."""
-    found = tasks.resolve(ctx.read, key.uid)
-    task = tasks.one(ctx.read, found[0]) if found else None
-    if task is None:
-        return "the task is gone"
-    if task.closed:
-        return f"the task is {task.status}"
+def why_not(ctx: Context, row: UpdateRow, key: Key, task: TaskRow) -> str:
+    """Return why a warning or a repair is not wanted any more, of a task that is still to be done."""
     if key.kind is UpdateKind.WARNING and key.told_on < ctx.today_for(ctx.read, row.practice_id):
         return f"{day_words(key.told_on)} has passed"
     if task.promised_on != key.told_on:
