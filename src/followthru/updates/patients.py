@@ -163,11 +163,12 @@ _FORMS = (
     _form("a procedure code", r"(?<![\d.,-])9\d{4}(?:-[0-9A-Z]{2}|/9\d{4})(?![\d-])"),
     _form(
         "a patient's initials",
-        r"\b(?:[Pp]atient|[Cc]lient|[Pp]t\.?)(?: initials)?:? "
+        r"\b(?:[Pp]atient|[Cc]lient|[Cc]hild|[Pp]t\.?)(?: initials)?(?::? |(?<=\.))"
         r"(?P<name>[A-Z](?:\. ?[A-Z]){1,2}\b\.?|[A-Z]{2,3}(?![A-Za-z]))",
         _is_ours,
     ),
+    _form("a patient's initials", r"(?i)\b(?:patient|client|child|pt\.?) (?!e\.g|i\.e|[ap]\.m)[a-z]\.[a-z]\."),
     _form("a patient's initials", r"\b[A-Z]\. ?[A-Z]\.?(?: \(|, )(?:the |a |our )?(?:patient|client|pt)\b"),
     _form("a patient's name", r"\b[Pp]atient:? (?P<name>[A-Z][a-z]+)\b", _is_ours),
-    _form("a patient's name", r"(?<![Tt]he )\b[Pp]t\. (?P<name>[A-Z][a-z]+)\b", _is_ours),
+    _form("a patient's name", r"(?<![Tt]he )\b[Pp]t\. (?:[A-Z]\. )?(?P<name>[A-Z][a-z]+)\b", _is_ours),
 )
