@@ -20,7 +20,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-_MONTH_BY_NAME = {
+MONTH_BY_NAME = {
     name: number
     for number, names in enumerate(
         (
@@ -268,7 +268,7 @@ def _calendar_date(words: Sequence[str], i: int, today: date, order: DateOrder) 
         return None
     if "-" in key or "/" in key:
         return _numeric(key, i + 1, today, order)
-    month = _MONTH_BY_NAME.get(key)
+    month = MONTH_BY_NAME.get(key)
     if month is not None:
         day = _day_number(_key(words, i + 1))
         return None if day is None else _with_year(words, i + 2, day[0], month, today)
@@ -277,7 +277,7 @@ def _calendar_date(words: Sequence[str], i: int, today: date, order: DateOrder) 
     if day is None:
         return None
     month_at = at + 1 + (_key(words, at + 1) == "of")
-    month = _MONTH_BY_NAME.get(_key(words, month_at))
+    month = MONTH_BY_NAME.get(_key(words, month_at))
     if month is not None:
         return _with_year(words, month_at + 1, day[0], month, today)
     return _day_of_month(day[0], at + 1, today) if day[1] else None

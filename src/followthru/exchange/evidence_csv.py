@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from followthru.domain.evidence import EvidenceRow
+from followthru.exchange.csv_table import row_text
 
 Json = dict[str, object]
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def evidence_json(row: EvidenceRow) -> Json:
@@ -41,11 +39,4 @@ def lines(rows: Iterable[EvidenceRow]) -> Iterator[str]:
               "register_item", "item", "holder")  # fmt: skip
     yield ",".join(header)
     for row in written:
-        buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="").writerow([_cell(row[name]) for name in header])
-        yield buffer.getvalue()
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+        yield row_text(row[name] for name in header)
