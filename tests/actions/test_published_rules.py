@@ -168,6 +168,8 @@ _MUST_PARSE = {
     ("task", "repeats"), ("task", "priority"), ("task", "area"), ("task", "audience"), ("task", "target_source"),
     ("telling", "how"), ("telling", "calendar"), ("practice", "roll"), ("season", "weekdays"),
     ("register_item", "service_every"), ("evidence", "form"), ("task", "catch_up"),
+    ("goal", "uid"), ("goal", "direction"), ("goal", "audience"), ("goal", "aim"), ("goal", "aim_to"),
+    ("reading", "value"), ("reading", "audience"),
     ("update", "uid"), ("update", "kind"), ("update", "period"), ("update", "status"), ("task", "public_title"),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from followthru.actions import (
     away,
     duties,
     edit,
+    goals,
     history,
     people,
     playbook_runs,
@@ -270,6 +271,24 @@ def _duty(ctx: Context, a: int, b: int, c: int) -> object:
             return duties.end(ctx, task_id)
 
 
+def _goal(ctx: Context, a: int, b: int, c: int) -> object:
+    ids = [int(row[0]) for row in ctx.read.rows("SELECT id FROM goal ORDER BY id")]
+    goal = ids[a % len(ids)] if ids else 1
+    match b % 8:
+        case 0 | 1:
+            return goals.add(ctx, ("ar-days", "utilisation", "referrals")[c % 3], SLUGS[a % 2], {})
+        case 2 | 3:
+            return goals.read(ctx, goal, str(c), _day(c - 40).isoformat())
+        case 4:
+            return goals.edit(ctx, goal, {"aim": None if c % 2 else "20..30", "audience": ("me", "team")[c % 2]})
+        case 5:
+            return goals.unread(ctx, goal, _day(c - 40).isoformat())
+        case 6:
+            return goals.retire(ctx, goal) if c % 2 else goals.resume(ctx, goal)
+        case _:
+            return edit.edit(ctx, _task(ctx, c), {"goal": str(goal) if a % 3 else None})
+
+
 _BOOK = understood(
     b"""playbook = 1
 version = 1
@@ -345,6 +364,7 @@ BY_ME: Mapping[str, Verb] = {
     "register": _register,
     "renewal": _renewal,
     "duty": _duty,
+    "goal": _goal,
     "playbook": _playbook,
     "edit person": _edit_person,
     "sleep": _sleep,

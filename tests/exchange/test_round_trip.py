@@ -157,6 +157,11 @@ VALUES: dict[str, dict[str, str | int]] = {
     "season": {"weekdays": "12h"},
     "evidence": {"form": "file"},
     "register_item": {"service_every": "120 days", "audience": "team", "documents": '["cert.pdf"]'},
+    "goal": {
+        "uid": "00000000-0000-4000-8000-000000000004", "direction": "within", "aim": "85.5", "aim_to": "95",
+        "audience": "team",
+    },
+    "reading": {"value": "97.5", "audience": "me"},
     "telling": {"how": "meeting", "update_id": 1, "calendar": "2026-07-01..2026-07-09 12345h 2026-07-03"},
     "update": {"uid": "00000000-0000-4000-8000-000000000001", "facts": '{"a": [1]}', "flags": "[]"},
 }  # fmt: skip

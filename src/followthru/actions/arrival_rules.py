@@ -12,10 +12,10 @@ from followthru.domain.changes import Scalar
 from followthru.domain.circles import find_circle
 from followthru.domain.frozen import check_frozen
 from followthru.domain.people import Channel, PracticeStatus
-from followthru.domain.task import CLOSED, How, Status
+from followthru.domain.task import CLOSED, Audience, How, Status
 from followthru.errors import FollowthruError
 from followthru.exchange.faults import Fault
-from followthru.store import entities
+from followthru.store import entities, journal
 from followthru.store.store import Reader
 
 Values = dict[str, Scalar]
@@ -31,9 +31,13 @@ _UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
     "dependency": (("task_id", "needs_id"),),
     "about": (("task_id", "person_id"),),
     "update": (("uid",), ("person_id", "practice_id", "period")),
+    "goal": (("uid",),),
+    "reading": (("goal_id", "read_on"),),
 }
 _PEOPLE_OF_A_TASK = ("assignee_id", "waiting_on_id")
-_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id"))
+_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id", "goal_id"))
+_IDS = ("task", "update", "register_item", "goal")
+"""What is named by an id in other lines."""
 
 
 OwnIds = Mapping[str, Collection[int]]
@@ -100,6 +104,17 @@ def _fill_role(values: Values, now: str) -> None:
     values.setdefault("review", 0)
 
 
+def _fill_goal(values: Values, now: str) -> None:
+    from uuid import uuid4
+
+    values.setdefault("audience", str(Audience.OWNERS))
+    values.setdefault("uid", str(uuid4()))
+
+
+def _fill_reading(values: Values, now: str) -> None:
+    values.setdefault("audience", str(Audience.OWNERS))
+
+
 _FILL: Mapping[str, Callable[[Values, str], None]] = {
     "practice": _fill_practice,
     "person": _fill_person,
@@ -107,6 +122,8 @@ _FILL: Mapping[str, Callable[[Values, str], None]] = {
     "task": _fill_task,
     "telling": _fill_telling,
     "checklist_item": _fill_step,
+    "goal": _fill_goal,
+    "reading": _fill_reading,
 }
 
 
@@ -134,6 +151,7 @@ class Judge:
                 self._unique(entity, rows, names)
         self._readable()
         self._registers()
+        self._goals()
         for row in self._rows["task"]:
             self._task(row)
         for row in (*self._rows["telling"], *self._rows["about"]):
@@ -155,7 +173,7 @@ class Judge:
         """Ids must lead to something: what belongs to a task arrives with it, anything else may be there already."""
         for field in fields.of(row.type):
             id = row.values.get(field.name)
-            if field.ref not in ("task", "update", "register_item") or not isinstance(id, int):
+            if field.ref not in _IDS or not isinstance(id, int):
                 continue
             there = field.name in _MAY_BE_THERE and entities.exists(self._read, field.ref, id)
             if not there and not self._arrives(row, field.ref, id):
@@ -223,6 +241,28 @@ class Judge:
         said: object = json.loads(str(row.values.get("documents") or "[]"))
         if not isinstance(said, list) or not all(isinstance(one, str) for one in cast("list[object]", said)):
             self._wrong(row, "documents", "is no list of texts as JSON")
+
+    def _goals(self) -> None:
+        """Figures are written plainly, and what belongs to a goal or a task is of its practice."""
+        from followthru.domain.figures import check_stored
+
+        for row in (*self._rows["goal"], *self._rows["reading"]):
+            for key in ("aim", "aim_to", "value"):
+                self._reads(row, key, lambda v: check_stored(str(v)))
+        for row, key, entity in (
+            *((row, "goal_id", "goal") for row in self._rows["task"]),
+            *((row, "task_id", "task") for row in self._rows["hours_entry"]),
+        ):
+            at = self._practice_of(entity, row.values.get(key))
+            if at is not None and at != row.values.get("practice_id"):
+                self._wrong(row, entity, f"belongs to another practice than this {row.type.replace('_', ' ')}")
+
+    def _practice_of(self, entity: str, id: Scalar) -> Scalar:
+        arriving = next((row for row in self._rows[entity] if row.id == id), None)
+        if arriving is not None:
+            return arriving.values.get("practice_id")
+        there = None if id is None else journal.row_of(self._read, entity, int(id))
+        return None if there is None else there["practice_id"]
 
     def _reads(self, row: Arriving, key: str, check: Callable[[Scalar], object]) -> None:
         value = row.values.get(key)

@@ -77,6 +77,7 @@ _SHORT = {
     "every": "repeats",
     "lead": "lead_days",
     "evidence": "needs_evidence",
+    "goal": "goal_id",
 }
 _CHOICES = {
     "area": frozenset(Area),
@@ -147,6 +148,12 @@ def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
         raise RefusedError(
             f"Task {task_id} renews something in the register of its practice; it stays there.",
             safe="Nothing was changed.",
+        )
+    if values["goal_id"]:
+        raise RefusedError(
+            f"Task {task_id} serves a goal of its practice; it stays there.",
+            safe="Nothing was changed.",
+            remedy=f"Take it from the goal first: `followthru edit {task_id} goal=`.",
         )
     if told or about or values["assignee_id"] or values["waiting_on_id"]:
         raise RefusedError(
@@ -221,6 +228,27 @@ def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
     return {"repeats": None if text is None else str(read(text)), "occurs_on": None}
 
 
+def _goal(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
+    """Let a task serve a goal of its practice. Raises RefusedError for another practice's."""
+    if text is None:
+        return {"goal_id": None}
+    from followthru.actions import goals
+
+    practice_id = values["practice_id"]
+    if practice_id is None:
+        raise RefusedError(
+            f"Task {task_id} belongs to no practice, and goals do.",
+            safe="Nothing was changed.",
+            remedy="File it first.",
+        )
+    goal = goals.find(tx, text, int(practice_id))
+    if goal.practice_id != practice_id:
+        raise RefusedError(f"Goal {goal.id} belongs to another practice.", safe="Nothing was changed.")
+    if goal.retired_on is not None:
+        raise RefusedError(f"Goal {goal.id}, {goal.title}, is retired.", safe="Nothing was changed.")
+    return {"goal_id": goal.id}
+
+
 def _evidence(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
     """Say whether a task closes only with something to show."""
     said = (text or "no").casefold()
@@ -238,6 +266,7 @@ _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] =
     "because": _because,
     "repeats": _repeats,
     "needs_evidence": _evidence,
+    "goal_id": _goal,
 }
 
 

@@ -34,6 +34,10 @@ def _resolved(ctx: Context, read: Reader, term: Term) -> Condition:
         return Condition(key, value.casefold(), negated)
     if key == "practice":
         return Condition(key, lookup.practice(read, value).id, negated)
+    if key == "goal":
+        from followthru.actions import goals
+
+        return Condition(key, goals.find(read, value).id, negated)
     if key in _PEOPLE:
         return Condition(key, lookup.anybody(read, value), negated)
     if key in date_keys():

@@ -18,7 +18,7 @@ from followthru.store.store import Writer
 _KEPT = (
     "title", "public_title", "practice_id", "area", "kind", "priority", "estimate_minutes", "notes", "audience",
     "assignee_id", "parent_id", "promised_time", "buffer_set_days", "repeats", "lead_days",
-    "register_item_id", "needs_evidence", "catch_up",
+    "register_item_id", "needs_evidence", "catch_up", "goal_id",
 )  # fmt: skip
 
 

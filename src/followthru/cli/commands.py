@@ -110,6 +110,21 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Goals",
+        (
+            Entry("goal", "What practices want to reach: add, list, show, read.", ""),
+            Entry("goal add", "Add a goal with its measure and aim.", "goals:add"),
+            Entry("goal list", "All goals and where they stand.", "goals:list_goals"),
+            Entry("goal show", "One goal, its readings and tasks.", "goals:show"),
+            Entry("goal edit", "Change fields of a goal.", "goals:edit"),
+            Entry("goal read", "Note what a goal's measure was.", "goals:read"),
+            Entry("goal unread", "Take a reading away.", "goals:unread"),
+            Entry("goal retire", "Note that a goal is not pursued any more.", "goals:retire"),
+            Entry("goal resume", "Pursue a retired goal again.", "goals:resume"),
+            Entry("goal kinds", "Which kinds of goals there are.", "goals:kinds"),
+        ),
+    ),
+    (
         "Playbooks",
         (
             Entry("playbook", "Sets of steps with their days: list, show, check, run.", ""),

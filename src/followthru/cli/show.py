@@ -15,7 +15,7 @@ from followthru.cli.table import room_in_full, told_words
 from followthru.domain.bufferbar import bar_words
 from followthru.domain.saying import day_words
 from followthru.exchange.task_json import Detail, detail_json
-from followthru.store import tasks
+from followthru.store import goals, tasks
 from followthru.store.frozen import changed_days
 
 
@@ -33,7 +33,12 @@ def show(session: Session, task: str) -> None:
     if session.json:
         days, _ = changed_days(read, row.id, row.practice_id)
         changed = [] if row.closed else [day.isoformat() for day in days]
-        said = {"forecast": _forecast(session, seen), "days_changed": changed, **shown_json(read, row.id)}
+        said = {
+            "forecast": _forecast(session, seen),
+            "days_changed": changed,
+            **shown_json(read, row.id),
+            **_goal_json(session, row.id),
+        }
         out.json({**detail_json(seen.json(), detail), **said})
         return
     for label, value in _lines(session, seen, detail):
@@ -69,6 +74,8 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
     yield from ((label, out.clean(value)) for label, value in _rest(seen, detail) if value)
     if tasks.is_paused(session.ctx.read, row.id):
         yield "paused", f"no next one comes until `duty resume {row.id}`"
+    if served := goals.served(session.ctx.read, row.id):
+        yield "serves", f"goal {served[0]}, {out.clean(served[1])}"
     yield from shown_lines(session.ctx.read, row.id, seen.today)
     for item in detail.checklist:
         yield "step", f"[{'x' if item.done else ' '}] {out.clean(item.words)}"
@@ -77,6 +84,11 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
             yield label, f"{other.id}  {out.clean(other.title)} ({other.status})"
     for line in (detail.notes or "").splitlines():
         yield "notes", out.clean(line)
+
+
+def _goal_json(session: Session, task_id: int) -> dict[str, int | None]:
+    served = goals.served(session.ctx.read, task_id)
+    return {"goal": None if served is None else served[0]}
 
 
 def _counted(session: Session, seen: Seen) -> str | None:

@@ -106,6 +106,26 @@ def read_date(text: str, today: date, order: DateOrder, weekdays: frozenset[int]
     return DateWord(found.on, found.at, start, len(text.rstrip()), notes)
 
 
+def read_past(text: str, today: date, order: DateOrder) -> date:
+    """Read when something was: `31 oct`, `fri` and `the 15th` are the last ones up to today; also `yesterday`.
+
+    What names a year, and what counts from today, is as `read_date` reads it, to come or not. Raises UsageError.
+    """
+    words = text.split()
+    if _key(words, 0) == "yesterday" and len(words) == 1:
+        return today - timedelta(days=1)
+    if _relative(words, 0, _key(words, 0), today) is None:
+        for back in (6, 30, 365):
+            try:
+                found = read_date(text, today - timedelta(days=back), order).on
+            except UsageError:
+                # Another year's `fri 30 oct` may be no Friday.
+                continue
+            if found <= today:
+                return found
+    return read_date(text, today, order).on
+
+
 def shift_days(text: str) -> int | None:
     """Return the calendar days of a shift such as `+7d` or `+7`, or None for anything else."""
     body = text.strip().casefold()

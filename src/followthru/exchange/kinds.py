@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.registers import RegisterKind, interval
 from followthru.domain.task import Area
 from followthru.errors import FollowthruError, UsageError
+from followthru.exchange import shipped
+from followthru.exchange.shipped import Types, wrong
 
 ASKABLE = ("holder", "identifier", "issued", "expires", "every", "vendor", "contact", "cost", "documents")
-_TYPES: Mapping[str, type] = {
+_TYPES: Types = {
     "words": str, "asks": list, "lead_days": int, "every": str, "task": str, "public": str, "task_kind": str,
     "area": str, "evidence": bool, "source": str,
 }  # fmt: skip
@@ -23,11 +23,7 @@ _MAY_MISS = frozenset(("every",))
 @cache
 def kinds() -> Mapping[str, RegisterKind]:
     """Return the shipped kinds by name. Raises UsageError for a file that cannot be read as one."""
-    folder = files("followthru.exchange") / "register_kinds"
-    found = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
-    return {
-        name.removesuffix(".toml"): read((folder / name).read_text(encoding="utf-8"), name) for name in found
-    }  # fmt: skip
+    return shipped.folder("register_kinds", read)
 
 
 def kind(name: str) -> RegisterKind:
@@ -44,17 +40,7 @@ def kind(name: str) -> RegisterKind:
 
 def read(text: str, file: str) -> RegisterKind:
     """Read one kind; its name is the file's. Raises UsageError naming file and key."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file} is not TOML: {error}.", safe="Nothing was changed.") from None
-    for key in said.keys() - _TYPES.keys():
-        raise _wrong(file, key, f"there is no such key. {did_you_mean(key, _TYPES)}".rstrip())
-    for key, type_ in _TYPES.items():
-        if key not in said and key not in _MAY_MISS:
-            raise _wrong(file, key, "it is missing")
-        if key in said and type(said[key]) is not type_:
-            raise _wrong(file, key, f"it is no {type_.__name__}")
+    said = shipped.table(text, file, _TYPES, _MAY_MISS)
     _check(said, file)
     return RegisterKind(
         name=file.removesuffix(".toml"),
@@ -75,20 +61,16 @@ def _check(said: Mapping[str, object], file: str) -> None:
     asks = said["asks"]
     for ask in asks if isinstance(asks, list) else ():  # pyright: ignore[reportUnknownVariableType]
         if ask not in ASKABLE:
-            raise _wrong(file, "asks", f"{ask} is none of {', '.join(ASKABLE)}")
+            raise wrong(file, "asks", f"{ask} is none of {', '.join(ASKABLE)}")
     if said["area"] not in set(Area):
-        raise _wrong(file, "area", f"it is none of {', '.join(Area)}")
+        raise wrong(file, "area", f"it is none of {', '.join(Area)}")
     if not 0 <= int(str(said["lead_days"])) <= 999:
-        raise _wrong(file, "lead_days", "it is no number of working days from 0 to 999")
+        raise wrong(file, "lead_days", "it is no number of working days from 0 to 999")
     try:
         str(said["task"]).format(title="", holder="")
         if "every" in said:
             interval(str(said["every"]))
     except (KeyError, IndexError, ValueError):
-        raise _wrong(file, "task", "it may name {title} and {holder}, nothing else") from None
+        raise wrong(file, "task", "it may name {title} and {holder}, nothing else") from None
     except FollowthruError as error:
-        raise _wrong(file, "every", error.message) from None
-
-
-def _wrong(file: str, key: str, words: str) -> UsageError:
-    return UsageError(f"{file}: {key}: {words}", safe="Nothing was changed.")
+        raise wrong(file, "every", error.message) from None

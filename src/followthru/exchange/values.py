@@ -11,6 +11,7 @@ from enum import StrEnum
 from followthru.domain.changes import Scalar
 from followthru.domain.evidence import Form
 from followthru.domain.fields import Field, Kind
+from followthru.domain.goals import Direction
 from followthru.domain.people import Channel, PracticeStatus, RoleName
 from followthru.domain.plain import UNSEEN
 from followthru.domain.repeats import CatchUp
@@ -29,9 +30,17 @@ _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
     ("telling", "how"): How,
     ("register_item", "audience"): Audience,
     ("evidence", "form"): Form,
+    ("goal", "direction"): Direction,
+    ("goal", "audience"): Audience,
+    ("reading", "audience"): Audience,
 }
 # Text that a person wrote over several lines, or that a program keeps as it is.
-_LONG = frozenset((("task", "notes"), ("task", "answer"), ("update", "body"), ("register_item", "notes")))
+_LONG = frozenset(
+    (
+        *(("task", "notes"), ("task", "answer"), ("update", "body"), ("register_item", "notes")),
+        *(("goal", "notes"), ("reading", "note"), ("hours_entry", "note")),
+    )
+)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -71,6 +71,9 @@ def _where(condition: Condition, by_day: ByDay) -> Query:
             return Query(_FLAGS[str(value)])
         case "health":
             return _health(Health(value), by_day)
+        case "goal":
+            found = _field("goal_id", value)
+            return Query(f"id IN (SELECT id FROM task WHERE {found.where})", found.values)
         case "by" | "before" | "after":
             return Query(_EDGES[key], (value,))
         case _:

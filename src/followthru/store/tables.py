@@ -50,6 +50,8 @@ class Practice(SQLModel, table=True):
     created_at: str = _text()
     roll: str | None = _maybe_text()
     capacity_minutes: int | None = None
+    retainer_minutes: int | None = None
+    report_hours: int | None = None
 
 
 class Closure(SQLModel, table=True):
@@ -151,6 +153,39 @@ class RegisterItem(SQLModel, table=True):
     created_at: str = _text()
 
 
+class Goal(SQLModel, table=True):
+    """What a practice wants to reach, by its measure."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    uid: str = _text(unique=True)
+    practice_id: int = _ref("practice")
+    kind: str | None = _maybe_text()
+    title: str = _text()
+    unit: str | None = _maybe_text()
+    direction: str = _text()
+    aim: str | None = _maybe_text()
+    aim_to: str | None = _maybe_text()
+    by_on: str | None = _maybe_text()
+    audience: str = _text()
+    notes: str | None = _maybe_text()
+    retired_on: str | None = _maybe_text()
+    created_at: str = _text()
+
+
+class Reading(SQLModel, table=True):
+    """What a goal's measure was on a day, and whom the goal was for when it was written."""
+
+    __table_args__ = (Index("one_reading_a_day", "goal_id", "read_on", unique=True), STRICT)
+    id: int = _id()
+    goal_id: int = _ref("goal")
+    read_on: str = _text()
+    value: str = _text()
+    audience: str = _text()
+    note: str | None = _maybe_text()
+    created_at: str = _text()
+
+
 class Task(SQLModel, table=True):
     """One thing to do for one practice."""
 
@@ -195,6 +230,7 @@ class Task(SQLModel, table=True):
     occurs_on: str | None = _maybe_text()
     catch_up: str | None = _maybe_text()
     duty_paused: int | None = None
+    goal_id: int | None = _maybe_ref("goal")
 
 
 class Tag(SQLModel, table=True):
@@ -298,6 +334,20 @@ class Update(SQLModel, table=True):
     former: str | None = _maybe_text()
     follows_id: int | None = _maybe_ref("update")
     due_at: str | None = _maybe_text()
+
+
+class HoursEntry(SQLModel, table=True):
+    """Time worked for a practice on a day, on one of its tasks or on none."""
+
+    __tablename__: ClassVar[str] = "hours_entry"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = (Index("hours_by_day", "worked_on", "practice_id"), STRICT)
+    id: int = _id()
+    practice_id: int = _ref("practice")
+    task_id: int | None = _maybe_ref("task")
+    worked_on: str = _text()
+    minutes: int
+    note: str | None = _maybe_text()
+    created_at: str = _text()
 
 
 class Action(SQLModel, table=True):

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _review()
     _hours()
     _registers()
+    _goals()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -222,3 +223,54 @@ def _registers() -> None:
     )
     for name in ("task_id", "register_item_id"):
         op.create_index(f"ix_evidence_{name}", "evidence", [name])
+
+
+def _goals() -> None:
+    """What practices want to reach, the readings of it, which tasks serve it, and the time that work took."""
+    op.create_table(
+        "goal",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("practice_id", sa.Integer(), sa.ForeignKey("practice.id"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("direction", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("aim", "aim_to", "by_on")),
+        sa.Column("audience", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("notes", "retired_on")),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("uid"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "reading",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("goal_id", sa.Integer(), sa.ForeignKey("goal.id"), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("read_on", "value", "audience")),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("one_reading_a_day", "reading", ["goal_id", "read_on"], unique=True)
+    op.execute("ALTER TABLE task ADD COLUMN goal_id INTEGER REFERENCES goal(id)")
+    op.create_table(
+        "hours_entry",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("practice_id", sa.Integer(), sa.ForeignKey("practice.id"), nullable=False),
+        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), nullable=True),
+        sa.Column("worked_on", sa.Text(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("hours_by_day", "hours_entry", ["worked_on", "practice_id"])
+    places = (("goal", "practice_id"), ("reading", "goal_id"), ("task", "goal_id"))
+    for table, name in (*places, ("hours_entry", "practice_id"), ("hours_entry", "task_id")):
+        op.create_index(f"ix_{table}_{name}", table, [name])
+    for name in ("retainer_minutes", "report_hours"):
+        op.add_column("practice", sa.Column(name, sa.Integer(), nullable=True))
