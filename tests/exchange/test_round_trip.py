@@ -163,6 +163,8 @@ VALUES: dict[str, dict[str, str | int]] = {
     },
     "reading": {"value": "97.5", "audience": "me"},
     "telling": {"how": "meeting", "update_id": 1, "calendar": "2026-07-01..2026-07-09 12345h 2026-07-03"},
+    "decision": {"uid": "00000000-0000-4000-8000-000000000004", "audience": "team"},
+    "decision_task": {"link": "moved"},
     "update": {"uid": "00000000-0000-4000-8000-000000000001", "facts": '{"a": [1]}', "flags": "[]"},
 }  # fmt: skip
 BY_KIND: dict[Kind, str | int] = {

@@ -12,7 +12,7 @@ from followthru.domain.changes import WHOLE, Action, Change, Scalar, create
 from followthru.domain.fields import Field, Kind
 from followthru.domain.people import Member
 from followthru.domain.task import TaskRow, Telling
-from followthru.store import journal, tables
+from followthru.store import journal, meeting_tables, tables
 from followthru.store.machine_tables import Meta
 from followthru.store.store import Store
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
@@ -28,7 +28,7 @@ ONLY_FOR_QUERIES = {"closed", "next_on", "notice_from", "needs_you"}
 
 
 def shown(name: str) -> bool:
-    return not name.startswith(("task_words", "update_words", "sqlite_", "alembic_"))
+    return not name.startswith(("task_words", "update_words", "record_words", "sqlite_", "alembic_"))
 
 
 def compared(name: str | None, kind: str, _: object) -> bool:
@@ -41,6 +41,7 @@ def test_migrations_make_what_the_models_say(blank_database: Path) -> None:
     from sqlalchemy import create_engine
 
     metadata = Meta.metadata
+    assert tables.Task.metadata is metadata is meeting_tables.Meeting.metadata
     engine = create_engine(f"sqlite:///{blank_database}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"target_metadata": metadata, "include_name": compared})

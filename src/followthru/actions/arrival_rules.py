@@ -15,6 +15,7 @@ from followthru.domain.people import Channel, PracticeStatus
 from followthru.domain.task import CLOSED, Audience, How, Status
 from followthru.errors import FollowthruError
 from followthru.exchange.faults import Fault
+from followthru.exchange.lines import NAMED
 from followthru.store import entities, journal
 from followthru.store.store import Reader
 
@@ -33,11 +34,27 @@ _UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
     "update": (("uid",), ("person_id", "practice_id", "period")),
     "goal": (("uid",),),
     "reading": (("goal_id", "read_on"),),
+    "attendee": (("meeting_id", "person_id"),),
+    "decision": (("uid",),),
+    "decider": (("decision_id", "person_id"),),
+    "decision_task": (("decision_id", "task_id", "link"),),
 }
 _PEOPLE_OF_A_TASK = ("assignee_id", "waiting_on_id")
-_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id", "goal_id"))
-_IDS = ("task", "update", "register_item", "goal")
-"""What is named by an id in other lines."""
+_PEOPLE_OF = (
+    ("telling", "task_id", "task"),
+    ("about", "task_id", "task"),
+    ("attendee", "meeting_id", "meeting"),
+    ("decider", "decision_id", "decision"),
+)
+_WHERE = {
+    "register_item": "register item",
+    "goal": (("uid",),),
+    "reading": (("goal_id", "read_on"),),
+    "attendee": "meeting",
+    "decider": "decision",
+    "raise_note": "note",
+}
+_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id"))
 
 
 OwnIds = Mapping[str, Collection[int]]
@@ -154,10 +171,7 @@ class Judge:
         self._goals()
         for row in self._rows["task"]:
             self._task(row)
-        for row in (*self._rows["telling"], *self._rows["about"]):
-            task = self._tasks.get(int(row.values.get("task_id") or 0))
-            if task is not None:
-                self._at_practice(row, "person_id", task.values.get("practice_id"))
+        self._people_elsewhere()
         self._circles()
 
     def _wrong(self, row: Arriving, key: str, words: str) -> None:
@@ -173,7 +187,7 @@ class Judge:
         """Ids must lead to something: what belongs to a task arrives with it, anything else may be there already."""
         for field in fields.of(row.type):
             id = row.values.get(field.name)
-            if field.ref not in _IDS or not isinstance(id, int):
+            if field.ref is None or field.ref in NAMED or not isinstance(id, int):
                 continue
             there = field.name in _MAY_BE_THERE and entities.exists(self._read, field.ref, id)
             if not there and not self._arrives(row, field.ref, id):
@@ -280,12 +294,23 @@ class Judge:
         if promised is not None and target is not None and str(target) > str(promised):
             self._wrong(row, "target_on", f"comes after the promise {promised}")
 
+    def _people_elsewhere(self) -> None:
+        """Say who has no role where they were told, met, or are to be spoken to."""
+        for entity, key, of in _PEOPLE_OF:
+            practices = {row.id: row.values.get("practice_id") for row in self._rows[of]}
+            for row in self._rows[entity]:
+                at = int(row.values.get(key) or 0)
+                if at in practices:
+                    self._at_practice(row, "person_id", practices[at])
+        for row in self._rows["raise_note"]:
+            self._at_practice(row, "person_id", row.values.get("practice_id"))
+
     def _at_practice(self, row: Arriving, key: str, practice_id: Scalar) -> None:
         person = row.values.get(key)
         if person is None:
             return
         if practice_id is None or (int(person), int(practice_id)) not in self._roles:
-            where = "task" if row.type != "register_item" else "register item"
+            where = _WHERE.get(row.type, "task")
             self._wrong(row, key.removesuffix("_id"), f"has no role at the practice of the {where}")
 
     def _circles(self) -> None:

@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One command or group of commands. `where` is `module:attribute` inside `followthru.cli`."""
+    """One command or group of commands. `where` is `module:attribute` inside `followthru.cli`.
+
+    `otherwise` is the command of a group that is meant where its first word is none of its commands.
+    """
 
     name: str
     words: str
     where: str
+    otherwise: str = ""
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -122,6 +126,18 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("goal retire", "Note that a goal is not pursued any more.", "goals:retire"),
             Entry("goal resume", "Pursue a retired goal again.", "goals:resume"),
             Entry("goal kinds", "Which kinds of goals there are.", "goals:kinds"),
+        ),
+    ),
+    (
+        "Meetings and calls",
+        (
+            Entry("raise", "What to raise with somebody next: add, list, done.", "", "add"),
+            Entry("raise add", "Note something to raise with a person.", "raising:add"),
+            Entry("raise list", "What is to be raised with whom.", "raising:list_notes"),
+            Entry("raise done", "Note that things were raised.", "raising:done"),
+            Entry("raise reopen", "Note that something is still to be raised.", "raising:reopen"),
+            Entry("raise edit", "Say it in other words.", "raising:edit"),
+            Entry("raise remove", "Take a note away.", "raising:remove"),
         ),
     ),
     (

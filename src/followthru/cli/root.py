@@ -13,9 +13,10 @@ from followthru.cli.session import Session
 class TableGroup(click.Group):
     """A group whose commands stand in the table of commands, under its own name."""
 
-    def __init__(self, prefix: str = "", **attributes: object) -> None:
+    def __init__(self, prefix: str = "", otherwise: str = "", **attributes: object) -> None:
         super().__init__(**attributes)  # type: ignore[arg-type]
         self._prefix = prefix
+        self._otherwise = otherwise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the group's commands in the order of the table."""
@@ -30,6 +31,8 @@ class TableGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the first word names. Raises click.UsageError naming the nearest."""
+        if self._otherwise and args[0] not in self._names():
+            args = [self._otherwise, *args]
         if self.get_command(ctx, args[0]) is None:
             from followthru.domain.nearest import did_you_mean
 
@@ -55,7 +58,7 @@ class TableGroup(click.Group):
 def load(entry: Entry) -> click.Command:
     """Return the command of an entry; one without a place is a group of other entries."""
     if not entry.where:
-        return TableGroup(entry.name, name=entry.name, help=entry.words, no_args_is_help=True)
+        return TableGroup(entry.name, entry.otherwise, name=entry.name, help=entry.words, no_args_is_help=True)
     module, _, attribute = entry.where.partition(":")
     command: click.Command = getattr(import_module(f"followthru.cli.{module}"), attribute)
     return command

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from followthru.domain.changes import Scalar
+from followthru.domain.decisions import Link
 from followthru.domain.evidence import Form
 from followthru.domain.fields import Field, Kind
 from followthru.domain.goals import Direction
@@ -33,12 +34,15 @@ _CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {
     ("goal", "direction"): Direction,
     ("goal", "audience"): Audience,
     ("reading", "audience"): Audience,
+    ("decision", "audience"): Audience,
+    ("decision_task", "link"): Link,
 }
 # Text that a person wrote over several lines, or that a program keeps as it is.
 _LONG = frozenset(
     (
         *(("task", "notes"), ("task", "answer"), ("update", "body"), ("register_item", "notes")),
         *(("goal", "notes"), ("reading", "note"), ("hours_entry", "note")),
+        *(("meeting", "agenda"), ("meeting", "minutes"), ("decision", "notes")),
     )
 )
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")

@@ -16,7 +16,7 @@ from followthru.domain.health import HealthFacts, done_share, thresholds
 from followthru.domain.stall import SHORTEST, StallFacts, stalled_from
 from followthru.domain.task import CLOSED, Status
 from followthru.domain.workdays import WorkCalendar
-from followthru.store import movements
+from followthru.store import movements, record_words
 from followthru.store.frozen import frozen
 from followthru.store.movements import Where
 from followthru.store.practices import work_calendar
@@ -118,6 +118,7 @@ def recount(tx: Writer, task_ids: Iterable[int]) -> None:
 def rebuild(tx: Writer) -> None:
     """Compute everything anew."""
     movements.rebuild(tx)
+    record_words.rebuild(tx)
     every = frozenset(row[0] for row in tx.rows("SELECT id FROM task"))
     refresh(tx, Touched(every, frozenset(), every))
 

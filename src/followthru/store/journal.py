@@ -15,7 +15,7 @@ from followthru.domain import fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
 from followthru.domain.stall import moved_by
 from followthru.errors import FollowthruError
-from followthru.store import derived, movements
+from followthru.store import derived, movements, record_words
 from followthru.store.guard import check_told_dates
 from followthru.store.store import Reader, Writer
 
@@ -89,6 +89,7 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
         movements.note(tx, action_id, moved | moved_by(action.changes, place))
     back = set[int]() if reverses is None else movements.of_action(tx, reverses)
     derived.refresh(tx, touched.with_(derived.touched(tx, action.changes), back))
+    record_words.refresh(tx, action.changes)
     return action_id
 
 

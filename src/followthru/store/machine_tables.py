@@ -11,7 +11,9 @@ from typing import ClassVar
 from sqlalchemy import Column, Index, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from followthru.store.tables import STRICT
+from followthru.store.columns import STRICT
+from followthru.store.columns import maybe_text as _maybe_text
+from followthru.store.columns import text as _text
 
 
 def _key() -> str:
@@ -20,14 +22,6 @@ def _key() -> str:
 
 def _whole_key() -> int:
     return Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-
-
-def _text(*, unique: bool = False) -> str:
-    return Field(sa_type=Text, unique=unique)
-
-
-def _maybe_text() -> str | None:
-    return Field(default=None, sa_type=Text, nullable=True)
 
 
 def _text_of(default: str) -> str:

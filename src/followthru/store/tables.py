@@ -1,4 +1,4 @@
-"""Every table, once: the schema that migrations are made from.
+"""The tables of user state, once: the schema that migrations are made from. Meetings have theirs in `meeting_tables`.
 
 Nothing on the light path imports this module (SQLModel costs more than a whole command may).
 Dates are ISO text, instants UTC ISO text ending in `Z`, flags 0 or 1; tables are STRICT, so that a
@@ -9,30 +9,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import Column, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-STRICT = {"sqlite_strict": True}
+from followthru.store.columns import STRICT
+from followthru.store.columns import identity as _id
+from followthru.store.columns import maybe_ref as _maybe_ref
+from followthru.store.columns import maybe_text as _maybe_text
+from followthru.store.columns import ref as _ref
+from followthru.store.columns import text as _text
 
-
-def _id() -> int:
-    return Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-
-
-def _text(*, unique: bool = False) -> str:
-    return Field(sa_type=Text, unique=unique)
-
-
-def _maybe_text() -> str | None:
-    return Field(default=None, sa_type=Text, nullable=True)
-
-
-def _ref(table: str) -> int:
-    return Field(sa_column=Column(Integer, ForeignKey(f"{table}.id"), nullable=False, index=True))
-
-
-def _maybe_ref(table: str) -> int | None:
-    return Field(default=None, sa_column=Column(Integer, ForeignKey(f"{table}.id"), nullable=True, index=True))
+__all__ = ["STRICT"]
 
 
 class Practice(SQLModel, table=True):

@@ -297,7 +297,7 @@ def practices_changed(read: Reader, since: Mark) -> frozenset[int] | None:
 
 def _practice_of(read: Reader, entity: str, id: int) -> int | None:
     """Return the practice that what is there belongs to, 0 for a task without one, None where that cannot be told."""
-    if entity in ("task", "update"):
+    if any(field.name == "practice_id" for field in fields.of(entity)):
         sql = f'SELECT coalesce(practice_id, 0) FROM "{entity}" WHERE id = ?'
     elif any(field.name == "task_id" for field in fields.of(entity)):
         sql = f'SELECT coalesce(t.practice_id, 0) FROM "{entity}" e JOIN task t ON t.id = e.task_id WHERE e.id = ?'

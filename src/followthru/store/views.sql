@@ -12,6 +12,7 @@ DROP VIEW IF EXISTS member_row;
 DROP VIEW IF EXISTS update_row;
 DROP VIEW IF EXISTS sent_row;
 DROP TABLE IF EXISTS update_words;
+DROP TABLE IF EXISTS record_words;
 DROP TRIGGER IF EXISTS link_made;
 DROP TRIGGER IF EXISTS link_changed;
 DROP TRIGGER IF EXISTS link_removed;
@@ -89,6 +90,13 @@ SELECT id, subject, body FROM "update" WHERE id IN (SELECT update_id FROM delive
 
 CREATE VIRTUAL TABLE task_words USING fts5(title, public_title, notes, tokenize = 'unicode61 remove_diacritics 2');
 INSERT INTO task_words(rowid, title, public_title, notes) SELECT id, title, public_title, notes FROM task;
+
+-- The words of meetings, decisions and raise-next notes, three places for each number; see record_words.py.
+CREATE VIRTUAL TABLE record_words USING fts5(title, words, tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO record_words(rowid, title, words)
+SELECT id * 3, coalesce(title, ''), coalesce(agenda, '') || ' ' || coalesce(minutes, '') FROM meeting
+UNION ALL SELECT id * 3 + 1, words, coalesce(notes, '') FROM decision
+UNION ALL SELECT id * 3 + 2, words, '' FROM raise_note;
 
 -- Whatever may make work for a sync ends a calendar's being in step, whoever writes it.
 CREATE TRIGGER link_made AFTER INSERT ON link BEGIN

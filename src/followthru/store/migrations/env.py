@@ -7,9 +7,9 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import SQLModel
 
-from followthru.store import machine_tables, tables
+from followthru.store import machine_tables, meeting_tables, tables
 
-assert tables.Task.metadata is machine_tables.Link.metadata is SQLModel.metadata  # noqa: S101
+assert tables.Task.metadata is machine_tables.Link.metadata is SQLModel.metadata is meeting_tables.Meeting.metadata  # noqa: S101
 
 
 def _take_control(connection: DBAPIConnection, _record: object) -> None:

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _hours()
     _registers()
     _goals()
+    _meetings()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -274,3 +275,48 @@ def _goals() -> None:
         op.create_index(f"ix_{table}_{name}", table, [name])
     for name in ("retainer_minutes", "report_hours"):
         op.add_column("practice", sa.Column(name, sa.Integer(), nullable=True))
+
+
+def _meetings() -> None:
+    """Meetings and what was decided, and what is to be raised with whom."""
+    _made("meeting", "practice_id!practice", "held_on!", "held_time", "title", "agenda", "minutes", "created_at!")
+    _made("attendee", "meeting_id!meeting", "person_id!person")
+    _made("action_item", "meeting_id!meeting", "task_id!task", "line!")
+    _made(
+        "raise_note", "practice_id!practice", "person_id!person", "words!", "task_id?task", "raised_on", "created_at!"
+    )
+    _made(
+        "decision", "uid!", "practice_id!practice", "meeting_id?meeting", "decided_on!", "words!", "notes", "audience",
+        "retracted_on", "created_at!",
+    )  # fmt: skip
+    _made("decider", "decision_id!decision", "person_id!person")
+    _made("decision_task", "decision_id!decision", "task_id!task", "link!", "was_on", "now_on")
+    for name, table, columns in (
+        ("one_attendee", "attendee", ["meeting_id", "person_id"]),
+        ("one_decider", "decider", ["decision_id", "person_id"]),
+        ("one_decision_task", "decision_task", ["decision_id", "task_id", "link"]),
+    ):
+        op.create_index(name, table, columns, unique=True)
+
+
+def _made(table: str, *columns: str) -> None:
+    """Make a table of texts and references: `name!` may not be absent, `name!table` and `name?table` refer to one."""
+    made: list[sa.Column[int] | sa.Column[str]] = []
+    references: list[str] = []
+    for column in columns:
+        name, mark, other = column.partition("!") if "!" in column else column.partition("?")
+        if other:
+            references.append(name)
+            made.append(sa.Column(name, sa.Integer(), sa.ForeignKey(f"{other}.id"), nullable=mark == "?"))
+        else:
+            made.append(sa.Column(name, sa.Text(), nullable=mark != "!"))
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        *made,
+        sa.PrimaryKeyConstraint("id"),
+        *(sa.UniqueConstraint("uid") for column in columns if column == "uid!"),
+        sqlite_strict=True,
+    )
+    for name in references:
+        op.create_index(f"ix_{table}_{name}", table, [name])
