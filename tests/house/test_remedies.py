@@ -26,7 +26,7 @@ def unknown(text: str) -> set[str]:
     for words in NAMED.findall(text):
         first, *rest = words.split()
         pair = f"{first} {rest[0]}" if rest else first
-        only_a_group = first in known and not known[first].where
+        only_a_group = first in known and not (known[first].where or known[first].otherwise)
         if pair not in known and (first not in known or (only_a_group and rest)):
             found.add(pair)
     return found
