@@ -104,6 +104,7 @@ NEXT = [
     ("2 weeks", None, D(2027, 1, 10), D(2027, 1, 24)),
     ("month on 15 rolled after", D(2027, 7, 15), D(2027, 7, 15), D(2027, 8, 16)),
     ("month on 15 rolled after", D(2027, 8, 16), D(2027, 8, 16), D(2027, 9, 15)),
+    ("month on 31 rolled after", D(2027, 6, 30), D(2027, 8, 1), D(2027, 8, 2)),  # of July, and still to come
     ("month on 15 not rolled", D(2027, 7, 15), D(2027, 7, 15), D(2027, 8, 15)),
     ("sat rolled after", D(2027, 1, 4), D(2027, 1, 10), D(2027, 1, 11)),  # the Saturday before is still to come
     ("mon rolled after", D(2027, 1, 11), D(2027, 1, 11), D(2027, 1, 19)),  # the 18th is closed
@@ -130,6 +131,13 @@ def test_the_next_date(rule: str, on: date | None, done_on: date, then: date) ->
 )
 def test_without_a_date_a_rule_begins_at_its_next(rule: str, today: date, then: date) -> None:
     assert first(read(rule), today, CLOSED) == then
+
+
+def test_a_working_day_of_the_month_may_be_half_a_day() -> None:
+    half = WorkCalendar(frozenset({1, 2, 3, 4, 5, 6}), frozenset({D(2027, 10, 29)}), frozenset({6}))
+    assert following(read("last working day"), D(2027, 9, 30), D(2027, 9, 30), half) == D(2027, 10, 30)
+    assert following(read("first working day"), D(2027, 4, 1), D(2027, 4, 1), half) == D(2027, 5, 1)
+    assert following(read("second working day"), D(2027, 4, 2), D(2027, 4, 2), half) == D(2027, 5, 3)
 
 
 def test_every_month_from_the_thirty_first_does_not_drift() -> None:

@@ -77,11 +77,16 @@ def _window(rule: Repeat, on: date) -> Row:
 
 
 def begun(tx: Writer, rule: str, values: Row, today: date) -> dict[str, Scalar]:
-    """Return the rule of a new task and, where it has no date, the rule's first as its target."""
+    """Return the rule of a new task and, where it has no date, the rule's first as its target.
+
+    What has to be done within a window of the year starts when that opens, if nobody said otherwise.
+    """
     known = read(rule)
     _, on = leading_date({**values, "occurs_on": None})
     if on is not None:
-        return {"repeats": str(anchored(known, on))}
+        opens = window_start(known, on)
+        starts = values["starts_on"] if opens is None or values["starts_on"] else opens.isoformat()
+        return {"repeats": str(anchored(known, on)), "starts_on": starts}
     on = first(known, today, practices.work_calendar(tx, _whole(values["practice_id"])))
     target = {"target_on": on.isoformat(), "target_source": str(TargetSource.HAND)}
     return {"repeats": str(anchored(known, on)), **target, **_window(known, on)}

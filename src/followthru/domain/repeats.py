@@ -308,8 +308,11 @@ def _dates(rule: Repeat, after: date, calendar: WorkCalendar) -> Iterator[date]:
         for year in range(max(after.year - 1, 1), 10000):
             yield _of_year(year, *rule.days[2:])
         return
-    for ahead in range(_FARTHEST):
+    # What is rolled on from the month before may still be to come.
+    for ahead in range(-1 if rule.roll is Roll.AFTER else 0, _FARTHEST):
         year, month = divmod(after.year * 12 + after.month - 1 + ahead, 12)
+        if year < 1:
+            continue
         if year > 9999:
             return
         yield _in_month(rule, year, month + 1, calendar)
@@ -321,9 +324,13 @@ def _in_month(rule: Repeat, year: int, month: int, calendar: WorkCalendar) -> da
         return date(year, month, length if rule.days[0] == -1 else min(rule.days[0], length))
     start, end = date(year, month, 1), date(year, month, length)
     if rule.kind is Kind.MONTH_WORKING_DAY:
+        # Days that are worked are counted here, be it for half a day; a calendar adds up whole ones.
         if rule.nth < 0:
-            return end if calendar.is_working(end) else calendar.subtract(end, 1)
-        return calendar.add(start, rule.nth - (1 if calendar.is_working(start) else 0))
+            return calendar.roll(end, Roll.BEFORE)
+        day = calendar.roll(start, Roll.AFTER)
+        for _ in range(rule.nth - 1):
+            day = calendar.roll(day + timedelta(days=1), Roll.AFTER)
+        return day
     if rule.nth < 0:
         return end - timedelta(days=(end.isoweekday() - rule.days[0]) % 7)
     return start + timedelta(days=(rule.days[0] - start.isoweekday()) % 7 + 7 * (rule.nth - 1))
