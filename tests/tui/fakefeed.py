@@ -6,7 +6,9 @@ from array import array
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
+from followthru.actions.desk import Desk
 from followthru.actions.outlook import Outlook, Site
 from followthru.domain.buffers import NO_BUFFER
 from followthru.domain.capture import Known, KnownPerson
@@ -30,6 +32,8 @@ from followthru_tui.feed import (
     View,
     Where,
 )
+
+T = TypeVar("T")
 
 MONDAY = date(2027, 1, 11)
 PRACTICES = ("oak-street", "birch-lane")
@@ -232,6 +236,9 @@ class FakeFeed:
 
     def history(self) -> Sequence[str]:
         return ["Mon 11 Jan added"]
+
+    def look(self, question: Callable[[Desk], T]) -> T:
+        raise NotFoundError("There is no store behind this.")
 
     def sync(self) -> str:
         return "Syncing now."

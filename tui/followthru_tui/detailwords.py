@@ -40,8 +40,14 @@ def detail_lines(detail: TaskDetail, today: date, cells: int) -> Lines:
 def line_lines(line: Line, cells: int) -> Lines:
     """Return a line that is no task in full, in lines of at most `cells` cells."""
     words = [(text, Tone.PLAIN) for text in wrap(safe(line.title), cells)]
-    at = [] if line.practice is None else [[(f"at {line.practice}", Tone.DIM)]]
-    return [[(safe(line.state), Tone.STRONG)], [], *([part] for part in words), *at]
+    at: Lines = [] if line.practice is None else [[(f"at {line.practice}", Tone.DIM)]]
+    lines: Lines = [[(safe(line.state), Tone.STRONG)], [], *([part] for part in words), *at]
+    if line.facts:
+        lines.append([])
+    for name, value in line.facts:
+        # A name that is as long as the column would touch its value.
+        lines += _labelled(name, safe(value), cells) if name else [[(text, Tone.PLAIN)] for text in wrap(value, cells)]
+    return lines
 
 
 def _facts(row: TaskRow, today: date) -> list[tuple[str, str]]:

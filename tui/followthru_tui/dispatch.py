@@ -49,7 +49,7 @@ def key_words(key: str) -> str:
 class Dispatcher:
     """Runs commands. One without a handler here is offered with the reason.
 
-    Raises ValueError if two commands claim one key, or a handler belongs to no command.
+    Raises ValueError if two commands claim one key on the same sort of line, or a handler belongs to no command.
     """
 
     def __init__(
@@ -60,12 +60,13 @@ class Dispatcher:
         say: Callable[[str], None],
     ) -> None:
         self.commands = {command.id: command for command in commands}
-        self._keys: dict[str, Command] = {}
+        self._keys: dict[str, dict[str, Command]] = {}
         for command in commands:
             for key in command.keys:
-                if key in self._keys:
-                    raise ValueError(f"{key!r} is claimed by {self._keys[key].id} and {command.id}")
-                self._keys[key] = command
+                known = self._keys.setdefault(key, {})
+                if command.on in known:
+                    raise ValueError(f"{key!r} is claimed by {known[command.on].id} and {command.id}")
+                known[command.on] = command
         if unknown := handlers.keys() - self.commands.keys():
             raise ValueError(f"no command for {sorted(unknown)}")
         self._handlers = handlers
@@ -73,10 +74,17 @@ class Dispatcher:
         self._say = say
 
     def press(self, key: str) -> bool:
-        """Run the command of a key; False if no command claims it."""
-        command = self._keys.get(key)
-        if command is None:
+        """Run the command of a key; False if no command claims it.
+
+        One of the sort of line under the cursor goes before the one that holds everywhere.
+        """
+        known = self._keys.get(key)
+        if known is None:
             return False
+        # Only a key that means several things has to know what is selected.
+        command = next(iter(known.values()))
+        if len(known) > 1:
+            command = known.get(self._selected().sort) or known.get("") or command
         self.run(command.id)
         return True
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from followthru.domain.capture import Known
 from followthru.domain.people import Member, Practice
@@ -21,6 +21,8 @@ from followthru.updates.tone import Point
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
     from followthru.actions.outlook import Outlook
+
+T = TypeVar("T")
 
 Todays = Mapping[str | None, date]
 """Today in each practice's zone, by slug; `None` is the PM's own."""
@@ -36,6 +38,8 @@ class Place(StrEnum):
     WEEK = "week"
     UPDATES = "updates"
     CALENDARS = "calendars"
+    EXPIRY = "expiry"
+    WAITING = "waiting"
 
 
 class Where(NamedTuple):
@@ -53,13 +57,21 @@ RECALLS = " s: R"
 
 
 class Line(NamedTuple):
-    """A line that is no task: an update to review, a conflict. `key` names it, as in `update:12`."""
+    """A line that is no task: an update to review, a conflict. `key` names it, as in `update:12`.
+
+    `when` is said in place of the date, `under` is painted below it and cannot be selected, `facts` are its detail as
+    names and values. `task` is the task behind it: a task's keys hold on it too, unless the sort of line has its own.
+    """
 
     key: str
     state: str
     title: str
     practice: str | None
     on: date | None
+    when: str = ""
+    task: int | None = None
+    under: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 class Section(NamedTuple):
@@ -251,6 +263,10 @@ class Feed(Protocol):
 
     def history(self) -> Sequence[str]:
         """Return what was done, newest first, a line for each step."""
+        ...
+
+    def look(self, question: Callable[[Desk], T]) -> T:
+        """Answer what a screen needs to know before it asks its user; nothing is changed."""
         ...
 
     def sync(self) -> str:

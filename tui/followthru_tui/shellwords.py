@@ -36,11 +36,21 @@ def empty(view: View, matching: str) -> str:
         )
     if view.where.place == Place.TODAY:
         return "Nothing needs you today. a captures a task, 3 shows all, 4 the week, ? the keys."
-    if view.where.place == Place.UPDATES:
-        return "No update waits, is on its way or was sent. N drafts one, 1 goes back to Today."
-    if view.where.place == Place.CALENDARS:
-        return "No calendar is set up: followthru account add, then followthru calendar add. 1 goes back to Today."
-    return "No open tasks here. a captures one, 1 goes back to Today."
+    return _EMPTY.get(view.where.place, "No open tasks here. a captures one, 1 goes back to Today.")
+
+
+_EMPTY = {
+    Place.UPDATES: "No update waits, is on its way or was sent. N drafts one, 1 goes back to Today.",
+    Place.CALENDARS: (
+        "No calendar is set up: followthru account add, then followthru calendar add. 1 goes back to Today."
+    ),
+    Place.EXPIRY: (
+        "The registers hold nothing yet: licences, insurance, contracts, equipment. "
+        "Press : and choose “Add to a register”; 1 goes back to Today."
+    ),
+    Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",
+}
+"""What an empty view says, by the view: always the next key."""
 
 
 def troubles(short: Sequence[str]) -> str:

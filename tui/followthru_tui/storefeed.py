@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from followthru.actions.desk import Desk, open_desk, reconfigured
 from followthru.config.places import Home
@@ -21,10 +21,8 @@ from followthru_tui.background import Background
 from followthru_tui.feed import (
     Aids,
     CleanShown,
-    Place,
     Pulse,
     Said,
-    Section,
     TaskDetail,
     UpdateShown,
     Verb,
@@ -34,6 +32,8 @@ from followthru_tui.feed import (
 
 if TYPE_CHECKING:
     from followthru.actions.outlook import Outlook
+
+T = TypeVar("T")
 
 _QUARTER = 900
 """Seconds. Days begin at a quarter of an hour in every zone: a list is read anew when one may have begun."""
@@ -120,15 +120,7 @@ class StoreFeed:
 
     def view(self, where: Where, matching: str) -> View:
         """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""
-        version = self._version()
-        return storeviews.view(self._desk.ctx, where, matching, version, self._calendars(where))
-
-    def _calendars(self, where: Where) -> Sequence[Section]:
-        if where.place is not Place.CALENDARS:
-            return ()
-        from followthru_tui.storecalendars import calendar_sections
-
-        return calendar_sections(self._desk)
+        return storeviews.view(self._desk, where, matching, self._version())
 
     def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
         """Return the rows of these tasks."""
@@ -199,6 +191,10 @@ class StoreFeed:
         from followthru_tui import storedetails
 
         return storedetails.history(self._desk.ctx, None, 200)
+
+    def look(self, question: Callable[[Desk], T]) -> T:
+        """Answer what a screen needs to know before it asks its user. Raises what the question raises."""
+        return question(self._desk)
 
     def sync(self) -> str:
         """Wake the daemon, or start one."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from followthru.actions import agenda
 from followthru.actions.agenda import Days, Placed, both
 from followthru.actions.context import Context
+from followthru.actions.desk import Desk
 from followthru.domain.saying import day_words
 from followthru.store import practices, tasks
 from followthru.store.tasks import OPEN, Query
 from followthru_tui.feed import Place, Section, Todays, View, Where
+from followthru_tui.views.shape import At, Shape
 
 if TYPE_CHECKING:
     from followthru.store.store import Reader
@@ -24,21 +26,49 @@ BOUND = 12
 """Tasks of one section of Today; the rest is one key away."""
 
 
-def view(ctx: Context, where: Where, matching: str, version: int, calendars: Sequence[Section] = ()) -> View:
-    """Return a list; `calendars` is what the list of calendars holds.
-
-    Raises UsageError, NotFoundError for a filter that cannot be read.
-    """
+def view(desk: Desk, where: Where, matching: str, version: int) -> View:
+    """Return a list. Raises UsageError, NotFoundError for a filter that cannot be read."""
+    ctx = desk.ctx
+    alone = _alone(desk, where)
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
-        title, sections = _sections(ctx, read, where, matching, calendars)
+        title, sections, late, remark = alone or _shape(At(desk, read, where, matching, todays))
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
-        rows = tasks.by_ids(read, firsts)
+        behind = [line.task for section in sections for line in section.lines if line.task is not None]
+        rows = tasks.by_ids(read, firsts + behind)
         total = sum(section.total for section in sections)
-        late = _late(ctx, read, where, sections)
         empty_store = not total and not matching and len(todays) == 1
-        remark = _remark(ctx, read, where)
         return View(where, title, tuple(sections), rows, todays, total, late, version, empty_store, remark)
+
+
+def _alone(desk: Desk, where: Where) -> Shape | None:
+    """Return a view whose reader opens a snapshot of its own; None for the others."""
+    if where.place is not Place.CALENDARS:
+        return None
+    from followthru_tui.storecalendars import calendar_sections
+
+    return Shape("Calendars", calendar_sections(desk))
+
+
+def _shape(at: At) -> Shape:
+    """Return what a view holds; the readers of most are loaded when they are asked for first."""
+    match at.where.place:
+        case Place.UPDATES:
+            from followthru_tui.storesent import update_sections
+
+            return Shape("Updates", update_sections(at.ctx, at.read, at.text))
+        case Place.EXPIRY:
+            from followthru_tui.views.expiry import expiry
+
+            return expiry(at)
+        case Place.WAITING:
+            from followthru_tui.views.waiting import waiting
+
+            return waiting(at, _matching(at.ctx, at.read, at.text))
+        case _:
+            title, sections = _sections(at.ctx, at.read, at.where, at.text)
+            late = _late(at.ctx, at.read, at.where, sections)
+            return Shape(title, sections, late, _remark(at.ctx, at.read, at.where))
 
 
 def _remark(ctx: Context, read: Reader, where: Where) -> str:
@@ -71,13 +101,7 @@ def _matching(ctx: Context, read: Reader, text: str) -> Query | None:
     return query_for(ctx, read, split(text))
 
 
-def _sections(
-    ctx: Context, read: Reader, where: Where, text: str, calendars: Sequence[Section]
-) -> tuple[str, list[Section]]:
-    if where.place is Place.UPDATES:
-        from followthru_tui.storesent import update_sections
-
-        return "Updates", update_sections(ctx, read, text)
+def _sections(ctx: Context, read: Reader, where: Where, text: str) -> tuple[str, list[Section]]:
     matching = _matching(ctx, read, text)
     match where.place:
         case Place.TODAY:
@@ -94,10 +118,8 @@ def _sections(
             practice = next((one for one in practices.all_practices(read) if one.slug == where.name), None)
             at = Query("practice_id = ?", (0 if practice is None else practice.id,))
             return where.name, [_plain(tasks.ids(read, both(matching or OPEN, at)))]
-        case Place.ALL:
+        case _:
             return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
-        case Place.CALENDARS:
-            return "Calendars", list(calendars)
 
 
 def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
@@ -106,10 +128,12 @@ def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
     if matching is None:
         from followthru_tui.storecalendars import question_lines
         from followthru_tui.storelines import call_lines, update_lines
+        from followthru_tui.views.expiry import due_lines
 
         for key, words, lines in (
             ("updates", "Updates to review", update_lines(ctx, read)),
             ("calls", "To call", call_lines(ctx)),
+            ("expiring", "To renew", due_lines(ctx, read)),
             ("questions", "Calendars ask", question_lines(read, ctx.today())),
         ):
             if lines:
@@ -119,7 +143,7 @@ def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
 
 def _after_late(sections: Sequence[Section]) -> int:
     """Return where lines that wait for the PM stand: behind what needs them or is late, before what is only near."""
-    return sum(1 for one in sections if one.key in ("needs you", "late", "updates", "calls"))
+    return sum(1 for one in sections if one.key in ("needs you", "late", "updates", "calls", "expiring"))
 
 
 def _plain(ids: Sequence[int]) -> Section:

@@ -21,6 +21,11 @@ class Selected(NamedTuple):
     line: str | None = None
     standing: str | None = None
 
+    @property
+    def sort(self) -> str:
+        """What sort of line is under the cursor, as in `update`; empty for a task, and for nothing."""
+        return "" if self.line is None else self.line.partition(":")[0]
+
 
 TO_CALL = "to call"
 """Where an update stands that is to be told in a call, in place of the phase of a mail."""
@@ -34,7 +39,8 @@ class Command(NamedTuple):
     `keys` are characters or Textual key names; without any it lives on the command line and in the palette
     only. `cli` is how the command line says it; a command without one only moves about on the screen.
     `footer` orders the footer, 0 keeps it out. `why_not` returns None while the command can be had,
-    otherwise the reason in words.
+    otherwise the reason in words. `on` is the sort of line on which its keys hold, in place of what they do
+    elsewhere; empty is everywhere.
     """
 
     id: str
@@ -43,6 +49,7 @@ class Command(NamedTuple):
     cli: str | None = None
     footer: int = 0
     why_not: WhyNot = lambda _: None
+    on: str = ""
 
 
 def needs_task(selected: Selected) -> str | None:
@@ -93,6 +100,17 @@ def needs_update(selected: Selected) -> str | None:
 def needs_question(selected: Selected) -> str | None:
     """Refuse unless something that a calendar asks is under the cursor."""
     return None if (selected.line or "").startswith("question:") else "no calendar asks anything here"
+
+
+def needs_register_item(selected: Selected) -> str | None:
+    """Refuse unless something out of a register is under the cursor."""
+    return None if selected.sort == "register" else "nothing out of a register is selected"
+
+
+def needs_register_item_without_task(selected: Selected) -> str | None:
+    """Refuse unless something is under the cursor that no task is there to renew."""
+    reason = needs_register_item(selected)
+    return "there is a task for it already" if reason is None and selected.row is not None else reason
 
 
 def needs_update_to_review(selected: Selected) -> str | None:
@@ -168,13 +186,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("practice list", "Practices", ("2",), "practice list"),
     Command("list", "All open tasks", ("3",), "list [FILTER…]"),
     Command("week", "This week", ("4",), "week"),
+    Command("waiting", "Waiting on others", ("7",)),
     Command("search", "Filter", ("/",), "search WORDS", 6),
     Command("update show", "Review", ("r",), "update show ID [--text|--html|--diff|--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID|--clean", 1, needs_update_to_review),
     Command("update approve clean", "Approve all clean", ("L",), None, 9, needs_update),
     Command("update html", "See its HTML", ("V",), None, 7, needs_update),
     Command("update diff", "Against the last", ("=",), None, 8, needs_update),
-    Command("update edit", "Edit its text", ("E",), "update edit ID", 3, needs_update_to_edit),
+    Command("update edit", "Edit its text", ("E",), "update edit ID", 3, needs_update_to_edit, "update"),
     Command("update hold", "Hold back", ("K",), "update hold ID", 4, needs_update_to_review),
     Command("update discard", "Discard", ("X",), "update discard ID", 5, needs_pending_update),
     Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
@@ -233,14 +252,46 @@ COMMANDS: tuple[Command, ...] = (
     Command("register add", "Add to a register", (), "register add KIND TITLE [field=value…] --practice SLUG"),
     Command("register list", "What is in the registers", (), "register list [--practice SLUG] [--kind KIND]"),
     Command("register show", "One register item", (), "register show ID"),
-    Command("register edit", "Edit a register item", (), "register edit ID field=value…"),
-    Command("register expiring", "What expires soon", (), "register expiring [--within DAYS] [--practice SLUG]"),
-    Command("register task", "Add the task that renews an item", (), "register task ID"),
-    Command("register renew", "A register item is renewed", (), "register renew ID [--expires DATE]"),
-    Command("evidence add", "Keep evidence for a task", (), "evidence add ID EVIDENCE… [--dated DATE]"),
-    Command("evidence list", "What a practice can show", (), "evidence list --practice SLUG [--from DATE] [--to DATE]"),
+    Command(
+        "register edit",
+        "Edit the item",
+        ("e",),
+        "register edit ID field=value…",
+        3,
+        needs_register_item,
+        "register",
+    ),
+    Command("register expiring", "What expires", ("9",), "register expiring [--within DAYS] [--practice SLUG]"),
+    Command(
+        "register task",
+        "Add its task",
+        ("t",),
+        "register task ID",
+        2,
+        needs_register_item_without_task,
+        "register",
+    ),
+    Command(
+        "register renew",
+        "Renewed",
+        ("x",),
+        "register renew ID [--expires DATE]",
+        1,
+        needs_register_item,
+        "register",
+    ),
+    Command("evidence add", "Keep evidence", ("E",), "evidence add ID EVIDENCE… [--dated DATE]", 0, needs_task),
+    Command(
+        "evidence list",
+        "What shows it",
+        ("E",),
+        "evidence list --practice SLUG [--from DATE] [--to DATE]",
+        4,
+        needs_register_item,
+        "register",
+    ),
     Command("evidence check", "Look after the files of evidence", (), "evidence check"),
-    Command("register retire", "Retire a register item", (), "register retire ID"),
+    Command("register retire", "Retire the item", ("D",), "register retire ID", 0, needs_register_item, "register"),
     Command("register kinds", "Kinds of register items", (), "register kinds"),
     Command("goal add", "Add a goal", (), "goal add WHAT [field=value…] --practice SLUG"),
     Command("goal list", "Goals", (), "goal list [--practice SLUG] [--no-task] [--retired]"),

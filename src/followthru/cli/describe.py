@@ -60,6 +60,10 @@ _KEY_WORDS = {
 }  # fmt: skip
 
 
+_SORTS = {"update": "an update", "register": "what expires"}
+"""The sorts of lines on which keys have a meaning of their own."""
+
+
 def commands_page() -> str:
     """Return the reference of commands as Markdown."""
     parts = [COMMANDS_HEAD]
@@ -122,7 +126,8 @@ def _options(command: click.Command) -> Iterator[str]:
 def _key_row(command: Command) -> str:
     keys = " ".join(_key(key) for key in command.keys)
     twin = f"`followthru {command.cli}`".replace("|", "\\|") if command.cli else ""
-    return f"| {keys} | {command.words} | {twin} |"
+    where = f" (on {_SORTS[command.on]})" if command.on else ""
+    return f"| {keys} | {command.words}{where} | {twin} |"
 
 
 def _key(key: str) -> str:

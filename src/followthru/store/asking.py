@@ -83,6 +83,20 @@ def asks(read: Reader, person_id: int | None = None) -> list[Ask]:
     return [_ask(row) for row in (*read.rows(_WAITS, person_id), *read.rows(_ASSIGNED, person_id))]
 
 
+_SINCE = _STEP.format(fields="'status', 'waiting_on_id', 'waiting_for'")
+
+
+def waiting_since(read: Reader, task_ids: Sequence[int]) -> dict[int, str]:
+    """Return the instant (UTC ISO text) since which each of these tasks waits as it does."""
+    found: dict[int, str] = {}
+    for start in range(0, len(task_ids), 500):
+        ids = task_ids[start : start + 500]
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT t.id, s.at FROM task t JOIN action s ON s.id = {_SINCE} WHERE t.id IN ({marks})"
+        found |= {int(id): str(at) for id, at in read.rows(sql, *ids)}
+    return found
+
+
 def _ask(row: SqlRow) -> Ask:
     found = Ask._make(row)
     return found._replace(waits=bool(found.waits), by_mail=bool(found.by_mail))

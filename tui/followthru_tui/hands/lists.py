@@ -35,6 +35,8 @@ class ListHands:
             "today": lambda: self.visit(TODAY),
             "list": lambda: self.visit(Where(Place.ALL)),
             "week": lambda: self.visit(Where(Place.WEEK)),
+            "register expiring": lambda: self.visit(Where(Place.EXPIRY)),
+            "waiting": lambda: self.visit(Where(Place.WAITING)),
             "sync status": lambda: self.visit(Where(Place.CALENDARS)),
             "update list": lambda: self.visit(Where(Place.UPDATES)),
             "search": self._main.type_filter,
@@ -78,10 +80,12 @@ class ListHands:
             self.visit(Where(Place.SECTION, mark.key.removeprefix("more:")), deeper=True)
         elif mark.key.startswith("update:"):
             self._main.run("update show")
-        elif mark.key.startswith(("calendar:", "call:")):
-            self._main.say(mark.words)
-        else:
+        elif mark.key.startswith("question:"):
             self._main.run("calendar resolve")
+        elif mark.line is not None and (mark.line.facts or mark.line.task is not None):
+            self._main.enter_detail()
+        else:
+            self._main.say(mark.words)
 
     def _back(self) -> None:
         main = self._main

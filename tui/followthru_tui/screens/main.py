@@ -15,11 +15,12 @@ from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.lists import ListHands
+from followthru_tui.hands.registers import RegisterHands
 from followthru_tui.hands.setup import SetupHands
 from followthru_tui.hands.tasks import TaskHands
 from followthru_tui.hands.updates import UpdateHands
 from followthru_tui.navigation import Navigation
-from followthru_tui.nearby import Nearby
+from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
 from followthru_tui.screens.work import LEAST, WorkScreen
@@ -209,7 +210,7 @@ class MainScreen(WorkScreen):
         version = self.view.version
         self.nearby.at(version)
         self._show_detail()
-        if wanted := self.nearby.wanted(model.entries, self.list.cursor):
+        if wanted := self.nearby.wanted(*model.near(self.list.cursor, REACH)):
             self.reader.ask("detail", lambda feed: feed.details(wanted), lambda got: self._take_details(version, got))
 
     def _take_details(self, version: int, details: Sequence[TaskDetail]) -> None:
@@ -217,17 +218,17 @@ class MainScreen(WorkScreen):
         self._show_detail()
 
     def _show_detail(self) -> None:
-        selected = self.list.selected
+        line = None if (mark := self.list.selected_mark) is None else mark.line
+        if line is not None and (line.facts or line.task is None):
+            self.detail.put_line(line)
+            return
+        selected = self.list.selected if line is None else line.task
         detail = self.nearby.get(selected) if isinstance(selected, int) else None
         if detail is not None and self.view is not None:
             todays = self.view.todays
             self.detail.put(detail, todays.get(detail.row.practice) or todays[None])
         elif not isinstance(selected, int):
-            mark = self.list.selected_mark
-            if mark is not None and mark.line is not None:
-                self.detail.put_line(mark.line)
-            else:
-                self.detail.clear()
+            self.detail.clear()
 
     # What is selected
 
@@ -255,7 +256,14 @@ class MainScreen(WorkScreen):
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command."""
-        hands = (ListHands(self), TaskHands(self), DateHands(self), UpdateHands(self), SetupHands(self))
+        hands = (
+            ListHands(self),
+            TaskHands(self),
+            DateHands(self),
+            UpdateHands(self),
+            RegisterHands(self),
+            SetupHands(self),
+        )
         found = {**super().handlers(), "quit": self._quit}
         for hand in hands:
             found |= hand.handlers()

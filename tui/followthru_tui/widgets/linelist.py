@@ -70,6 +70,10 @@ class LineList(Painted, can_focus=True):
         """Return how many lines above this one belong to it (its heading)."""
         return 0
 
+    def trail(self, index: int) -> int:
+        """Return how many lines below this one belong to it."""
+        return 0
+
     def on_top_changed(self) -> None:
         """Other lines are on screen now."""
 
@@ -91,7 +95,7 @@ class LineList(Painted, can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor on screen."""
         self._strips.clear()
-        self._show_from(window.follow(self.top, self.lines_high, self.count(), self.cursor, self.lead(self.cursor)))
+        self._show_from(self._following(self.cursor))
         self.on_top_changed()
 
     def move(self, by: int) -> None:
@@ -117,12 +121,16 @@ class LineList(Painted, can_focus=True):
         if found is None or found == self.cursor:
             return
         before, self.cursor = self.cursor, found
-        top = window.follow(self.top, self.lines_high, self.count(), found, self.lead(found))
+        top = self._following(found)
         if top == self.top:
             self._refresh_lines(before, found)
         else:
             self._show_from(top)
         self.post_message(self.Moved(self))
+
+    def _following(self, cursor: int) -> int:
+        """Return the first visible line once this one is shown with what belongs to it."""
+        return window.follow(self.top, self.lines_high, self.count(), cursor, self.lead(cursor), self.trail(cursor))
 
     def _selectable_from(self, index: int, step: int) -> int | None:
         while 0 <= index < self.count():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ class MarkKind(StrEnum):
     BLANK = "blank"
     MORE = "more"
     LINE = "line"
+    NOTE = "note"
 
 
 class Mark(NamedTuple):
@@ -46,6 +47,8 @@ class ListModel:
         self.entries: Sequence[int] = self._entries(view)
         self.loaded = range(0)
         self.rows: dict[int, TaskRow] = {row.id: row for row in view.rows}
+        behind = {mark.line.task for mark in self.marks if mark.line is not None and mark.line.task is not None}
+        self._behind = {id: self.rows[id] for id in behind if id in self.rows}
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -62,6 +65,7 @@ class ListModel:
             entries.extend(section.ids)
             for line in section.lines:
                 entries.append(self._mark(Mark(MarkKind.LINE, line.title, line.key, line)))
+                entries.extend(self._mark(Mark(MarkKind.NOTE, words, "")) for words in line.under)
             missing = section.total - len(section.ids) - len(section.lines)
             if missing > 0:
                 entries.append(self._mark(Mark(MarkKind.MORE, f"and {missing:,} more", f"more:{section.key}")))
@@ -82,8 +86,11 @@ class ListModel:
         return mark is None or mark.kind in (MarkKind.MORE, MarkKind.LINE)
 
     def row(self, index: int) -> TaskRow | None:
-        """Return the row at an index if a task is there and it is loaded."""
-        return self.rows.get(self.entries[index])
+        """Return the row at an index if a task is there, or behind the line there, and it is loaded."""
+        mark = self.mark(index)
+        if mark is None:
+            return self.rows.get(self.entries[index])
+        return None if mark.line is None or mark.line.task is None else self._behind.get(mark.line.task)
 
     def key(self, index: int) -> Key | None:
         """Return what the entry at an index is recognised by; None outside the list."""
@@ -92,17 +99,44 @@ class ListModel:
         mark = self.mark(index)
         return self.entries[index] if mark is None else mark.key
 
+    def notes_below(self, index: int) -> int:
+        """Return how many lines below this one belong to it."""
+        count = 0
+        while index + count + 1 < len(self.entries):
+            mark = self.mark(index + count + 1)
+            if mark is None or mark.kind is not MarkKind.NOTE:
+                break
+            count += 1
+        return count
+
     def index_of(self, key: Key | None) -> int | None:
         """Return where an entry stands now. Costs a search: for refreshes, not for key presses."""
         if isinstance(key, int):
             try:
                 return self.entries.index(key)
             except ValueError:
-                return None
+                return self._index_of_line(lambda line: line.task == key)
         for position, mark in enumerate(self.marks):
             if key is not None and mark.key == key:
                 return self.entries.index(-1 - position)
         return None
+
+    def _index_of_line(self, wanted: Callable[[Line], bool]) -> int | None:
+        for position, mark in enumerate(self.marks):
+            if mark.line is not None and wanted(mark.line):
+                return self.entries.index(-1 - position)
+        return None
+
+    def near(self, index: int, reach: int) -> tuple[list[int], int]:
+        """Return the tasks at or behind the lines around an index (0 for none), and where in them it stands."""
+        first = max(0, index - reach)
+        return [self._task_at(at) for at in range(first, min(len(self.entries), index + reach + 1))], index - first
+
+    def _task_at(self, index: int) -> int:
+        mark = self.mark(index)
+        if mark is None:
+            return self.entries[index]
+        return 0 if mark.line is None or mark.line.facts else mark.line.task or 0
 
     def missing(self, span: range) -> array[int]:
         """Return the ids within a span of lines whose rows are not loaded."""

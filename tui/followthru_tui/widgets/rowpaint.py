@@ -78,14 +78,18 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
     return parts
 
 
+_TONES = {"!": Tone.RISK, "~": Tone.BUFFER, "?": Tone.WAITING, ".": Tone.DIM, "x": Tone.DONE, "-": Tone.DIM}
+"""How the state of a line is painted, by the glyph before it."""
+
+
 def line_parts(line: Line, today: date, shape: Columns) -> list[Part]:
     """Return the parts of a line that is no task; its words take the columns that it has nothing for."""
-    when = rowstate.day(line.on, today) if line.on else ""
+    when = line.when or (rowstate.day(line.on, today) if line.on else "")
     columns = [(line.practice or "", shape.practice, Tone.DIM), (when, shape.when, Tone.PLAIN)]
     kept = [(text, cells, tone) for text, cells, tone in columns if cells and text]
     spare = sum(cells + 1 for text, cells, _ in columns if cells and not text) + (shape.told + 1 if shape.told else 0)
     return [
-        (fit(safe(line.state), shape.state), Tone.KEY),
+        (fit(safe(line.state), shape.state), _TONES.get(line.state[:1], Tone.KEY)),
         (" " + fit(safe(line.title), shape.title + spare), Tone.PLAIN),
         *((" " + fit(text, cells), tone) for text, cells, tone in kept),
     ]

@@ -56,6 +56,10 @@ class TaskList(LineList):
         above = self.model.mark(index - 1)
         return min(index, 2) if above is not None and above.kind is MarkKind.HEADING else 0
 
+    def trail(self, index: int) -> int:
+        """Return how many lines below are what a line says of itself."""
+        return 0 if self.model is None or not 0 <= index < len(self.model) else self.model.notes_below(index)
+
     @property
     def selected(self) -> Key | None:
         """The task id or mark key under the cursor."""
@@ -90,7 +94,8 @@ class TaskList(LineList):
 
     def margin_of(self, index: int, here: bool) -> str:
         """Return the cursor and the mark of a line."""
-        marked = bool(self.marked) and self.model is not None and self.model.key(index) in self.marked
+        row = self.model.row(index) if self.marked and self.model is not None else None
+        marked = row is not None and row.id in self.marked
         return (">" if here else " ") + ("*" if marked else " ")
 
     def show(self, view: View, select: Key | None = None) -> None:
@@ -108,7 +113,8 @@ class TaskList(LineList):
         if kept is not None and select is None:
             self.top = window.hold(old_top, before, self.cursor, self.lines_high, len(model))
         else:
-            self.top = window.follow(old_top, self.lines_high, len(model), self.cursor, self.lead(self.cursor))
+            self.top = old_top
+            self.top = self._following(self.cursor)
         self.lines_changed()
         self.on_top_changed()
         self.post_message(self.Moved(self))

@@ -14,16 +14,18 @@ def clamp_top(top: int, height: int, count: int) -> int:
     return max(0, min(top, count - height))
 
 
-def follow(top: int, height: int, count: int, cursor: int, lead: int = 0) -> int:
+def follow(top: int, height: int, count: int, cursor: int, lead: int = 0, trail: int = 0) -> int:
     """Return the first visible line after the least scrolling that shows `cursor`.
 
-    `lead` lines above the cursor (its heading) are shown too where the height allows it.
+    `lead` lines above the cursor (its heading) are shown too where the height allows it, and then the `trail` lines
+    below it that belong to it.
     """
     first = max(0, cursor - min(lead, height - 1))
+    last = min(count - 1, max(cursor, min(cursor + trail, first + height - 1)))
     if first < top:
         top = first
-    elif cursor >= top + height:
-        top = cursor - height + 1
+    elif last >= top + height:
+        top = last - height + 1
     return clamp_top(top, height, count)
 
 

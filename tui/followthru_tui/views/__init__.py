@@ -1,0 +1,1 @@
+"""What each view holds: readers over the store, one module to a view. Used on the reader thread alone."""

@@ -1,0 +1,75 @@
+"""What a view is made from, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from followthru_tui.feed import Line, Section, Todays, Where
+
+if TYPE_CHECKING:
+    from followthru.actions.context import Context
+    from followthru.actions.desk import Desk
+    from followthru.store.store import Reader
+
+MOST = 200
+"""Lines of one section; a filter finds the others."""
+
+
+class At(NamedTuple):
+    """Where a view is read: the desk, one snapshot of the store, which view, and what it is narrowed to."""
+
+    desk: Desk
+    read: Reader
+    where: Where
+    text: str
+    todays: Todays
+
+    @property
+    def ctx(self) -> Context:
+        """The store with the PM's clock and zone."""
+        return self.desk.ctx
+
+    def today(self, practice: str | None) -> date:
+        """Return the day at a practice, the PM's own without one."""
+        return self.todays.get(practice) or self.todays[None]
+
+
+class Shape(NamedTuple):
+    """A view: its title, its sections, how many of it are late, and what is said beside the title."""
+
+    title: str
+    sections: list[Section]
+    late: int = 0
+    remark: str = ""
+
+
+class Narrow(NamedTuple):
+    """What lines are narrowed to: words of the line, `@practice`, `+person`."""
+
+    words: tuple[str, ...]
+    practice: str | None
+    person: str | None
+
+    def fits(self, words: str, practice: str | None, person: str | None) -> bool:
+        """Whether a line with these words, at this practice, about this person, belongs there."""
+        said = words.casefold()
+        return (
+            (self.practice is None or (practice or "").startswith(self.practice))
+            and (self.person is None or (person or "").casefold().startswith(self.person))
+            and all(word in said for word in self.words)
+        )
+
+
+def narrow(text: str) -> Narrow:
+    """Read what lines are narrowed to."""
+    given = text.casefold().split()
+    practice, person = (next((word[1:] for word in given if word[0] == sigil and word[1:]), None) for sigil in "@+")
+    return Narrow(tuple(word for word in given if word[0] not in "@+"), practice, person)
+
+
+def section(key: str, words: str, lines: Iterable[Line]) -> Section:
+    """Return lines under a heading, no more than `MOST` of them."""
+    found = tuple(lines)
+    return Section(key, words, (), len(found), found[:MOST])
