@@ -14,6 +14,7 @@ from followthru.actions import (
     edit,
     goals,
     history,
+    hours_log,
     people,
     playbook_runs,
     practices,
@@ -289,6 +290,19 @@ def _goal(ctx: Context, a: int, b: int, c: int) -> object:
             return edit.edit(ctx, _task(ctx, c), {"goal": str(goal) if a % 3 else None})
 
 
+def _hours(ctx: Context, a: int, b: int, c: int) -> object:
+    ids = [int(row[0]) for row in ctx.read.rows("SELECT id FROM hours_entry ORDER BY id")]
+    entry = ids[a % len(ids)] if ids else 1
+    match b % 4:
+        case 0 | 1:
+            what = f"@{SLUGS[a % 2]}" if b % 8 > 3 else str(_task(ctx, a))
+            return hours_log.log(ctx, what, f"{c + 1}m", _day(c - 40).isoformat())
+        case 2:
+            return hours_log.edit(ctx, entry, {"time": f"{c + 2}m", "task": str(_task(ctx, c)) if c % 2 else None})
+        case _:
+            return hours_log.remove(ctx, entry)
+
+
 _BOOK = understood(
     b"""playbook = 1
 version = 1
@@ -365,6 +379,7 @@ BY_ME: Mapping[str, Verb] = {
     "renewal": _renewal,
     "duty": _duty,
     "goal": _goal,
+    "hours": _hours,
     "playbook": _playbook,
     "edit person": _edit_person,
     "sleep": _sleep,

@@ -24,8 +24,9 @@ from followthru.store.frozen import calendar_of
 from followthru.store.store import Writer
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_EDITABLE = ("name", "timezone", "weekdays", "holidays", "buffer_policy", "status", "roll", "capacity")
-_OPTIONAL = frozenset(("holidays", "roll", "capacity"))
+_OF_HOURS = ("retainer", "report_hours")
+_EDITABLE = ("name", "timezone", "weekdays", "holidays", "buffer_policy", "status", "roll", "capacity", *_OF_HOURS)
+_OPTIONAL = frozenset(("holidays", "roll", "capacity", *_OF_HOURS))
 
 
 class NewPractice(NamedTuple):
@@ -183,7 +184,13 @@ def _roll(text: str) -> str:
     return text
 
 
-_STORED = {"capacity": "capacity_minutes"}
+def _yes(text: str) -> int | None:
+    if text.casefold() not in ("yes", "no"):
+        raise UsageError(f"“{text}” is neither yes nor no.", safe="Nothing was changed.")
+    return 1 if text.casefold() == "yes" else None
+
+
+_STORED = {"capacity": "capacity_minutes", "retainer": "retainer_minutes"}
 _READ: dict[str, Callable[[str], Scalar]] = {
     "slug": str,
     "name": str,
@@ -194,6 +201,8 @@ _READ: dict[str, Callable[[str], Scalar]] = {
     "status": _status,
     "roll": _roll,
     "capacity": minutes,
+    "retainer": minutes,
+    "report_hours": _yes,
 }
 
 

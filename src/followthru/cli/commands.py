@@ -141,6 +141,16 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Hours",
+        (
+            Entry("log", "Note time worked on a task or for a practice.", "hours_log:log"),
+            Entry("hours", "The time of a month against what was agreed on.", "hours_log:hours"),
+            Entry("hours list", "What was logged in a month.", "hours_log:list_entries"),
+            Entry("hours edit", "Correct what was logged.", "hours_log:edit"),
+            Entry("hours remove", "Take away what was logged.", "hours_log:remove"),
+        ),
+    ),
+    (
         "Playbooks",
         (
             Entry("playbook", "Sets of steps with their days: list, show, check, run.", ""),

@@ -83,7 +83,7 @@ def _status(practice: Practice) -> str:
     return "" if practice.status is PracticeStatus.ACTIVE else str(practice.status)
 
 
-_CAPACITY = "capacity_minutes"
+_IN_WORDS = ("capacity_minutes", "retainer_minutes", "report_hours")
 LATEST = 5
 """What came back at a practice, at most, as it is shown with it; `mail list --all` has all."""
 
@@ -114,8 +114,12 @@ def show(session: Session, slug: str) -> None:
         )
         return
     today = session.ctx.today(one)
-    said = [(name, str(value)) for name, value in practice_json(one).items() if value is not None and name != _CAPACITY]
+    said = [
+        (name, str(value)) for name, value in practice_json(one).items() if value is not None and name not in _IN_WORDS
+    ]
     said += [] if one.capacity_minutes is None else [("capacity", f"{hours_words(one.capacity_minutes)} a week")]
+    said += [] if one.retainer_minutes is None else [("retainer", f"{hours_words(one.retainer_minutes)} a month")]
+    said += [("reports", "tell the hours worked")] if one.report_hours else []
     said += [("closed", day_words(day, today)) for day in closed if day >= today]
     halved = practices.closures(read, one.id, half=True)
     said += [("half day", day_words(day, today)) for day in halved if day >= today]
@@ -150,7 +154,8 @@ def edit(session: Session, slug: str, values: tuple[str, ...]) -> None:
 
     buffer_policy is fixed:3 (working days), share:25% (of the time there is) or forecast:3 (what history says, and 3
     days while it says too little). roll says where a promise goes that falls on a closed day: before, after or none.
-    capacity is the work agreed on for a week.
+    capacity is the work agreed on for a week, retainer the time paid for in a month; report_hours=yes lets reports to
+    the practice tell the hours worked.
     """
     given = {name: value or None for name, value in options.fields(values).items()}
     _answer(session, *actions.edit(session.ctx, slug, given))

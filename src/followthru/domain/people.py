@@ -34,7 +34,8 @@ class PracticeStatus(StrEnum):
 class Practice(NamedTuple):
     """A client organisation. `weekdays` are ISO weekday digits, `holidays` a code such as `US-CA`.
 
-    `roll` says where a promise goes that falls on a closed day; `capacity_minutes` is the work agreed on for a week.
+    `roll` says where a promise goes that falls on a closed day; `capacity_minutes` is the work agreed on for a week,
+    `retainer_minutes` the time paid for in a month; `report_hours` says that a report may tell the time worked.
     """
 
     id: int
@@ -47,6 +48,8 @@ class Practice(NamedTuple):
     status: PracticeStatus
     roll: str | None = None
     capacity_minutes: int | None = None
+    retainer_minutes: int | None = None
+    report_hours: bool = False
 
 
 class Member(NamedTuple):

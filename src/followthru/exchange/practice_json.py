@@ -19,6 +19,8 @@ def practice_json(one: Practice) -> Json:
         "status": str(one.status),
         "roll": one.roll,
         "capacity_minutes": one.capacity_minutes,
+        "retainer_minutes": one.retainer_minutes,
+        "report_hours": one.report_hours,
     }
 
 

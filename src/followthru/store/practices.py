@@ -9,7 +9,10 @@ from followthru.domain.seasons import Season, with_seasons
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
 from followthru.store.store import Reader, SqlRow, Writer
 
-_PRACTICE = "id, slug, name, timezone, weekdays, holidays, buffer_policy, status, roll, capacity_minutes"
+_PRACTICE = (
+    "id, slug, name, timezone, weekdays, holidays, buffer_policy, status, roll, capacity_minutes, "
+    "retainer_minutes, report_hours"
+)
 _MEMBER = (
     "person_id, role_id, practice_id, practice, handle, name, address, email, channel, timezone, role, cadence, "
     "review, paused_on, paused_until"
@@ -30,8 +33,15 @@ def practice(read: Reader, practice_id: int) -> Practice:
 
 
 def _practice(row: SqlRow) -> Practice:
-    *head, status, roll, capacity = row
-    return Practice(*head, status=PracticeStatus(status), roll=roll, capacity_minutes=capacity)
+    *head, status, roll, capacity, retainer, report_hours = row
+    return Practice(
+        *head,
+        status=PracticeStatus(status),
+        roll=roll,
+        capacity_minutes=capacity,
+        retainer_minutes=retainer,
+        report_hours=bool(report_hours),
+    )
 
 
 def members(read: Reader, practice_id: int) -> list[Member]:
