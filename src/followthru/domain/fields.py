@@ -225,6 +225,7 @@ FIELDS: tuple[Field, ...] = (
         ("catch_up", "text", ""),
         ("duty_paused", "flag", ""),
         ("goal_id", "ref:goal", "f"),
+        ("imported_at", "instant", ""),
     ),
     *_fields("tag", ("task_id", "ref:task", "!"), ("name", "text", "!")),
     *_fields("dependency", ("task_id", "ref:task", "!"), ("needs_id", "ref:task", "!")),

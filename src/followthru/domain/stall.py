@@ -1,7 +1,8 @@
 """Stall: whether work has stood still for longer than such work usually does. A flag beside health. Pure.
 
 A *movement* is the creation of a task, or a change of its status, checklist, subtasks, waiting or a date. A note
-is none, nor is a target that follows when its practice changes its days or policy. As with health the rule is
+is none, nor is a target that follows when its practice changes its days or policy, nor that a task was imported: what
+was only ever brought in has not begun to move here, and does not stall. As with health the rule is
 written twice: `stalled_by_rule` reads it off for one day, `stalled_from` gives the first day from which it holds.
 """
 
@@ -97,8 +98,9 @@ def moved_by(changes: Sequence[Change], place: Place) -> set[int]:
     found: set[int] = set()
     for change in changes:
         if change.entity == "task" and change.field == WHOLE:
-            found.add(change.id)
-            found.update(_parents(change.before, change.after))
+            if not _is_import(change.after):
+                found.add(change.id)
+                found.update(_parents(change.before, change.after))
         elif change.entity == "task" and change.field == "parent_id":
             found.update(one for one in (change.before, change.after) if isinstance(one, int))
         elif change.entity == "task" and change.field in MOVING and not wide:
@@ -108,6 +110,10 @@ def moved_by(changes: Sequence[Change], place: Place) -> set[int]:
         elif change.entity == "checklist_item":
             found.update(_of_step(change, place))
     return found
+
+
+def _is_import(row: Scalar | Row) -> bool:
+    return isinstance(row, Mapping) and row.get("imported_at") is not None
 
 
 def _parents(*rows: Scalar | Row) -> list[int]:

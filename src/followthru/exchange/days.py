@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from followthru.domain.dateword import MONTH_BY_NAME, DateOrder
+from followthru.errors import UsageError
 from followthru.exchange.values import WrongValueError
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
@@ -42,6 +43,25 @@ class MixedOrderError(ValueError):
 
     def __init__(self, day_first: str, month_first: str) -> None:
         super().__init__(f"“{day_first}” has the day first, “{month_first}” the month")
+
+
+def settled(name: str, texts: Iterable[str]) -> Order:
+    """Return how a file's dates are read. Raises UsageError where nobody can say which of two numbers is the day."""
+    try:
+        order = order_of(texts)
+    except MixedOrderError as error:
+        raise UsageError(
+            f"{name}: its dates are in two orders: {error}.",
+            safe="Nothing was imported.",
+            remedy="Say --dates dmy or --dates mdy: rows that do not fit it are left out and listed.",
+        ) from None
+    if order.order is None:
+        raise UsageError(
+            f"{name}: “{order.because}” may have the day first or the month, and no date tells which.",
+            safe="Nothing was imported.",
+            remedy="Say --dates dmy (day first) or --dates mdy (month first).",
+        )
+    return order
 
 
 def order_of(texts: Iterable[str]) -> Order:

@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from followthru.domain.dateword import DateOrder
 from followthru.domain.plain import one_line, several_lines
-from followthru.errors import UsageError
 from followthru.exchange.columns import NOTES, Shape, columns
 from followthru.exchange.csv_table import IGNORED, Record, Table
-from followthru.exchange.days import MixedOrderError, Order, order_of, read_day
+from followthru.exchange.days import Order, read_day, settled
 from followthru.exchange.faults import Fault
 from followthru.exchange.values import WrongValueError
 
@@ -58,22 +57,10 @@ class Sheet:
             yield self._row(record)
 
     def _order(self) -> Order:
+        if not self._days:
+            return Order(DateOrder.DMY)
         cells = (record.cells[at] for record in self.table.records() for at in self._days)
-        try:
-            order = order_of(cell for cell in cells if cell) if self._days else Order(DateOrder.DMY)
-        except MixedOrderError as error:
-            raise UsageError(
-                f"{self.table.name}: its dates are in two orders: {error}.",
-                safe="Nothing was imported.",
-                remedy="Say --dates dmy or --dates mdy: rows that do not fit it are left out and listed.",
-            ) from None
-        if order.order is None:
-            raise UsageError(
-                f"{self.table.name}: “{order.because}” may have the day first or the month, and no date tells which.",
-                safe="Nothing was imported.",
-                remedy="Say --dates dmy (day first) or --dates mdy (month first).",
-            )
-        return order
+        return settled(self.table.name, (cell for cell in cells if cell))
 
     def _row(self, record: Record) -> Row:
         texts: dict[str, str] = {}

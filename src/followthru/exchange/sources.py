@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
-from pathlib import Path
+import zipfile
+import zlib
+from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from followthru.errors import FollowthruError
@@ -13,6 +16,7 @@ from followthru.errors import FollowthruError
 STANDARD = "-"
 LARGEST = 64 * 1024 * 1024
 """Bytes. A list that a person keeps is far smaller; whatever is not, is a mistake or meant ill."""
+MOST_FILES = 500
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LOOKED_AT = 400
 
@@ -34,12 +38,51 @@ class Source(NamedTuple):
     encoding: str
     warnings: tuple[str, ...] = ()
 
+    def lines(self) -> list[str]:
+        """Return its lines without their ends, as an editor counts them."""
+        return re.split(r"\r\n|\r|\n", self.text)
+
 
 def read_file(path: str | Path) -> Source:
     """Read a file; `-` is standard input. Raises UnreadableError naming file and line."""
+    data, name = _bytes(path)
+    return from_bytes(data, name)
+
+
+def read_files(path: str | Path) -> list[Source]:
+    """Read a file, or all of an archive's: a backup is a ZIP of one CSV for each project. Raises UnreadableError."""
+    data, name = _bytes(path)
+    return _members(data, name) if data.startswith(b"PK\x03\x04") else [from_bytes(data, name)]
+
+
+def _members(data: bytes, name: str) -> list[Source]:
+    """Read the files of an archive. What it says of their sizes is not believed: reading stops at the limit."""
+    found: list[Source] = []
+    left = LARGEST
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            inside = [one for one in archive.infolist() if not one.is_dir()]
+            if len(inside) > MOST_FILES:
+                raise UnreadableError(name, f"holds more than {MOST_FILES} files.")
+            for one in inside:
+                within = f"{name}/{PurePath(one.filename).name}"
+                with archive.open(one) as file:
+                    text = file.read(left + 1)
+                left -= len(text)
+                if left < 0:
+                    words = f"holds more than {LARGEST // 1024 // 1024} MB of files."
+                    raise UnreadableError(name, words, remedy="Unpack it and import what you need.")
+                found.append(from_bytes(text, within))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        words = "is an archive that cannot be opened, or has a password"
+        raise UnreadableError(name, f"{words} ({error}).", remedy="Unpack it and import what is in it.") from None
+    return found
+
+
+def _bytes(path: str | Path) -> tuple[bytes, str]:
     if str(path) == STANDARD:
         with os.fdopen(os.dup(0), "rb") as file:
-            return from_bytes(_limited(file, "standard input"), "standard input")
+            return _limited(file, "standard input"), "standard input"
     name = str(path)
     try:
         with Path(path).open("rb") as file:
@@ -49,7 +92,7 @@ def read_file(path: str | Path) -> Source:
     except OSError as error:
         words = f"cannot be read: {error.strerror or error}."
         raise UnreadableError(name, words) from None
-    return from_bytes(data, name)
+    return data, name
 
 
 def _limited(file: BinaryIO, name: str) -> bytes:

@@ -151,15 +151,17 @@ def _refresh(
     moved = movements.last(tx, ids)
     told = frozen(tx, ids)
     computed: list[tuple[object, ...]] = []
-    for id, practice_id, kind, status, created_at, reason_missing, start_by, out_of_step, *days in tx.rows(
-        "SELECT t.id, practice_id, kind, status, created_at, reason_missing, start_by_on, "
-        f"EXISTS (SELECT 1 FROM out_of_step o WHERE o.task_id = t.id), {_DATES} FROM task t WHERE t.id IN ({marks})",
+    for id, practice_id, kind, status, begun_at, reason_missing, start_by, out_of_step, *days in tx.rows(
+        "SELECT t.id, practice_id, kind, status, iif(imported_at IS NULL, created_at, NULL), reason_missing, "
+        "start_by_on, EXISTS (SELECT 1 FROM out_of_step o WHERE o.task_id = t.id), "
+        f"{_DATES} FROM task t WHERE t.id IN ({marks})",
         *ids,
     ):
         at = where(practice_id)
         needs_you = bool(reason_missing or out_of_step or status == Status.INBOX)
         closed = status in CLOSED
-        still = None if closed else _Still(at.day(moved.get(id) or str(created_at)), paces.get(kind, SHORTEST))
+        moved_at = moved.get(id) or begun_at
+        still = None if closed or moved_at is None else _Still(at.day(str(moved_at)), paces.get(kind, SHORTEST))
         case = _Case(practice_id, status, needs_you, start_by, told.get(id), shares.get(id, 0), still, tuple(days))
         if case not in known:
             known[case] = _judged(case, at.calendar)
@@ -206,7 +208,10 @@ class _Days(NamedTuple):
 
 
 class _Still(NamedTuple):
-    """When an open task moved last, on its practice's day, and how long its kind usually goes without a movement."""
+    """When an open task moved last, on its practice's day, and how long its kind usually goes without a movement.
+
+    What was imported and has not moved since has none.
+    """
 
     moved_on: date
     pace: int

@@ -64,6 +64,16 @@ def exists(read: Reader, entity: str, id: int) -> bool:
     return read.value(f'SELECT 1 FROM "{entity}" WHERE id = ?', id) is not None
 
 
+def ids_of_uids(read: Reader, uids: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the tasks that are there, by uid."""
+    found: dict[str, int] = {}
+    for start in range(0, len(uids), PAGE):
+        part = uids[start : start + PAGE]
+        marks = ",".join("?" * len(part))
+        found |= {str(uid): int(id) for uid, id in read.rows(f"SELECT uid, id FROM task WHERE uid IN ({marks})", *part)}
+    return found
+
+
 def holds(read: Reader, entity: str, names: Sequence[str], values: Sequence[Scalar]) -> bool:
     """Whether an entity with these values of these fields exists."""
     where = " AND ".join(f'"{fields.by_name(entity)[name].name}" = ?' for name in names)

@@ -72,6 +72,19 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
         action.because,
         reverses,
     )
+    _carry_out(tx, action_id, action, reverses)
+    return action_id
+
+
+def go_on(tx: Writer, action_id: int, action: Action) -> None:
+    """Write more changes of an action that `apply` began in this transaction: one too long to be held at once.
+
+    Raises what `apply` raises.
+    """
+    _carry_out(tx, action_id, action, None)
+
+
+def _carry_out(tx: Writer, action_id: int, action: Action, reverses: int | None) -> None:
     touched = derived.touched(tx, action.changes)
     place = movements.place(tx)
     moved = moved_by(action.changes, place)
@@ -90,7 +103,6 @@ def apply(tx: Writer, action: Action, *, reverses: int | None = None) -> int:
     back = set[int]() if reverses is None else movements.of_action(tx, reverses)
     derived.refresh(tx, touched.with_(derived.touched(tx, action.changes), back))
     record_words.refresh(tx, action.changes)
-    return action_id
 
 
 def _shape(change: Change) -> tuple[str, str]:

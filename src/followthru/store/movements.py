@@ -21,7 +21,8 @@ _IN_FORCE = "CROSS JOIN action a ON a.id = m.action_id AND a.undone = 0 AND a.re
 
 def note(tx: Writer, action_id: int, task_ids: Iterable[int]) -> None:
     """Note which tasks an action moved."""
-    tx.run_many("INSERT INTO movement(task_id, action_id) VALUES (?, ?)", [(id, action_id) for id in sorted(task_ids)])
+    moved = [(id, action_id) for id in sorted(task_ids)]
+    tx.run_many("INSERT OR IGNORE INTO movement(task_id, action_id) VALUES (?, ?)", moved)
 
 
 def of_action(read: Reader, action_id: int) -> set[int]:

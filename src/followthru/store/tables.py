@@ -218,6 +218,7 @@ class Task(SQLModel, table=True):
     catch_up: str | None = _maybe_text()
     duty_paused: int | None = None
     goal_id: int | None = _maybe_ref("goal")
+    imported_at: str | None = _maybe_text()
 
 
 class Tag(SQLModel, table=True):

@@ -211,12 +211,16 @@ def stands_told(read: Reader, task_id: int, person_id: int, on: str) -> bool:
 
 
 def tasks_to_tell(practice_id: int, since: str, known: Sequence[str]) -> Query:
-    """Return the query for a practice's open tasks, those closed since a civil date, and those with these uids."""
+    """Return the query for a practice's open tasks, those closed since a civil date, and those with these uids.
+
+    What was imported as closed was closed elsewhere, and is no news.
+    """
     where = (
-        "practice_id = ? AND (closed = 0 OR done_on >= ? OR uid IN (SELECT value FROM json_each(?)) "
-        "OR id IN (SELECT id FROM task WHERE closed_at >= ?))"
+        "practice_id = ? AND (closed = 0 OR uid IN (SELECT value FROM json_each(?)) "
+        "OR id IN (SELECT id FROM task WHERE practice_id = ? AND (done_on >= ? OR closed_at >= ?) "
+        "AND closed_at IS NOT imported_at))"
     )
-    return Query(where, (practice_id, since, json.dumps(known), since))
+    return Query(where, (practice_id, json.dumps(known), practice_id, since, since))
 
 
 def tasks_stated(practice_id: int, uids: Sequence[str]) -> Query:

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _registers()
     _goals()
     _meetings()
+    op.add_column("task", sa.Column("imported_at", sa.Text(), nullable=True))
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
