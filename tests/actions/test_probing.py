@@ -9,7 +9,8 @@ import pytest
 from followthru.actions import probing
 from followthru.actions.calendar_details import details
 from followthru.actions.calendars import probe_now, set_up
-from followthru.actions.probing import caps_of, measured
+from followthru.actions.own_faults import UnmeasuredError
+from followthru.actions.probing import caps_of, measured, why_unmeasured
 from followthru.actions.sync import url_of
 from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in
 from followthru.calendars.errors import BusyError
@@ -170,6 +171,24 @@ def test_a_fault_of_our_own_in_a_measurement_is_said_and_stops_no_sync(
     assert booked.sync().quiet
     [found] = details(booked.desk)
     assert (found.unmeasured, found.server is not None and found.server.tokens_hold) == (None, True)
+
+
+def test_a_fault_of_our_own_stops_no_set_up_and_is_said_where_a_measurement_was_asked_for(
+    booked: Booked, radicale: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = by_hand(booked, radicale)
+
+    async def stumbling(*_: object, **__: object) -> Caps:
+        raise KeyError("Dr. Reyes")
+
+    monkeypatch.setattr(probing, "probe", stumbling)
+    set_up(booked.desk, hand)
+    said = why_unmeasured(booked.desk.ctx.read, hand.name)
+    assert said is not None
+    assert "KeyError" in said
+    with pytest.raises(UnmeasuredError, match="KeyError") as raised:
+        probe_now(booked.desk, hand, allowed=True)
+    assert "Reyes" not in raised.value.sentences()
 
 
 def many(booked: Booked) -> int:

@@ -24,7 +24,10 @@ from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_
 
 TITLE = "oak-street: Renew cover"
 FRIDAY, MONDAY = date(2026, 7, 10), date(2026, 7, 13)
-REFUSED = "the task changed meanwhile, or does not allow the move"
+REFUSED = (
+    "Task {} closes only with something to show: Renew cover. "
+    "`followthru done {} --evidence …` takes a note, an address or a file"
+)
 LINE = "Renew cover by 2026-07-10 @oak-street"
 
 
@@ -71,16 +74,17 @@ def test_a_tick_of_what_has_to_be_shown_waits_for_its_evidence(listed: Booked) -
     """Neither the tick nor the guard is lost: it is said at each sync, and counts once there is something to show."""
     ctx = listed.desk.ctx
     number = add_task(ctx, LINE)
+    refused = REFUSED.format(number, number)
     edit.edit(ctx, number, {"evidence": "yes"})
     assert listed.sync().created == 1
     listed.phone.rewrite(TITLE, "STATUS:NEEDS-ACTION", "STATUS:COMPLETED")
     for _ in range(2):
         report = listed.sync()
         assert (report.pulled, report.updated) == (0, 0)
-        assert [problem.reason for problem in report.problems] == [REFUSED]
+        assert [problem.reason for problem in report.problems] == [refused]
         assert task(ctx, number).status is Status.OPEN
         assert "STATUS:COMPLETED" in listed.phone.todos()[TITLE]
-        assert [one.fault for one in standings(listed.desk)] == [f"Task {number}, promise: {REFUSED}."]
+        assert [one.fault for one in standings(listed.desk)] == [f"Task {number}, promise: {refused}."]
     compliance.add(ctx, number, Shown((Piece(Form.NOTE, "The broker confirmed it"),)))
     assert listed.sync().pulled == 1
     assert task(ctx, number).status is Status.DONE

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot
-from followthru.calendars.merge import Matter, Move, Question, conceded
+from followthru.calendars.merge import CHANGED_MEANWHILE, Matter, Move, Question, conceded
 from followthru.calendars.newcomers import Kin, Kind, Known, Other, Take
 from followthru.calendars.resting import as_resting, prints_of, sort_out
 from followthru.calendars.shown import MAX_TITLE, Role, View, shown
@@ -152,26 +152,26 @@ class MemoryLedger:
             self.unheard.add(link.id)
         self.committed()
 
-    def pull(self, link: Link, moves: Sequence[Move]) -> bool:
+    def pull(self, link: Link, moves: Sequence[Move]) -> str | None:
         """See `Ledger.pull`."""
         self.tick()
         row = self.tasks.get(link.task_id)
         if row is None or any(_value(row, move.field) != move.before for move in moves):
-            return False
+            return CHANGED_MEANWHILE
         for move in moves:
             row = _changed(row, move, self._now().date())
         self.tasks[link.task_id] = row
         self.keep(link)
         self.pulled += moves
         self.committed()
-        return True
+        return None
 
     def salvage(self, link: Link, moves: Sequence[Move]) -> int | None:
         """See `Ledger.salvage`."""
         row = self.tasks.get(link.task_id)
         if row is None or row.status is Status.DROPPED:
             return 0
-        return len(moves) if self.pull(link, moves) else None
+        return len(moves) if self.pull(link, moves) is None else None
 
     def ask(self, link: Link, questions: Sequence[Question]) -> None:
         """See `Ledger.ask`."""

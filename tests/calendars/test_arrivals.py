@@ -14,7 +14,7 @@ from followthru.calendars.arrivals import AT_ONCE, Judge, Scene, not_too_many
 from followthru.calendars.cycle import Cycle, Report
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import CalendarError
+from followthru.calendars.errors import CalendarError, LossGuardError
 from followthru.calendars.ical.write import patch
 from followthru.calendars.links import Link, LinkState
 from followthru.calendars.merge import values_of
@@ -25,6 +25,7 @@ from followthru.calendars.steps import Place, Slot
 from followthru.domain.task import Audience, Status
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer
 from tests.calendars.memory import MemoryLedger, never, task
+from tests.calendars.quirks import Quirk
 from tests.calendars.test_plan import text_of
 from tests.calendars.troubles import KilledError, kill_at
 
@@ -260,6 +261,26 @@ def test_what_is_left_alone_is_read_once_until_it_changes() -> None:
     assert sum("daily.ics" in one for one in desk.fetched) == 1
     desk.server.put("daily.ics", item(1))
     assert desk.sync().taken == 1
+    assert desk.ledger.others.kept == {}
+
+
+def test_a_listing_that_lost_too_much_makes_nothing_forgotten_that_is_left_alone() -> None:
+    desk = Desk()
+    for number in (1, 2):
+        desk.ledger.put(task(number, promised_on=FRIDAY))
+    desk.sync()
+    desk.server.put("daily.ics", item(1, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT"))
+    desk.sync()
+    desk.ledger.memory = desk.ledger.memory._replace(complete_at=datetime(2026, 1, 1, tzinfo=UTC))
+    desk.server.quirks.add(Quirk.EMPTY_LISTING)
+    with pytest.raises(LossGuardError):
+        desk.sync()
+    assert list(desk.ledger.others.kept) == ["daily.ics"]
+    desk.server.quirks.discard(Quirk.EMPTY_LISTING)
+    desk.sync()
+    assert sum("daily.ics" in one for one in desk.fetched) == 1
+    desk.server.delete("daily.ics")
+    desk.sync()
     assert desk.ledger.others.kept == {}
 
 

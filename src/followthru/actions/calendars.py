@@ -13,7 +13,7 @@ from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import concede, questions_in, view_of
 from followthru.actions.lookup_config import account_named
 from followthru.actions.losses import loss_of, note_loss
-from followthru.actions.probing import measure, measure_new
+from followthru.actions.probing import measure_asked, measure_new
 from followthru.actions.pulling import take_over, value_now
 from followthru.actions.sync import cycle_of, held_patiently, sign_in, url_of
 from followthru.actions.whereabouts import find_again, follow, take_up
@@ -172,7 +172,7 @@ def probe_now(desk: Desk, calendar: Calendar, *, allowed: bool) -> tuple[str, Ca
 
     async def signed_in() -> Caps:
         async with DavClient(sign_in(desk, account), now=desk.ctx.store.clock.now) as client:
-            return await measure(desk, client, calendar, url)
+            return await measure_asked(desk, client, calendar, url)
 
     with held_patiently(desk, account):
         return url, asyncio.run(signed_in())

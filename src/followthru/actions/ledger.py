@@ -16,7 +16,7 @@ from followthru.actions.pulling import pull
 from followthru.calendars.ical.form import Form
 from followthru.calendars.identity import name_of
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot, Verb
-from followthru.calendars.merge import Matter, Move, Question, Value, conceded
+from followthru.calendars.merge import CHANGED_MEANWHILE, Matter, Move, Question, Value, conceded
 from followthru.calendars.resting import prints_of, sort_out
 from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
 from followthru.calendars.steps import Slot
@@ -147,25 +147,25 @@ class StoreLedger:
                 self._put(tx, link)
                 rows.end(tx, operation.id)
 
-    def pull(self, link: Link, moves: Sequence[Move]) -> bool:
-        """Apply moves to the link's task as one action by the calendar, and store the link with it."""
+    def pull(self, link: Link, moves: Sequence[Move]) -> str | None:
+        """See `Ledger.pull`."""
         try:
             with self._ctx.store.writing() as tx:
                 if not pull(self._ctx, tx, link.task_id, moves):
-                    return False
+                    return CHANGED_MEANWHILE
                 rows.put(tx, self._view.name, _row(tx, link))
-        except (RefusedError, NotFoundError):
-            return False
+        except (RefusedError, NotFoundError) as error:
+            return " ".join(words for words in (error.message, error.remedy) if words).removesuffix(".")
         # Other calendars and updates show this task too. What was refused wakes nobody: it will be again.
         self._ctx.wake()
-        return True
+        return None
 
     def salvage(self, link: Link, moves: Sequence[Move]) -> int | None:
         """See `Ledger.salvage`."""
         task = tasks.one(self._ctx.read, link.task_id)
         if task is None or task.status is Status.DROPPED:
             return 0
-        return len(moves) if self.pull(link, moves) else None
+        return len(moves) if self.pull(link, moves) is None else None
 
     def ask(self, link: Link, questions: Sequence[Question]) -> None:
         """Store the link with what its user is asked."""
@@ -280,6 +280,7 @@ def _resting(row: RestingRow) -> Resting:
         LinkState(row.state),
         row.etag,
         row.published,
+        row.returned,
     )
 
 

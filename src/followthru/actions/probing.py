@@ -20,6 +20,7 @@ from followthru.calendars.probe import CrowdedError, probe
 from followthru.config.values import Calendar
 from followthru.errors import FollowthruError
 from followthru.store import links
+from followthru.store.store import Reader
 
 log = logging.getLogger(__name__)
 FEW = 500
@@ -44,10 +45,26 @@ async def measure(desk: Desk, client: DavClient, calendar: Calendar, url: str, *
     found = await probe(Collection(client, url), desk.ctx.store.clock.now, most=most)
     caps = found.after(measured(desk.ctx, calendar))
     _keep(desk, calendar, caps)
-    if links.fact(desk.ctx.read, unmeasured(calendar.name)) is not None:
+    if why_unmeasured(desk.ctx.read, calendar.name) is not None:
         with desk.ctx.store.writing() as tx:
             links.note(tx, unmeasured(calendar.name), None)
     return caps
+
+
+async def measure_asked(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> Caps:
+    """Measure because somebody asked for it. Raises CalendarError, UnmeasuredError for a fault of our own."""
+    try:
+        return await measure(desk, client, calendar, url)
+    except FollowthruError:
+        raise
+    except Exception as error:
+        log.exception("calendar.measure calendar=%s", calendar.name)
+        raise UnmeasuredError(calendar.name, error) from error
+
+
+def why_unmeasured(read: Reader, calendar: str) -> str | None:
+    """Return the words of the fault of our own that stopped the last measurement of a calendar, if one did."""
+    return links.fact(read, unmeasured(calendar))
 
 
 def unmeasured(calendar: str) -> str:
@@ -56,8 +73,11 @@ def unmeasured(calendar: str) -> str:
 
 
 async def measure_new(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> None:
-    """Measure a calendar that is being set up, unless that would take long: then a later sync does it."""
-    with suppress(CrowdedError):
+    """Measure a calendar that is being set up, unless that would take long: then a later sync does it.
+
+    A fault of our own in it stops no set-up; `unmeasured` notes it.
+    """
+    with suppress(CrowdedError), _contained(desk, calendar):
         await _measure_if_due(desk, client, calendar, url, most=FEW)
 
 
@@ -67,8 +87,7 @@ def before_much(desk: Desk, client: DavClient, calendar: Calendar, url: str) -> 
         return None
 
     async def now() -> Caps:
-        with _contained(desk, calendar):
-            await measure_new(desk, client, calendar, url)
+        await measure_new(desk, client, calendar, url)
         return caps_of(desk.ctx, calendar)
 
     return now

@@ -25,7 +25,7 @@ def want_removed(tx: Writer, uid: str, task_id: int) -> int:
 
 
 def publish_beside(tx: Writer, calendar: str, link: LinkRow) -> None:
-    """Leave an object as somebody made it, and have another made beside it, as its next generation.
+    """Leave an object as somebody made it, and have another made beside it, of a generation of its own.
 
     Raises RefusedError before the calendar has been set up.
     """
@@ -34,7 +34,8 @@ def publish_beside(tx: Writer, calendar: str, link: LinkRow) -> None:
         raise RefusedError(
             f"Calendar {calendar} has not been looked up on its server yet.", safe="Nothing was changed."
         )
-    generation = link.generation + 1
+    every = links.concerned(tx, calendar, (), (link.task_uid,))
+    generation = 1 + max(one.generation for one in every if one.role == link.role)
     uid = object_uid(store, link.task_uid, link.role, calendar, generation)
     links.settle(tx, link.id, str(LinkState.UNLINKED))
     fresh = LinkRow(

@@ -198,9 +198,9 @@ class Applier:
                     self.asked += len(questions)
                 case Pull(link, moves, was):
                     self._findings.commit()
-                    if not self._ledger.pull(link, moves):
+                    if (refused := self._ledger.pull(link, moves)) is not None:
                         self._findings.record(was._replace(etag=None))
-                        self._problem(link, "the task changed meanwhile, or does not allow the move")
+                        self._problem(link, refused)
                         return False
                     self.pulled += len(moves)
                 case Salvage(link, moves, lost, asked):

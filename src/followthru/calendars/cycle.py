@@ -279,12 +279,14 @@ class Cycle:
             snapshot = self._met(snapshot, seen, act=applier is not None)
             counted = counted._replace(foreign=seen.left)
         lost = guard(self._place, snapshot, delta)
+        if applier is not None:
+            self._strangers.forget(seen)
         names = (*to_fetch(self._place, snapshot, delta), *lost)
         taken: list[Slot] = []
         if applier is not None and len(names) > BATCH:
             taken = await self._take_in(applier, delta, names)
         bodies, faults = await self._read(names) if names and not taken else ({}, {})
-        delta = await confirmed(self._collection, delta, bodies)
+        delta = await confirmed(self._collection, snapshot, delta, bodies)
         read = self._ledger.whole(disturbed(snapshot, Sight(NOTHING_NEW, bodies, faults)))
         self._look_for_twins((*snapshot.links, *read), bodies)
         bodies = doubtful(self._caps, (*snapshot.links, *read), bodies, self._signals)

@@ -12,7 +12,7 @@ from followthru.calendars.ical.read import Bad, Remote, read
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.write import Entry, build, patch, ticked_as
 from followthru.calendars.leaving import salvage
-from followthru.calendars.links import EXPECTED, NOTHING, WAS_BUSY, Agreed, Link, LinkState
+from followthru.calendars.links import EXPECTED, NOTHING, WAS_BUSY, Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Question, merge, saying, values_of
 from followthru.calendars.settle import gone
 from followthru.calendars.shown import Role, Shown
@@ -48,7 +48,7 @@ def about(case: Case) -> list[Step]:
     """
     link, shown = case.link, case.shown
     if link is None or link.state is LinkState.GONE:
-        return [] if shown is None or case.fresh is None else _begin(case, case.fresh, shown)
+        return [] if shown is None or case.fresh is None else _anew(case, link, case.fresh, shown)
     if link.state is LinkState.LEFT:
         return _left(case, link)
     if shown is not None and link.form is not shown.form:
@@ -78,6 +78,30 @@ def about(case: Case) -> list[Step]:
     if case.sight.bodies.get(name, link) is None and name in case.sight.delta.etags and link.state in EXPECTED:
         return _quarantine(link, "the server lists it and does not give it out", None)
     return _both(case, link, shown, body)
+
+
+def _anew(case: Case, link: Link | None, fresh: Link, shown: Shown) -> list[Step]:
+    """Make an object for the first time or anew; one that is gone, and is there again by now, is taken up instead.
+
+    None is made beside it, and what somebody wrote into it since is merged. Raises ValueError where it could not be
+    read and nothing says whether it is there.
+    """
+    if link is None:
+        return _begin(case, fresh, shown)
+    sight, name = case.sight, link.name
+    fault = sight.faults.get(name) or sight.delta.faults.get(name)
+    named = name in sight.delta.etags or name in sight.delta.faults
+    if fault is not None and not named:
+        raise ValueError(fault)
+    if fault is not None or sight.bodies.get(name) is not None:
+        return about(case._replace(link=taken_up(link)))
+    unread = named and name not in sight.bodies  # what came back while the server was asked is read by the next cycle
+    return [] if unread else _begin(case, fresh, shown)
+
+
+def taken_up(link: Link) -> Link:
+    """Return the link of an object that was gone and is there again: nothing of it has been read."""
+    return link._replace(state=LinkState.LINKED, etag=None, theirs=None, theirs_etag=None, reason=None, published=None)
 
 
 def _was_mine(link: Link, shown: Shown, body: Body | None) -> bool:
@@ -268,7 +292,7 @@ def _edited_since(link: Link, body: Body) -> bool:
 
 def _asking(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> list[Step]:
     """Wait for the user, with their text kept; what is not in question is taken over meanwhile."""
-    link = _advanced(case, link, shown, body, remote, merged.held)
+    link = _advanced(case, link, shown, body, remote, merged)
     after = link._replace(
         state=LinkState.ASKED,
         theirs=body.text,
@@ -280,17 +304,18 @@ def _asking(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, me
     return [Ask(after, merged.questions)] if after != case.link else []
 
 
-def _advanced(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, held: Agreed | None) -> Link:
-    """Return the link with `held` agreed on, and a base that says so: title and whether it is done in their own way.
+def _advanced(case: Case, link: Link, shown: Shown, body: Body, remote: Remote, merged: Merged) -> Link:
+    """Return the link with what both hold agreed on, and a base that says so: title and tick in their own way.
 
     Said in ours, their next look would seem to un-tick what they had ticked by other means, or to add to the title a
-    clock time that they had left in it.
+    clock time that they had left in it. A title that is in question is no part of it.
     """
-    was = link.agreed
+    was, held = link.agreed, merged.held
     if held is None or was is None or link.base is None or held == was:
         return link
     then = saying(shown, held)
-    named = remote.summary if held.title != was.title else then.summary if held.done != was.done else None
+    named = remote.summary if held.title == merged.there.title else saying(shown, held._replace(time=was.time)).summary
+    named = named if (held.title, held.done) != (was.title, was.done) else None
     dated = then.when if (held.on, held.time) != (was.on, was.time) else None
     base = patch(link.base, case.now, summary=named, when=dated, marked=False)
     if shown.form is Form.TODO and held.done != was.done:

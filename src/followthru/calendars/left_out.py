@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.dav.requests import BATCH
-from followthru.calendars.links import Snapshot
+from followthru.calendars.links import LinkState, Snapshot
 from followthru.calendars.sight import Body, Delta, versioned
 
 
@@ -33,13 +33,16 @@ async def told(collection: Collection, snapshot: Snapshot, delta: Delta, wrote: 
     return delta._replace(etags={**delta.etags, **changed}, removed=delta.removed | gone)
 
 
-async def confirmed(collection: Collection, delta: Delta, bodies: Mapping[str, Body | None]) -> Delta:
+async def confirmed(
+    collection: Collection, snapshot: Snapshot, delta: Delta, bodies: Mapping[str, Body | None]
+) -> Delta:
     """Return the delta with what is not there any more although nothing but its own answer says so.
 
-    One answer is no proof: a listing has to say it as well.
+    One answer is no proof: a listing has to say it as well. Of what was gone before, nothing has to be proved.
     """
+    gone = {link.name for link in snapshot.links if link.state is LinkState.GONE}
     unsure = {name for name, body in bodies.items() if body is None and name not in delta.etags}
-    unsure = {name for name in unsure if not delta.lacks(name)}
+    unsure = {name for name in unsure - gone if not delta.lacks(name)}
     if not unsure:
         return delta
     listed = await collection.listing()

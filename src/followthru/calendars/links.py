@@ -124,6 +124,7 @@ class Resting(NamedTuple):
     state: LinkState
     etag: str | None
     published: str | None
+    returned: int = 0
 
 
 class Verb(StrEnum):

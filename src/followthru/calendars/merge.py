@@ -24,6 +24,8 @@ TASK_FIELDS = {
     Role.TARGET: {"on": "target_on", "title": "title", "done": "done"},
 }
 """What each field of an object is called on its task."""
+CHANGED_MEANWHILE = "the task was changed here meanwhile; the next sync merges it again"
+"""Why moves were not taken over although nothing stands against them."""
 
 
 class Matter(StrEnum):
@@ -162,12 +164,14 @@ def _values_there(link: Link, shown: Shown, theirs: Remote) -> There:
     """
     base = None if link.base is None else read(link.base)
     known, before = link.agreed, base if isinstance(base, Remote) else None
-    zone = shown.zone if known is None or before is None else _zone_then(before, known, shown)
+    # Of an object that was gone no text is kept: where theirs says what was agreed on, it is in its own zone.
+    zone = shown.zone if known is None else _zone_then(before or theirs, known, shown)
     on, time = _date(theirs, shown.role, zone)
     said = time
     if known is None or before is None:
         time = shown.time if on is None else time
-        title, done = _title(theirs.summary, shown.summary, values_of(shown), shown, said)
+        then = shown if known is None else saying(shown, known)
+        title, done = _title(theirs.summary, then.summary, values_of(then), shown, said)
         return There(on, time, title, theirs.ticks.done if shown.form is Form.TODO else done)
     was_on, was_time = _date(before, shown.role, zone)
     if was_on == on:

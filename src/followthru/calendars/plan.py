@@ -10,12 +10,12 @@ from datetime import datetime
 
 from followthru.calendars.errors import LossGuardError
 from followthru.calendars.identity import object_href, object_name, object_uid
-from followthru.calendars.item import Case, about, is_unsure
-from followthru.calendars.links import EXPECTED, RETURNS, WAS_BUSY, Link, LinkState, Snapshot
+from followthru.calendars.item import Case, about, is_unsure, taken_up
+from followthru.calendars.links import EXPECTED, RETURNS, WAS_BUSY, Link, LinkState, Resting, Snapshot
 from followthru.calendars.merge import values_of
 from followthru.calendars.shown import Shown
 from followthru.calendars.sight import NOTHING_NEW, Delta, Sight
-from followthru.calendars.steps import NOTHING, Create, Item, Place, Plan, Problem, Record, Remove, Slot, Step
+from followthru.calendars.steps import NOTHING, Create, Item, Place, Plan, Problem, Record, Slot, Step
 
 MUCH = 40
 """Objects that need as many requests beside their own, where nothing was measured, as two measurements."""
@@ -99,8 +99,9 @@ def our_names(place: Place, snapshot: Snapshot) -> frozenset[str]:
 
 def to_fetch(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     """Return the names of our objects whose text has to be read: changed ones, and those not read last time."""
-    # What we removed or left to its owner is nothing to merge.
-    past = {one.name for one in (*snapshot.links, *snapshot.resting) if one.state in (LinkState.GONE, LinkState.LEFT)}
+    anew = _to_be_made_anew(snapshot)
+    # What is left to its owner, or to a program that brings it back again and again, is nothing to merge.
+    past = {one.name for one in (*snapshot.links, *snapshot.resting) if _is_left(one)} - anew
     seen = {link.name: link.seen_etag for link in snapshot.links} | {one.name: one.etag for one in snapshot.resting}
     ours = our_names(place, snapshot) if delta.etags else frozenset[str]()
     named = {name: etag for name, etag in delta.etags.items() if name in ours and name not in past}
@@ -112,12 +113,24 @@ def to_fetch(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
     unread = {
         link.name
         for link in snapshot.links
-        if (link.state in EXPECTED or is_unsure(link))
+        if (link.state in EXPECTED or is_unsure(link) or link.name in anew)
         and link.seen_etag is None
         and link.name not in delta.etags
         and not delta.lacks(link.name)
     }
     return tuple(sorted(new | unread))
+
+
+def _is_left(one: Link | Resting) -> bool:
+    """Whether an object is left where it is, so that two programs do not undo each other for ever."""
+    return one.state is LinkState.LEFT or (one.state is LinkState.GONE and one.returned >= RETURNS)
+
+
+def _to_be_made_anew(snapshot: Snapshot) -> frozenset[str]:
+    """Return the names of objects that are gone and shown again: it is looked whether they are back before."""
+    wanted = {(one.task_uid, one.role) for one in snapshot.wanted}
+    gone = (item for item in current(snapshot).items() if item[1].state is LinkState.GONE)
+    return frozenset(link.name for slot, link in gone if slot in wanted)
 
 
 def guard(place: Place, snapshot: Snapshot, delta: Delta) -> tuple[str, ...]:
@@ -147,8 +160,7 @@ def plan(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
     What rests is left alone: `resting.disturbed` tells which objects have to be read whole before.
     """
     guard(place, snapshot, sight.delta)
-    found = portion(place, snapshot, sight, now)
-    return found._replace(items=(*found.items, *_strays(snapshot.links, sight.delta)))
+    return portion(place, snapshot, sight, now)
 
 
 def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Plan:
@@ -163,8 +175,30 @@ def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Pl
         steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now, place))
         problems += [problem] if problem is not None else []
         items += [Item(slot, steps)] if steps else []
+    for link in _surplus(snapshot, sight):
+        steps, problem = _one(Case(link, None, None, sight, now, place))
+        problems += [problem] if problem is not None else []
+        items += [Item((link.task_uid, link.role), steps)] if steps else []
     busy = {slot for slot, link in linked.items() if link.reason == WAS_BUSY}
     return Plan(tuple(sorted(items, key=lambda item: (not item.local, item.slot in busy))), tuple(problems))
+
+
+def _surplus(snapshot: Snapshot, sight: Sight) -> list[Link]:
+    """Return the objects that are there and should not be, as far as they were read: they are to be removed.
+
+    Such as one that we deleted and a stale client brought back, or that came back once another had taken its place.
+    What is to be made anew is taken up again instead.
+    """
+    latest, anew = current(snapshot), _to_be_made_anew(snapshot)
+    found: list[Link] = []
+    for link in snapshot.links:
+        heard = sight.bodies.get(link.name) is not None or link.name in sight.faults
+        if link.state is LinkState.GONE and heard and link.name not in anew and not _is_left(link):
+            found.append(taken_up(link)._replace(returned=link.returned + 1))
+        elif link.state in EXPECTED and latest.get((link.task_uid, link.role)) != link:
+            known = heard or link.seen_etag is not None or sight.delta.lacks(link.name)
+            found += [link] if known else []
+    return found
 
 
 def is_much(todo: Plan, sight: Sight) -> bool:
@@ -200,18 +234,3 @@ def _one(case: Case) -> tuple[tuple[Step, ...], Problem | None]:
 def _unseen(link: Link) -> Link:
     """Return the link as if its newest text had not been read yet."""
     return link._replace(etag=None) if link.theirs is None else link._replace(theirs_etag=None)
-
-
-def _strays(links: Iterable[Link], delta: Delta) -> list[Item]:
-    """Return removals of objects that we deleted and that came back, such as from a stale client.
-
-    What is brought back again and again is left there, so that two programs do not undo each other for ever.
-    """
-    return [
-        Item(
-            (link.task_uid, link.role),
-            (Remove(link._replace(etag=delta.etags[link.name])),),
-        )
-        for link in links
-        if link.state is LinkState.GONE and link.name in delta.etags and link.returned < RETURNS
-    ]

@@ -86,11 +86,11 @@ class Ledger(Protocol):
         """Store what became of the links, note them as unheard, and forget the operations."""
         ...
 
-    def pull(self, link: Link, moves: Sequence[Move]) -> bool:
+    def pull(self, link: Link, moves: Sequence[Move]) -> str | None:
         """Apply `moves` to the link's task as one action by the calendar, and store the link with it.
 
-        Change nothing and return False if a field no longer says `before` (titles compared as shown), or if
-        a guard refuses: the next cycle merges again.
+        Change nothing and return why not if a field no longer says `before` (titles compared as shown), or, in its
+        own words, if a guard refuses: the next cycle merges again.
         """
         ...
 

@@ -51,7 +51,10 @@ def prints_of(wanted: Iterable[Shown]) -> dict[Slot, str]:
 
 def as_resting(link: Link) -> Resting:
     """Return as much of a link as tells whether it rests."""
-    return Resting(link.id, link.task_uid, link.role, link.generation, link.name, link.state, link.etag, link.published)
+    short = Resting(
+        link.id, link.task_uid, link.role, link.generation, link.name, link.state, link.etag, link.published
+    )
+    return short._replace(returned=link.returned)
 
 
 def disturbed(snapshot: Snapshot, sight: Sight) -> tuple[Resting, ...]:

@@ -52,10 +52,7 @@ def _removed(operation: Operation, there: Body | None) -> Settled:
 
 
 def gone(link: Link) -> Link:
-    """Return the link of an object that we deleted. Its name is all that is kept: it is not used again.
-
-    One that had been deleted before had come back; that is counted here, where it is gone again.
-    """
+    """Return the link of an object that we deleted. Its name is all that is kept: it is not used again."""
     return link._replace(
         state=LinkState.GONE,
         etag=None,
@@ -64,7 +61,6 @@ def gone(link: Link) -> Link:
         theirs_etag=None,
         reason=None,
         published=None,
-        returned=link.returned + (link.state is LinkState.GONE),
     )
 
 

@@ -32,11 +32,15 @@ _MAYBE_THERE = EXPECTED | {LinkState.UNLINKED}
 
 
 class Seen(NamedTuple):
-    """What was decided, the names that are not to be remembered any more, and how many objects are left alone."""
+    """What was decided, the names that are not to be remembered any more, and how many objects are left alone.
+
+    `missing` are names that are not to be remembered either, once it is sure that they are not there.
+    """
 
     verdicts: tuple[Verdict, ...]
     forgotten: frozenset[str]
     left: int
+    missing: frozenset[str] = frozenset()
 
 
 NOBODY = Seen((), frozenset(), 0)
@@ -66,10 +70,11 @@ class Strangers:
         found = await self._judged(snapshot, delta, met, new) if new else []
         verdicts = not_too_many(one for one in (*known, *found) if not _said_before(one, met))
         live = (one.name for one in (*snapshot.links, *snapshot.resting) if met and one.state in EXPECTED)
-        forgotten = {name for name in met if delta.lacks(name)} | (met.keys() & set(live))
+        missing = {name for name in met if delta.lacks(name)}
+        forgotten = met.keys() & set(live)
         forgotten |= {_name_of(one) for one in verdicts if not isinstance(one, Leave)} & met.keys()
-        left = {_name_of(one) for one in verdicts if isinstance(one, Leave)} | (met.keys() - forgotten)
-        return Seen(verdicts, frozenset(forgotten), len(left))
+        left = {_name_of(one) for one in verdicts if isinstance(one, Leave)} | (met.keys() - forgotten - missing)
+        return Seen(verdicts, frozenset(forgotten), len(left), frozenset(missing))
 
     def _came_back(self, snapshot: Snapshot, delta: Delta) -> list[Verdict]:
         """Return objects that we removed as often as we do, and that some program brought back again."""
@@ -155,6 +160,11 @@ class Strangers:
         if left or seen.forgotten:
             others.note(left, seen.forgotten)
         return taken
+
+    def forget(self, seen: Seen) -> None:
+        """Forget what is not there any more: a listing that lost too much was refused before, and is none to go by."""
+        if seen.missing:
+            self._ledger.others.note((), seen.missing)
 
     async def clear(self) -> int:
         """Remove what the user wants removed from here; return how many went. Only what is still as it was goes."""

@@ -6,7 +6,7 @@ from followthru.calendars.caps import Caps
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import BadAnswerError, CalendarError, ServerFaultError
 from followthru.calendars.ical.read import semantic
-from followthru.calendars.links import Link, LinkState, Operation, Verb
+from followthru.calendars.links import Link, Operation, Verb
 from followthru.calendars.refusals import strong
 from followthru.calendars.settle import gone
 from followthru.calendars.sight import Body
@@ -32,8 +32,7 @@ class Writer:
 
         None does where there is no strong etag (RFC 9110 section 8.8.1), or where the server was not seen to hold it.
         """
-        guarded = strong(operation.if_match) or operation.link.state is LinkState.GONE
-        return self.holds(operation.verb) and (guarded or operation.verb is Verb.CREATE)
+        return self.holds(operation.verb) and (strong(operation.if_match) or operation.verb is Verb.CREATE)
 
     async def cleared(self, operation: Operation) -> Operation | None:
         """Return the operation to be sent, None if something else is there than what it was made for.
@@ -43,11 +42,6 @@ class Writer:
         link = operation.link
         if self.is_guarded(operation):
             return operation
-        if link.state is LinkState.GONE:
-            # Its version is known from a listing; asked for the object alone, a server may spell it differently.
-            there = (await self._collection.bodies([link.name]))[0].get(link.name)
-            same = there is not None and (operation.if_match is None or there.etag == operation.if_match)
-            return operation if same else None
         there = await self._read(link.name)
         if operation.verb is Verb.CREATE:
             return operation if there is None else None

@@ -51,7 +51,16 @@ def add(
     desk, url = calendars.add(session.desk, wanted)
     made = "was made on its server" if created else "is used"
     out.words(f"Calendar {name} {made} and stands in {desk.home.config}. `followthru sync` fills it.")
+    _say_unmeasured(session, name)
     _answer(session, desk.config.calendar(name), url)
+
+
+def _say_unmeasured(session: Session, name: str) -> None:
+    """Say that a fault of our own stopped the measurement of a calendar's server, if one did."""
+    from followthru.actions.probing import why_unmeasured
+
+    if (words := why_unmeasured(session.ctx.read, name)) is not None:
+        out.words(words)
 
 
 @click.command("list")
@@ -102,6 +111,8 @@ def setup(session: Session, name: str | None, new: bool) -> None:
         raise UsageError("--new takes the name of one calendar.", safe="Nothing was changed.")
     wanted = config.calendars if name is None else (calendar_named(config, name),)
     done = [(one, set_up(session.desk, one, new=new)) for one in wanted]
+    for one in wanted:
+        _say_unmeasured(session, one.name)
     if session.json:
         out.json_array(_json(one, url) for one, url in done)
         return

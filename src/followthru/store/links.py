@@ -48,6 +48,7 @@ class RestingRow(NamedTuple):
     state: str
     etag: str | None
     published: str | None
+    returned: int = 0
     unheard: int = 0
 
 
