@@ -22,7 +22,7 @@ demo: setup  ## start the sandbox; without a terminal, or with ARGS=--tour, walk
 	@$(BIN)/followthru demo $(ARGS)
 
 test: setup  ## run the suite (ARGS="tests/store -x" for a part of it)
-	@$(BIN)/python -m pytest $(or $(ARGS),tests)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist worksteal tests)
 
 check: $(STAMP)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytest_plugins = ("tests.storekit",)
 
 FOREIGN = ("FOLLOWTHRU_", "XDG_", "DBUS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+WIDTHS = ("COLUMNS", "LINES")
 EDITORS = ("EDITOR", "VISUAL", "PAGER")
 
 # No deadlines: on two busy cores a slow example says nothing about the code.
@@ -40,7 +41,7 @@ def _own_home(tmp_path: Path) -> Iterator[None]:
     home.mkdir()
     with pytest.MonkeyPatch.context() as own:
         for name in list(os.environ):
-            if name.upper().startswith(FOREIGN) or name in EDITORS:
+            if name.upper().startswith(FOREIGN) or name in (*EDITORS, *WIDTHS):
                 own.delenv(name)
         own.setenv("HOME", str(home))
         own.setenv("FOLLOWTHRU_HOME", str(tmp_path / "followthru"))
