@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+# Read when Textual is imported: a frame is not waited for longer than the program itself does.
+os.environ.setdefault("TEXTUAL_FPS", "1000")
+
 from tests.tui.desks import office as office

@@ -13,10 +13,20 @@ from textual.screen import Screen
 
 from followthru_tui.app import FollowthruApp
 from followthru_tui.feed import Feed
+from followthru_tui.reader import Job
 from followthru_tui.screens.main import MainScreen
 from followthru_tui.screens.work import WorkScreen
 
-_NAMES = {"/": "slash", "?": "question_mark", ":": "colon", " ": "space", "+": "plus", "-": "minus", ".": "full_stop"}
+_NAMES = {
+    "*": "asterisk",
+    "/": "slash",
+    "?": "question_mark",
+    ":": "colon",
+    " ": "space",
+    "+": "plus",
+    "-": "minus",
+    ".": "full_stop",
+}
 _CHARACTERS = {"enter": "\r", "escape": "\x1b", "slash": "/", "question_mark": "?", "colon": ":", "space": " "}
 
 
@@ -26,6 +36,14 @@ class Driver:
     def __init__(self, app: FollowthruApp, pilot: Pilot[None]) -> None:
         self.app = app
         self._pilot = pilot
+        self._questions = 0
+        put = app.reader._put  # pyright: ignore[reportPrivateUsage]
+
+        def counted(group: str, job: Job) -> None:
+            self._questions += 1
+            put(group, job)
+
+        app.reader._put = counted  # pyright: ignore[reportPrivateUsage]
 
     @property
     def main(self) -> MainScreen:
@@ -33,7 +51,9 @@ class Driver:
 
     async def settled(self) -> Driver:
         """Wait until the reader has answered what it was asked, and what it was asked thereupon, and all is painted."""
-        for _ in range(3):
+        quiet = 0
+        while quiet < 2:
+            before = self._questions
             answered = asyncio.Event()
 
             def done(_: object, event: asyncio.Event = answered) -> None:
@@ -42,12 +62,16 @@ class Driver:
             self.app.reader.ask("settled", lambda feed: None, done, done)
             await asyncio.wait_for(answered.wait(), 10)
             await self._painted()
+            quiet = quiet + 1 if self._questions == before + 1 else 0
         return self
 
     async def _painted(self) -> None:
-        painted = asyncio.Event()
-        self.app.screen.call_after_refresh(painted.set)
-        await asyncio.wait_for(painted.wait(), 10)
+        """Wait until whoever has the keys, the screen and the app have handled what they were sent."""
+        screen = cast("Screen[None]", self.app.screen)
+        for taking in (screen.focused or screen, screen, self.app, screen):
+            painted = asyncio.Event()
+            if taking.call_after_refresh(painted.set):
+                await asyncio.wait_for(painted.wait(), 10)
 
     async def press(self, *keys: str) -> Driver:
         """Press keys by their characters or Textual's names; each is taken before the next is pressed."""

@@ -190,7 +190,7 @@ async def test_waiting_names_for_what_by_when_and_when_to_ask_again(office: Offi
 async def test_several_marked_tasks_are_one_step(office: Office) -> None:
     ids = [add_task(office.ctx, f"Order {thing} @oak-street") for thing in ("paper", "gloves", "toner")]
     async with running(office.feed) as ui:
-        await ui.press("3", "v", "v")
+        await ui.press("3", "space", "space")
         assert "2 marked" in ui.lines()[0]
         await ui.press("p")
         assert "one task at a time" in ui.status()

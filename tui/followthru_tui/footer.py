@@ -14,8 +14,8 @@ _GAP = 2
 
 
 def label(command: Command) -> tuple[str, str]:
-    """Return a command's first key and its words."""
-    return key_words(command.keys[0]), command.words
+    """Return a command's first key and its word in the footer."""
+    return key_words(command.keys[0]), command.short or command.words
 
 
 def _cells(command: Command) -> int:

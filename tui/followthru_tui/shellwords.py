@@ -67,6 +67,11 @@ def position(cursor: int, view: View) -> list[Part]:
     return [(f"{cursor + 1:,}/{view.total:,} ", Tone.DIM)]
 
 
+def typing(keys: Sequence[tuple[str, str]]) -> list[Part]:
+    """Return the footer while a line is typed: its keys, and what each does."""
+    return [part for key, words in keys for part in ((f" {key}", Tone.KEY), (f" {words} ", Tone.DIM))]
+
+
 def keys(commands: Sequence[Command]) -> list[Part]:
     """Return the footer: key and words of each command."""
     parts: list[Part] = []

@@ -38,8 +38,8 @@ class Command(NamedTuple):
 
     `keys` are characters or Textual key names; without any it lives on the command line and in the palette
     only. `cli` is how the command line says it; a command without one only moves about on the screen.
-    `footer` orders the footer, 0 keeps it out. `why_not` returns None while the command can be had,
-    otherwise the reason in words. `on` is the sort of line on which its keys hold, in place of what they do
+    `footer` orders the footer, 0 keeps it out, and `short` is its word there. `why_not` returns None while the command
+    can be had, otherwise the reason in words. `on` is the sort of line on which its keys hold, in place of what they do
     elsewhere; empty is everywhere.
     """
 
@@ -50,6 +50,7 @@ class Command(NamedTuple):
     footer: int = 0
     why_not: WhyNot = lambda _: None
     on: str = ""
+    short: str = ""
 
 
 def needs_task(selected: Selected) -> str | None:
@@ -159,17 +160,17 @@ _GIVEN_UP = {"cancelled": "discarded", "superseded": "replaced by a newer one"}
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("add", "Capture a task", ("a",), "add [LINE…]", 1),
-    Command("show", "Open", ("enter", "l", "right"), "show ID", 5, needs_something),
+    Command("add", "Capture a task", ("a",), "add [LINE…]", 1, short="Add"),
+    Command("show", "Open", ("enter", "l", "right"), "show ID", 6, needs_something),
     Command("done", "Done", ("x",), "done ID…", 2, needs_open_task),
     Command("start", "Start", ("s",), "start ID…", 0, needs_open_task),
     Command("reopen", "Open again", ("o",), "reopen ID…", 0, needs_closed_task),
     Command("drop", "Drop", ("D",), "drop ID…", 0, needs_open_task),
-    Command("promise", "Promise", ("p",), "promise ID DATE|none [--because TEXT]", 3, needs_open_task),
-    Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting", 4, needs_promise),
+    Command("promise", "Promise", ("p",), "promise ID DATE|none [--because TEXT]", 4, needs_open_task),
+    Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting", 5, needs_promise),
     Command("promises", "What was promised and kept", (), "promises [ID|@SLUG|+PERSON]"),
     Command("target", "Target", ("T",), "target ID DATE|policy", 0, needs_open_task),
-    Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 0, needs_open_task),
+    Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 3, needs_open_task),
     Command("forecast", "A date to promise, and why", ("f",), "forecast KIND [@PRACTICE] [--p CHANCE]", 0, needs_task),
     Command(
         "calibration", "Whether stated dates came true", (), "calibration [--replay|--import FILE.csv] [--p CHANCE]"
@@ -187,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("list", "All open tasks", ("3",), "list [FILTER…]"),
     Command("week", "This week", ("4",), "week"),
     Command("waiting", "Waiting on others", ("7",)),
-    Command("search", "Filter", ("/",), "search WORDS", 6),
+    Command("search", "Filter", ("/",), "search WORDS", 7),
     Command("update show", "Review", ("r",), "update show ID [--text|--html|--diff|--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID|--clean", 1, needs_update_to_review),
     Command("update approve clean", "Approve all clean", ("L",), None, 9, needs_update),
@@ -342,14 +343,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("config check", "Check the configuration", (), "config check"),
     Command("config path", "Where the configuration is", (), "config path"),
     Command("demo", "The sandbox", (), "demo [--tour]"),
-    Command("palette", "Commands", (":", "ctrl+p"), None, 91),
+    Command("palette", "Commands", (":", "ctrl+p"), None, 91, short="More"),
     Command("help", "Keys", ("?",), None, 92),
     Command("quit", "Quit", ("q",), None, 93),
     Command("back", "Back", ("escape", "h", "left", "backspace")),
     Command("down", "Down", ("j", "down")),
     Command("up", "Up", ("k", "up")),
-    Command("mark", "Mark, to act on several", ("v",), None, 0, needs_task),
-    Command("page-down", "Page down", ("ctrl+d", "pagedown", "space")),
+    Command("mark", "Mark, to act on several", ("space",), None, 0, needs_task),
+    Command("mark range", "Mark from here to where you go", ("v",), None, 0, needs_task),
+    Command("mark all", "Mark all that the list shows", ("*",)),
+    Command("page-down", "Page down", ("ctrl+d", "pagedown")),
     Command("page-up", "Page up", ("ctrl+u", "pageup")),
     Command("first", "To the top", ("g", "home")),
     Command("last", "To the end", ("G", "end")),

@@ -32,6 +32,8 @@ class ListHands:
             "show": self._open,
             "back": self._back,
             "mark": self._mark,
+            "mark range": self._mark_range,
+            "mark all": self._mark_all,
             "today": lambda: self.visit(TODAY),
             "list": lambda: self.visit(Where(Place.ALL)),
             "week": lambda: self.visit(Where(Place.WEEK)),
@@ -71,6 +73,16 @@ class ListHands:
         """Mark the task under the cursor, or unmark it, and go on to the next."""
         if self._main.list.toggle_mark():
             self._main.list.move(1)
+
+    def _mark_range(self) -> None:
+        self._main.list.mark_range()
+        if self._main.list.marks.ranging:
+            self._main.hint("Move to mark up to there; v lets it stand, Esc takes the marks away.")
+
+    def _mark_all(self) -> None:
+        left = self._main.list.mark_all()
+        lists = f"{left:,} more belong here and are not marked: Enter on “and … more” lists them."
+        self._main.hint(lists if left and self._main.list.marked else "")
 
     def _open(self) -> None:
         mark = self._main.list.selected_mark

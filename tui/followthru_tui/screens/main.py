@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from followthru_tui.reader import Reader
 
 WIDE = 110
+_PARTIAL = (Place.TODAY, Place.SECTION, Place.WEEK, Place.PRACTICE)
+"""Lists that an open task need not be in."""
 
 
 class MainScreen(WorkScreen):
@@ -48,6 +50,7 @@ class MainScreen(WorkScreen):
         self.view: View | None = None
         self._selecting: int | None = None
         self._small = False
+        self._filtering = False
 
     def compose(self) -> ComposeResult:
         yield self.header_line
@@ -95,6 +98,8 @@ class MainScreen(WorkScreen):
         selecting, self._selecting = self._selecting, None
         self.list.empty_words = shellwords.empty(view, self.navigation.matching)
         self.list.show(view, selecting or (None if same else self.navigation.remembered()))
+        if selecting is not None and view.where.place in _PARTIAL and self.list.selected != selecting:
+            self.hint(f"{self.last_words} It is not in this list: 3 shows all.".strip())
         self._paint_lines()
 
     def _no_view(self, failed: Failure) -> None:
@@ -159,6 +164,12 @@ class MainScreen(WorkScreen):
             sent = self.navigation.where.place is Place.UPDATES
             words = "Words of the title, or @practice #tag +person health:late is:untold by:fri -not"
             self.hint("Words of subject and text, or @practice +person" if sent else words)
+            self._filtering = True
+            self.paint_footer()
+
+    def typing_keys(self) -> Sequence[tuple[str, str]]:
+        """Return the keys of the line that is typed on."""
+        return (("Enter", "use it"), ("Esc", "to the list")) if self._filtering else super().typing_keys()
 
     @on(Prompt.Changed, "#filter")
     def _narrow(self, changed: Prompt.Changed) -> None:
@@ -175,8 +186,10 @@ class MainScreen(WorkScreen):
             self.navigation.narrow("")
             self.ask_view()
         closed.prompt.remove()
+        self._filtering = False
         self.list.focus()
         self.hint("")
+        self.paint_footer()
 
     # The detail
 
@@ -235,7 +248,11 @@ class MainScreen(WorkScreen):
     def selected(self) -> Selected:
         """Return what is under the cursor."""
         mark = self.list.selected_mark
-        return Selected(self.list.selected_row, mark.key if mark is not None else None)
+        row = self.list.selected_row
+        if row is None and self.list.model is not None:
+            # The cursor may stand on a line that is no task: what is marked is acted on all the same.
+            row = next((one for id, one in self.list.model.rows.items() if id in self.list.marked), None)
+        return Selected(row, mark.key if mark is not None else None)
 
     def chosen(self) -> Sequence[int]:
         """Return the tasks that a verb is for: those marked, else the one under the cursor."""

@@ -90,7 +90,17 @@ class WorkScreen(Screen[None]):
 
     def paint_footer(self) -> None:
         """Paint the keys that can be had now."""
-        self.footer_line.put(shellwords.keys(fitting(self.dispatcher.offers(), self.size.width)))
+        if typing := self.typing_keys():
+            self.footer_line.put(shellwords.typing(typing))
+        else:
+            self.footer_line.put(shellwords.keys(fitting(self.dispatcher.offers(), self.size.width)))
+
+    def typing_keys(self) -> Sequence[tuple[str, str]]:
+        """Return the keys of the line that is typed on, with what each does; nothing while none is."""
+        if self.panel is None:
+            return ()
+        completes = (("Tab", "complete"),) if self.panel.question.complete is not None else ()
+        return (("Enter", "take it"), ("Esc", "back, keeps it"), *completes)
 
     # Keys
 
@@ -142,6 +152,7 @@ class WorkScreen(Screen[None]):
         self._asked.append(question.key)
         self.panel = LinePanel(question, self.notebook.drafts.get(question.key, ""))
         self.mount(self.panel, before=self.status_line)
+        self.paint_footer()
 
     def close_line(self) -> None:
         """Close the line and forget what was typed for this command."""
@@ -155,6 +166,7 @@ class WorkScreen(Screen[None]):
             self.panel.remove()
             self.panel = None
             self.take_focus()
+            self.paint_footer()
 
     @on(LinePanel.Left)
     def _left(self, left: LinePanel.Left) -> None:

@@ -16,6 +16,7 @@ from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
 from followthru_tui.widgets import window
 from followthru_tui.widgets.linelist import LineList
+from followthru_tui.widgets.marks import Marks
 from followthru_tui.widgets.model import Key, ListModel, Mark, MarkKind
 from followthru_tui.widgets.rowpaint import columns, line_parts, row_parts
 
@@ -38,7 +39,7 @@ class TaskList(LineList):
         self.model: ListModel | None = None
         self.with_practice = True
         self.empty_words = ""
-        self.marked: set[int] = set()
+        self.marks = Marks()
         self._asked = range(0)
 
     def count(self) -> int:
@@ -77,19 +78,46 @@ class TaskList(LineList):
         """The mark under the cursor."""
         return self.model.mark(self.cursor) if self.model is not None and self.selectable(self.cursor) else None
 
+    @property
+    def marked(self) -> set[int]:
+        """The tasks that are marked, whether this list shows them or not."""
+        return self.marks.ids
+
     def toggle_mark(self) -> bool:
         """Mark the task under the cursor, or take its mark away; False without a task there."""
         row = self.selected_row
         if row is None:
             return False
-        self.marked ^= {row.id}
+        self.marks.toggle(row.id)
         self.lines_changed()
         return True
 
+    def mark_range(self) -> None:
+        """Begin a range at the task under the cursor, which the cursor then draws along; or let it stand."""
+        row = self.selected_row
+        if self.marks.ranging:
+            self.marks.end()
+        elif row is not None:
+            self.marks.begin(row.id)
+            self.lines_changed()
+
+    def mark_all(self) -> int:
+        """Mark every task of the list, or none if all are; return how many belong to it and are not in it."""
+        if self.model is None:
+            return 0
+        self.marks.all(self.model.entries)
+        self.lines_changed()
+        return sum(section.total - len(section.ids) - len(section.lines) for section in self.model.view.sections)
+
     def unmark(self) -> None:
         """Take all marks away."""
-        if self.marked:
-            self.marked.clear()
+        if self.marks.clear():
+            self.lines_changed()
+
+    def go(self, index: int, step: int = 1) -> None:
+        """Put the cursor on a line; a range that is being marked follows."""
+        super().go(index, step)
+        if self.marks.ranging and self.model is not None and self.marks.follow(self.model.entries, self.cursor):
             self.lines_changed()
 
     def margin_of(self, index: int, here: bool) -> str:

@@ -1,0 +1,399 @@
+"""What a practice manager does in a day, key by key, on a real store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+
+from followthru.actions import people, promises, tasks
+from followthru.actions.context import Context
+from followthru.actions.registry import COMMANDS
+from followthru.domain.task import How, Status
+from followthru.store import heartbeats, links
+from followthru.store import tasks as read_tasks
+from followthru_tui.feed import Feed
+from followthru_tui.storefeed import StoreFeed
+from tests.storekit import add_practice, add_task, task
+from tests.tui.desks import Office
+from tests.tui.driver import Driver, running
+from tests.tui.story import Story
+
+COVER = "Renew cover by 15 Jul @oak-street"
+CALENDAR = """
+[[accounts]]
+name = "home"
+url = "http://127.0.0.1:9/"
+username = "robin"
+password = { env = "NOPE" }
+
+[[calendars]]
+name = "mine"
+account = "home"
+collection = "mine"
+"""
+SIZES = [(60, 15), (80, 24), (160, 50)]
+
+
+# The day of somebody new
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_somebody_new_adds_defers_completes_and_undoes_with_keys_that_are_on_the_screen(
+    office: Office, size: tuple[int, int]
+) -> None:
+    async with running(office.feed, size) as ui:
+        await (
+            Story(ui, only_visible=True)
+            .press("a")
+            .type("Renew cover by today @oak-street")
+            .press("enter")
+            .says("Added 1")
+            .on("Renew cover")
+            .press("u")
+            .says("Undone: Added 1")
+            .press("a")
+            .type("Renew cover by 15 Jul to dana @oak-street from today")
+            .press("enter")
+            .on("Renew cover")
+            .press("d")
+            .type("+2d")
+            .press("enter")
+            .says("Deferred 2 by 2 days")
+            .press("u")
+            .says("Undone: Deferred 2")
+            .press("x")
+            .says("Done 2: Renew cover")
+            .press("u")
+            .says("Undone: Done 2")
+            .on("Renew cover")
+        )
+    assert task(office.ctx, 2).status is Status.OPEN
+
+
+async def test_twenty_filtered_tasks_are_deferred_by_a_week_with_six_keys(office: Office) -> None:
+    for number in range(20):
+        add_task(office.ctx, f"Count shelf {number} @oak-street #stock")
+    other = add_task(office.ctx, "Order paper @oak-street")
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "/").enter("#stock").heads("(20)")
+        story = await Story(ui).press("*").heads("20 marked").press("d").enter("+7d").says("Deferred 20 tasks")
+        assert story.keys <= 6
+        assert {task(office.ctx, id).starts_on for id in range(1, 21)} == {date(2026, 7, 8)}
+        assert task(office.ctx, other).starts_on is None
+        await Story(ui).press("u").says("Undone: Deferred 20 tasks")
+    assert {task(office.ctx, id).starts_on for id in range(1, 21)} == {None}
+
+
+# Marking
+
+
+async def test_a_range_follows_the_cursor_both_ways_and_stands_after_a_second_v(office: Office) -> None:
+    for number in range(6):
+        add_task(office.ctx, f"Count shelf {number} @oak-street")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "j", "v")
+            .heads("1 marked")
+            .press("j", "j")
+            .heads("3 marked")
+            .press("k")
+            .heads("2 marked")
+            .press("v", "G")
+            .heads("2 marked")
+            .press("space")
+            .heads("3 marked")
+            .press("x")
+            .says("Done 3 tasks")
+        )
+        assert [row.id for row in read_tasks.rows(office.ctx.read)] == [1, 4, 5]
+
+
+async def test_all_are_marked_and_unmarked_and_what_is_not_shown_is_said(office: Office) -> None:
+    for number in range(20):
+        add_task(office.ctx, f"Send numbers {number} by 2026-06-29 @oak-street")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("*")
+            .heads("12 marked")
+            .says("8 more belong here and are not marked")
+            .press("*")
+            .press("G")
+            .miss("marked")
+            .press("enter", "*")
+            .heads("20 marked")
+            .press("escape")
+            .miss("marked")
+        )
+
+
+async def test_marks_stay_on_their_tasks_when_others_come_and_go(office: Office) -> None:
+    for number in range(4):
+        add_task(office.ctx, f"Count shelf {number} @oak-street")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "j", "space", "space")
+            .meanwhile(lambda: tasks.done(office.ctx, 1))
+            .heads("All open (3)  2 marked")
+            .press("x")
+            .says("Done 2 tasks")
+        )
+    assert [row.id for row in read_tasks.rows(office.ctx.read)] == [4]
+
+
+# Every key that changes something, and the way back
+
+CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "add": ("", "a", ("Order paper @oak-street",)),
+    "done": (COVER, "x", ()),
+    "start": (COVER, "s", ()),
+    "reopen": ("", "o", ()),
+    "drop": (COVER, "D", ()),
+    "promise": (COVER, "p", ("22 jul",)),
+    "tell": (COVER, "t", ("dana", "call")),
+    "target": (COVER, "T", ("9 jul",)),
+    "defer": (COVER, "d", ("next mon",)),
+    "wait": (COVER, "w", ("dana", "the form by fri")),
+    "answered": (f"{COVER} wait dana", "W", ("it came",)),
+    "edit": (COVER, "e", ("title=Renew the cover",)),
+}
+_ELSEWHERE = {"undo", "redo", "sync", "forecast", "show"}
+"""What changes no task: the way back itself, and what only shows or wakes."""
+
+
+def _everything(ctx: Context) -> object:
+    """Return the tasks and who was told what, less what was taken back."""
+    rows = read_tasks.rows(ctx.read, read_tasks.Query())
+    told = read_tasks.tellings(ctx.read, [row.id for row in rows])
+    return rows, {id: [one for one in found if not one.retracted] for id, found in told.items()}
+
+
+def test_every_key_that_changes_a_task_has_a_story() -> None:
+    acting = {c.id for c in COMMANDS if c.keys and c.cli and "ID" in c.cli and " " not in c.id}
+    assert acting - _ELSEWHERE - {"history"} <= set(CHANGES), "a story of the key, and of the way back"
+
+
+@pytest.mark.parametrize("id", sorted(CHANGES))
+async def test_what_a_key_changes_is_said_and_u_takes_it_back(office: Office, id: str) -> None:
+    line, key, answers = CHANGES[id]
+    if line:
+        add_task(office.ctx, line)
+    if id == "reopen":
+        add_task(office.ctx, COVER)
+        tasks.done(office.ctx, 1)
+    before = _everything(office.ctx)
+    async with running(office.feed) as ui:
+        story = Story(ui).press("3")
+        if id == "reopen":
+            story.press("/").enter("all")
+        story.press(key)
+        for answer in answers:
+            story.enter(answer)
+        await story.says("u undoes it.")
+        after = _everything(office.ctx)
+        assert after != before
+        words = office.newest()
+        await Story(ui).press("u").says(f"Undone: {words}")
+        assert _everything(office.ctx) == before
+        await Story(ui).press("U").says(words)
+        assert _everything(office.ctx) != before
+
+
+async def test_undo_reaches_past_a_restart_and_what_somebody_else_did(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "s").says("Started 1")
+    people.edit(office.ctx, "oak-street", "dana", {"channel": "call only"})
+    async with running(office.feed) as ui:
+        await Story(ui).press("u").says("Undone: ").press("u").says("Undone: Started 1").press("U").says("Started 1")
+    assert task(office.ctx, 1).status is Status.STARTED
+
+
+# What is empty says the next key
+
+EMPTY = {
+    "today": (("1",), "a captures a task"),
+    "all": (("3",), "a captures one"),
+    "week": (("4",), "a captures one"),
+    "calendars": (("5",), "account add"),
+    "filter": (("3", "/", "z", "enter"), "Esc clears the filter"),
+    "review": ((":", "u", "p", "d", "a", "t", "e", "s", "enter"), "N drafts one"),
+}
+
+
+@pytest.mark.parametrize("place", sorted(EMPTY))
+@pytest.mark.parametrize("size", [(60, 15), (120, 40)])
+async def test_an_empty_list_says_the_next_key(office: Office, place: str, size: tuple[int, int]) -> None:
+    keys, words = EMPTY[place]
+    async with running(office.feed, size) as ui:
+        await Story(ui).press(*keys).see(words)
+
+
+# What goes wrong around it
+
+
+async def test_a_dead_daemon_is_said_and_everything_still_works(office: Office) -> None:
+    async with running(office.feed, (120, 30)) as ui:
+        await (
+            Story(ui)
+            .meanwhile(lambda: None)
+            .see("daemon not running: S starts it")
+            .press("a")
+            .enter("Order paper @oak-street")
+            .says("Added 1")
+            .says("It is not in this list: 3 shows all.")
+            .press("3", "x")
+            .says("Done 1")
+            .see("daemon not running")
+        )
+
+
+async def test_a_dead_network_is_said_with_the_last_good_time_and_everything_still_works(office: Office) -> None:
+    office.home.config.write_text(office.home.config.read_text() + CALENDAR)
+    with office.ctx.store.writing() as tx:
+        links.went(tx, "mine", good=True, fault=None)
+    office.clock.advance(days=3)
+    with office.ctx.store.writing() as tx:
+        links.went(tx, "mine", good=False, fault="The server did not answer. Nothing is lost.")
+    heartbeats.beat(office.ctx.store, "mail post", fault="The server did not answer. Mail waits.")
+    async with running(office.feed, (120, 30)) as ui:
+        await (
+            Story(ui)
+            .meanwhile(lambda: None)
+            .press("m")
+            .see("last good sync 3 days ago", "Mail waits.")
+            .press("escape", "a")
+            .enter("Order paper @oak-street")
+            .says("Added 1")
+        )
+
+
+@contextmanager
+def _locked(office: Office, how: str) -> Generator[None]:
+    """Hold the database as another program would."""
+    other = sqlite3.connect(office.home.database, isolation_level=None)
+    other.execute(f"BEGIN {how}")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+async def _on_reader(ui: Driver, do: Callable[[Feed], None]) -> None:
+    ui.app.reader.ask("test", do, lambda _: None)
+    await ui.settled()
+
+
+def _impatient(feed: Feed) -> None:
+    """Let the store say at once what it says after ten seconds."""
+    assert isinstance(feed, StoreFeed)
+    store = feed._desk.ctx.store  # pyright: ignore[reportPrivateUsage]
+    store._patience = 0  # pyright: ignore[reportPrivateUsage]
+    store.read.value("PRAGMA busy_timeout=0")
+
+
+async def test_a_locked_database_is_said_nothing_is_lost_and_the_same_line_works_later(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await _on_reader(ui, _impatient)
+        with _locked(office, "IMMEDIATE"):
+            await (
+                Story(ui)
+                .press("3", "x")
+                .says("Nothing of this step was saved")
+                .says("Another program holds it")
+                .press("a")
+                .enter("Order paper @oak-street")
+                .see("Order paper")
+                .says("Another program holds it")
+            )
+        await Story(ui).press("enter").says("Added 2: Order paper").press("u", "x").says("Done 1")
+
+
+async def test_a_database_that_cannot_even_be_read_leaves_what_is_on_the_screen(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await _on_reader(ui, _impatient)
+        await Story(ui).press("3")
+        with _locked(office, "EXCLUSIVE"):
+            await Story(ui).press("1").says("cannot be read").see("Renew cover")
+        await Story(ui).press("3").heads("All open (1)")
+
+
+async def test_a_full_disk_is_said_nothing_is_lost_and_the_same_line_works_later(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await _on_reader(ui, lambda feed: _pages(feed, 1))
+        await (
+            Story(ui)
+            .press("a")
+            .type(f"Order paper @oak-street {'x' * 4000}")
+            .press("enter")
+            .says("disk is full")
+            .says("Make room")
+            .see("Order paper")
+        )
+        await _on_reader(ui, lambda feed: _pages(feed, 10**9))
+        await Story(ui).press("enter").says("Added 1: Order paper")
+
+
+def _pages(feed: Feed, most: int) -> None:
+    """Let the database grow to so many pages at most; it is never made smaller than it is."""
+    assert isinstance(feed, StoreFeed)
+    feed._desk.ctx.read.value(f"PRAGMA max_page_count={most}")  # pyright: ignore[reportPrivateUsage]
+
+
+# What is typed is never lost
+
+
+@pytest.mark.parametrize(("key", "typed"), [("a", "Order paper"), ("p", "22 jul"), ("d", "+3d"), ("T", "9 jul")])
+async def test_what_was_typed_comes_back_after_escape(office: Office, key: str, typed: str) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", key).type(typed).press("escape").says("kept").press("j", key).see(typed)
+
+
+async def test_many_pasted_lines_are_many_tasks(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("a")
+            .paste("Call payer\nOrder paper @oak-street\nFile forms")
+            .says("2 more lines pasted")
+            .press("enter")
+            .see("Order paper")
+            .press("enter", "enter")
+            .heads("Today")
+        )
+    assert len(read_tasks.rows(office.ctx.read)) == 3
+
+
+# Widths
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40), (200, 50)])
+async def test_keys_and_words_fit_while_one_works(office: Office, size: tuple[int, int]) -> None:
+    add_practice(office.ctx, "harbor")
+    add_task(office.ctx, f"{COVER} +priya #insurance")
+    promises.tell(office.ctx, 1, "dana", how=How.CALL)
+    async with running(office.feed, size) as ui:
+        await (
+            Story(ui)
+            .press("3")
+            .see("Renew cover", "? Keys", "q Quit")
+            .press("a")
+            .type("Call payer by fri @harbor")
+            .see("Enter take it", "Esc back")
+            .press("escape", "p")
+            .type("22 jul")
+            .see("Wed 22 Jul")
+            .press("escape", "enter")
+            .see("Promised Wed 15 Jul")
+            .press("escape", "?")
+            .see("Capture a task")
+        )
