@@ -33,7 +33,7 @@ def composed(ctx: Context, wrong: UpdateRow, member: Member, because: str) -> di
     at = practices.practice(ctx.read, wrong.practice_id)
     stated = _stated(ctx.read, wrong)
     rows = tasks.rows(ctx.read, _of(stated))
-    view = readers.view_of(ctx, member, at, rows)
+    view = readers.view_of(ctx, member, at, rows, results=True)
     occasion = readers.occasion(ctx, member, view)
     sent = datetime.fromisoformat(wrong.approved_at or wrong.drafted_at).astimezone(ZoneInfo(view.zone)).date()
     arrived = standing(wrong.status, wrong.phase) is Phase.ACCEPTED
@@ -59,7 +59,8 @@ def _stated(read: Reader, wrong: UpdateRow) -> Facts:
             corrected = readers.stated(later)
             redated = {said.uid for said in corrected.said}
             said = (*(one for one in found.said if one.uid not in redated), *corrected.said)
-            found = found._replace(known={**found.known, **corrected.known}, said=said)
+            results = {**found.results, **corrected.results}
+            found = found._replace(known={**found.known, **corrected.known}, said=said, results=results)
     return found
 
 

@@ -159,7 +159,7 @@ def view(ctx: Context, member: Member, last: Facts | None) -> ReaderView:
     today = ctx.today(at)
     known = [uid for uid, fact in last.known.items() if fact.state not in _ENDED] if last else []
     rows = tasks.rows(read_, updates.tasks_to_tell(at.id, _since(last, today).isoformat(), known))
-    return view_of(ctx, member, at, rows)
+    return view_of(ctx, member, at, rows, results=True)
 
 
 _ENDED = frozenset({State.DONE, State.DROPPED})

@@ -10,12 +10,13 @@ from followthru.domain.changes import Actor, Row, Scalar
 from followthru.domain.people import Member, Practice
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience, TaskRow
-from followthru.store import asking, journal, practices, tasks, updates
+from followthru.store import asking, goals, journal, practices, tasks, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import facts
 from followthru.updates.facts import Facts
 from followthru.updates.outbox import Phase, UpdateStatus
+from followthru.updates.results import GoalFacts
 from followthru.updates.view import Asked, ReaderView, TaskFacts, read
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 _JUDGED_THEN = ("because", "waiting_for", "status")
 
 
-def view_of(ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow]) -> ReaderView:
-    """Return what a person may see of these tasks now."""
+def view_of(
+    ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow], *, results: bool = False
+) -> ReaderView:
+    """Return what a person may see of these tasks now, and with `results` of their practice's goals."""
     read_, ids = ctx.read, [row.id for row in rows]
     tellings = tasks.tellings(read_, ids)
     about = updates.persons_about(read_, ids)
@@ -45,7 +48,15 @@ def view_of(ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow])
         member,
         at,
         ctx.today(at),
+        goals_of(read_, at.id) if results else (),
     )
+
+
+def goals_of(read_: Reader, practice_id: int) -> list[GoalFacts]:
+    """Return a practice's goals with their readings."""
+    found = goals.goals(read_, practice_id=practice_id)
+    known = goals.readings(read_, [one.id for one in found])
+    return [GoalFacts(one, tuple(known[one.id])) for one in found]
 
 
 def asked_before(read_: Reader, member: Member) -> dict[str, Asked]:
@@ -70,7 +81,7 @@ def occasion(ctx: Context, member: Member, view: ReaderView) -> Occasion:
 def view_of_stated(ctx: Context, member: Member, states: Facts) -> ReaderView:
     """Return what a person may see now of the tasks that an update speaks of: enough to hold it against the facts."""
     at = practices.practice(ctx.read, member.practice_id)
-    return view_of(ctx, member, at, tasks.rows(ctx.read, updates.tasks_stated(at.id, list(states.known))))
+    return view_of(ctx, member, at, tasks.rows(ctx.read, updates.tasks_stated(at.id, list(states.known))), results=True)
 
 
 def last_known(read_: Reader, member: Member) -> Facts | None:

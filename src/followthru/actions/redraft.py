@@ -56,7 +56,8 @@ def _around(row: UpdateRow, new: Edited, values: dict[str, Scalar], *, fresh: bo
     if fresh or row.composed is None:
         return {**kept, "edited": 0, "composed": None}
     base = parted(row.composed)
-    days = [said.day for said in facts.load(str(values["facts"])).said]
+    states = facts.load(str(values["facts"]))
+    days = [*(said.day for said in states.said), *(one.said for one in states.results.values() if one.said)]
     subject = merge(base.subject, row.subject, new.subject, days)
     body = merge(base.body, row.body, new.body, days)
     flags = (

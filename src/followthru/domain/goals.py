@@ -102,21 +102,23 @@ class Trend(StrEnum):
 
 def meets(goal: Goal, value: Decimal) -> bool | None:
     """Return whether a value is what the goal aims at; None without an aim."""
-    if goal.aim is None:
-        return None
-    return _distance(goal, value) == 0
+    return None if goal.aim is None else reaches(goal.direction, goal.aim, goal.aim_to, value)
 
 
-def _distance(goal: Goal, value: Decimal) -> Decimal:
+def reaches(direction: Direction, aim: Decimal, aim_to: Decimal | None, value: Decimal) -> bool:
+    """Whether a value is what is aimed at; the edge of the aim is."""
+    return _distance(direction, aim, aim_to, value) == 0
+
+
+def _distance(direction: Direction, aim: Decimal, aim_to: Decimal | None, value: Decimal) -> Decimal:
     """Return how far a value is from the aim, 0 once it is met."""
-    aim = goal.aim or Decimal(0)
-    match goal.direction:
+    match direction:
         case Direction.UP:
             return max(Decimal(0), aim - value)
         case Direction.DOWN:
             return max(Decimal(0), value - aim)
         case Direction.WITHIN:
-            return max(Decimal(0), aim - value, value - (aim if goal.aim_to is None else goal.aim_to))
+            return max(Decimal(0), aim - value, value - (aim if aim_to is None else aim_to))
 
 
 def standing(goal: Goal, readings: Sequence[Reading], today: date) -> Standing:
@@ -147,7 +149,7 @@ def trend(goal: Goal, readings: Sequence[Reading]) -> Trend | None:
     if goal.direction is Direction.WITHIN:
         if goal.aim is None:
             return None
-        far, near = _distance(goal, before), _distance(goal, after)
+        far, near = (_distance(goal.direction, goal.aim, goal.aim_to, each) for each in (before, after))
         return Trend.LEVEL if far == near else Trend.BETTER if near < far else Trend.WORSE
     return Trend.BETTER if (after > before) is (goal.direction is Direction.UP) else Trend.WORSE
 

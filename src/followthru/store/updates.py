@@ -305,6 +305,8 @@ def _practice_of(read: Reader, entity: str, id: int) -> int | None:
         sql = f'SELECT coalesce(practice_id, 0) FROM "{entity}" WHERE id = ?'
     elif any(field.name == "task_id" for field in fields.of(entity)):
         sql = f'SELECT coalesce(t.practice_id, 0) FROM "{entity}" e JOIN task t ON t.id = e.task_id WHERE e.id = ?'
+    elif entity == "reading":
+        sql = "SELECT g.practice_id FROM reading r JOIN goal g ON g.id = r.goal_id WHERE r.id = ?"
     else:
         return None
     return read.value(sql, id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.facts import Facts, Known, Said, State
+from followthru.updates.results import KnownResult, known_after, wrong_results
 from followthru.updates.sections import Item, Sections, Turn
 from followthru.updates.view import ReaderTask, ReaderView, Standing
 
@@ -32,7 +33,9 @@ def facts_after(
         if fact is not None:
             known[task.uid] = fact
     said = tuple(found for item in stated.values() for found in said_of(item.task, day))
-    return Facts(at, view.today, known, said, before)
+    known_results: Mapping[str, KnownResult] = last.results if last else {}
+    results = known_after(view.goals, known_results, sections.results, view.today)
+    return Facts(at, view.today, known, said, before, results=results, results_before=known_results)
 
 
 def said_of(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Iterator[Said]:
@@ -97,11 +100,15 @@ def faults(facts: Facts, view: ReaderView) -> tuple[Fault, ...]:
 
 def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
     """Return a flag for each thing an update states that is no longer so."""
-    return tuple(
+    results = (
+        Flag(FlagName.UNTRUE, f"“{one.known.words}”: {one.reason}.") for one in wrong_results(facts.results, view.goals)
+    )
+    tasks = (
         Flag(FlagName.UNTRUE, f"“{one.fact.words}”: {reason}.", one.fact.id)
         for one in faults(facts, view)
         for reason in one.reasons
     )
+    return (*results, *tasks)
 
 
 def _moved_need(fact: Known, before: Known | None, task: ReaderTask | None) -> Iterator[str]:

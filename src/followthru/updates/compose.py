@@ -97,7 +97,7 @@ def content_flags(sections: Sections) -> tuple[Flag, ...]:
         )
         for known in sections.hidden
     ]
-    left = len(sections.needs.rest) + (len(sections.moved.rest) if sections.news else 0)
+    left = len(sections.needs.rest) + (len(sections.moved.rest) if sections.news else 0) + sections.more_results
     if left:
         flags.append(Flag(FlagName.TOO_MANY, f"{left} more do not fit; the next update says them."))
     return tuple(dict.fromkeys(flags))

@@ -14,6 +14,7 @@ from followthru.updates.facts import Facts, Known, Said, State
 from followthru.updates.lines import SUBJECT_WIDTH, Writer, reason
 from followthru.updates.phrases import BLANK, PHRASES, Phrases
 from followthru.updates.render_text import render_text
+from followthru.updates.results import KnownResult, WrongResult, wrong_results
 from followthru.updates.tree import Block, Bullets, paragraph, tree
 from followthru.updates.view import ReaderTask, ReaderView, Standing
 from followthru.updates.words import crop, moment, sentence
@@ -40,7 +41,9 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
     writer = Writer(view, phrases, occasion.at)
     found = faults(wrong.stated, view)
     told = [one for one in found if one.task is not None]
+    figures = tuple(wrong_results(wrong.stated.results, view.goals))
     lines = [line for one in told for line in _lines(writer, phrases, view, one)]
+    lines += [line for one in figures if (line := _figure(writer, phrases, one))]
     sent = day_words(wrong.sent, view.today)
     subject = crop(writer.filled(phrases.correction_subject, subject=wrong.subject.removeprefix(_RE)), SUBJECT_WIDTH)
     content = tree(
@@ -50,13 +53,19 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
             paragraph(writer.filled(phrases.correction, sent=sent)),
             *_what_holds(writer, phrases, lines),
             *_why(writer, phrases, wrong),
-            *([paragraph(phrases.correction_stands)] if lines and len(told) == len(found) else []),
+            *(
+                [paragraph(phrases.correction_stands)]
+                if lines and len(told) == len(found) and all(one.goal for one in figures)
+                else []
+            ),
             *writer.closing(occasion.me),
         ],
     )
     text = f"{subject}\n{render_text(content)}"
-    flags = (*_flags(wrong, found, occasion, sent, text), *scan(text, view.today))
-    return Draft(subject, content, _facts(writer, phrases, view, told, wrong, occasion), flags, quiet=not lines)
+    hidden = [one for one in figures if one.goal is None]
+    flags = (*_flags(wrong, found, occasion, sent, text), *_hidden_figures(hidden), *scan(text, view.today))
+    states = _facts(writer, phrases, view, told, wrong, occasion)._replace(results=dict(_figures_stated(figures)))
+    return Draft(subject, content, states, flags, quiet=not lines)
 
 
 def _what_holds(writer: Writer, phrases: Phrases, lines: Sequence[str]) -> list[Block]:
@@ -90,6 +99,30 @@ def _lines(writer: Writer, phrases: Phrases, view: ReaderView, one: Fault) -> It
         yield writer.need(task) if task.needs else writer.filled(phrases.correct_need, **words)
     elif not phrase:
         yield writer.filled(phrases.correct_name, **words)
+
+
+def _figure(writer: Writer, phrases: Phrases, one: WrongResult) -> str:
+    """Return the line that corrects a reading; empty where its reader may not see it."""
+    if one.goal is None:
+        return ""
+    phrase = phrases.correct_result_gone if one.reading is None else phrases.correct_result
+    value = "" if one.reading is None else one.goal.figure(one.reading.value)
+    if one.reading is not None and one.reading.value == one.known.value:
+        return writer.filled(phrases.correct_name, task=one.goal.words)
+    return writer.filled(phrase, goal=one.goal.words, before=one.known.said, value=value)
+
+
+def _figures_stated(figures: Sequence[WrongResult]) -> Iterator[tuple[str, KnownResult]]:
+    for known, goal, reading, _ in figures:
+        if goal is not None and reading is not None:
+            said = goal.figure(reading.value)
+            yield goal.uid, KnownResult(known.id, goal.words, reading.on, reading.value, said)
+
+
+def _hidden_figures(hidden: Sequence[WrongResult]) -> Iterator[Flag]:
+    for one in hidden:
+        words = f"They were told of “{one.known.words}” and may no longer see it: it says nothing of that."
+        yield Flag(FlagName.HIDDEN, words)
 
 
 def _asks_otherwise(fact: Known, task: ReaderTask) -> bool:

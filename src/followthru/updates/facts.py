@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, cast
 
 from followthru.errors import FollowthruError
+from followthru.updates.results import KnownResult, result_in, result_out
 
 VERSION = 1
 
@@ -61,7 +62,8 @@ class Said(NamedTuple):
 class Facts(NamedTuple):
     """The snapshot of one update: when it was composed (`at`, UTC ISO text with `Z`; `on`, the practice's
     date), what is known after it by task uid, the dates it states, what was known before it, the period
-    it covers in words, and why a correction is needed, as its reader may read it.
+    it covers in words, and why a correction is needed, as its reader may read it. `results` is what is known after it
+    of goals by uid, `results_before` what was known before it.
     """
 
     at: str
@@ -71,6 +73,8 @@ class Facts(NamedTuple):
     before: Mapping[str, Known] = {}
     period: str = ""
     because: str = ""
+    results: Mapping[str, KnownResult] = {}
+    results_before: Mapping[str, KnownResult] = {}
 
 
 class FactsError(FollowthruError):
@@ -88,6 +92,11 @@ def dump(facts: Facts) -> str:
         "said": [{**said._asdict(), "on": said.on.isoformat()} for said in facts.said],
         "before": {uid: _known_out(known) for uid, known in facts.before.items()},
         **({"because": facts.because} if facts.because else {}),
+        **{
+            name: {uid: result_out(one) for uid, one in results.items()}
+            for name, results in (("results", facts.results), ("results_before", facts.results_before))
+            if results
+        },
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -106,6 +115,8 @@ def load(text: str) -> Facts:
             before={uid: _known_in(known) for uid, known in content["before"].items()},
             period=str(content["period"]),
             because=str(content.get("because", "")),
+            results={uid: result_in(one) for uid, one in content.get("results", {}).items()},
+            results_before={uid: result_in(one) for uid, one in content.get("results_before", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FactsError(
@@ -134,7 +145,16 @@ def after_edit(facts: Facts, text: str) -> Facts:
         del known[uid]
         if before is not None:
             known[uid] = before
-    return facts._replace(known=known, said=said)
+    return facts._replace(known=known, said=said, results=dict(_results_left(facts, blocks)))
+
+
+def _results_left(facts: Facts, blocks: list[str]) -> Iterator[tuple[str, KnownResult]]:
+    """Yield what is known of results: a reading that is not stated any more falls back to what was known before."""
+    for uid, one in facts.results.items():
+        still = not one.said or any(one.words in block and one.said in block for block in blocks)
+        found = one if still else facts.results_before.get(uid)
+        if found is not None:
+            yield uid, found
 
 
 def _blocks(text: str) -> list[str]:

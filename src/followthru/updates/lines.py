@@ -9,6 +9,7 @@ from followthru.domain.saying import count_words, day_words
 from followthru.updates.facts import Facts
 from followthru.updates.phrases import Phrases
 from followthru.updates.render_text import WIDTH
+from followthru.updates.results import How, Result
 from followthru.updates.sections import Item, Section, Sections, Turn, holds_up
 from followthru.updates.tree import Block, Bullets, Heading, paragraph
 from followthru.updates.view import ANSWER, ReaderTask, ReaderView
@@ -80,6 +81,8 @@ class Writer:
     def sections(self, sections: Sections) -> list[Block]:
         """Return the sections that have something to say; without news only what is still needed."""
         phrases = self._phrases
+        results = [self._result(one) for one in sections.results]
+        blocks: list[Block] = [Heading(phrases.results), Bullets(tuple(results))] if results else []
         parts = [(phrases.needs, sections.needs)]
         if sections.news:
             parts += [
@@ -87,7 +90,26 @@ class Writer:
                 (phrases.done, sections.done),
                 (phrases.next, sections.next),
             ]
-        return [block for heading, section in parts for block in self._section(heading, section)]
+        return blocks + [block for heading, section in parts for block in self._section(heading, section)]
+
+    def _result(self, one: Result) -> str:
+        """Return the line of a reading: its value against what was known, and the aim."""
+        phrases, goal, today = self._phrases, one.goal, self._view.today
+        phrase = {
+            How.FIRST: phrases.result,
+            How.UP: phrases.result_up,
+            How.DOWN: phrases.result_down,
+            How.SAME: phrases.result_same,
+            How.CORRECTED: phrases.result_corrected,
+        }[one.how]
+        before = "" if one.before is None else goal.figure(one.before)
+        line = self.filled(phrase, goal=goal.words, value=one.value(today), before=before)
+        if not goal.aimed:
+            return f"{line}."
+        if goal.met(one.reading.value):
+            return self.filled(phrases.result_met, line=line, aim=goal.aimed)
+        phrase = phrases.result_aim if goal.by_on is None else phrases.result_aim_by
+        return self.filled(phrase, line=line, aim=goal.aimed, day=self._day(goal.by_on))
 
     def _here(self, at: str) -> date:
         """Return the reader's own date at an instant; beside the practice's it can be the day before or after."""
@@ -198,12 +220,13 @@ def _news(sections: Sections) -> str:
         return "nothing new"
     late = sum(item.turn == Turn.OVERDUE for item in sections.next.items)
     slips = sum(item.turn == Turn.AHEAD and item.task.may_slip for item in sections.next.items)
-    changes, done = len(sections.moved.items), len(sections.done.items)
+    changes, done, results = len(sections.moved.items), len(sections.done.items), len(sections.results)
     said = [
         f"{late} not done in time" * bool(late),
         f"{slips} may slip" * bool(slips),
         count_words(changes, "change") * bool(changes),
         f"{done} done" * bool(done),
+        count_words(results, "result") * bool(results),
     ]
     return ", ".join(filter(None, said)) or count_words(len(sections.ahead), "date to come", "dates to come")
 

@@ -38,6 +38,10 @@ _OPTIONAL: Mapping[str, frozenset[str]] = MappingProxyType(
         "warning_subject": frozenset({"day"}),
         "warning_today": frozenset({"day"}),
         "repair_subject": frozenset({"day"}),
+        "result_up": frozenset({"before"}),
+        "result_down": frozenset({"before"}),
+        "result_aim_by": frozenset({"day"}),
+        "result_met": frozenset({"aim"}),
     }
 )
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -123,6 +127,8 @@ _WHY = MappingProxyType(
         "day": "the day that it states is recorded as told",
         "new": "the day that it states is recorded as told",
         "task": "nobody would know what it speaks of",
+        "goal": "nobody would know what it speaks of",
+        "value": "it is what the line is for",
         "line": "it stands for all that the line says",
         "period": "a subject names practice and period",
         "practice": "a subject names practice and period",

@@ -27,11 +27,21 @@ class Phrases(NamedTuple):
     regards: str = "Kind regards,"
     signature: str = "{me}, for {practice}"
 
+    results: str = "Results"
     needs: str = "What I need from you"
     moved: str = "Moved"
     done: str = "Done"
     next: str = "Next"
     rest: str = "and {things}"
+
+    result: str = "{goal}: {value}"
+    result_up: str = "{goal}: {value}, up from {before}"
+    result_down: str = "{goal}: {value}, down from {before}"
+    result_same: str = "{goal}: {value}, as before"
+    result_corrected: str = "{goal}: {value}; I had given {before}"
+    result_aim: str = "{line} (aim: {aim})."
+    result_aim_by: str = "{line} (aim: {aim} by {day})."
+    result_met: str = "{line} (the aim of {aim} is met)."
 
     need: str = "{task}: {need}. Please tell me when I can have it."
     need_by: str = "{task}: {need}, by {day}."
@@ -87,6 +97,8 @@ class Phrases(NamedTuple):
     correct_not_done: str = "{task}: I wrote that it is done. It is not yet, and is planned for {day}."
     correct_not_done_plain: str = "{task}: I wrote that it is done. It is not yet; a date will follow."
     correct_name: str = "{task}: I had this under another name."
+    correct_result: str = "{goal}: I wrote {before}; it is {value}."
+    correct_result_gone: str = "{goal}: I wrote {before}, which does not hold. The right figure will follow."
     correct_need: str = "{task}: what I asked of you is no longer needed."
 
     question_subject: str = "{practice}: a question about {task}"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from followthru.updates.facts import Facts, Known, State
+from followthru.updates.results import Result, news
 from followthru.updates.view import ReaderTask, ReaderView, Standing
 
 SECTION_LINES = 7
@@ -56,7 +57,8 @@ class Section(NamedTuple):
 class Sections(NamedTuple):
     """An update's four sections, and what the reader knew of that they may no longer see.
 
-    `joined` are dates ahead that the lines of `needs` state: they have no line of their own.
+    `joined` are dates ahead that the lines of `needs` state: they have no line of their own. `results` are the readings
+    of goals that are news, and `more_results` how many did not fit.
     """
 
     needs: Section
@@ -65,10 +67,14 @@ class Sections(NamedTuple):
     next: Section
     hidden: tuple[Known, ...]
     joined: tuple[Item, ...] = ()
+    results: tuple[Result, ...] = ()
+    more_results: int = 0
 
     @property
     def news(self) -> bool:
         """Whether anything in it is new to the reader."""
+        if self.results:
+            return True
         sections = (self.needs, self.moved, self.done, self.next)
         return any(item.new for section in sections for item in section.items) or any(item.new for item in self.joined)
 
@@ -114,6 +120,7 @@ def sort_out(view: ReaderView, last: Facts | None, since: date) -> Sections:
         elif task.promised_on is not None:
             ahead.append(_ahead(task, before))
     asked = _section(needs, _by_need)
+    results = news(view.goals, last.results if last else {}, view.today)
     dated = {item.task.uid for item in asked.shown if holds_up(item.task)}
     return Sections(
         needs=asked,
@@ -122,6 +129,8 @@ def sort_out(view: ReaderView, last: Facts | None, since: date) -> Sections:
         next=_section([item for item in ahead if item.task.uid not in dated], _by_date),
         hidden=_hidden(view, known),
         joined=tuple(item for item in ahead if item.task.uid in dated),
+        results=results[:SECTION_LINES],
+        more_results=len(results[SECTION_LINES:]),
     )
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from followthru.domain.audience import AUDIENCE_ROLES
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import Audience, Status, TaskRow, Telling
+from followthru.updates.results import GoalFacts, ReaderGoal, goals_for
 from followthru.updates.words import clean
 
 # The field of `domain.fields` behind each field of a ReaderTask. `title` is the one that a reader is not
@@ -117,6 +118,7 @@ class ReaderView(NamedTuple):
     practice_zone: str
     today: date
     tasks: tuple[ReaderTask, ...]
+    goals: tuple[ReaderGoal, ...] = ()
 
 
 def may_see(task: TaskFacts, reader: Member, audience: Audience | None = None) -> bool:
@@ -149,7 +151,13 @@ def last_told(task: TaskFacts, reader: Member) -> Told | None:
     return Told(newest.promised_on, newest.told_at)
 
 
-def read(tasks: Iterable[TaskFacts], reader: Member, practice: Practice, today: date) -> ReaderView:
+def read(
+    tasks: Iterable[TaskFacts],
+    reader: Member,
+    practice: Practice,
+    today: date,
+    goals: Iterable[GoalFacts] = (),
+) -> ReaderView:
     """Return what the reader may see at the practice. `today` is the practice's civil date."""
     shown = (_shown(task, reader, today) for task in tasks if may_see(task, reader))
     return ReaderView(
@@ -159,6 +167,7 @@ def read(tasks: Iterable[TaskFacts], reader: Member, practice: Practice, today: 
         practice_zone=practice.timezone,
         today=today,
         tasks=tuple(sorted((task for task in shown if task is not None), key=lambda task: task.id)),
+        goals=goals_for(goals, reader),
     )
 
 
