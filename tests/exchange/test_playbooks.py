@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain import playbook_reading
+from followthru.domain import playbook_reading, playbook_said
 from followthru.domain.playbooks import ANCHOR, Playbook, offsets
 from followthru.errors import NotFoundError, UsageError
 from followthru.exchange import playbooks
@@ -250,3 +250,10 @@ def test_shipped_files_are_toml_that_ends_with_a_line() -> None:
         assert text.endswith("\n")
         assert tomllib.loads(text)["playbook"] == 1
     assert max(file.stat().st_size for file in SHIPPED.iterdir()) < playbooks.LARGEST
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in SHIPPED.glob("*.toml")))
+def test_what_a_run_keeps_of_a_playbook_is_the_playbook(name: str) -> None:
+    found = named(NOWHERE, name)
+    kept = json.loads(json.dumps(playbook_said.said(found)))
+    assert playbook_reading.read(kept, name).playbook == found

@@ -23,6 +23,7 @@ NOT_IN_LISTS = {
     "estimate_minutes", "notes", "parent_id", "buffer_set_days", "answer", "created_at", "closed_at",
     "assignee_id", "waiting_on_id", "repeats", "previous_id", "lead_days",
     "register_item_id", "needs_evidence", "occurs_on", "catch_up", "duty_paused", "goal_id", "imported_at",
+    "run_id", "step", "step_on", "moved_from",
 }  # fmt: skip
 ONLY_FOR_QUERIES = {"closed", "next_on", "notice_from", "needs_you"}
 

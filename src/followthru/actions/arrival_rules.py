@@ -48,13 +48,11 @@ _PEOPLE_OF = (
 )
 _WHERE = {
     "register_item": "register item",
-    "goal": (("uid",),),
-    "reading": (("goal_id", "read_on"),),
     "attendee": "meeting",
     "decider": "decision",
     "raise_note": "note",
 }
-_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id"))
+_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id", "run_id"))
 
 
 OwnIds = Mapping[str, Collection[int]]
@@ -169,6 +167,8 @@ class Judge:
         self._readable()
         self._registers()
         self._goals()
+        for row in self._rows["run"]:
+            self._run(row)
         for row in self._rows["task"]:
             self._task(row)
         self._people_elsewhere()
@@ -244,6 +244,20 @@ class Judge:
         for row in self._rows["evidence"]:
             if row.values.get("task_id") is None and row.values.get("register_item_id") is None:
                 self._wrong(row, "task", "is missing: evidence is for a task or a register_item")
+
+    def _run(self, row: Arriving) -> None:
+        """Read the playbook that a run keeps, and what was said for it."""
+        from followthru.domain.playbook_reading import read
+
+        said: object = json.loads(str(row.values.get("book") or "{}"))
+        book = cast("dict[str, object]", said) if isinstance(said, dict) else {}
+        if found := read(book, str(row.values.get("playbook") or "")).problems:
+            self._wrong(row, "book", f"is no playbook: {found[0].words}")
+        for key, type_ in (("answers", dict), ("roles", dict), ("people", list)):
+            said = json.loads(str(row.values.get(key) or ("[]" if type_ is list else "{}")))
+            items = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()  # pyright: ignore[reportUnknownVariableType]
+            if not isinstance(said, type_) or not all(isinstance(one, str) for one in cast("list[object]", items)):
+                self._wrong(row, key, f"is no {'list' if type_ is list else 'object'} of texts as JSON")
 
     def _register_item(self, row: Arriving) -> None:
         from followthru.domain.registers import interval

@@ -173,6 +173,23 @@ class Reading(SQLModel, table=True):
     created_at: str = _text()
 
 
+class Run(SQLModel, table=True):
+    """One use of a playbook at a practice: the playbook as it was then, the anchor, who, for whom, and answers."""
+
+    __table_args__ = STRICT
+    id: int = _id()
+    playbook: str = _text()
+    version: int
+    title: str = _text()
+    practice_id: int = _ref("practice")
+    anchor_on: str = _text()
+    book: str = _text()
+    answers: str = _text()
+    roles: str = _text()
+    people: str = _text()
+    created_at: str = _text()
+
+
 class Task(SQLModel, table=True):
     """One thing to do for one practice."""
 
@@ -219,6 +236,10 @@ class Task(SQLModel, table=True):
     duty_paused: int | None = None
     goal_id: int | None = _maybe_ref("goal")
     imported_at: str | None = _maybe_text()
+    run_id: int | None = _maybe_ref("run")
+    step: str | None = _maybe_text()
+    step_on: str | None = _maybe_text()
+    moved_from: str | None = _maybe_text()
 
 
 class Tag(SQLModel, table=True):

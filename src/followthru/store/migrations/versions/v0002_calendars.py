@@ -26,6 +26,7 @@ def upgrade() -> None:
     _goals()
     _meetings()
     op.add_column("task", sa.Column("imported_at", sa.Text(), nullable=True))
+    _runs()
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):
@@ -321,3 +322,26 @@ def _made(table: str, *columns: str) -> None:
     )
     for name in references:
         op.create_index(f"ix_{table}_{name}", table, [name])
+
+
+def _runs() -> None:
+    """Each use of a playbook, and which of its steps a task is."""
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("playbook", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("practice_id", sa.Integer(), sa.ForeignKey("practice.id"), nullable=False),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("anchor_on", "book", "answers", "roles", "people", "created_at")
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_run_practice_id", "run", ["practice_id"])
+    op.execute("ALTER TABLE task ADD COLUMN run_id INTEGER REFERENCES run(id)")
+    op.create_index("ix_task_run_id", "task", ["run_id"])
+    for name in ("step", "step_on", "moved_from"):
+        op.add_column("task", sa.Column(name, sa.Text(), nullable=True))
