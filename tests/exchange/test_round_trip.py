@@ -142,6 +142,10 @@ def test_an_export_comes_back_as_it_was(schema: bytes, steps: list[tuple[Any, ..
     assert computed(copy) == computed(ctx)
 
 
+BOOK = (
+    '{"playbook": 1, "version": 3, "title": "T", "source": "S", "check_your_state": "C", "anchor": "A", "steps": '
+    '[{"key": "a", "title": "T", "public": "P", "before": 1}]}'
+)
 VALUES: dict[str, dict[str, str | int]] = {
     "practice": {
         "timezone": "UTC", "weekdays": "1234", "holidays": "US-NY", "buffer_policy": "fixed:2", "status": "paused",
@@ -162,6 +166,7 @@ VALUES: dict[str, dict[str, str | int]] = {
         "audience": "team",
     },
     "reading": {"value": "97.5", "audience": "me"},
+    "run": {"book": BOOK, "answers": '{"walls": "no"}', "roles": '{"owner": "ana"}', "people": '["ana"]'},
     "telling": {"how": "meeting", "update_id": 1, "calendar": "2026-07-01..2026-07-09 12345h 2026-07-03"},
     "decision": {"uid": "00000000-0000-4000-8000-000000000004", "audience": "team"},
     "decision_task": {"link": "moved"},
