@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable
 from datetime import date, time
@@ -11,14 +12,14 @@ from pathlib import Path
 import pytest
 
 import followthru
-from followthru.actions import edit, history, practices, promises, tasks
+from followthru.actions import edit, history, playbook_moves, practices, promises, tasks
 from followthru.actions.context import Context
 from followthru.actions.exporting import export_lines
 from followthru.actions.importing import import_lines
 from followthru.actions.promises import NewPromise
 from followthru.actions.pulling import take_over
 from followthru.calendars.merge import Move
-from followthru.domain.changes import Action, Actor, Change
+from followthru.domain.changes import Action, Actor, Change, Scalar, create
 from followthru.domain.task import How
 from followthru.errors import Exit, FollowthruError, NotFoundError, RefusedError, UsageError
 from followthru.store import journal
@@ -278,7 +279,7 @@ KNOWN = {
     ("actions/tasks.py", "_captured"): "a new task, of which nobody was told",
     ("actions/repeating.py", "_dates"): "a new task, of which nobody was told",
     ("actions/others.py", "_add"): "a new task, of which nobody was told",
-    ("actions/playbook_runs.py", "_row"): "a new task, of which nobody was told",
+    ("actions/playbook_tasks.py", "_row"): "a new task, of which nobody was told",
     ("actions/tellings.py", "telling_row"): "a telling",
     ("actions/arrival.py", "_add_members"): "a telling",
 }
@@ -374,8 +375,32 @@ WAYS: dict[str, tuple[Path_, str]] = {
     "bulk: done": (lambda ctx: tasks.done(ctx, 1), "there"),
     "a day on which the practice is closed": (lambda ctx: practices.close(ctx, "oak-street", [JUL[15]]), "there"),
     "another buffer": (lambda ctx: practices.edit(ctx, "oak-street", {"buffer_policy": "fixed:5"}), "there"),
+    "the anchor of its run": (lambda ctx: playbook_moves.move(ctx, [in_a_run(ctx)], AUG), "there"),
+    "the anchor of its run, with a reason": (
+        lambda ctx: playbook_moves.move(ctx, [in_a_run(ctx)], AUG, because="why"), "moved",
+    ),
     "an import": (lambda ctx: import_lines(ctx, list(export_lines(ctx)), "again"), "refused"),
 }  # fmt: skip
+
+
+AUG = date(2026, 8, 12)
+
+
+def in_a_run(ctx: Context) -> int:
+    """Make the told task the one step of a run."""
+    step = {"key": "a", "title": "T", "public": "P", "before": 0}
+    book = {"playbook": 1, "version": 1, "title": "T", "source": "S", "check_your_state": "C", "anchor": "A"}
+    row: dict[str, Scalar] = {
+        "playbook": "one", "version": 1, "title": "T", "practice_id": 1, "anchor_on": "2026-07-15",
+        "book": json.dumps({**book, "steps": [step]}), "answers": "{}", "roles": "{}", "people": "[]",
+        "created_at": "2026-07-01T12:00:00Z",
+    }  # fmt: skip
+    said = (("run_id", 1), ("step", "a"), ("step_on", "2026-07-15"))
+    with ctx.acting() as tx:
+        run_id = tx.new_id("run")
+        steps = (Change("task", 1, name, None, value) for name, value in said)
+        journal.apply(tx, Action("run", "", (create("run", run_id, row), *steps)))
+    return run_id
 
 
 def pulled(ctx: Context, actor: Actor) -> None:
@@ -405,7 +430,9 @@ def test_every_way_of_touching_a_told_date(told: Context, name: str) -> None:
 def test_promise_fields_is_called_by_every_mover() -> None:
     root = Path(followthru.__file__).parent / "actions"
     callers = {path.name for path in root.glob("*.py") if "promise_fields(" in path.read_text(encoding="utf-8")}
-    assert callers == {"promises.py", "edit.py", "pulling.py", "duties.py"}
+    assert callers == {
+        "promises.py", "edit.py", "pulling.py", "duties.py", "playbook_moves.py", "playbook_answers.py",
+    }  # fmt: skip
 
 
 def test_undo_and_redo_pass_the_guard_flagged(told: Context) -> None:

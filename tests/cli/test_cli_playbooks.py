@@ -90,3 +90,24 @@ def test_a_run_is_shown_in_words(office: Cli) -> None:
         "playbook", "run", "hire", "--practice", "oak", "--anchor", "2026-09-07", "--answer", "licence=yes"
     )
     assert (refused.code, "Did you mean licensed?" in refused.err) == (2, True)
+
+
+def test_a_run_is_listed_shown_moved_and_answered(office: Cli) -> None:
+    words = ("playbook", "run", "licence-renewal", "--practice", "oak", "--anchor", "2026-10-30")
+    (site,) = office.json(*words)["practices"]
+    assert (office(*words).code, "run 1" in office(*words).err) == (4, True)
+    (listed,) = office.json("playbook", "runs", "--practice", "oak")
+    assert (listed["run"], listed["anchor"], listed["open"]) == (site["run"], "2026-10-30", len(site["tasks"]))
+    first = site["tasks"][0]["id"]
+    office.ok("tell", str(first), "dana", "--how", "call")
+    seen = office.json("playbook", "move", "1", "2026-11-06", "--dry-run")
+    made = office.json("playbook", "move", "1", "2026-11-06")
+    assert (made["moved"], made["stay"]) == (seen["moved"], seen["stay"])
+    assert [(one["task"], one["told"]) for one in made["stay"]] == [(first, ["dana"])]
+    assert "told dana" in office.ok("playbook", "move", "1", "2026-11-13")
+    shown = office.json("playbook", "steps", "1")
+    assert (shown["anchor"], shown["steps"][0]["step"]) == ("2026-11-13", site["tasks"][0]["step"])
+    assert office.json("playbook", "answer", "1", "education=no", "--dry-run")["dropped"]
+    office.ok("playbook", "answer", "1", "education=no")
+    assert "Answer education: no" in office.ok("playbook", "steps", "1")
+    assert office("playbook", "steps", "7").code == 3

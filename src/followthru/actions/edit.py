@@ -155,6 +155,11 @@ def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
             safe="Nothing was changed.",
             remedy=f"Take it from the goal first: `followthru edit {task_id} goal=`.",
         )
+    if values["run_id"]:
+        raise RefusedError(
+            f"Task {task_id} is a step of run {values['run_id']} at its practice; it stays there.",
+            safe="Nothing was changed.",
+        )
     if told or about or values["assignee_id"] or values["waiting_on_id"]:
         raise RefusedError(
             f"People of its practice were told of task {task_id}, do it or are waited on; it stays there.",

@@ -153,11 +153,15 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Playbooks",
         (
-            Entry("playbook", "Sets of steps with their days: list, show, check, run.", ""),
+            Entry("playbook", "Sets of steps with their days: list, show, check, run, runs, move.", ""),
             Entry("playbook list", "All playbooks.", "playbooks:list_playbooks"),
             Entry("playbook show", "One playbook and its steps.", "playbooks:show"),
             Entry("playbook check", "Say what is wrong in playbooks.", "playbooks:check"),
             Entry("playbook run", "Make the tasks of a playbook.", "playbook_run:run"),
+            Entry("playbook runs", "The runs that there are.", "playbook_runs:list_runs"),
+            Entry("playbook steps", "One run, and where each step stands.", "playbook_runs:steps"),
+            Entry("playbook move", "Move the anchor of runs.", "playbook_runs:move"),
+            Entry("playbook answer", "Answer a run's question later.", "playbook_runs:answer"),
         ),
     ),
     (

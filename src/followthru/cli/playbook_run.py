@@ -30,6 +30,7 @@ Json = dict[str, object]
 @click.option(
     "--for", "people", multiple=True, metavar="PERSON", help="For whom there is a copy of each person's steps."
 )
+@click.option("--again", is_flag=True, help="Make one more although there is a run for that date.")
 @click.option("--dry-run", is_flag=True, help="Only show dates and load.")
 @options.as_json
 @click.pass_obj
@@ -41,6 +42,7 @@ def run(
     roles: tuple[str, ...],
     answers: tuple[str, ...],
     people: tuple[str, ...],
+    again: bool,
     dry_run: bool,
 ) -> None:
     """Make the tasks of a playbook, each promised for its day and told to nobody, as one step.
@@ -60,6 +62,7 @@ def run(
         options.fields(roles),
         options.fields(answers),
         tuple(one.strip() for said in people for one in said.split(",") if one.strip()),
+        again,
     )
     done = (actions.preview if dry_run else actions.run)(session.ctx, book, given)
     answer.say(done.outcome)
@@ -68,7 +71,8 @@ def run(
         return
     today = session.ctx.today()
     for site in done.sites:
-        out.data(f"@{site.practice.slug}")
+        run_id = done.runs.get(site.practice.id)
+        out.data(f"@{site.practice.slug}" if run_id is None else f"@{site.practice.slug}, run {run_id}")
         rows = [_row(site, one, done, today) for one in site.plan.tasks]
         for line in columns(rows, stretch=2, width=out.width()):
             out.data(line)
@@ -78,7 +82,7 @@ def run(
 
 def _row(site: Site, one: Planned, done: Ran, today: date) -> tuple[str, ...]:
     id = done.ids.get((site.practice.id, one.place))
-    person = "" if one.person is None else f": {site.named[one.person].name}"
+    person = "" if one.person is None else f": {site.people[one.person].name}"
     waits = f"needs {', '.join(dict.fromkeys(key for key, _ in one.needs))}" if one.needs else ""
     return (
         "" if id is None else str(id).rjust(4),
@@ -109,6 +113,7 @@ def _json(book: Playbook, anchor: date, done: Ran) -> Json:
         "practices": [
             {
                 "practice": site.practice.slug,
+                "run": done.runs.get(site.practice.id),
                 "anchor_on": site.plan.anchor_on.isoformat(),
                 "tasks": [_task_json(site, one, done) for one in site.plan.tasks],
             }

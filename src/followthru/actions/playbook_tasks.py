@@ -1,0 +1,181 @@
+"""What a playbook comes to at one practice: its plan there, the row of its run, and its tasks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+from uuid import uuid4
+
+from followthru.actions import holidays, lookup
+from followthru.actions.context import Context
+from followthru.actions.targets import settled, with_start_by
+from followthru.actions.tasks import TASK_DEFAULTS
+from followthru.domain import fields
+from followthru.domain.changes import Change, Row, Scalar, create
+from followthru.domain.people import Member, Practice
+from followthru.domain.playbook_plan import Place, Plan, Planned, Terms, answers, check_roles, plan
+from followthru.domain.playbook_reading import read as read_playbook
+from followthru.domain.playbook_said import said
+from followthru.domain.playbooks import Playbook, offsets
+from followthru.domain.task import Audience
+from followthru.errors import RefusedError
+from followthru.store import practices
+from followthru.store.runs import RunRow
+from followthru.store.store import Writer
+
+_DAYS_A_YEAR = 150
+"""Working days that a year has at least; a practice that works less is looked after by a year more on both sides."""
+
+
+class Said(NamedTuple):
+    """What a run is told: who has which role, the answers to its questions, for whom it is."""
+
+    roles: Mapping[str, str]
+    answers: Mapping[str, str]
+    people: tuple[str, ...] = ()
+
+
+class Site(NamedTuple):
+    """A playbook at one practice: its plan for an anchor there, who has which role, and by handle for whom it is."""
+
+    practice: Practice
+    anchor: date
+    plan: Plan
+    roles: Mapping[str, Member]
+    people: Mapping[str, Member]
+    answers: Mapping[str, str]
+
+    @property
+    def ends_on(self) -> date:
+        """The day of its last step."""
+        return max((one.on for one in self.plan.tasks), default=self.plan.anchor_on)
+
+
+def site(ctx: Context, tx: Writer, book: Playbook, practice: Practice, anchor: date, given: Said) -> Site:
+    """Return what a playbook comes to. Raises UsageError for a role or answer that it has not, NotFoundError."""
+    check_roles(book, given.roles)
+    roles = {role: lookup.member(tx, practice.id, who) for role, who in given.roles.items()}
+    people = {one.handle: one for one in (lookup.member(tx, practice.id, who) for who in given.people)}
+    found = plan(book, anchor, terms(ctx, tx, book, practice, anchor), given.answers, tuple(people))
+    return Site(practice, anchor, found, roles, people, answers(book, given.answers))
+
+
+def terms(ctx: Context, tx: Writer, book: Playbook, practice: Practice, anchor: date) -> Terms:
+    """Return what dates at a practice depend on; its holidays are known as far as the playbook reaches."""
+    if practice.holidays is not None:
+        days = offsets(book.steps).values()
+        before, after = (abs(days_) // _DAYS_A_YEAR + 1 for days_ in (min(0, *days), max(0, *days)))
+        holidays.cover(tx, practice.holidays, anchor.year - before, anchor.year + after)
+    return Terms(practices.work_calendar(tx, practice.id), practice.roll, ctx.today(practice))
+
+
+def book_of(row: RunRow) -> Playbook:
+    """Return the playbook as it was when a run began. Raises RefusedError if it cannot be read any more."""
+    found = read_playbook(row.book, row.playbook)
+    if found.playbook is None:
+        raise RefusedError(
+            f"The playbook that run {row.id} keeps cannot be read: {found.problems[0].words}.",
+            safe="Nothing was changed; its tasks are as they were.",
+        )
+    return found.playbook
+
+
+def begun(tx: Writer, book: Playbook, here: Site, parent_id: int | None = None) -> tuple[int, list[Change]]:
+    """Return a run's id and the changes that make it and its tasks; `parent_id` is the task that they are parts of."""
+    run_id = tx.new_id("run")
+    row: dict[str, Scalar] = {
+        "playbook": book.name,
+        "version": book.version,
+        "title": book.title,
+        "practice_id": here.practice.id,
+        "anchor_on": here.anchor.isoformat(),
+        "book": as_json(said(book)),
+        "answers": as_json(here.answers),
+        "roles": as_json({role: one.handle for role, one in here.roles.items()}),
+        "people": as_json(list(here.people)),
+        "created_at": tx.now,
+    }
+    return run_id, [create("run", run_id, row), *added(tx, book, here, run_id, here.plan.tasks, {}, parent_id)]
+
+
+def added(
+    tx: Writer,
+    book: Playbook,
+    here: Site,
+    run_id: int,
+    wanted: Iterable[Planned],
+    there: Mapping[Place, int],
+    parent_id: int | None = None,
+) -> list[Change]:
+    """Return the changes that make tasks of a run; `there` are those that it has already, by place."""
+    wanted = list(wanted)
+    ids = {**there, **{one.place: tx.new_id("task") for one in wanted}}
+    own: dict[str, Scalar] = {"run_id": run_id, "parent_id": parent_id}
+    found = [create("task", ids[one.place], _row(tx, here, one, own)) for one in wanted]
+    for one in wanted:
+        found += _members(tx, book, here, one, ids)
+    return found
+
+
+def made(changes: Iterable[Change]) -> dict[tuple[int, Place], int]:
+    """Return the tasks that changes make for runs, by practice and place."""
+    found: dict[tuple[int, Place], int] = {}
+    for one in changes:
+        if one.entity == "task" and isinstance(one.after, Mapping) and one.after["step"] is not None:
+            found[int(one.after["practice_id"] or 0), place_of(str(one.after["step"]))] = one.id
+    return found
+
+
+def place_of(step: str) -> Place:
+    """Return the place that a task's `step` names."""
+    key, _, person = step.partition(":")
+    return key, person or None
+
+
+def _row(tx: Writer, here: Site, one: Planned, own: Row) -> dict[str, Scalar]:
+    step, person = one.step, one.person
+    about = "" if person is None else f": {here.people[person].name}"
+    role = None if step.role is None or step.audience is Audience.ME else here.roles.get(step.role)
+    given: dict[str, Scalar] = {
+        **{field.name: None for field in fields.of("task")},
+        **TASK_DEFAULTS,
+        **own,
+        "uid": str(uuid4()),
+        "title": f"{step.title}{about}",
+        "public_title": None if step.public is None else f"{step.public}{about}",
+        "practice_id": here.practice.id,
+        "area": str(step.area),
+        "kind": step.kind,
+        "audience": None if step.audience is None else str(step.audience),
+        "assignee_id": None if role is None else role.person_id,
+        "promised_on": one.on.isoformat(),
+        "starts_on": None if one.starts_on is None else one.starts_on.isoformat(),
+        "deadline_on": here.anchor.isoformat() if step.deadline else None,
+        "buffer_set_days": step.buffer_days,
+        "estimate_minutes": step.minutes,
+        "needs_evidence": int(step.evidence) or None,
+        "notes": step.note,
+        "created_at": tx.now,
+        "step": step.key if person is None else f"{step.key}:{person}",
+        "step_on": one.on.isoformat(),
+    }
+    return with_start_by(tx, settled(tx, given))
+
+
+def _members(tx: Writer, book: Playbook, here: Site, one: Planned, ids: Mapping[Place, int]) -> list[Change]:
+    """Return what belongs to a task: the playbook's name as its tag, its checklist, what it needs, whom it is about."""
+    rows: list[tuple[str, Row]] = [("tag", {"name": book.name})]
+    for position, words in enumerate(one.step.checklist):
+        rows.append(("checklist_item", {"position": position, "words": words, "done": 0}))
+    for place in one.needs:
+        rows.append(("dependency", {"needs_id": ids[place]}))  # noqa: PERF401
+    if one.person is not None:
+        rows.append(("about", {"person_id": here.people[one.person].person_id}))
+    return [create(entity, tx.new_id(entity), {"task_id": ids[one.place], **row}) for entity, row in rows]
+
+
+def as_json(value: object) -> str:
+    """Return a value as it is stored in a field of JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
