@@ -56,14 +56,20 @@ class Office(NamedTuple):
 
 
 @pytest.fixture
-def office(blank_database: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
+def blank_office(blank_database: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
     home = home_in(tmp_path / "office")
     home.prepare()
     home.config.write_text(CONFIG)
     copy_database(blank_database, home.database)
     desk = open_desk(home, load(home.config), clock)
-    add_practice(desk.ctx, buffer_policy="fixed:2")
-    add_person(desk.ctx)
-    add_person(desk.ctx, "Priya Nair", role=RoleName.STAFF)
     yield Office(home, clock, desk)
     desk.ctx.store.close()
+
+
+@pytest.fixture
+def office(blank_office: Office) -> Office:
+    ctx = blank_office.ctx
+    add_practice(ctx, buffer_policy="fixed:2")
+    add_person(ctx)
+    add_person(ctx, "Priya Nair", role=RoleName.STAFF)
+    return blank_office

@@ -127,6 +127,8 @@ class FakeFeed:
         self._before("view")
         if where.place is Place.TODAY:
             return self._today(matching)
+        if where.place is Place.PRACTICES:
+            return self._cards()
         ids = self.ids
         if where.place is Place.PRACTICE:
             ids = array("q", (id for id in ids if self.row(id).practice == where.name))
@@ -134,9 +136,14 @@ class FakeFeed:
             ids = array("q", self._section(where.name))
         if matching:
             ids = array("q", (id for id in ids if matching.lower() in self.row(id).title.lower()))
-        title = {Place.PRACTICE: where.name, Place.SECTION: f"Today > {where.name}"}.get(where.place, "All open")
+        title = {Place.PRACTICE: where.name, Place.SECTION: where.name}.get(where.place, "All open")
         rows = [self.row(id) for id in ids[:60]]
         return View(where, title, (Section("", "", ids, len(ids)),), rows, self.todays(), len(ids), 0, self.number)
+
+    def _cards(self) -> View:
+        lines = tuple(Line(f"practice:{slug}", ". calm", slug.title(), slug, None) for slug in PRACTICES)
+        where = Where(Place.PRACTICES)
+        return View(where, "Practices", (Section("", "", (), 2, lines),), (), self.todays(), 2, 0, self.number)
 
     def _section(self, key: str) -> list[int]:
         rows = (self.row(id) for id in self.ids[:2000])

@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from followthru.actions import registers, tasks
+from followthru.actions import goals, registers, tasks
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import draft
@@ -45,6 +45,13 @@ _ITEMS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 )  # fmt: skip
 
 
+_GOALS = (
+    ("ar-days", "oak-street", {"aim": "35"}, ("52", "51", "49", "50", "46", "44", "41", "39")),
+    ("no-shows", "harbor", {"aim": "5"}, ("9", "8.5", "9.2", "10", "11")),
+    ("Online reviews", "oak-street", {"unit": "stars", "direction": "up", "aim": "4.5"}, ()),
+)
+
+
 def _day(words: str, today: date) -> str:
     """Return words with `{+6}` as the day so many days from today."""
     head, brace, rest = words.partition("{")
@@ -62,6 +69,10 @@ def fill(ctx: Context) -> None:
         tasks.add(ctx, parse(_day(line, today), aids))
     for kind, title, slug, given in _ITEMS:
         registers.add(ctx, kind, title, slug, {name: _day(value, today) for name, value in given.items()})
+    for what, slug, aims, readings in _GOALS:
+        id = goals.add(ctx, what, slug, aims).goal.id
+        for weeks, value in enumerate(reversed(readings)):
+            goals.read(ctx, id, value, (today - timedelta(days=7 * weeks)).isoformat())
 
 
 def pictured(folder: Path, at: datetime, clock: Clock) -> tuple[Home, Desk]:

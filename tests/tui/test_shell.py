@@ -133,7 +133,9 @@ async def test_the_palette_runs_a_command_and_teaches_its_key() -> None:
 
 async def test_one_practice_is_chosen_from_a_list() -> None:
     async with running(lambda: FakeFeed(30)) as ui:
-        await ui.press("2")
+        await ui.press(":")
+        await ui.type("one practice")
+        await ui.press("enter")
         await ui.type("birch")
         await ui.press("enter")
         assert "birch-lane (15" in ui.lines()[0]

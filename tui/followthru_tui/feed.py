@@ -40,6 +40,11 @@ class Place(StrEnum):
     CALENDARS = "calendars"
     EXPIRY = "expiry"
     WAITING = "waiting"
+    PRACTICES = "practices"
+    PRACTICE_TASKS = "practice tasks"
+    DUTIES = "duties"
+    YEAR = "year"
+    GOALS = "goals"
 
 
 class Where(NamedTuple):
@@ -78,7 +83,8 @@ class Section(NamedTuple):
     """A heading and what stands under it: tasks by id, or lines.
 
     `total` counts all that belong here; a bounded section holds fewer. Without `words` no heading
-    is painted. `ids` is not copied, so it may be an `array('q')` of any length.
+    is painted. `ids` is not copied, so it may be an `array('q')` of any length. `whole` is the list that has all of it,
+    `more` what is said in place of how many more there are.
     """
 
     key: str
@@ -86,6 +92,8 @@ class Section(NamedTuple):
     ids: Sequence[int]
     total: int
     lines: tuple[Line, ...] = ()
+    whole: Where | None = None
+    more: str = ""
 
 
 class View(NamedTuple):

@@ -13,6 +13,7 @@ class Navigation:
         self._path = [start]
         self._filters: dict[Where, str] = {}
         self._selected: dict[Where, Key] = {}
+        self._titles: dict[Where, str] = {}
         self.fault = ""
         """Why the list cannot be had with its filter; empty for no fault."""
 
@@ -40,6 +41,14 @@ class Navigation:
         """Return what was selected when the list on screen was left."""
         return self._selected.get(self.where)
 
+    def call(self, title: str) -> None:
+        """Note what the list on screen is called."""
+        self._titles[self.where] = title
+
+    def crumbs(self) -> list[str]:
+        """Return what the lists above the one on screen are called."""
+        return [self._titles[where] for where in self._path[:-1] if where in self._titles]
+
     def enter(self, where: Where) -> None:
         """Go to a list; if it is on the path already, go back to it."""
         if where in self._path:
@@ -57,6 +66,13 @@ class Navigation:
             self._path.pop()
             return True
         return False
+
+    def carry_filter(self, where: Where) -> None:
+        """Give another list the filter of the list on screen."""
+        if self.matching:
+            self._filters[where] = self.matching
+        else:
+            self._filters.pop(where, None)
 
     def narrow(self, matching: str) -> None:
         """Set the filter of the list on screen; empty clears it."""

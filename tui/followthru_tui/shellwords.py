@@ -12,10 +12,11 @@ from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
 
 
-def heading(view: View, matching: str, marked: int = 0) -> list[Part]:
+def heading(view: View, matching: str, marked: int = 0, above: Sequence[str] = ()) -> list[Part]:
     """Return the breadcrumb with its counts, the filter if one holds, and how many tasks are marked."""
     late = f", {view.late:,} late" if view.late else ""
-    parts: list[Part] = [(" " + safe(view.title), Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
+    title = " > ".join(safe(each) for each in (*above, view.title))
+    parts: list[Part] = [(f" {title}", Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
     if view.remark:
         parts.append((f"  {safe(view.remark)}", Tone.DIM))
     if matching:
@@ -48,6 +49,17 @@ _EMPTY = {
         "The registers hold nothing yet: licences, insurance, contracts, equipment. "
         "Press : and choose “Add to a register”; 1 goes back to Today."
     ),
+    Place.PRACTICES: (
+        "There is no practice yet. Press : and choose “Add a practice” to add the first one you serve; "
+        "1 goes back to Today."
+    ),
+    Place.PRACTICE: "Nothing is here yet. a captures a task, : “Add a person” says whom you keep informed.",
+    Place.DUTIES: (
+        "Nothing comes back yet. a captures such a task: Send payroll every last working day @slug. "
+        "1 goes back to Today."
+    ),
+    Place.YEAR: "No duty comes within twelve months. 1 goes back to Today.",
+    Place.GOALS: "No goal is set yet. Press : and choose “Add a goal”; 1 goes back to Today.",
     Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",
 }
 """What an empty view says, by the view: always the next key."""
@@ -62,7 +74,7 @@ def troubles(short: Sequence[str]) -> str:
 
 def position(cursor: int, view: View) -> list[Part]:
     """Return where the cursor is in a list without sections."""
-    if len(view.sections) != 1 or view.sections[0].words or not view.total:
+    if len(view.sections) != 1 or view.sections[0].words or view.sections[0].lines or not view.total:
         return []
     return [(f"{cursor + 1:,}/{view.total:,} ", Tone.DIM)]
 

@@ -32,11 +32,11 @@ def view(desk: Desk, where: Where, matching: str, version: int) -> View:
     alone = _alone(desk, where)
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
-        title, sections, late, remark = alone or _shape(At(desk, read, where, matching, todays))
+        title, sections, late, remark, counted = alone or _shape(At(desk, read, where, matching, todays))
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
         behind = [line.task for section in sections for line in section.lines if line.task is not None]
         rows = tasks.by_ids(read, firsts + behind)
-        total = sum(section.total for section in sections)
+        total = sum(section.total for section in sections) if counted is None else counted
         empty_store = not total and not matching and len(todays) == 1
         return View(where, title, tuple(sections), rows, todays, total, late, version, empty_store, remark)
 
@@ -65,26 +65,29 @@ def _shape(at: At) -> Shape:
             from followthru_tui.views.waiting import waiting
 
             return waiting(at, _matching(at.ctx, at.read, at.text))
+        case Place.PRACTICES:
+            from followthru_tui.views.practices import cards
+
+            return cards(at)
+        case Place.PRACTICE | Place.PRACTICE_TASKS:
+            from followthru_tui.views.practices import practice
+
+            return practice(at, _matching(at.ctx, at.read, at.text))
+        case Place.DUTIES:
+            from followthru_tui.views.duties import duties
+
+            return duties(at)
+        case Place.YEAR:
+            from followthru_tui.views.duties import year
+
+            return year(at)
+        case Place.GOALS:
+            from followthru_tui.views.goals import goals
+
+            return goals(at)
         case _:
             title, sections = _sections(at.ctx, at.read, at.where, at.text)
-            late = _late(at.ctx, at.read, at.where, sections)
-            return Shape(title, sections, late, _remark(at.ctx, at.read, at.where))
-
-
-def _remark(ctx: Context, read: Reader, where: Where) -> str:
-    """Return how often a practice's promises were kept, and how full its week is; nothing for another list."""
-    if where.place is not Place.PRACTICE:
-        return ""
-    from followthru.actions.keeping import NOTHING, kept_by_practice
-    from followthru.actions.loading import load
-    from followthru.domain.load import load_words
-
-    kept = kept_by_practice(ctx).get(where.name, NOTHING).practice.kept
-    [week] = load(ctx, read).weeks(where.name, 1)
-    # First, since a line that is too long loses its end.
-    full = "overfull, " if week.overfull else ""
-    rate = f"kept {kept.kept} of {kept.of}, " if kept.of else ""
-    return f"{rate}this week {full}{load_words(week)}"
+            return Shape(title, sections, _late(at.ctx, at.read, at.where, sections))
 
 
 def _todays(ctx: Context, read: Reader) -> Todays:
@@ -109,15 +112,11 @@ def _sections(ctx: Context, read: Reader, where: Where, text: str) -> tuple[str,
         case Place.SECTION:
             found = agenda.today_ids(ctx, read, matching=matching)
             ids = [id for one in found if one.name == where.name for id in one.ids]
-            return f"Today > {where.name}", [_plain(ids)]
+            return where.name, [_plain(ids)]
         case Place.WEEK:
             days = Days(ctx, read)
             parts = agenda.week_ids(ctx, read, matching=matching)
             return "This week", [_headed(one, _day_heading(one.name, days.mine)) for one in parts]
-        case Place.PRACTICE:
-            practice = next((one for one in practices.all_practices(read) if one.slug == where.name), None)
-            at = Query("practice_id = ?", (0 if practice is None else practice.id,))
-            return where.name, [_plain(tasks.ids(read, both(matching or OPEN, at)))]
         case _:
             return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
 
@@ -170,7 +169,4 @@ def _late(ctx: Context, read: Reader, where: Where, sections: Sequence[Section])
     if where.place is Place.TODAY:
         return next((one.total for one in sections if one.key == "late"), 0)
     late = Days(ctx, read).where("late_from <= ?")
-    if where.place is Place.PRACTICE:
-        at = "practice_id = (SELECT id FROM practice WHERE slug = ?)"
-        return tasks.count(read, both(OPEN, late, Query(at, (where.name,))))
     return tasks.count(read, both(OPEN, late)) if where.place is Place.ALL else 0

@@ -114,6 +114,16 @@ def needs_register_item_without_task(selected: Selected) -> str | None:
     return "there is a task for it already" if reason is None and selected.row is not None else reason
 
 
+def needs_duty(selected: Selected) -> str | None:
+    """Refuse unless work that comes back is under the cursor."""
+    return None if selected.sort == "duty" else "no duty is selected"
+
+
+def needs_goal(selected: Selected) -> str | None:
+    """Refuse unless a goal is under the cursor."""
+    return None if selected.sort == "goal" else "no goal is selected"
+
+
 def needs_update_to_review(selected: Selected) -> str | None:
     """Refuse unless an update under the cursor may still be approved or edited."""
     return _needs_standing(selected, ("drafted", "in review"))
@@ -243,13 +253,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("mailbox list", "Mail accounts", (), "mailbox list"),
     Command("mailbox login", "Sign in to a mail account through a provider", (), "mailbox login NAME [--browser]"),
     Command("mailbox logout", "Forget a mail account's sign-in", (), "mailbox logout NAME"),
-    Command("duty list", "What comes back", (), "duty list [--practice SLUG]"),
+    Command("duty list", "Duties", (), "duty list [--practice SLUG]"),
     Command("duty preview", "The year of duties", (), "duty preview [--months N] [--practice SLUG]"),
-    Command("duty skip", "Leave one of a duty out", (), "duty skip ID"),
-    Command("duty move", "Move a duty, once or for good", (), "duty move ID DATE [--series] [--because TEXT]"),
-    Command("duty pause", "Pause a duty", (), "duty pause ID"),
-    Command("duty resume", "Let a duty come back", (), "duty resume ID"),
-    Command("duty end", "End a duty", (), "duty end ID"),
+    Command("duty skip", "Leave this one out", ("X",), "duty skip ID", 2, needs_duty, "duty"),
+    Command("duty move", "Move it", ("d",), "duty move ID DATE [--series] [--because TEXT]", 1, needs_duty, "duty"),
+    Command("duty pause", "Pause or resume it", ("K",), "duty pause ID", 3, needs_duty, "duty"),
+    Command("duty resume", "Let a duty come back", (), "duty resume ID", 0, needs_duty),
+    Command("duty end", "End it", ("D",), "duty end ID", 4, needs_duty, "duty"),
     Command("register add", "Add to a register", (), "register add KIND TITLE [field=value…] --practice SLUG"),
     Command("register list", "What is in the registers", (), "register list [--practice SLUG] [--kind KIND]"),
     Command("register show", "One register item", (), "register show ID"),
@@ -297,10 +307,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("goal add", "Add a goal", (), "goal add WHAT [field=value…] --practice SLUG"),
     Command("goal list", "Goals", (), "goal list [--practice SLUG] [--no-task] [--retired]"),
     Command("goal show", "One goal", (), "goal show GOAL"),
-    Command("goal edit", "Edit a goal", (), "goal edit GOAL field=value…"),
-    Command("goal read", "Note a reading of a goal", (), "goal read GOAL VALUE [--on DATE] [--note TEXT]"),
+    Command("goal edit", "Edit the goal", ("e",), "goal edit GOAL field=value…", 2, needs_goal, "goal"),
+    Command(
+        "goal read", "Note a reading", ("r",), "goal read GOAL VALUE [--on DATE] [--note TEXT]", 1, needs_goal, "goal"
+    ),
     Command("goal unread", "Take a reading away", (), "goal unread GOAL DATE"),
-    Command("goal retire", "Retire a goal", (), "goal retire GOAL"),
+    Command("goal retire", "Retire the goal", ("D",), "goal retire GOAL", 0, needs_goal, "goal"),
     Command("goal resume", "Take a retired goal up again", (), "goal resume GOAL"),
     Command("goal kinds", "Kinds of goals", (), "goal kinds"),
     Command("raise add", "Raise next", (), "raise add PERSON TEXT [--practice SLUG] [--task ID]"),

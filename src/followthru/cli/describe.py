@@ -60,7 +60,7 @@ _KEY_WORDS = {
 }  # fmt: skip
 
 
-_SORTS = {"update": "an update", "register": "what expires"}
+_SORTS = {"update": "an update", "register": "what expires", "duty": "a duty", "goal": "a goal"}
 """The sorts of lines on which keys have a meaning of their own."""
 
 

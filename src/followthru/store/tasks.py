@@ -126,21 +126,26 @@ def tellings(read: Reader, task_ids: Sequence[int]) -> dict[int, list[Telling]]:
         part = task_ids[start : start + _CHUNK]
         marks = ",".join("?" * len(part))
         sql = f"SELECT {', '.join(Telling._fields)} FROM telling_row WHERE task_id IN ({marks}) ORDER BY id"
-        for id, task_id, person_id, person, promised, told_on, told_at, how, retracted in read.rows(sql, *part):
-            found[task_id].append(
-                Telling(
-                    id,
-                    task_id,
-                    person_id,
-                    person,
-                    date.fromisoformat(promised),
-                    date.fromisoformat(told_on),
-                    told_at,
-                    how,
-                    bool(retracted),
-                )
-            )
+        for row in read.rows(sql, *part):
+            telling = _telling(row)
+            found[telling.task_id].append(telling)
     return found
+
+
+def newest_tellings(read: Reader, practice_id: int, limit: int) -> list[tuple[Telling, str]]:
+    """Return what was told last at a practice, the newest first, each with its task's title."""
+    columns = ", ".join(f"r.{name}" for name in Telling._fields)
+    sql = (
+        f"SELECT {columns}, t.title FROM telling_row r JOIN task t ON t.id = r.task_id "
+        "WHERE t.practice_id = ? ORDER BY r.id DESC LIMIT ?"
+    )
+    return [(_telling(row[:-1]), str(row[-1])) for row in read.rows(sql, practice_id, limit)]
+
+
+def _telling(row: SqlRow) -> Telling:
+    id, task_id, person_id, person, promised, told_on, told_at, how, retracted = row
+    days = date.fromisoformat(promised), date.fromisoformat(told_on)
+    return Telling(id, task_id, person_id, person, *days, told_at, how, bool(retracted))
 
 
 def open_tagged(read: Reader, practice_id: int, tag: str) -> int:

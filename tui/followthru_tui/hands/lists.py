@@ -14,6 +14,22 @@ from followthru_tui.widgets.picklist import Pick
 NO_PRACTICE = "There is no practice yet. : practice add makes one."
 
 
+_VIEWS = {
+    "today": TODAY,
+    "practice list": Where(Place.PRACTICES),
+    "list": Where(Place.ALL),
+    "week": Where(Place.WEEK),
+    "waiting": Where(Place.WAITING),
+    "sync status": Where(Place.CALENDARS),
+    "update list": Where(Place.UPDATES),
+    "register expiring": Where(Place.EXPIRY),
+    "duty list": Where(Place.DUTIES),
+    "duty preview": Where(Place.YEAR),
+    "goal list": Where(Place.GOALS),
+}
+"""The views that a command opens from wherever one is."""
+
+
 class ListHands:
     """Moves about on the main screen."""
 
@@ -34,15 +50,9 @@ class ListHands:
             "mark": self._mark,
             "mark range": self._mark_range,
             "mark all": self._mark_all,
-            "today": lambda: self.visit(TODAY),
-            "list": lambda: self.visit(Where(Place.ALL)),
-            "week": lambda: self.visit(Where(Place.WEEK)),
-            "register expiring": lambda: self.visit(Where(Place.EXPIRY)),
-            "waiting": lambda: self.visit(Where(Place.WAITING)),
-            "sync status": lambda: self.visit(Where(Place.CALENDARS)),
-            "update list": lambda: self.visit(Where(Place.UPDATES)),
+            **{id: lambda where=where: self.visit(where) for id, where in _VIEWS.items()},
             "search": self._main.type_filter,
-            "practice list": self._practices,
+            "practice show": self._practices,
             "person list": self._people,
             "history": self._history,
         }
@@ -89,9 +99,14 @@ class ListHands:
         if mark is None:
             self._main.enter_detail()
         elif mark.kind is MarkKind.MORE:
-            self.visit(Where(Place.SECTION, mark.key.removeprefix("more:")), deeper=True)
+            whole = mark.whole or Where(Place.SECTION, mark.key.removeprefix("more:"))
+            # The filter goes along: what is opened whole is what was cut short.
+            self._main.navigation.carry_filter(whole)
+            self.visit(whole, deeper=True)
         elif mark.key.startswith("update:"):
             self._main.run("update show")
+        elif mark.key.startswith("practice:"):
+            self.visit(Where(Place.PRACTICE, mark.key.partition(":")[2]), deeper=True)
         elif mark.key.startswith("question:"):
             self._main.run("calendar resolve")
         elif mark.line is not None and (mark.line.facts or mark.line.task is not None):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from followthru.domain.dateword import read_date
 from followthru.domain.registers import next_expiry
@@ -12,15 +11,12 @@ from followthru.errors import FollowthruError, UsageError
 from followthru_tui import linewords, registerverbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
-from followthru_tui.feed import Said
+from followthru_tui.hands.lines import do, look, number
 from followthru_tui.hands.main import Main
 from followthru_tui.palette import Tone
 from followthru_tui.previewwords import Preview
 from followthru_tui.registerverbs import Terms
 from followthru_tui.widgets.picklist import Pick
-
-if TYPE_CHECKING:
-    from followthru.actions.desk import Desk
 
 _SHOWS = "What shows it: words, an address, or a file"
 _FIELDS = "holder identifier issued expires every lead vendor contact cost documents notes audience"
@@ -35,32 +31,16 @@ class RegisterHands:
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind."""
         return {
-            "register renew": self._renew,
-            "register task": lambda: self._simple(registerverbs.make_task),
+            "register renew": lambda: look(self._main, registerverbs.terms, self._ask_renewal),
+            "register task": lambda: do(self._main, registerverbs.make_task),
             "register edit": self._edit,
-            "register retire": lambda: self._simple(registerverbs.retire),
+            "register retire": lambda: do(self._main, registerverbs.retire),
             "register add": self._add,
-            "evidence list": self._evidence,
+            "evidence list": lambda: look(self._main, registerverbs.kept_for, self._show_evidence),
             "evidence add": self._keep,
         }
 
-    def _id(self) -> int:
-        return int((self._main.selected().line or "").partition(":")[2] or 0)
-
-    def _simple(self, verb: Callable[[Desk, int], Said]) -> None:
-        id = self._id()
-        self._main.act(lambda desk: verb(desk, id))
-
     # Renewed
-
-    def _renew(self) -> None:
-        id = self._id()
-        self._main.reader.ask(
-            "terms",
-            lambda feed: feed.look(lambda desk: registerverbs.terms(desk, id)),
-            lambda terms: self._ask_renewal(id, terms),
-            self._main.fail,
-        )
 
     def _ask_renewal(self, id: int, terms: Terms) -> None:
         def enter(line: str) -> None:
@@ -89,7 +69,7 @@ class RegisterHands:
     # Fields
 
     def _edit(self) -> None:
-        id = self._id()
+        id = number(self._main)
 
         def enter(line: str) -> None:
             values = linewords.fields(line)
@@ -116,16 +96,7 @@ class RegisterHands:
 
     # Evidence
 
-    def _evidence(self) -> None:
-        id = self._id()
-        self._main.reader.ask(
-            "evidence of",
-            lambda feed: feed.look(lambda desk: registerverbs.kept_for(desk, id)),
-            self._show_evidence,
-            self._main.fail,
-        )
-
-    def _show_evidence(self, found: Sequence[str]) -> None:
+    def _show_evidence(self, _: int, found: Sequence[str]) -> None:
         if found:
             self._main.pick("What shows it", [Pick(str(number), "", words) for number, words in enumerate(found)])
         else:

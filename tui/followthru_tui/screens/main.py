@@ -14,6 +14,8 @@ from followthru_tui import shellwords
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands.dates import DateHands
+from followthru_tui.hands.duties import DutyHands
+from followthru_tui.hands.goals import GoalHands
 from followthru_tui.hands.lists import ListHands
 from followthru_tui.hands.registers import RegisterHands
 from followthru_tui.hands.setup import SetupHands
@@ -97,8 +99,11 @@ class MainScreen(WorkScreen):
         self.navigation.fault = ""
         selecting, self._selecting = self._selecting, None
         self.list.empty_words = shellwords.empty(view, self.navigation.matching)
-        self.list.show(view, selecting or (None if same else self.navigation.remembered()))
-        if selecting is not None and view.where.place in _PARTIAL and self.list.selected != selecting:
+        self.navigation.call(view.title)
+        self.list.show(view, selecting or (None if same else self.navigation.remembered()), fresh=not same)
+        row = self.list.selected_row
+        at = self.list.selected if row is None else row.id
+        if selecting is not None and view.where.place in _PARTIAL and at != selecting:
             self.hint(f"{self.last_words} It is not in this list: 3 shows all.".strip())
         self._paint_lines()
 
@@ -151,7 +156,9 @@ class MainScreen(WorkScreen):
 
     def after_key(self) -> None:
         """Paint what depends on the selection, in the same frame as the list; idempotent."""
-        self.navigation.remember(self.list.selected)
+        # While another list is on its way, what is selected belongs to the one before.
+        if self.view is not None and self.view.where == self.navigation.where:
+            self.navigation.remember(self.list.selected)
         self._paint_lines()
         self._ask_detail()
 
@@ -266,7 +273,9 @@ class MainScreen(WorkScreen):
     def _paint_lines(self) -> None:
         if self.view is not None:
             self.header_line.put(
-                shellwords.heading(self.view, self.navigation.matching, len(self.list.marked)),
+                shellwords.heading(
+                    self.view, self.navigation.matching, len(self.list.marked), self.navigation.crumbs()
+                ),
                 shellwords.position(self.list.cursor, self.view),
             )
         self.paint_footer()
@@ -279,6 +288,8 @@ class MainScreen(WorkScreen):
             DateHands(self),
             UpdateHands(self),
             RegisterHands(self),
+            DutyHands(self),
+            GoalHands(self),
             SetupHands(self),
         )
         found = {**super().handlers(), "quit": self._quit}

@@ -6,8 +6,9 @@ from datetime import date
 from itertools import groupby
 
 from followthru.actions.context import Context
-from followthru.domain.registers import Expiring, RegisterItem
+from followthru.domain.registers import Expiring, RegisterItem, expiring
 from followthru.domain.saying import count_words, day_words
+from followthru.domain.workdays import WorkCalendar
 from followthru.store import registers
 from followthru.store.store import Reader
 from followthru_tui.feed import Line
@@ -47,6 +48,12 @@ def due_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
     from followthru.actions.renewals import due
 
     return tuple(register_line(one, ctx.today()) for one in due(ctx, read))
+
+
+def item_line(item: RegisterItem, today: date, days: WorkCalendar) -> Line:
+    """Return the line of an item at a practice with these working days."""
+    one = expiring(item, today, days)
+    return _dateless(item, today) if one is None else register_line(one, today)
 
 
 def register_line(one: Expiring, today: date) -> Line:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from followthru.actions.desk import Desk
     from followthru.store.store import Reader
 
+INDENT = " " * 15
+"""What stands before words below a line, so that they begin where its title does."""
 MOST = 200
 """Lines of one section; a filter finds the others."""
 
@@ -37,12 +39,16 @@ class At(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A view: its title, its sections, how many of it are late, and what is said beside the title."""
+    """A view: its title, its sections, how many of it are late, and what is said beside the title.
+
+    `total` is what is counted in the title, None for all that the sections hold.
+    """
 
     title: str
     sections: list[Section]
     late: int = 0
     remark: str = ""
+    total: int | None = None
 
 
 class Narrow(NamedTuple):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from followthru.domain.task import TaskRow
-from followthru_tui.feed import Line, View
+from followthru_tui.feed import Line, View, Where
 
 
 class MarkKind(StrEnum):
@@ -22,12 +22,13 @@ class MarkKind(StrEnum):
 
 
 class Mark(NamedTuple):
-    """An entry that is no task. `key` names a section (`late`) or a line (`update:12`)."""
+    """An entry that is no task. `key` names a section (`late`) or a line (`update:12`), `whole` the list to open."""
 
     kind: MarkKind
     words: str
     key: str
     line: Line | None = None
+    whole: Where | None = None
 
 
 Key = int | str
@@ -68,7 +69,8 @@ class ListModel:
                 entries.extend(self._mark(Mark(MarkKind.NOTE, words, "")) for words in line.under)
             missing = section.total - len(section.ids) - len(section.lines)
             if missing > 0:
-                entries.append(self._mark(Mark(MarkKind.MORE, f"and {missing:,} more", f"more:{section.key}")))
+                words = section.more or f"and {missing:,} more"
+                entries.append(self._mark(Mark(MarkKind.MORE, words, f"more:{section.key}", None, section.whole)))
         return entries
 
     def _mark(self, mark: Mark) -> int:

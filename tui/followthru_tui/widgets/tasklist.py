@@ -126,17 +126,18 @@ class TaskList(LineList):
         marked = row is not None and row.id in self.marked
         return (">" if here else " ") + ("*" if marked else " ")
 
-    def show(self, view: View, select: Key | None = None) -> None:
+    def show(self, view: View, select: Key | None = None, *, fresh: bool = False) -> None:
         """Show a view. The cursor stays on the same task, on the same screen row, where both are still there.
 
-        `select` puts it on a certain task or line instead, without holding its screen row.
+        `select` puts it on a certain task or line instead, without holding its screen row; `fresh` is set for another
+        view than before, which begins at its top.
         """
         model = ListModel(view)
-        key = self.selected if select is None else select
+        key = self.selected if select is None and not fresh else select
         kept = model.index_of(key)
-        before, old_top = self.cursor, self.top
+        before, old_top = (0, 0) if fresh else (self.cursor, self.top)
         self.model, self._asked = model, range(0)
-        self.with_practice = view.where.place != "practice"
+        self.with_practice = view.where.place not in ("practice", "practice tasks")
         self.cursor = self._nearest(before if kept is None else kept)
         if kept is not None and select is None:
             self.top = window.hold(old_top, before, self.cursor, self.lines_high, len(model))
