@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from followthru.config.places import home
 from tests.clikit import Answer, Cli
 
 
@@ -113,3 +115,58 @@ def test_what_comes_in_is_held_against_the_rules(office: Cli, tmp_path: Path, wr
     assert answer.code == 1
     assert words in answer.err
     assert come_in(office, tmp_path, line % "").code == 0
+
+
+def test_a_fault_of_equipment_and_its_history(office: Cli) -> None:
+    office.ok("register", "add", "equipment", "Autoclave", "vendor=Acme", "--practice", "oak")
+    answer = office("register", "fault", "1", "Door", "does", "not", "lock", "--vendor", "Acme")
+    assert (answer.code, answer.err) == (0, "Added 1: Repair Autoclave: Door does not lock\nNote: Told: Acme.\n")
+    assert office("done", "1").code == 4
+    office.ok("done", "1", "--evidence", "Invoice 77")
+    made = office.json("register", "fault", "1", "-leak", "at the back")
+    assert made["title"] == "Repair Autoclave: -leak at the back"
+    assert office.json("register", "show", "1")["faults"] == [
+        {"task": 1, "words": "Door does not lock", "reported_on": "2026-07-01", "vendor": "Acme", "status": "done",
+         "done_on": "2026-07-01"},
+        {"task": 2, "words": "-leak at the back", "reported_on": "2026-07-01", "vendor": None, "status": "open",
+         "done_on": None},
+    ]  # fmt: skip
+    assert "Door does not lock (task 1, told Acme): repaired" in office.ok("register", "show", "1")
+    assert "repairs:" in office.ok("show", "2")
+    assert office.json("show", "2")["repairs"] == 1
+
+
+OWN = """words = "Laser"
+asks = ["identifier"]
+lead_days = 5
+every = "6 months"
+task = "Have {title} calibrated"
+public = "Calibration"
+task_kind = "calibration"
+area = "operations"
+evidence = false
+source = "The maker"
+"""
+
+
+def test_own_kinds_are_used_and_checked(office: Cli) -> None:
+    folder = home().config.parent / "registers"
+    folder.mkdir()
+    (folder / "laser.toml").write_text(OWN)
+    assert office("register", "check").code == 0
+    added = office.json("register", "add", "laser", "CO2 laser", "issued=2026-03-01", "--practice", "oak")
+    assert (added["expires_on"], added["lead_days"]) == ("2026-09-01", 5)
+    assert office.json("register", "task", "1")["title"] == "Have CO2 laser calibrated"
+    assert office.json("register", "renew", "1")["expires_on"] == "2027-01-01"
+    assert [one["name"] for one in office.json("register", "kinds") if one["own"]] == ["laser"]
+    (folder / "laser.toml").write_text(OWN.replace("= 5", "= -5"))
+    checked = office("register", "check")
+    assert checked.code == 1
+    assert checked.out == f"{folder / 'laser.toml'}:3: lead_days: it is no number of working days from 0 to 999\n"
+    assert checked.err == "14 kinds in order, 1 with errors. Nothing was changed.\n"
+    assert [one["problems"] for one in json.loads(office("register", "check", "--json").out) if not one["ok"]] == [
+        [{"line": 3, "words": "lead_days: it is no number of working days from 0 to 999"}]
+    ]
+    assert [one["title"] for one in office.json("register", "list", "--kind", "laser")] == ["CO2 laser"]
+    assert "laser.toml:3" in office("register", "task", "1").err
+    assert office("register", "expiring", "--within", "365").code == 0

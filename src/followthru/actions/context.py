@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions.phrasebooks import Books
 from followthru.domain.clock import today_in
@@ -13,6 +14,9 @@ from followthru.domain.dateword import DateOrder
 from followthru.domain.people import Practice
 from followthru.store import practices
 from followthru.store.store import Reader, Store, Writer
+
+if TYPE_CHECKING:
+    from followthru.exchange.kinds import Kinds
 
 
 class Outcome(NamedTuple):
@@ -32,7 +36,7 @@ class Context:
     """One desk: a store, its clock, the PM's zone and date order, the minutes of work that fit into a day of theirs.
 
     `books` are the practices' own words for their updates; without any, the usual ones hold.
-    `wake` is called after each commit.
+    `registers` is the folder of the user's own kinds of register items. `wake` is called after each commit.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Context:
         my_name: str = "",
         capacity: int | None = None,
         books: Books | None = None,
+        registers: Path | None = None,
         wake: Callable[[], object] = _nobody,
     ) -> None:
         self.store = store
@@ -52,7 +57,15 @@ class Context:
         self.my_name = my_name
         self.capacity = capacity
         self.books = books or Books(None)
+        self._registers = registers
         self._wake = wake
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds of register items that there are; only who asks loads them."""
+        from followthru.exchange.kinds import Kinds
+
+        return Kinds(self._registers)
 
     @property
     def read(self) -> Reader:

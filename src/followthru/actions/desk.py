@@ -51,5 +51,6 @@ def _context(home: Home, config: Config, store: Store) -> Context:
         my_name=config.me.name,
         capacity=config.me.capacity,
         books=Books(home.config.parent / FOLDER),
+        registers=home.config.parent / "registers",
         wake=partial(wake, home.run),
     )

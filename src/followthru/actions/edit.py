@@ -15,7 +15,7 @@ from followthru.domain.repeats import CatchUp
 from followthru.domain.spans import minutes
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
-from followthru.store import journal
+from followthru.store import journal, registers
 from followthru.store.store import Reader, Writer
 
 Values = dict[str, Scalar]
@@ -144,9 +144,9 @@ def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
         return {}
     told = tx.value("SELECT 1 FROM telling WHERE task_id = ? AND retracted = 0 LIMIT 1", task_id)
     about = tx.value("SELECT 1 FROM about WHERE task_id = ? LIMIT 1", task_id)
-    if values["register_item_id"]:
+    if values["register_item_id"] or registers.repaired_by(tx, task_id) is not None:
         raise RefusedError(
-            f"Task {task_id} renews something in the register of its practice; it stays there.",
+            f"Task {task_id} looks after something in the register of its practice; it stays there.",
             safe="Nothing was changed.",
         )
     if values["goal_id"]:

@@ -17,7 +17,6 @@ from followthru.domain.registers import RegisterItem, RegisterKind, interval, ne
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError, UsageError
-from followthru.exchange.kinds import kind as kind_named
 from followthru.store import journal, practices, registers
 from followthru.store.store import Reader, Writer
 
@@ -41,11 +40,11 @@ class Kept(NamedTuple):
 
 
 def add(ctx: Context, kind: str, title: str, slug: str, given: Mapping[str, str | None]) -> Kept:
-    """Add an item of a shipped kind to a practice's register. Fields that are left out are the kind's usual ones.
+    """Add an item of a kind to a practice's register. Fields that are left out are the kind's usual ones.
 
     Raises UsageError for a kind, field or value that cannot be read, NotFoundError.
     """
-    sort = kind_named(kind)
+    sort = ctx.kinds.named(kind)
     with ctx.acting() as tx:
         practice = lookup.practice(tx, slug)
         row: Values = {

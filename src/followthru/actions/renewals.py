@@ -16,12 +16,11 @@ from followthru.domain import fields
 from followthru.domain.changes import Action, Change, Scalar, create, differences
 from followthru.domain.dateword import read_date
 from followthru.domain.evidence import NOTHING, Shown
-from followthru.domain.registers import Expiring, RegisterItem, board_order, expiring, next_expiry
+from followthru.domain.registers import Expiring, RegisterItem, RegisterKind, board_order, expiring, next_expiry
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import RefusedError, UsageError
-from followthru.exchange.kinds import kind as kind_named
 from followthru.store import journal, practices, registers
 from followthru.store.store import Reader, Writer
 
@@ -80,7 +79,7 @@ def make_task(ctx: Context, item_id: int) -> tuple[Outcome, RegisterItem]:
         if item.expires_on is not None:
             holidays.cover_day(tx, practice, item.expires_on)
         task_id = tx.new_id("task")
-        row = with_start_by(tx, settled(tx, _row(tx, item)))
+        row = with_start_by(tx, settled(tx, _row(tx, item, ctx.kinds.named(item.kind))))
         changes = [create("task", task_id, row)]
         if item.holder_id is not None:
             about: dict[str, Scalar] = {"task_id": task_id, "person_id": item.holder_id}
@@ -103,8 +102,7 @@ def _check_renewable(item: RegisterItem) -> None:
         )
 
 
-def _row(tx: Writer, item: RegisterItem) -> dict[str, Scalar]:
-    sort = kind_named(item.kind)
+def _row(tx: Writer, item: RegisterItem, sort: RegisterKind) -> dict[str, Scalar]:
     title = sort.task.format(title=item.title, holder=item.holder_words or "")
     given: dict[str, Scalar] = {
         **{field.name: None for field in fields.of("task")},
@@ -142,7 +140,7 @@ def renew(ctx: Context, item_id: int, new: Renewal) -> Kept:
         changes: list[Change] = list(differences("register_item", item_id, before, after))
         notes: tuple[str, ...] = ()
         if item.task_id is None:
-            _check_shown(item, new.shown)
+            _check_shown(item, ctx.kinds.named(item.kind), new.shown)
             changes += compliance.kept(tx, new.shown, ctx.today_for(tx, item.practice_id), None, item.id)
         else:
             values = edits.row(tx, item.task_id)
@@ -155,9 +153,9 @@ def renew(ctx: Context, item_id: int, new: Renewal) -> Kept:
     return Kept(Outcome(action_id, tasks, words, notes), one(ctx.read, item_id))
 
 
-def _check_shown(item: RegisterItem, shown: Shown) -> None:
+def _check_shown(item: RegisterItem, sort: RegisterKind, shown: Shown) -> None:
     """Raise RefusedError where such an item is renewed only with something to show, and nothing is."""
-    if kind_named(item.kind).evidence and not shown.pieces:
+    if sort.evidence and not shown.pieces:
         raise RefusedError(
             f"{item.title} is renewed only with something to show.",
             safe="Nothing was changed.",

@@ -109,8 +109,10 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("evidence add", "Keep something to show for a task.", "evidence:add"),
             Entry("evidence list", "What a practice can show for a time.", "evidence:list_evidence"),
             Entry("evidence check", "Which files are gone or have changed.", "evidence:check"),
+            Entry("register fault", "Note that something does not work.", "repairs:fault"),
             Entry("register retire", "Note that an item is not kept up any more.", "registers:retire"),
             Entry("register kinds", "Which kinds of things there are.", "registers:kinds"),
+            Entry("register check", "What is wrong with your own kinds.", "registers:check"),
         ),
     ),
     (

@@ -8,7 +8,7 @@ from datetime import date
 from followthru.cli.out import clean
 from followthru.domain.evidence import EvidenceRow
 from followthru.domain.saying import day_words
-from followthru.store import evidence
+from followthru.store import evidence, registers
 from followthru.store.store import Reader
 
 _HASH_SHOWN = 12
@@ -33,7 +33,8 @@ def shown_json(read: Reader, task_id: int) -> dict[str, object]:
 
     needs, item = evidence.wanted(read, task_id)
     pieces = [evidence_json(one) for one in evidence.of_task(read, task_id)]
-    return {"register_item": item, "needs_evidence": needs, "evidence": pieces}
+    repairs = registers.repaired_by(read, task_id)
+    return {"register_item": item, "repairs": repairs, "needs_evidence": needs, "evidence": pieces}
 
 
 def shown_lines(read: Reader, task_id: int, today: date) -> Iterator[tuple[str, str]]:
@@ -41,6 +42,9 @@ def shown_lines(read: Reader, task_id: int, today: date) -> Iterator[tuple[str, 
     needs, item = evidence.wanted(read, task_id)
     if item is not None:
         yield "renews", f"register item {item}"
+    repaired = registers.repaired_by(read, task_id)
+    if repaired is not None:
+        yield "repairs", f"register item {repaired}"
     found = evidence.of_task(read, task_id)
     if needs and not found:
         yield "evidence", f"needed to close it: `done {task_id} --evidence …`"

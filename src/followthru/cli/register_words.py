@@ -7,7 +7,7 @@ from datetime import date
 
 from followthru.cli import out
 from followthru.cli.table import columns
-from followthru.domain.registers import Expiring, RegisterItem
+from followthru.domain.registers import Expiring, FaultReport, RegisterItem
 from followthru.domain.saying import count_words, day_words
 
 _TOLD = 5
@@ -77,6 +77,14 @@ def _todo(one: Expiring, today: date) -> str:
     if one.item.task_id is not None:
         return f"task {one.item.task_id}"
     return f"no task; {'begin now' if one.due else f'begin by {day_words(one.start_by_on, today)}'}"
+
+
+def fault_lines(found: Sequence[FaultReport], today: date) -> Iterator[str]:
+    """Yield what did not work of an item, oldest first, and what became of it."""
+    for one in found:
+        told = f", told {one.vendor}" if one.vendor else ""
+        ended = str(one.status) if one.done_on is None else f"repaired {day_words(one.done_on, today)}"
+        yield out.clean(f"{day_words(one.reported_on, today)}  {one.words} (task {one.task_id}{told}): {ended}")
 
 
 def due_words(found: Sequence[Expiring], today: date) -> Iterator[str]:

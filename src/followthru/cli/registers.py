@@ -10,10 +10,10 @@ from followthru.actions import lookup
 from followthru.actions import registers as actions
 from followthru.actions.registers import Kept
 from followthru.cli import options, out
-from followthru.cli.register_words import item_line, item_lines
+from followthru.cli.register_words import fault_lines, item_line, item_lines
 from followthru.cli.session import Session
-from followthru.exchange.kinds import kinds as shipped
-from followthru.exchange.register_json import item_json, kind_json
+from followthru.errors import Exit
+from followthru.exchange.register_json import fault_json, item_json, kind_file_json, kind_json
 from followthru.store import practices, registers
 from followthru.store.store import Reader
 
@@ -52,13 +52,11 @@ def add(session: Session, kind: str, title: str, values: tuple[str, ...], practi
 @click.pass_obj
 def list_items(session: Session, practice: str | None, kind: str | None, person: str | None, retired: bool) -> None:
     """What is in the registers, by practice, kind and date."""
-    from followthru.exchange.kinds import kind as kind_named
-
     read = session.ctx.read
     found = registers.items(
         read,
         practice_id=practice_id(read, practice),
-        kind=None if kind is None else kind_named(kind).name,
+        kind=None if kind is None else _kind(session, kind),
         person_id=person_id(read, person),
         retired=retired,
     )
@@ -76,12 +74,12 @@ def list_items(session: Session, practice: str | None, kind: str | None, person:
 @options.as_json
 @click.pass_obj
 def show(session: Session, item: str) -> None:
-    """Everything about one register item, and the tasks that renew or renewed it."""
+    """Everything about one register item: the tasks that renew or renewed it, and what did not work."""
     read = session.ctx.read
     one = actions.one(read, item)
-    renewals = registers.tasks_of(read, one.id)
+    renewals, faults = registers.tasks_of(read, one.id), registers.faults_of(read, one.id)
     if session.json:
-        out.json({**item_json(one), "tasks": renewals})
+        out.json({**item_json(one), "tasks": renewals, "faults": [fault_json(each) for each in faults]})
         return
     said = {**item_json(one), "tasks": ", ".join(str(id) for id in renewals)}
     said["documents"] = "; ".join(one.documents)
@@ -89,6 +87,8 @@ def show(session: Session, item: str) -> None:
         if value not in (None, "") and label not in ("holder", "task"):
             name = f"{'holder' if label == 'holder_name' else label.removesuffix('_on').replace('_', ' ')}:"
             out.data(f"{name:<15}{out.clean(str(value))}")
+    for line in fault_lines(faults, session.ctx.today()):
+        out.data(f"{'fault:':<15}{line}")
 
 
 @click.command("edit", context_settings=options.LINE)
@@ -115,15 +115,54 @@ def retire(session: Session, item: str) -> None:
 @click.pass_obj
 def kinds(session: Session) -> None:
     """The kinds of things that registers hold: what is asked for, how long a renewal takes, whose rules they follow."""
-    found = list(shipped().values())
+    every_file = session.ctx.kinds.every()
     if session.json:
-        out.json_array(kind_json(one) for one in found)
+        out.json_array({**kind_json(one.kind), "own": one.own} for one in every_file if one.kind is not None)
         return
-    for one in found:
+    for file in every_file:
+        one = file.kind
+        if one is None:
+            out.data(out.clean(f"{file.name}: has errors: followthru register check"))
+            continue
         every = f", every {one.every}" if one.every else ""
+        every += " (yours)" if file.own else ""
         out.data(f"{one.name}: {one.words}{every}; renewal takes {one.lead_days} working days")
         out.data(f"    asks for {', '.join(one.asks)}")
         out.data(f"    {one.source}")
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, metavar="[FILE…]")
+@options.as_json
+@click.pass_obj
+def check(session: Session, files: tuple[str, ...]) -> int:
+    """Read the kinds of register items and say what is wrong, by file, line and key; without FILE all of them.
+
+    Your own are in the folder `registers` beside config.toml. Ends with 1 if anything is wrong.
+    """
+    from pathlib import Path
+
+    from followthru.domain.saying import count_words
+    from followthru.exchange.kinds import from_file
+
+    found = [from_file(Path(file).expanduser()) for file in files] if files else session.ctx.kinds.every()
+    wrong = [one for one in found if one.kind is None]
+    if session.json:
+        out.json_array(kind_file_json(one) for one in found)
+    else:
+        for one in wrong:
+            for line in one.lines():
+                out.data(out.clean(line))
+        good = f"{count_words(len(found) - len(wrong), 'kind')} in order"
+        out.words(f"{good}, {len(wrong)} with errors. Nothing was changed." if wrong else f"{good}.")
+    return Exit.FAILED if wrong else Exit.OK
+
+
+def _kind(session: Session, name: str) -> str:
+    """Return a kind's name; of one whose file is gone or wrong as well, where something is of it."""
+    if registers.items(session.ctx.read, kind=name, retired=True):
+        return name
+    return session.ctx.kinds.named(name).name
 
 
 def practice_id(read: Reader, slug: str | None) -> int | None:

@@ -353,6 +353,15 @@ FIELDS: tuple[Field, ...] = (
         ("was_on", "date", ""),
         ("now_on", "date", ""),
     ),
+    *_fields(
+        "fault_report",
+        ("register_item_id", "ref:register_item", "!"),
+        ("task_id", "ref:task", "!"),
+        ("words", "text", "!"),
+        ("reported_on", "date", "!"),
+        ("vendor", "text", ""),
+        ("created_at", "instant", "!"),
+    ),
 )
 
 ENTITIES: tuple[str, ...] = tuple(dict.fromkeys(field.entity for field in FIELDS))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from followthru.domain.repeats import Kind, Repeat, later, read
+from followthru.domain.task import Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import UsageError
 
@@ -14,7 +15,7 @@ BANDS = (30, 60, 90)
 
 
 class RegisterKind(NamedTuple):
-    """A sort of thing that registers hold, as shipped.
+    """A sort of thing that registers hold.
 
     `asks` are the fields that matter for it, `lead_days` the working days that a renewal usually takes, `every` the
     interval after which it usually comes again (None: its date stands on the paper). `task` is the title of the task
@@ -69,6 +70,21 @@ class RegisterItem(NamedTuple):
         """How it is called in a sentence: its title, and its holder where the title does not say them."""
         held = self.holder_words
         return self.title if not held or held in self.title else f"{self.title} of {held}"
+
+
+class FaultReport(NamedTuple):
+    """That something in a register does not work: said on a day, with the task that sees to it. `vendor` is who was
+    told of it; `status` and `done_on` are the task's.
+    """
+
+    id: int
+    item_id: int
+    task_id: int
+    words: str
+    reported_on: date
+    vendor: str | None
+    status: Status
+    done_on: date | None
 
 
 class Expiring(NamedTuple):

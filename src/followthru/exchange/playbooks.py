@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -10,10 +9,11 @@ from typing import NamedTuple
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.playbook_reading import read
 from followthru.domain.playbooks import Playbook
-from followthru.domain.toml_lines import lines_of
 from followthru.errors import NotFoundError, UsageError
+from followthru.exchange import own_files
+from followthru.exchange.own_files import LARGEST, MOST_LINES
 
-LARGEST, MOST_LINES = 64 * 1024, 1500
+__all__ = ["LARGEST", "MOST_LINES", "Found", "everyone", "from_file", "named", "understood"]
 
 
 class Found(NamedTuple):
@@ -27,7 +27,7 @@ class Found(NamedTuple):
 
     def lines(self) -> list[str]:
         """Return each problem as `file:line: words`."""
-        return [f"{self.file}:{line}: {words}" if line else f"{self.file}: {words}" for line, words in self.problems]
+        return own_files.said(self.file, self.problems)
 
 
 def everyone(folder: Path) -> list[Found]:
@@ -45,45 +45,20 @@ def everyone(folder: Path) -> list[Found]:
 
 def from_file(file: Path, *, own: bool = True) -> Found:
     """Return what a file says. A file that cannot be read is a problem too."""
-    try:
-        # Reading from a pipe or a device may never end.
-        if file.exists() and not file.is_file():
-            return Found(str(file), file.stem, None, ((None, "it is no file"),), own)
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
-    except OSError as error:
-        return Found(str(file), file.stem, None, ((None, f"it cannot be read: {error.strerror}"),), own)
+    content = own_files.content_of(file)
+    if isinstance(content, str):
+        return Found(str(file), file.stem, None, ((None, content),), own)
     return understood(content, str(file), own=own)
 
 
 def understood(content: bytes, file: str, *, own: bool = False) -> Found:
     """Return what the content of a file says."""
     name = Path(file).name.removesuffix(".toml")
-    if len(content) > LARGEST or content.count(b"\n") > MOST_LINES:
-        words = f"it is larger than {LARGEST // 1024} KB or {MOST_LINES} lines, too large for a playbook"
-        return Found(file, name, None, ((None, words),), own)
-    text = ""
-    try:
-        text = content.decode("utf-8").replace("\r\n", "\n")
-        said = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Found(file, name, None, ((line, "it is not written in UTF-8"),), own)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Found(file, name, None, ((_line(error, text), f"it is not TOML: {error}"),), own)
-    playbook, problems = read(said, name, own=own)
-    lines = lines_of(text, {one.where for one in problems})
-    told = sorted({(lines[one.where], one.words) for one in problems})
-    return Found(file, name, playbook, tuple(told), own)
-
-
-def _line(error: Exception, text: str) -> int | None:
-    """Return the line that a TOML error names."""
-    if str(error).endswith("(at end of document)"):
-        return len(text.splitlines()) or 1
-    _, found, rest = str(error).rpartition("(at line ")
-    digits = rest.partition(",")[0]
-    return int(digits) if found and digits.isdecimal() else None
+    found = own_files.parsed(content, "a playbook")
+    if found.told is not None:
+        return Found(file, name, None, (found.told,), own)
+    playbook, problems = read(found.said, name, own=own)
+    return Found(file, name, playbook, own_files.told_by_line(found.text, problems), own)
 
 
 def named(folder: Path, name: str) -> Playbook:

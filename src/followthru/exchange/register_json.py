@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from followthru.domain.registers import Expiring, RegisterItem, RegisterKind
+from followthru.domain.registers import Expiring, FaultReport, RegisterItem, RegisterKind
+from followthru.exchange.kinds import KindFile
 
 Json = dict[str, object]
 
@@ -41,6 +42,24 @@ def expiring_json(one: Expiring) -> Json:
         "start_by_on": one.start_by_on.isoformat(),
         "due": one.due,
     }
+
+
+def fault_json(one: FaultReport) -> Json:
+    """Return what was reported as not working as JSON, with the task that sees to it."""
+    return {
+        "task": one.task_id,
+        "words": one.words,
+        "reported_on": one.reported_on.isoformat(),
+        "vendor": one.vendor,
+        "status": str(one.status),
+        "done_on": None if one.done_on is None else one.done_on.isoformat(),
+    }
+
+
+def kind_file_json(one: KindFile) -> Json:
+    """Return a file of a kind as JSON, with what is wrong with it."""
+    problems = [{"line": line, "words": words} for line, words in one.problems]
+    return {"file": one.file, "name": one.name, "own": one.own, "ok": one.kind is not None, "problems": problems}
 
 
 def kind_json(one: RegisterKind) -> Json:

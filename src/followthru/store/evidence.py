@@ -10,7 +10,8 @@ from followthru.store.store import Reader, SqlRow
 _SELECT = (
     "SELECT e.id, p.slug, e.dated_on, e.form, e.words, e.sha256, t.id, t.title, coalesce(t.kind, i.kind), t.done_on, "
     "i.id, i.title, coalesce(h.name, i.holder_name) FROM evidence e LEFT JOIN task t ON t.id = e.task_id "
-    "LEFT JOIN register_item i ON i.id = coalesce(e.register_item_id, t.register_item_id) "
+    "LEFT JOIN fault_report f ON f.task_id = e.task_id "
+    "LEFT JOIN register_item i ON i.id = coalesce(e.register_item_id, t.register_item_id, f.register_item_id) "
     "LEFT JOIN practice p ON p.id = coalesce(t.practice_id, i.practice_id) LEFT JOIN person h ON h.id = i.holder_id"
 )
 

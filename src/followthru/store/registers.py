@@ -6,7 +6,8 @@ import json
 from datetime import date
 from typing import cast
 
-from followthru.domain.registers import RegisterItem
+from followthru.domain.registers import FaultReport, RegisterItem
+from followthru.domain.task import Status
 from followthru.store.store import Reader, SqlRow
 
 _SELECT = (
@@ -62,10 +63,31 @@ def tasks_of(read: Reader, item_id: int) -> list[int]:
     return [int(id) for (id,) in read.rows("SELECT id FROM task WHERE register_item_id = ? ORDER BY id", item_id)]
 
 
+def faults_of(read: Reader, item_id: int) -> list[FaultReport]:
+    """Return what was reported as not working of an item, oldest first."""
+    sql = (
+        "SELECT f.id, f.register_item_id, f.task_id, f.words, f.reported_on, f.vendor, t.status, t.done_on "
+        "FROM fault_report f JOIN task t ON t.id = f.task_id WHERE f.register_item_id = ? ORDER BY f.reported_on, f.id"
+    )
+    return [
+        FaultReport(id, item, task, words, date.fromisoformat(said), vendor, Status(status), _date(done))
+        for id, item, task, words, said, vendor, status, done in read.rows(sql, item_id)
+    ]
+
+
+def repaired_by(read: Reader, task_id: int) -> int | None:
+    """Return the item that a task has repaired, None for any other task."""
+    return read.value("SELECT register_item_id FROM fault_report WHERE task_id = ?", task_id)
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 def _item(row: SqlRow) -> RegisterItem:
     values = list(row)
     for at in _DAYS:
-        values[at] = None if row[at] is None else date.fromisoformat(row[at])
+        values[at] = _date(row[at])
     values[_DOCUMENTS] = documents(row[_DOCUMENTS])
     return RegisterItem._make(values)
 

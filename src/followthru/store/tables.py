@@ -286,6 +286,20 @@ class Evidence(SQLModel, table=True):
     created_at: str = _text()
 
 
+class FaultReport(SQLModel, table=True):
+    """That something in a register does not work, and the task that sees to it."""
+
+    __tablename__: ClassVar[str] = "fault_report"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    id: int = _id()
+    register_item_id: int = _ref("register_item")
+    task_id: int = _ref("task")
+    words: str = _text()
+    reported_on: str = _text()
+    vendor: str | None = _maybe_text()
+    created_at: str = _text()
+
+
 class About(SQLModel, table=True):
     """A person whom a task is about, and who sees it only when told."""
 

@@ -27,6 +27,15 @@ def upgrade() -> None:
     _meetings()
     op.add_column("task", sa.Column("imported_at", sa.Text(), nullable=True))
     _runs()
+    _made(
+        "fault_report",
+        "register_item_id!register_item",
+        "task_id!task",
+        "words!",
+        "reported_on!",
+        "vendor",
+        "created_at!",
+    )
     for name in ("account", "title", "caps", "in_step"):
         op.add_column("calendar_state", sa.Column(name, sa.Text(), nullable=True))
     for name in ("failures", "shared", "made"):

@@ -1,0 +1,71 @@
+"""TOML files that a user writes, such as playbooks: read without trust, and what is wrong with each named by line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from followthru.domain.toml_lines import Problem, lines_of
+
+LARGEST, MOST_LINES = 64 * 1024, 1500
+
+Told = tuple[int | None, str]
+"""The line of something that is wrong, None for the file as a whole, and words."""
+
+
+class Parsed(NamedTuple):
+    """What a file says, with its text; `told` is why it could not be read, then the rest is empty."""
+
+    said: dict[str, Any]
+    text: str
+    told: Told | None = None
+
+
+def content_of(file: Path) -> bytes | str:
+    """Return the bytes of a file, or in words why it cannot be read. No more is read than may be in such a file."""
+    try:
+        # Reading from a pipe or a device may never end.
+        if file.exists() and not file.is_file():
+            return "it is no file"
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+
+
+def parsed(content: bytes, noun: str) -> Parsed:
+    """Return what the content of a file says; `noun` is what it should hold, such as `a playbook`."""
+    if len(content) > LARGEST or content.count(b"\n") > MOST_LINES:
+        words = f"it is larger than {LARGEST // 1024} KB or {MOST_LINES} lines, too large for {noun}"
+        return Parsed({}, "", (None, words))
+    text = ""
+    try:
+        text = content.decode("utf-8").replace("\r\n", "\n")
+        return Parsed(tomllib.loads(text), text)
+    except UnicodeDecodeError as error:
+        return Parsed({}, "", (content.count(b"\n", 0, error.start) + 1, "it is not written in UTF-8"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Parsed({}, text, (_line(error, text), f"it is not TOML: {error}"))
+
+
+def told_by_line(text: str, problems: Iterable[Problem]) -> tuple[Told, ...]:
+    """Return problems with the lines on which they begin, in order."""
+    every = tuple(problems)
+    lines = lines_of(text, {one.where for one in every})
+    return tuple(sorted({(lines[one.where], one.words) for one in every}))
+
+
+def said(file: str, told: Iterable[Told]) -> list[str]:
+    """Return each problem as `file:line: words`."""
+    return [f"{file}:{line}: {words}" if line else f"{file}: {words}" for line, words in told]
+
+
+def _line(error: Exception, text: str) -> int | None:
+    """Return the line that a TOML error names."""
+    if str(error).endswith("(at end of document)"):
+        return len(text.splitlines()) or 1
+    _, found, rest = str(error).rpartition("(at line ")
+    digits = rest.partition(",")[0]
+    return int(digits) if found and digits.isdecimal() else None
