@@ -31,13 +31,12 @@ class Terms(NamedTuple):
 def terms(desk: Desk, id: int) -> Terms:
     """Return what a renewal of an item is read with."""
     from followthru.actions.registers import one
-    from followthru.exchange.kinds import kind
     from followthru.store import practices
 
     read = desk.ctx.read
     item = one(read, id)
     today = desk.ctx.today(practices.practice(read, item.practice_id))
-    return Terms(item.named, item.service_every, kind(item.kind).evidence, today, desk.ctx.order)
+    return Terms(item.named, item.service_every, desk.ctx.kinds.named(item.kind).evidence, today, desk.ctx.order)
 
 
 def renew(desk: Desk, id: int, expires: str, shows: str) -> Said:
