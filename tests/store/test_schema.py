@@ -12,7 +12,7 @@ from followthru.domain.changes import WHOLE, Action, Change, Scalar, create
 from followthru.domain.fields import Field, Kind
 from followthru.domain.people import Member
 from followthru.domain.task import TaskRow, Telling
-from followthru.store import journal, meeting_tables, tables
+from followthru.store import journal, meeting_tables, register_tables, tables
 from followthru.store.machine_tables import Meta
 from followthru.store.store import Store
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
@@ -43,6 +43,7 @@ def test_migrations_make_what_the_models_say(blank_database: Path) -> None:
 
     metadata = Meta.metadata
     assert tables.Task.metadata is metadata is meeting_tables.Meeting.metadata
+    assert register_tables.RegisterItem.metadata is metadata
     engine = create_engine(f"sqlite:///{blank_database}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"target_metadata": metadata, "include_name": compared})

@@ -1,4 +1,5 @@
-"""The tables of user state, once: the schema that migrations are made from. Meetings have theirs in `meeting_tables`.
+"""The tables of user state, once: the schema that migrations are made from. Meetings and registers have theirs in
+`meeting_tables` and `register_tables`.
 
 Nothing on the light path imports this module (SQLModel costs more than a whole command may).
 Dates are ISO text, instants UTC ISO text ending in `Z`, flags 0 or 1; tables are STRICT, so that a
@@ -112,32 +113,6 @@ class PastCase(SQLModel, table=True):
     kind: str | None = _maybe_text()
     told_on: str = _text()
     done_on: str = _text()
-
-
-class RegisterItem(SQLModel, table=True):
-    """One thing in a register: it expires or needs service, and somebody holds it."""
-
-    __tablename__: ClassVar[str] = "register_item"  # pyright: ignore[reportIncompatibleVariableOverride]
-    __table_args__ = STRICT
-    id: int = _id()
-    practice_id: int = _ref("practice")
-    kind: str = _text()
-    title: str = _text()
-    holder_id: int | None = _maybe_ref("person")
-    holder_name: str | None = _maybe_text()
-    identifier: str | None = _maybe_text()
-    issued_on: str | None = _maybe_text()
-    expires_on: str | None = _maybe_text()
-    service_every: str | None = _maybe_text()
-    lead_days: int | None = None
-    vendor: str | None = _maybe_text()
-    contact: str | None = _maybe_text()
-    cost: str | None = _maybe_text()
-    documents: str | None = _maybe_text()
-    notes: str | None = _maybe_text()
-    audience: str | None = _maybe_text()
-    retired_on: str | None = _maybe_text()
-    created_at: str = _text()
 
 
 class Goal(SQLModel, table=True):
@@ -270,34 +245,6 @@ class ChecklistItem(SQLModel, table=True):
     position: int
     words: str = _text()
     done: int
-
-
-class Evidence(SQLModel, table=True):
-    """Something to show that a task, or the renewal of a register item, was done: a note, an address, a file."""
-
-    __table_args__ = STRICT
-    id: int = _id()
-    task_id: int | None = _maybe_ref("task")
-    register_item_id: int | None = _maybe_ref("register_item")
-    dated_on: str = _text()
-    form: str = _text()
-    words: str = _text()
-    sha256: str | None = _maybe_text()
-    created_at: str = _text()
-
-
-class FaultReport(SQLModel, table=True):
-    """That something in a register does not work, and the task that sees to it."""
-
-    __tablename__: ClassVar[str] = "fault_report"  # pyright: ignore[reportIncompatibleVariableOverride]
-    __table_args__ = STRICT
-    id: int = _id()
-    register_item_id: int = _ref("register_item")
-    task_id: int = _ref("task")
-    words: str = _text()
-    reported_on: str = _text()
-    vendor: str | None = _maybe_text()
-    created_at: str = _text()
 
 
 class About(SQLModel, table=True):

@@ -7,9 +7,10 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import SQLModel
 
-from followthru.store import machine_tables, meeting_tables, tables
+from followthru.store import machine_tables, meeting_tables, register_tables, tables
 
 assert tables.Task.metadata is machine_tables.Link.metadata is SQLModel.metadata is meeting_tables.Meeting.metadata  # noqa: S101
+assert register_tables.RegisterItem.metadata is SQLModel.metadata  # noqa: S101
 
 
 def _take_control(connection: DBAPIConnection, _record: object) -> None:
