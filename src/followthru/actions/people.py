@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import NamedTuple
 
 from followthru.actions import lookup
@@ -90,9 +90,13 @@ def _known_or_new(tx: Writer, new: NewPerson) -> tuple[int, list[Change]]:
 
 def _free_handle(read: Reader, name: str) -> str:
     """Return the first name in lower case, numbered when it is taken."""
+    return handle_for(name, people.handles(read))
+
+
+def handle_for(name: str, taken: Container[str]) -> str:
+    """Return the first name in lower case, numbered when it is taken."""
     words = [word for word in name.casefold().split() if not word.endswith(".")] or ["person"]
     base = re.sub(r"[^\w-]", "", words[0]) or "person"
-    taken = people.handles(read)
     number = 1
     handle = base
     while handle in taken:
@@ -142,6 +146,11 @@ def _checked(name: str, value: Scalar) -> Scalar:
     if name in _OPTIONAL:
         return None
     raise UsageError(f"A person needs a {name}.", safe="Nothing was changed.")
+
+
+def read_field(name: str, text: str) -> Scalar:
+    """Return one field of a person or their role as it is stored. Raises UsageError, KeyError for no such field."""
+    return _READ[name](one_line(text))
 
 
 def _choice(kind: type[RoleName] | type[Channel]) -> Callable[[str], str]:

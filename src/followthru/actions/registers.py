@@ -47,22 +47,30 @@ def add(ctx: Context, kind: str, title: str, slug: str, given: Mapping[str, str 
     sort = ctx.kinds.named(kind)
     with ctx.acting() as tx:
         practice = lookup.practice(tx, slug)
-        row: Values = {
-            "practice_id": practice.id,
-            "kind": sort.name,
-            "lead_days": sort.lead_days,
-            "service_every": sort.every,
-            "created_at": tx.now,
-        }
-        read, notes = _read(ctx, tx, practice.id, {"title": title, **given})
-        row |= read
-        if row.get("expires_on") is None and row.get("issued_on") and row.get("service_every"):
-            row["expires_on"] = next_expiry(str(row["service_every"]), _day(row["issued_on"])).isoformat()
-        _check(row)
+        row, notes = new_row(ctx, tx, sort, practice.id, {"title": title, **given})
         item_id = tx.new_id("register_item")
         words = f"Added register item {item_id}: {row['title']} @{practice.slug}"
         action_id = journal.apply(tx, Action("register add", words, (create("register_item", item_id, row),)))
     return Kept(Outcome(action_id, (), words, (*notes, *_asked(sort, row))), one(ctx.read, item_id))
+
+
+def new_row(
+    ctx: Context, tx: Writer, sort: RegisterKind, practice_id: int, given: Mapping[str, str | None]
+) -> tuple[Values, tuple[str, ...]]:
+    """Return a new item of a kind as stored, and what its user should know. Raises UsageError, NotFoundError."""
+    row: Values = {
+        "practice_id": practice_id,
+        "kind": sort.name,
+        "lead_days": sort.lead_days,
+        "service_every": sort.every,
+        "created_at": tx.now,
+    }
+    read, notes = _read(ctx, tx, practice_id, given)
+    row |= read
+    if row.get("expires_on") is None and row.get("issued_on") and row.get("service_every"):
+        row["expires_on"] = next_expiry(str(row["service_every"]), _day(row["issued_on"])).isoformat()
+    _check(row)
+    return row, notes
 
 
 def edit(ctx: Context, item_id: int, given: Mapping[str, str | None]) -> Kept:

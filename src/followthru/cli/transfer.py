@@ -1,11 +1,10 @@
-"""`export` and `import`: everything as JSON lines."""
+"""`export`: everything as JSON lines."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -50,6 +49,11 @@ def _to_standard_output(lines: Iterable[str]) -> None:
 
 def write_lines(lines: Iterable[str], path: Path) -> int:
     """Write a file whole or not at all, open to its owner alone; return the count of lines. Raises FollowthruError."""
+    return write_pieces((f"{line}\n" for line in lines), path)
+
+
+def write_pieces(pieces: Iterable[str], path: Path) -> int:
+    """Write a file of pieces of text in the same way; return how many there were. Raises FollowthruError."""
     from tempfile import mkstemp
 
     new: Path | None = None
@@ -58,8 +62,8 @@ def write_lines(lines: Iterable[str], path: Path) -> int:
         new = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             count = 0
-            for line in lines:
-                file.write(f"{line}\n")
+            for piece in pieces:
+                file.write(piece)
                 count += 1
             file.flush()
             os.fsync(file.fileno())
@@ -70,34 +74,3 @@ def write_lines(lines: Iterable[str], path: Path) -> int:
         if new is not None:
             new.unlink(missing_ok=True)
     return count
-
-
-@click.command("import")
-@click.argument("file", metavar="FILE")
-@options.as_json
-@click.pass_obj
-def import_lines(session: Session, file: str) -> None:
-    """Add what the JSON lines of FILE say (`-` for standard input), as one step that undo takes back.
-
-    \b
-    {"type": "task", "title": "Renew the lease", "practice": "oak-street", "promised_on": "2027-01-15"}
-
-    An export goes into an empty store and comes back as it was. Anything wrong with a line is said with its
-    number and key, and nothing is imported.
-    """
-    from followthru.actions.importing import import_lines as import_
-
-    name = "standard input" if file == STANDARD else file
-    try:
-        with _opened(file) as lines:
-            done = import_(session.ctx, lines, name)
-    except (OSError, UnicodeDecodeError) as error:
-        words = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise FollowthruError(f"{name} cannot be read: {words}.", safe="Nothing was imported.") from None
-    out.words(f"{done.outcome.words}.")
-    if session.json:
-        out.json({"action": done.outcome.action_id, "words": done.outcome.words, "counts": done.counts})
-
-
-def _opened(file: str) -> TextIO:
-    return os.fdopen(os.dup(0), encoding="utf-8") if file == STANDARD else Path(file).open(encoding="utf-8-sig")

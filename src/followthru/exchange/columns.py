@@ -81,7 +81,7 @@ def columns(header: Sequence[str], shape: Shape, said: Mapping[str, str]) -> tup
 
     Raises UsageError for a column or field that is not there, and where something that is needed is missing.
     """
-    by_hand = {_column(header, given): _checked(shape, to) for given, to in said.items()}
+    by_hand = {_column(header, given): checked(shape, to) for given, to in said.items()}
     taken = {to for to in by_hand.values() if to and not shape.target(to).many}
     found: list[Column] = []
     for at, name in enumerate(header):
@@ -111,7 +111,8 @@ def _column(header: Sequence[str], given: str) -> str:
     return found
 
 
-def _checked(shape: Shape, to: str) -> str:
+def checked(shape: Shape, to: str) -> str:
+    """Return the name of what a column is said to be, empty for nothing. Raises UsageError."""
     wanted = to.strip().casefold().replace(" ", "_")
     if wanted in ("", "-"):
         return NOWHERE

@@ -85,6 +85,32 @@ def once_each(tasks: Iterable[Foreign]) -> tuple[list[Foreign], list[Fault]]:
     return found, faults
 
 
+def tied(tasks: Sequence[Foreign]) -> list[Foreign]:
+    """Return tasks whose ties are keys, where their program names others by key or by words.
+
+    A list of names may hold commas, and so may a name: the whole is tried first. What leads nowhere stays as it is.
+    """
+    keys = {task.key for task in tasks}
+    titles: dict[str, str] = {}
+    for task in tasks:
+        titles.setdefault(task.title, task.key)
+
+    def key_of(words: str) -> str | None:
+        return words if words in keys else titles.get(clean_title(words))
+
+    def keys_of(words: str) -> list[str]:
+        whole = key_of(words)
+        parts = [words] if whole else [part.strip() for part in words.split(",") if part.strip()]
+        return [key_of(part) or part for part in parts]
+
+    found: list[Foreign] = []
+    for task in tasks:
+        parent = None if task.parent is None else key_of(task.parent) or task.parent
+        needs = dict.fromkeys(key for words in task.needs for key in keys_of(words) if key != task.key)
+        found.append(task._replace(parent=None if parent == task.key else parent, needs=tuple(needs)))
+    return found
+
+
 def clean_title(text: str) -> str:
     """Return a title on one line of plain characters, cut where it is longer than any title."""
     title = one_line(text)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 
 from followthru.exchange.csv_table import Table, row_text
 from followthru.exchange.sheet import PROBLEM
 from followthru.exchange.sources import Source
 
-REJECTS = ".rejects"
-"""What stands in the name of such a file before its suffix."""
+_MARK = ".rejects"
+_MARKED = re.compile(r"\.rejects(-\d+)?$", re.ASCII)
+
+
+def without_mark(stem: str) -> str:
+    """Return the stem of the file whose bad rows a file of this stem holds: mended rows belong where they came from."""
+    return _MARKED.sub("", stem)
+
+
+def rejects_path(file: PurePath, taken: Callable[[PurePath], bool]) -> PurePath:
+    """Return a path beside a file for its bad rows, one that is not taken."""
+    stem, times = without_mark(file.stem), 1
+    path = file.with_name(f"{stem}{_MARK}{file.suffix}")
+    while taken(path):
+        times += 1
+        path = file.with_name(f"{stem}{_MARK}-{times}{file.suffix}")
+    return path
 
 
 def rejected_rows(table: Table) -> Callable[[Mapping[int, str]], str]:

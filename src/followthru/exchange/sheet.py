@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from followthru.domain.dateword import DateOrder
 from followthru.domain.plain import one_line, several_lines
-from followthru.exchange.columns import NOTES, Shape, columns
+from followthru.exchange.columns import NOTES, Shape, checked, columns
 from followthru.exchange.csv_table import IGNORED, Record, Table
 from followthru.exchange.days import Order, read_day, settled
 from followthru.exchange.faults import Fault
@@ -38,14 +38,20 @@ class Sheet:
     """A table whose columns are known. `order` is how its dates are read, `because` the date that says so, if one."""
 
     def __init__(
-        self, table: Table, shape: Shape, said: Mapping[str, str] | None = None, dates: DateOrder | None = None
+        self,
+        table: Table,
+        shape: Shape,
+        said: Mapping[str, str] | None = None,
+        dates: DateOrder | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
-        """Settle the columns and the order of dates.
+        """Settle the columns and the order of dates. `given` is what every row has whose own cell is empty.
 
         Raises UsageError where a column is missing or nobody can say which of two numbers is the day, UnreadableError.
         """
         self.table, self.shape = table, shape
         self.columns = columns(table.header, shape, said or {})
+        self._given = {checked(shape, name): one_line(text) for name, text in (given or {}).items()}
         self._read = tuple(one for one in self.columns if one.to)
         self._days = frozenset(one.at for one in self._read if shape.target(one.to).is_day)
         found = Order(dates) if dates is not None else self._order()
@@ -83,6 +89,7 @@ class Sheet:
             else:
                 read = one_line(text)
                 texts[column.to] = f"{texts[column.to]}, {read}" if column.to in texts else read
+        texts = {**self._given, **texts}
         return Row(record.line, texts, days, tuple(notes), tuple(faults), record.cells)
 
 

@@ -9,7 +9,6 @@ from followthru.domain.dateword import DateOrder
 from followthru.exchange import asana, taskwarrior, todoist, todotxt
 from followthru.exchange.csv_table import Table
 from followthru.exchange.foreign import Found
-from followthru.exchange.lines import HEADER
 from followthru.exchange.sources import Source
 
 LINES = "lines"
@@ -27,16 +26,22 @@ class How(NamedTuple):
     delimiter: str | None = None
 
 
+def is_lines(head: str) -> bool:
+    """Whether a file that begins so holds the JSON lines of an export of ours."""
+    first = head.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    return first.startswith("{") and not (taskwarrior.fits(first) and '"type"' not in first)
+
+
 def sniff(source: Source) -> str:
     """Return the format that a file is in."""
     text = source.text
     if text[:200].lstrip().upper().startswith("BEGIN:VCALENDAR"):
         return ICS
     head = text[:4000].lstrip()
-    if taskwarrior.fits(text) and '"type"' not in head.partition("\n")[0]:
-        return taskwarrior.NAME
-    if head.startswith("{") or f'"{HEADER}"' in head.partition("\n")[0]:
+    if is_lines(head):
         return LINES
+    if taskwarrior.fits(text):
+        return taskwarrior.NAME
     if source.name.casefold().endswith((".csv", ".tsv")):
         return _table(Table(source))
     first = head.partition("\n")[0]

@@ -13,7 +13,6 @@ from typing import BinaryIO, NamedTuple
 
 from followthru.errors import FollowthruError
 
-STANDARD = "-"
 LARGEST = 64 * 1024 * 1024
 """Bytes. A list that a person keeps is far smaller; whatever is not, is a mistake or meant ill."""
 MOST_FILES = 500
@@ -44,14 +43,18 @@ class Source(NamedTuple):
 
 
 def read_file(path: str | Path) -> Source:
-    """Read a file; `-` is standard input. Raises UnreadableError naming file and line."""
+    """Read a file. Raises UnreadableError naming file and line."""
     data, name = _bytes(path)
     return from_bytes(data, name)
 
 
-def read_files(path: str | Path) -> list[Source]:
-    """Read a file, or all of an archive's: a backup is a ZIP of one CSV for each project. Raises UnreadableError."""
+def read_files(path: str | Path, called: str | None = None) -> list[Source]:
+    """Read a file, or all of an archive's: a backup is a ZIP of one CSV for each project. Raises UnreadableError.
+
+    `called` is its name where that is not its path.
+    """
     data, name = _bytes(path)
+    name = called or name
     return _members(data, name) if data.startswith(b"PK\x03\x04") else [from_bytes(data, name)]
 
 
@@ -80,9 +83,6 @@ def _members(data: bytes, name: str) -> list[Source]:
 
 
 def _bytes(path: str | Path) -> tuple[bytes, str]:
-    if str(path) == STANDARD:
-        with os.fdopen(os.dup(0), "rb") as file:
-            return _limited(file, "standard input"), "standard input"
     name = str(path)
     try:
         with Path(path).open("rb") as file:

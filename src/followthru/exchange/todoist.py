@@ -13,7 +13,7 @@ from pathlib import PurePath
 from followthru.exchange.csv_table import Record, Table
 from followthru.exchange.faults import Fault
 from followthru.exchange.foreign import Foreign, Found, Keys, clean_tag, clean_title
-from followthru.exchange.rejects import REJECTS, rejected_rows
+from followthru.exchange.rejects import rejected_rows, without_mark
 
 NAME = "todoist"
 _DEEPEST = 20
@@ -40,7 +40,7 @@ def read(table: Table) -> Found:
 
 def project_of(name: str) -> str:
     """Return the project that a file's name says."""
-    return _ID.sub("", PurePath(name).stem.removesuffix(REJECTS)).strip()
+    return _ID.sub("", without_mark(PurePath(name).stem)).strip()
 
 
 class _Reader:

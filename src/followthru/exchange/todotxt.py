@@ -73,7 +73,7 @@ def _task(number: int, line: str, keys: Keys) -> Foreign:
     )
     return Foreign(
         line=number,
-        key=keys("\n".join((*projects[:1], title, *([str(said["due"])] if rule else ())))),
+        key=keys("\n".join((*projects[:1], title, *([str(said.get("due", ""))] if rule else ())))),
         title=title,
         project=projects[0] if projects else None,
         notes=tuple(note for note in notes if note),
