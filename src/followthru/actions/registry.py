@@ -352,7 +352,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("use mine", "Use mine", (">",), None, 1, needs_question),
     Command("use theirs", "Use theirs", ("<",), None, 2, needs_question),
     Command("export", "Export everything", (), "export [FILE]"),
-    Command("import", "Import an export", (), "import FILE…"),
+    Command("import", "Bring in a file", (), "import FILE…"),
     Command("daemon run", "Run the background process", (), "daemon run"),
     Command("daemon status", "How the background process stands", (), "daemon status"),
     Command("daemon stop", "Stop the background process", (), "daemon stop"),
