@@ -238,7 +238,9 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Data and set-up",
         (
             Entry("export", "Write everything as JSON lines.", "transfer:export"),
-            Entry("import", "Bring in what other programs and an export hold, as one step.", "import_files:import_files"),
+            Entry(
+                "import", "Bring in what other programs and an export hold, as one step.", "import_files:import_files"
+            ),
             Entry("daemon", "The background process that syncs, drafts and sends.", ""),
             Entry("daemon run", "Run it here, until it is stopped.", "daemon:run"),
             Entry("daemon status", "Whether it runs, and how its jobs ended.", "daemon:status"),
