@@ -11,7 +11,6 @@ from followthru.domain.changes import Scalar
 from followthru.domain.registers import RegisterItem
 from followthru.errors import FollowthruError
 from followthru.exchange.faults import Fault
-from followthru.exchange.kinds import kind as kind_named
 from followthru.exchange.reading import Entity
 from followthru.exchange.sheet import Row, Sheet
 from followthru.exchange.values import WrongValueError
@@ -68,7 +67,7 @@ class RegisterBuilder:
             raise WrongValueError("has no kind: say --set kind=licence for all rows")
         at = self._places.needed(name)
         given = {**said, "notes": "\n".join(row.notes)} if row.notes else said
-        values, notes = registers.new_row(self._ctx, self._tx, kind_named(kind), at.id, given)
+        values, notes = registers.new_row(self._ctx, self._tx, self._ctx.kinds.named(kind), at.id, given)
         same = (at.id, str(values["kind"]), str(values["title"]).casefold(), *(values.get(name) for name in _SAME))
         if same in self._there:
             return None, ()
