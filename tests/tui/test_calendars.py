@@ -156,7 +156,7 @@ async def test_calendars_stand_in_words(office: Office, size: tuple[int, int]) -
     office.clock.advance(hours=3)
     async with running(office.feed, size) as ui:
         await ui.press("5")
-        assert "Calendars (" in ui.lines()[0]
+        assert "How things stand (" in ui.lines()[0]
         assert "mine on home" in ui.text()
         assert "last good sync 3 hours ago" in ui.text()
         assert "deleted there" in ui.text()
@@ -171,7 +171,7 @@ async def test_calendars_stand_in_words(office: Office, size: tuple[int, int]) -
         assert "calendar mine not in step: last good sync 3 hours ago" in dict(troubles(desk))
         assert "! fault" in ui.text()
         assert "has no such collection" in ui.text()
-        await ui.press("G", "<")
+        await ui.press("g", "j", "j", "<")
         assert "deleted there" not in ui.text()
 
 

@@ -45,6 +45,9 @@ class Place(StrEnum):
     DUTIES = "duties"
     YEAR = "year"
     GOALS = "goals"
+    INBOX = "inbox"
+    TIMELINE = "timeline"
+    LOADED = "loaded"
 
 
 class Where(NamedTuple):

@@ -60,6 +60,9 @@ _EMPTY = {
     ),
     Place.YEAR: "No duty comes within twelve months. 1 goes back to Today.",
     Place.GOALS: "No goal is set yet. Press : and choose “Add a goal”; 1 goes back to Today.",
+    Place.INBOX: "The inbox is empty: nothing waits to be sorted. 1 goes back to Today.",
+    Place.TIMELINE: "No open task has a date yet. p on a task promises one, 1 goes back to Today.",
+    Place.LOADED: "Nothing is promised for this week. 4 goes back to the week.",
     Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",
 }
 """What an empty view says, by the view: always the next key."""

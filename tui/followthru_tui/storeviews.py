@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from followthru.actions import agenda
 from followthru.actions.agenda import Days, Placed, both
@@ -45,49 +46,41 @@ def _alone(desk: Desk, where: Where) -> Shape | None:
     """Return a view whose reader opens a snapshot of its own; None for the others."""
     if where.place is not Place.CALENDARS:
         return None
-    from followthru_tui.storecalendars import calendar_sections
+    from followthru_tui.views.health import health
 
-    return Shape("Calendars", calendar_sections(desk))
+    return health(desk)
 
 
 def _shape(at: At) -> Shape:
     """Return what a view holds; the readers of most are loaded when they are asked for first."""
-    match at.where.place:
-        case Place.UPDATES:
-            from followthru_tui.storesent import update_sections
+    if at.where.place in _READERS:
+        module, name = _READERS[at.where.place]
+        read = cast("Callable[[At], Shape]", getattr(import_module(f"followthru_tui.views.{module}"), name))
+        return read(at)
+    if at.where.place is Place.UPDATES:
+        from followthru_tui.storesent import update_sections
 
-            return Shape("Updates", update_sections(at.ctx, at.read, at.text))
-        case Place.EXPIRY:
-            from followthru_tui.views.expiry import expiry
+        return Shape("Updates", update_sections(at.ctx, at.read, at.text))
+    if at.where.place is Place.WEEK:
+        return _week(at)
+    title, sections = _sections(at)
+    return Shape(title, sections, _late(at.ctx, at.read, at.where, sections))
 
-            return expiry(at)
-        case Place.WAITING:
-            from followthru_tui.views.waiting import waiting
 
-            return waiting(at, _matching(at.ctx, at.read, at.text))
-        case Place.PRACTICES:
-            from followthru_tui.views.practices import cards
-
-            return cards(at)
-        case Place.PRACTICE | Place.PRACTICE_TASKS:
-            from followthru_tui.views.practices import practice
-
-            return practice(at, _matching(at.ctx, at.read, at.text))
-        case Place.DUTIES:
-            from followthru_tui.views.duties import duties
-
-            return duties(at)
-        case Place.YEAR:
-            from followthru_tui.views.duties import year
-
-            return year(at)
-        case Place.GOALS:
-            from followthru_tui.views.goals import goals
-
-            return goals(at)
-        case _:
-            title, sections = _sections(at.ctx, at.read, at.where, at.text)
-            return Shape(title, sections, _late(at.ctx, at.read, at.where, sections))
+_READERS = {
+    Place.EXPIRY: ("expiry", "expiry"),
+    Place.WAITING: ("waiting", "waiting"),
+    Place.PRACTICES: ("practices", "cards"),
+    Place.PRACTICE: ("practices", "practice"),
+    Place.PRACTICE_TASKS: ("practices", "practice"),
+    Place.DUTIES: ("duties", "duties"),
+    Place.YEAR: ("duties", "year"),
+    Place.GOALS: ("goals", "goals"),
+    Place.INBOX: ("inbox", "inbox"),
+    Place.TIMELINE: ("timeline", "timeline"),
+    Place.LOADED: ("weeks", "week_of"),
+}
+"""The module of a view in `followthru_tui.views`, and its reader there."""
 
 
 def _todays(ctx: Context, read: Reader) -> Todays:
@@ -95,17 +88,8 @@ def _todays(ctx: Context, read: Reader) -> Todays:
     return {None: days.mine, **{one.slug: days.today(one.slug) for one in practices.all_practices(read)}}
 
 
-def _matching(ctx: Context, read: Reader, text: str) -> Query | None:
-    if not text.strip():
-        return None
-    from followthru.actions.filters import query_for
-    from followthru.domain.filter import split
-
-    return query_for(ctx, read, split(text))
-
-
-def _sections(ctx: Context, read: Reader, where: Where, text: str) -> tuple[str, list[Section]]:
-    matching = _matching(ctx, read, text)
+def _sections(at: At) -> tuple[str, list[Section]]:
+    ctx, read, where, matching = at.ctx, at.read, at.where, at.matching()
     match where.place:
         case Place.TODAY:
             return "Today", _today(ctx, read, matching)
@@ -113,12 +97,21 @@ def _sections(ctx: Context, read: Reader, where: Where, text: str) -> tuple[str,
             found = agenda.today_ids(ctx, read, matching=matching)
             ids = [id for one in found if one.name == where.name for id in one.ids]
             return where.name, [_plain(ids)]
-        case Place.WEEK:
-            days = Days(ctx, read)
-            parts = agenda.week_ids(ctx, read, matching=matching)
-            return "This week", [_headed(one, _day_heading(one.name, days.mine)) for one in parts]
         case _:
             return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
+
+
+def _week(at: At) -> Shape:
+    """Return the days of the week, and below them how full the weeks to come are."""
+    from followthru_tui.views.weeks import load_sections, remark
+
+    matching = at.matching()
+    parts = agenda.week_ids(at.ctx, at.read, matching=matching)
+    days = [_headed(one, _day_heading(one.name, at.today(None))) for one in parts]
+    total = sum(one.total for one in days)
+    if matching is not None:
+        return Shape("This week", days)
+    return Shape("This week", [*days, *load_sections(at.ctx, at.read)], 0, remark(at.ctx, at.read), total)
 
 
 def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:

@@ -162,3 +162,20 @@ def add_person(desk: Desk, given: Mapping[str, str]) -> Said:
     new = people.with_cadence(new, desk.config.updates.default_cadence)
     outcome, member = people.add(desk.ctx, given["practice"], new)
     return said(outcome._replace(words=f"{outcome.words}, called {member.handle}"))
+
+
+def belongs(desk: Desk, ids: Sequence[int], slug: str) -> Said:
+    """Put tasks at a practice, each as a step of its own."""
+    from followthru.actions import edit as edits
+
+    done = [said(edits.edit(desk.ctx, id, {"practice": slug})) for id in ids]
+    if len(done) == 1:
+        return done[0]
+    return Said(f"{len(done)} tasks belong to {slug} now. u undoes one after the other.", None, bool(done))
+
+
+def mail_seen(desk: Desk, id: int) -> Said:
+    """Note that what came back by mail was read."""
+    from followthru.actions import came_back
+
+    return Said(came_back.see(desk.ctx, [came_back.find(desk.ctx, str(id))]), None, changed=False)

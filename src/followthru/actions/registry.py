@@ -119,6 +119,11 @@ def needs_duty(selected: Selected) -> str | None:
     return None if selected.sort == "duty" else "no duty is selected"
 
 
+def needs_mail(selected: Selected) -> str | None:
+    """Refuse unless something that came back by mail is under the cursor."""
+    return None if selected.sort == "mail" else "nothing that came back by mail is selected"
+
+
 def needs_goal(selected: Selected) -> str | None:
     """Refuse unless a goal is under the cursor."""
     return None if selected.sort == "goal" else "no goal is selected"
@@ -197,7 +202,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("practice list", "Practices", ("2",), "practice list"),
     Command("list", "All open tasks", ("3",), "list [FILTER…]"),
     Command("week", "This week", ("4",), "week"),
+    Command("inbox", "Inbox", ("6",)),
     Command("waiting", "Waiting on others", ("7",)),
+    Command("timeline", "Timeline", ("0",)),
+    Command("earlier", "Earlier weeks", ("[",)),
+    Command("later", "Later weeks", ("]",)),
+    Command("belongs", "Belongs to a practice", ("b",), None, 0, needs_open_task),
     Command("search", "Filter", ("/",), "search WORDS", 7),
     Command("update show", "Review", ("r",), "update show ID [--text|--html|--diff|--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID|--clean", 1, needs_update_to_review),
@@ -214,7 +224,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("update told", "They were told", ("c",), "update told ID", 1, needs_call),
     Command("update draft", "Draft an update", ("N",), "update draft PERSON [--practice SLUG]"),
     Command("update words", "Words of its updates", (), "update words SLUG [--write]"),
-    Command("update list", "Updates", (), "update list [--all] [--practice SLUG]"),
+    Command("update list", "Updates", ("8",), "update list [--all] [--practice SLUG]"),
     Command(
         "update history",
         "What was sent",
@@ -229,9 +239,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("update resume", "Let all mail go again", (), "update resume --all"),
     Command("mail look", "Look for answers now", (), "mail look [ACCOUNT]"),
     Command("mail list", "What came back by mail", (), "mail list [--all] [--practice SLUG]"),
-    Command("mail seen", "Mark as seen what came back", (), "mail seen ID…"),
+    Command("mail seen", "I have read it", ("x",), "mail seen ID…", 1, needs_mail, "mail"),
     Command("sync", "Sync calendars now", ("S",), "sync [ACCOUNT] [--dry-run] [--here]"),
-    Command("sync status", "How calendars stand", ("5",), "sync status [NAME] [--items]"),
+    Command("sync status", "How things stand: calendars, mail, background", ("5",), "sync status [NAME] [--items]"),
     Command("daemon logs", "Messages", ("m",), "daemon logs"),
     Command("practice add", "Add a practice", (), "practice add SLUG --timezone ZONE"),
     Command("practice show", "One practice", (), "practice show SLUG"),

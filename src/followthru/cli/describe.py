@@ -60,7 +60,13 @@ _KEY_WORDS = {
 }  # fmt: skip
 
 
-_SORTS = {"update": "an update", "register": "what expires", "duty": "a duty", "goal": "a goal"}
+_SORTS = {
+    "update": "an update",
+    "register": "what expires",
+    "duty": "a duty",
+    "goal": "a goal",
+    "mail": "what came back by mail",
+}
 """The sorts of lines on which keys have a meaning of their own."""
 
 

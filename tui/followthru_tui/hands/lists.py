@@ -20,6 +20,8 @@ _VIEWS = {
     "list": Where(Place.ALL),
     "week": Where(Place.WEEK),
     "waiting": Where(Place.WAITING),
+    "inbox": Where(Place.INBOX),
+    "timeline": Where(Place.TIMELINE),
     "sync status": Where(Place.CALENDARS),
     "update list": Where(Place.UPDATES),
     "register expiring": Where(Place.EXPIRY),
@@ -107,6 +109,8 @@ class ListHands:
             self._main.run("update show")
         elif mark.key.startswith("practice:"):
             self.visit(Where(Place.PRACTICE, mark.key.partition(":")[2]), deeper=True)
+        elif mark.key.startswith("load:"):
+            self.visit(Where(Place.LOADED, mark.key.partition(":")[2]), deeper=True)
         elif mark.key.startswith("question:"):
             self._main.run("calendar resolve")
         elif mark.line is not None and (mark.line.facts or mark.line.task is not None):

@@ -19,18 +19,22 @@ from followthru_tui.hands.goals import GoalHands
 from followthru_tui.hands.lists import ListHands
 from followthru_tui.hands.registers import RegisterHands
 from followthru_tui.hands.setup import SetupHands
+from followthru_tui.hands.sorting import SortHands
 from followthru_tui.hands.tasks import TaskHands
 from followthru_tui.hands.updates import UpdateHands
+from followthru_tui.hands.weeks import WeekHands
 from followthru_tui.navigation import Navigation
 from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
 from followthru_tui.screens.work import LEAST, WorkScreen
 from followthru_tui.widgets.detail import DetailPane
-from followthru_tui.widgets.linelist import LineList
+from followthru_tui.widgets.linelist import GUTTER, LineList
+from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.prompt import Prompt
 from followthru_tui.widgets.tasklist import TaskList
+from followthru_tui.widgets.timebars import LEGEND, axis
 
 if TYPE_CHECKING:
     from followthru_tui.reader import Reader
@@ -52,6 +56,7 @@ class MainScreen(WorkScreen):
         self.view: View | None = None
         self._selecting: int | None = None
         self._small = False
+        self._axis: OneLine | None = None
         self._filtering = False
 
     def compose(self) -> ComposeResult:
@@ -74,6 +79,7 @@ class MainScreen(WorkScreen):
             self.hint(f"This window is small: {LEAST[0]}x{LEAST[1]} shows more.")
         self._small = small
         self._paint_lines()
+        self.call_after_refresh(self._paint_axis)
         self._ask_detail()
 
     # What is shown
@@ -100,12 +106,27 @@ class MainScreen(WorkScreen):
         selecting, self._selecting = self._selecting, None
         self.list.empty_words = shellwords.empty(view, self.navigation.matching)
         self.navigation.call(view.title)
+        self._paint_axis()
         self.list.show(view, selecting or (None if same else self.navigation.remembered()), fresh=not same)
         row = self.list.selected_row
         at = self.list.selected if row is None else row.id
         if selecting is not None and view.where.place in _PARTIAL and at != selecting:
             self.hint(f"{self.last_words} It is not in this list: 3 shows all.".strip())
         self._paint_lines()
+
+    def _paint_axis(self) -> None:
+        """Show the weeks above the bars of the timeline; the line is made when it is needed first."""
+        on = self.view is not None and self.view.where.place is Place.TIMELINE
+        if self._axis is None and on:
+            self._axis = OneLine(id="axis")
+            self._axis.display = False
+            self.mount(self._axis, before="#body")
+        if self._axis is not None and self._axis.display != on:
+            self._axis.display = on
+            self.hint(LEGEND if on else "")
+        if self._axis is not None and self.view is not None and on:
+            cells = self.list.size.width - GUTTER - 1
+            self._axis.put(axis(cells, self.list.first_week))
 
     def _no_view(self, failed: Failure) -> None:
         """Say why a list cannot be had; what is on screen stays. While one types a filter it is a hint only."""
@@ -159,6 +180,8 @@ class MainScreen(WorkScreen):
         # While another list is on its way, what is selected belongs to the one before.
         if self.view is not None and self.view.where == self.navigation.where:
             self.navigation.remember(self.list.selected)
+        if self._axis is not None:
+            self._paint_axis()
         self._paint_lines()
         self._ask_detail()
 
@@ -290,6 +313,8 @@ class MainScreen(WorkScreen):
             RegisterHands(self),
             DutyHands(self),
             GoalHands(self),
+            WeekHands(self),
+            SortHands(self),
             SetupHands(self),
         )
         found = {**super().handlers(), "quit": self._quit}

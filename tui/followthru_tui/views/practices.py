@@ -109,8 +109,9 @@ def _next(at: At, one: Practice) -> _Next | None:
     return min(hours, default=None)
 
 
-def practice(at: At, matching: Query | None) -> Shape:
+def practice(at: At) -> Shape:
     """Return all of one practice; narrowed to what matches it is a list of tasks."""
+    matching = at.matching()
     one = next((each for each in stored.all_practices(at.read) if each.slug == at.where.name), None)
     if one is None:
         return Shape(at.where.name, [])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from followthru.actions.context import Context
     from followthru.actions.desk import Desk
     from followthru.store.store import Reader
+    from followthru.store.tasks import Query
 
 INDENT = " " * 15
 """What stands before words below a line, so that they begin where its title does."""
@@ -36,6 +37,15 @@ class At(NamedTuple):
     def today(self, practice: str | None) -> date:
         """Return the day at a practice, the PM's own without one."""
         return self.todays.get(practice) or self.todays[None]
+
+    def matching(self) -> Query | None:
+        """Return which tasks the filter finds, None without one. Raises UsageError, NotFoundError."""
+        if not self.text.strip():
+            return None
+        from followthru.actions.filters import query_for
+        from followthru.domain.filter import split
+
+        return query_for(self.ctx, self.read, split(self.text))
 
 
 class Shape(NamedTuple):

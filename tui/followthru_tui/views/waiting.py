@@ -22,8 +22,9 @@ _SHOWN = 1000
 """Tasks whose words are read at once: nobody looks through more; a filter finds the others."""
 
 
-def waiting(at: At, matching: Query | None) -> Shape:
+def waiting(at: At) -> Shape:
     """Return the waiting tasks by whom they wait on, who is to be asked again first."""
+    matching = at.matching()
     ids = tasks.ids(at.read, both(OPEN, _WAITS, *([] if matching is None else [matching])))
     rows = tasks.by_ids(at.read, ids[:_SHOWN])
     since = waiting_since(at.read, [row.id for row in rows])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from textual import events
 from textual.message import Message
@@ -19,6 +20,7 @@ from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.marks import Marks
 from followthru_tui.widgets.model import Key, ListModel, Mark, MarkKind
 from followthru_tui.widgets.rowpaint import columns, line_parts, row_parts
+from followthru_tui.widgets.timebars import bar_parts
 
 
 class TaskList(LineList):
@@ -41,6 +43,7 @@ class TaskList(LineList):
         self.empty_words = ""
         self.marks = Marks()
         self._asked = range(0)
+        self._weeks_on = -1
 
     def count(self) -> int:
         """Return how many lines there are."""
@@ -195,7 +198,20 @@ class TaskList(LineList):
             return [(fit("…", width), Tone.DIM)]
         todays = model.view.todays
         today = todays.get(row.practice) or todays[None]
+        if model.view.where.place == "timeline":
+            return bar_parts(row, today, self.first_week, width)
         return row_parts(row, today, columns(width, self.with_practice))
+
+    @property
+    def first_week(self) -> date:
+        """The Monday of the first week of the timeline."""
+        today = date.today() if self.model is None else self.model.view.todays[None]  # noqa: DTZ011
+        return today + timedelta(days=7 * self._weeks_on - today.weekday())
+
+    def scroll_weeks(self, by: int) -> None:
+        """Show the timeline from so many weeks later."""
+        self._weeks_on += by
+        self.lines_changed()
 
     def _mark_parts(self, mark: Mark, width: int) -> list[Part]:
         if mark.line is not None and self.model is not None:

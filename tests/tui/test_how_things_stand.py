@@ -1,0 +1,47 @@
+"""How full the weeks are, and how calendars, mail and the background process stand, in words."""
+
+from __future__ import annotations
+
+from followthru.actions import edit
+from followthru.store import heartbeats
+from followthru.store.mail_state import hold
+from tests.storekit import add_task
+from tests.tui.desks import CONFIG, Office
+from tests.tui.driver import running
+
+
+async def test_the_week_says_how_full_it_is_and_how_full_the_next_are(office: Office) -> None:
+    office.home.config.write_text(CONFIG.replace('"UTC"', '"UTC"\ncapacity = "2h"'), encoding="utf-8")
+    long = add_task(office.ctx, "Renew the lease by 2 jul @oak-street")
+    edit.edit(office.ctx, long, {"estimate": "12h"})
+    add_task(office.ctx, "Order paper by 9 jul @oak-street")
+    async with running(office.feed) as ui:
+        await ui.press("4")
+        assert "This week (1)  overfull, 12 h of 10 h promised" in ui.lines()[0]
+        assert "How full the weeks are (8)" in ui.text()
+        await ui.press("j")
+        assert "! overfull" in ui.selected()
+        assert "12 h of 10 h, 1 task" in ui.selected()
+        await ui.press("j")
+        assert ". has room" in ui.selected()
+        await ui.press("enter")
+        assert "This week > Week of Mon 6 Jul (1)" in ui.lines()[0]
+        assert "Order paper" in ui.selected()
+        await ui.press("escape")
+        assert "This week (1)" in ui.lines()[0]
+
+
+async def test_how_things_stand_is_said_in_words(office: Office) -> None:
+    store = office.desk.ctx.store
+    heartbeats.beat(store, "mail post", fault="The password was refused. Nothing is lost.")
+    heartbeats.beat(store, "updates")
+    with store.writing() as tx:
+        hold(tx, "a copy of this store was put back")
+    async with running(office.feed) as ui:
+        await ui.press("5")
+        assert "How things stand" in ui.lines()[0]
+        assert "3 things not as it should be" in ui.lines()[0]
+        for words in ("! all held", "a copy of this store was put back", "! fault", "! does not run", ". well"):
+            assert words in ui.text()
+        await ui.press("j", "j", "enter")
+        assert "The password was refused" in ui.text()

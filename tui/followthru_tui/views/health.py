@@ -1,0 +1,98 @@
+"""How things stand, in words: calendars, mail accounts, the background process, and what is safe."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from followthru.actions.desk import Desk
+from followthru.actions.presence import running
+from followthru.domain.saying import ago_words, count_words
+from followthru.store import heartbeats, mail_state, outbox
+from followthru.store.heartbeats import Heartbeat
+from followthru_tui.feed import Line, Section
+from followthru_tui.storecalendars import calendar_sections
+from followthru_tui.views.shape import Shape
+
+_NO_CALENDAR = Line(
+    "health:calendar", "? not set up", "followthru account add, then followthru calendar add", None, None
+)
+
+
+def health(desk: Desk) -> Shape:
+    """Return how things stand. Opens snapshots of its own."""
+    beats = {beat.name: beat for beat in heartbeats.all_heartbeats(desk.ctx.read)}
+    calendars = calendar_sections(desk) or [Section("health:calendars", "Calendars", (), 1, (_NO_CALENDAR,))]
+    mail = _mail(desk, beats)
+    jobs = _jobs(desk, beats)
+    found = [
+        *calendars,
+        Section("health:mail", "Mail", (), len(mail), mail),
+        Section("health:jobs", "In the background", (), len(jobs), jobs),
+        Section("health:safe", "What is kept where", (), 2, _places(desk)),
+    ]
+    wrong = sum(1 for section in found for line in section.lines if line.state.startswith("!"))
+    words = f"{count_words(wrong, 'thing')} not as it should be" if wrong else "all is well"
+    return Shape("How things stand", found, remark=words)
+
+
+def _mail(desk: Desk, beats: dict[str, Heartbeat]) -> tuple[Line, ...]:
+    held = mail_state.held(desk.ctx.read)
+    lines = [] if held is None else [Line("health:held", "! all held", held.why, None, None)]
+    for one in desk.config.mail:
+        beat = beats.get(f"mail {one.name}")
+        parts = [one.from_.address, one.transport, _looked(desk, beat)]
+        if paused := outbox.paused_by(desk.ctx.read, one.name):
+            parts.append(f"waits: {paused}")
+        at = ", ".join(one.practices) or "no practice"
+        fault = None if beat is None else beat.fault
+        lines.append(
+            Line(
+                f"health:mail {one.name}",
+                "! fault" if fault else "! waits" if paused else ". ready",
+                f"{one.name}: {'; '.join(parts)}",
+                None,
+                None,
+                facts=(("Account", one.name), ("For", at), ("Fault", fault or "none"), ("", "; ".join(parts))),
+            )
+        )
+    if not desk.config.mail:
+        lines.append(Line("health:none", "? not set up", "no mail is sent: followthru mailbox add", None, None))
+    return tuple(lines)
+
+
+def _looked(desk: Desk, beat: Heartbeat | None) -> str:
+    if beat is None:
+        return "not tried yet"
+    if beat.good_at is None:
+        return "never ended well"
+    return f"last well {ago_words(datetime.fromisoformat(beat.good_at), desk.ctx.store.clock.now())}"
+
+
+def _jobs(desk: Desk, beats: dict[str, Heartbeat]) -> tuple[Line, ...]:
+    pid = running(desk.home.database)
+    runs = "it syncs, drafts and sends" if pid is not None else "nothing is synced, drafted or sent: S starts it"
+    first = Line("health:daemon", ". runs" if pid is not None else "! does not run", runs, None, None)
+    told = {f"mail {one.name}" for one in desk.config.mail}
+    others = [
+        Line(
+            f"health:job {beat.name}",
+            "! fault" if beat.fault else ". well",
+            f"{beat.name}: {beat.fault or _looked(desk, beat)}",
+            None,
+            None,
+            facts=(("Job", beat.name), ("Fault", beat.fault or "none"), ("Ran", _looked(desk, beat))),
+        )
+        for beat in beats.values()
+        if beat.name not in told
+    ]
+    return (first, *others)
+
+
+def _places(desk: Desk) -> tuple[Line, ...]:
+    size = desk.home.database.stat().st_size / 1_048_576 if desk.home.database.exists() else 0
+    store = f"{desk.home.database} ({size:.1f} MB); followthru export FILE writes all of it out"
+    config = f"{desk.home.config}{'' if desk.home.config.exists() else ' (not there: the usual values hold)'}"
+    return (
+        Line("health:store", ". store", store, None, None, facts=(("Store", store),)),
+        Line("health:config", ". settings", config, None, None, facts=(("Settings", config),)),
+    )

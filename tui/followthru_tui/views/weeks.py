@@ -1,0 +1,74 @@
+"""The load of the weeks to come as lines, and the tasks of one of them."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import date, timedelta
+
+from followthru.actions.agenda import both
+from followthru.actions.context import Context
+from followthru.actions.loading import load
+from followthru.domain.load import Week, load_words, monday_of
+from followthru.domain.saying import count_words, day_words
+from followthru.domain.spans import hours_words
+from followthru.store import tasks
+from followthru.store.store import Reader
+from followthru.store.tasks import OPEN, Query
+from followthru_tui.feed import Line, Section
+from followthru_tui.views.shape import At, Shape
+
+WEEKS = 8
+_CELLS = 12
+"""Cells of a bar that is just full; what is beyond it is over."""
+
+
+def load_sections(ctx: Context, read: Reader) -> list[Section]:
+    """Return a line for each of the weeks to come, with how full it is; nothing while nothing is promised."""
+    weeks = load(ctx, read).weeks(None, WEEKS)
+    lines = tuple(_line(one, ctx.today()) for one in weeks)
+    return [Section("load", "How full the weeks are", (), len(lines), lines)] if any(one.tasks for one in weeks) else []
+
+
+def remark(ctx: Context, read: Reader) -> str:
+    """Return how full the present week is."""
+    [week] = load(ctx, read).weeks(None, 1)
+    return f"{'overfull, ' if week.overfull else ''}{load_words(week)}"
+
+
+def _line(one: Week, today: date) -> Line:
+    state = "! overfull" if one.overfull else ". has room" if one.capacity else ". no limit"
+    return Line(
+        f"load:{one.monday}",
+        state if one.minutes else ". empty",
+        "  ".join(part for part in (bar(one), _words(one)) if part),
+        None,
+        None,
+        when=f"from {day_words(one.monday, today)}",
+    )
+
+
+def _words(one: Week) -> str:
+    of = "" if one.capacity is None else f" of {hours_words(one.capacity)}"
+    return f"{hours_words(one.minutes)}{of}, {count_words(one.tasks, 'task')}"
+
+
+def bar(one: Week) -> str:
+    """Return how full a week is as a bar; what is above its capacity stands behind the `|`. Empty without one."""
+    if not one.capacity:
+        return ""
+    full = min(_CELLS + 6, round(one.minutes * _CELLS / one.capacity))
+    within = "#" * min(full, _CELLS)
+    return f"[{within:.<{_CELLS}}|{'#' * (full - _CELLS)}"
+
+
+def week_of(at: At) -> Shape:
+    """Return the tasks that a week's load counts: promised in it, without a promise with their deadline in it."""
+    monday = date.fromisoformat(at.where.name)
+    this = monday_of(at.today(None)) == monday
+    first = date.min if this else monday
+    counts = Query(
+        "coalesce(promised_on, deadline_on) BETWEEN ? AND ?",
+        (first.isoformat(), (monday + timedelta(days=6)).isoformat()),
+    )
+    ids = array("q", tasks.ids(at.read, both(OPEN, counts)))
+    return Shape(f"Week of {day_words(monday, at.today(None))}", [Section("", "", ids, len(ids))])
