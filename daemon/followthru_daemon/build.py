@@ -64,6 +64,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         *mails,
         *mailboxes,
         *([] if desk.config.me.morning_brief is None else [Job("brief", _brief(desk), HOUR, settle=SETTLE)]),
+        Job("duties", _duties(desk), HOUR, on_change=False),
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]
 
@@ -223,6 +224,16 @@ def _write_updates(desk: Desk, fresh: Freshness | None) -> tuple[datetime | None
         return min(filter(None, hours), default=None), now
     finally:
         own.ctx.store.close()
+
+
+def _duties(desk: Desk) -> Callable[[], Awaitable[None]]:
+    async def come() -> None:
+        from followthru.actions.duty_runs import bring
+
+        for one in bring(desk.ctx):
+            event(log, "duty.next", tasks=len(one.task_ids))
+
+    return come
 
 
 def _holidays(desk: Desk) -> Callable[[], Awaitable[None]]:

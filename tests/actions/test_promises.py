@@ -280,6 +280,7 @@ KNOWN = {
     ("actions/repeating.py", "_dates"): "a new task, of which nobody was told",
     ("actions/others.py", "_add"): "a new task, of which nobody was told",
     ("actions/playbook_tasks.py", "_row"): "a new task, of which nobody was told",
+    ("actions/playbook_tasks.py", "with_occurrence"): "a new task, which is not promised itself",
     ("actions/tellings.py", "telling_row"): "a telling",
     ("actions/arrival.py", "_add_members"): "a telling",
 }

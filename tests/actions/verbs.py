@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from followthru.actions import (
     away,
     duties,
+    duty_runs,
     edit,
     goals,
     history,
     hours_log,
     people,
+    playbook_answers,
+    playbook_moves,
     playbook_runs,
     practices,
     promises,
@@ -332,6 +335,25 @@ def _playbook(ctx: Context, a: int, b: int, c: int) -> object:
     return playbook_runs.run(ctx, _BOOK, given)
 
 
+def _playbook_runs(ctx: Context, a: int, b: int, c: int) -> object:
+    """A duty whose work is a playbook, another anchor, a later answer, the next run."""
+    assert _BOOK is not None
+    because = "why" if a % 3 else None
+    match b % 4:
+        case 0:
+            where = (SLUGS[a % 2],)
+            new = duty_runs.NewDuty(
+                where, playbook_runs.Run(where, _day(c), {}, {}), ("mon", "9 days after done")[c % 2]
+            )
+            return duty_runs.begin(ctx, _BOOK, new)
+        case 1:
+            return playbook_moves.move(ctx, [1 + a % 3], _day(c), because=because)
+        case 2:
+            return playbook_answers.answer(ctx, 1 + a % 3, {"walls": ("yes", "no")[c % 2]})
+        case _:
+            return duty_runs.next_of(ctx, _task(ctx, a))
+
+
 def _edit_person(ctx: Context, a: int, b: int, c: int) -> object:
     slug = SLUGS[a % 2]
     handle = _handle(ctx, slug, b) or "nobody"
@@ -381,6 +403,7 @@ BY_ME: Mapping[str, Verb] = {
     "goal": _goal,
     "hours": _hours,
     "playbook": _playbook,
+    "playbook runs": _playbook_runs,
     "edit person": _edit_person,
     "sleep": _sleep,
 }

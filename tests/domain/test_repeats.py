@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import FR, MONTHLY, TU, WEEKLY, YEARLY, rrule
+from dateutil.rrule import FR, MONTHLY, TU, WEEKLY, YEARLY, rrule, rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,8 @@ RULES = [
     ("sat not rolled", "sat not rolled"),
     ("3 months on 31", "3 months on 31"),
     ("year on 29", "year on 29"),
+    ("rrule:freq=monthly;byday=2tu", "RRULE:FREQ=MONTHLY;BYDAY=2TU"),
+    ("RRULE:BYDAY=MO,TH;INTERVAL=2;FREQ=WEEKLY rolled after", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH rolled after"),
 ]
 
 
@@ -245,3 +248,85 @@ def test_beyond_the_last_year_is_said() -> None:
         following(read("year"), D(9999, 5, 5), D(9999, 5, 5), MONDAY_TO_FRIDAY)
     with pytest.raises(UsageError, match="9999"):
         following(read("month on 15"), D(9999, 12, 15), D(9999, 12, 15), MONDAY_TO_FRIDAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("RRULE:", "not PART=VALUE"),
+        ("RRULE:FREQ=HOURLY", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
+        ("RRULE:INTERVAL=2", "does not say FREQ"),
+        ("RRULE:FREQ=DAILY;FREQ=DAILY", "twice"),
+        ("RRULE:FREQ=DAILY;COUNT=3", "duty end"),
+        ("RRULE:FREQ=DAILY;UNTIL=20270101", "duty end"),
+        ("RRULE:FREQ=MONTHLY;BYDY=MO", "Did you mean BYDAY"),
+        ("RRULE:FREQ=MONTHLY;BYDAY=XX", "none of MO"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=2TU", "MONTHLY or YEARLY"),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=32", "from -31 to 31"),
+        ("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "no such day in any year"),
+        ("RRULE:FREQ=MONTHLY;BYDAY=6MO", "no such day in any year"),
+        ("RRULE:FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=31", "no such day in any year"),
+        ("RRULE:FREQ=YEARLY;DTSTART=20270230", "a day such as"),
+        ("RRULE:FREQ=MONTHLY;" + "BYMONTHDAY=1," * 40, "too long"),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=٣", "takes numbers"),
+    ],
+)  # fmt: skip
+def test_a_calendar_s_rule_that_cannot_be_is_refused_in_words(rule: str, why: str) -> None:
+    assert match([rule]) is None
+    with pytest.raises(UsageError, match=re.escape(why)):
+        read(rule)
+
+
+def test_a_rule_that_counts_from_a_day_says_it_and_is_refused_where_it_never_comes() -> None:
+    assert str(anchored(read("RRULE:FREQ=MONTHLY"), D(2027, 1, 31))) == "RRULE:FREQ=MONTHLY;DTSTART=20270131"
+    assert str(anchored(read("RRULE:FREQ=WEEKLY;BYDAY=TU"), D(2027, 1, 5))) == "RRULE:FREQ=WEEKLY;BYDAY=TU"
+    with pytest.raises(UsageError, match="no such day"):
+        anchored(read("RRULE:FREQ=MONTHLY;INTERVAL=12;BYMONTH=2;BYMONTHDAY=3"), D(2027, 1, 5))
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+_RRULES = st.one_of(
+    st.builds(
+        "RRULE:FREQ=MONTHLY;INTERVAL={};BYDAY={}{}".format,
+        st.integers(1, 5), st.sampled_from((1, 2, 3, 4, -1, -2)), st.sampled_from(("MO", "TU", "SA")),
+    ),
+    st.builds(
+        "RRULE:FREQ=WEEKLY;INTERVAL={};BYDAY={}".format, st.integers(1, 4), st.sampled_from(("MO,TH", "FR", "SU"))
+    ),
+    st.builds(
+        "RRULE:FREQ=MONTHLY;INTERVAL={};BYMONTHDAY={}".format, st.integers(1, 7), st.sampled_from((1, 15, 31, -1))
+    ),
+    st.just("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"),
+    st.just("RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"),
+    st.builds("RRULE:FREQ=DAILY;INTERVAL={}".format, st.integers(1, 40)),
+)  # fmt: skip
+
+
+@given(_RRULES, st.dates(D(2026, 1, 1), D(2032, 1, 1)), st.integers(1, 12))
+def test_a_calendar_s_rule_comes_when_dateutil_says_however_late_each_is_done(
+    text: str, begins: date, count: int
+) -> None:
+    """Each next date follows from the one before alone; together they are the series that dateutil enumerates."""
+    rule = anchored(read(f"{text} not rolled"), begins)
+    every = rrulestr(text.removeprefix("RRULE:"), dtstart=midnight(begins))
+    wanted = [one.date() for one in every.xafter(midnight(begins), count=count)]
+    found, on = list[date](), begins
+    for _ in wanted:
+        on = following(rule, on, on, MONDAY_TO_FRIDAY)
+        found.append(on)
+    assert found == wanted
+
+
+@given(_RRULES, st.dates(D(2026, 1, 1), D(2032, 1, 1)), st.sampled_from((" rolled after", "")))
+def test_a_calendar_s_rule_is_rolled_over_days_off(text: str, begins: date, roll: str) -> None:
+    calendar = WorkCalendar(frozenset({1, 2, 3, 4}), frozenset({begins + timedelta(days=n) for n in range(1, 40, 3)}))
+    rule = anchored(read(f"{text}{roll}"), begins)
+    on = following(rule, begins, begins, calendar)
+    assert calendar.is_working(on)
+    plain = [d.date() for d in rrulestr(text[6:], dtstart=midnight(begins))
+             .xafter(midnight(begins), count=40, inc=True)]  # fmt: skip
+    way = Roll.AFTER if roll else Roll.BEFORE
+    assert on == min(day for day in (calendar.roll(one, way) for one in plain) if day > begins)

@@ -16,6 +16,7 @@ from followthru.store import practices
 from followthru.store.store import Reader, Store, Writer
 
 if TYPE_CHECKING:
+    from followthru.domain.playbooks import Playbook
     from followthru.exchange.kinds import Kinds
 
 
@@ -35,8 +36,9 @@ def _nobody() -> None:
 class Context:
     """One desk: a store, its clock, the PM's zone and date order, the minutes of work that fit into a day of theirs.
 
-    `books` are the practices' own words for their updates; without any, the usual ones hold.
-    `registers` is the folder of the user's own kinds of register items. `wake` is called after each commit.
+    `books` are the practices' own words for their updates; without any, the usual ones hold. `playbooks` gives the
+    edition of a playbook that holds now, None where there is no good one. `registers` is the folder of the user's own
+    kinds of register items. `wake` is called after each commit.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Context:
         capacity: int | None = None,
         books: Books | None = None,
         registers: Path | None = None,
+        playbooks: Callable[[str], Playbook | None] = lambda _: None,
         wake: Callable[[], object] = _nobody,
     ) -> None:
         self.store = store
@@ -58,6 +61,7 @@ class Context:
         self.capacity = capacity
         self.books = books or Books(None)
         self._registers = registers
+        self.playbooks = playbooks
         self._wake = wake
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions.context import Context
 from followthru.actions.phrasebooks import FOLDER, Books
@@ -15,6 +16,9 @@ from followthru.config.values import Config
 from followthru.domain.clock import Clock
 from followthru.domain.dateword import DateOrder
 from followthru.store.store import Store
+
+if TYPE_CHECKING:
+    from followthru.domain.playbooks import Playbook
 
 HeldTokens = dict[str, tuple[str, datetime]]
 """Tokens of accounts that sign in through a provider, and until when each holds; never written anywhere."""
@@ -52,5 +56,12 @@ def _context(home: Home, config: Config, store: Store) -> Context:
         capacity=config.me.capacity,
         books=Books(home.config.parent / FOLDER),
         registers=home.config.parent / "registers",
+        playbooks=partial(_edition, home.playbooks),
         wake=partial(wake, home.run),
     )
+
+
+def _edition(folder: Path, name: str) -> Playbook | None:
+    from followthru.exchange.playbooks import edition
+
+    return edition(folder, name)

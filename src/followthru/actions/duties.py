@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
-from followthru.actions import edits
+from followthru.actions import edits, playbook_moves
 from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import NewPromise, promise_fields
 from followthru.actions.repeating import leading_date, next_occurrence
+from followthru.actions.tasks import NOT_WAITING
 from followthru.domain.changes import Change, Row, Scalar
 from followthru.domain.dateword import read_date
 from followthru.domain.plain import one_line
 from followthru.domain.repeats import Kind, Repeat, Unit, anchored, later, read, series, window_start
 from followthru.domain.saying import day_words
-from followthru.domain.task import Status, TargetSource
+from followthru.domain.task import CLOSED, Status, TargetSource
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import RefusedError
-from followthru.store import duties, practices
+from followthru.store import duties, practices, runs
 from followthru.store.duties import DutyRow
 from followthru.store.store import Reader, Writer
 
@@ -32,7 +34,7 @@ class Coming(NamedTuple):
 
 
 def skip(ctx: Context, task_id: int) -> Outcome:
-    """Leave one occurrence out: it is dropped and the next one comes, as one step.
+    """Leave one occurrence out: it is dropped, with the open steps of its playbook, and the next one comes.
 
     Raises NotFoundError, RefusedError for a task that does not come back or is closed.
     """
@@ -41,9 +43,11 @@ def skip(ctx: Context, task_id: int) -> Outcome:
         edits.check_open(values, task_id, "be skipped")
         today = _today(ctx, tx, values)
         dropped: dict[str, Scalar] = {"status": str(Status.DROPPED), "closed_at": tx.now}
-        coming = next_occurrence(tx, task_id, {**values, "duty_paused": None}, _counted_from(values, today))
+        coming = next_occurrence(ctx, tx, task_id, {**values, "duty_paused": None}, _counted_from(values, today))
         words = f"Skipped {task_id}: {values['title']}"
-        changes = (*edits.changed(tx, task_id, dropped), *coming.changes)
+        steps = [] if values["run_id"] is None else runs.steps(tx, int(values["run_id"]))
+        away = [edits.changed(tx, one.id, {**dropped, **NOT_WAITING}) for one in steps if one.status not in CLOSED]
+        changes = (*edits.changed(tx, task_id, dropped), *chain.from_iterable(away), *coming.changes)
         action_id = edits.record(tx, "duty skip", words, changes)
     return Outcome(action_id, _made(task_id, coming.changes), words, coming.notes)
 
@@ -71,11 +75,27 @@ def move(ctx: Context, task_id: int, given: str, *, all_to_come: bool = False, b
         after: dict[str, Scalar] = {"occurs_on": None if on is None else on.isoformat()}
         if all_to_come:
             after = {"occurs_on": None, "repeats": str(_rule_of(read(str(values["repeats"])), to))}
+        if values["run_id"] is not None:
+            return _move_run(tx, task_id, values, to, after, because)
         after |= _moved(tx, task_id, values, leading, to, because)
         how = "and all after it to" if all_to_come else "this once to"
         words = f"Moved {task_id} {how} {day_words(to)}: {values['title']}"
         action_id = edits.record(tx, "duty move", words, edits.changed(tx, task_id, after), because=because)
     return Outcome(action_id, (task_id,), words)
+
+
+def _move_run(
+    tx: Writer, task_id: int, values: Row, to: date, after: dict[str, Scalar], because: str | None
+) -> Outcome:
+    """Move an occurrence whose work is a playbook: the anchor of its run, and the open steps with it."""
+    run = playbook_moves.one(tx, int(values["run_id"] or 0))
+    if after["occurs_on"] is None:
+        after["occurs_on"] = to.isoformat()
+    changes, steps = playbook_moves.changes_of(tx, run, to, because)
+    words = f"Moved {task_id} to {day_words(to)}, its steps with it: {values['title']}"
+    own = [one for one in edits.changed(tx, task_id, after) if one.field in after]
+    action_id = edits.record(tx, "duty move", words, (*changes, *own), because=because)
+    return Outcome(action_id, (task_id,), words, playbook_moves.notes_of([one for one in steps if one.told]))
 
 
 def _moved(tx: Writer, task_id: int, values: Row, leading: str, to: date, because: str | None) -> dict[str, Scalar]:
@@ -124,7 +144,7 @@ def resume(ctx: Context, task_id: int) -> Outcome:
         if values["status"] == Status.DONE:
             since = values["done_on"] if read(str(values["repeats"])).after_done else None
             from_ = date.fromisoformat(str(since)) if since else _today(ctx, tx, values)
-            coming = next_occurrence(tx, task_id, {**values, "duty_paused": None}, from_)
+            coming = next_occurrence(ctx, tx, task_id, {**values, "duty_paused": None}, from_)
             changes, notes = (*changes, *coming.changes), coming.notes
         words = f"Resumed {task_id}: {values['title']}"
         action_id = edits.record(tx, "duty resume", words, changes)

@@ -228,9 +228,17 @@ def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
 
 
 def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
-    from followthru.domain.repeats import read
+    from followthru.actions.repeating import leading_date
+    from followthru.domain.repeats import Kind, anchored, read
 
-    return {"repeats": None if text is None else str(read(text)), "occurs_on": None}
+    if text is None:
+        return {"repeats": None, "occurs_on": None}
+    rule = read(text)
+    if rule.kind is Kind.RRULE:
+        practice_id = values["practice_id"]
+        today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
+        rule = anchored(rule, leading_date(values)[1] or today)
+    return {"repeats": str(rule), "occurs_on": None}
 
 
 def _goal(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:

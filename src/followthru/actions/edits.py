@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from followthru.actions.targets import SETTLED_BY, STARTED_BY, settled, with_start_by
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, differences
+from followthru.domain.task import Status
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal
 from followthru.store.frozen import calendar_of
 from followthru.store.store import Reader, Writer
+
+TASK_DEFAULTS: dict[str, Scalar] = {"status": str(Status.OPEN), "reason_missing": 0}
 
 
 def row(read: Reader, task_id: int) -> dict[str, Scalar]:

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from followthru.actions.context import Context
+from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.targets import settled
-from followthru.actions.tasks import TASK_DEFAULTS
 from followthru.domain.changes import Action, Actor, Scalar, create
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from followthru.actions.context import Context
+from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.targets import settled
-from followthru.actions.tasks import TASK_DEFAULTS
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.identity import name_of
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from followthru.actions import edits
 from followthru.actions.context import Context, Outcome
 from followthru.actions.playbook_moves import one
-from followthru.actions.playbook_tasks import Said, Site, added, as_json, book_of, place_of, site
+from followthru.actions.playbook_tasks import Said, Site, added, as_json, book_of, place_of, site, still
 from followthru.actions.promises import NewPromise, promise_fields, who_was_told
 from followthru.actions.tasks import NOT_WAITING
 from followthru.domain.changes import Change, Scalar, create, differences
@@ -47,9 +47,9 @@ def answer(ctx: Context, run_id: int, given: Mapping[str, str], *, dry_run: bool
         row = one(tx, run_id)
         book, practice = book_of(row), practices.practice(tx, row.practice_id)
         said = answers(book, {**row.answers, **given})
-        here = site(ctx, tx, book, practice, row.anchor_on, Said(_still(tx, row), said, row.people))
+        here = site(tx, book, practice, row.anchor_on, still(tx, book, row)._replace(answers=said))
         there = runs.steps(tx, run_id)
-        former = site(ctx, tx, book, practice, row.anchor_on, Said({}, row.answers, row.people))
+        former = site(tx, book, practice, row.anchor_on, Said({}, row.answers, row.people))
         branches = _branches(there, here, {planned.place for planned in former.plan.tasks})
         before = journal.row_of(tx, "run", run_id) or {}
         changes: list[Change] = list(differences("run", run_id, before, {**before, "answers": as_json(said)}))
@@ -67,12 +67,6 @@ def answer(ctx: Context, run_id: int, given: Mapping[str, str], *, dry_run: bool
         ids = (*_ids(made).values(), *(task.id for task, _ in branches.again), *(task.id for task in branches.away))
         row = one(tx, run_id)
     return Answered(Outcome(action_id, ids, words), row, opened, tuple(task.id for task in branches.away))
-
-
-def _still(tx: Writer, row: RunRow) -> dict[str, str]:
-    """Return who has which role, without those who have left the practice."""
-    here = {one.handle for one in practices.members(tx, row.practice_id)}
-    return {role: handle for role, handle in row.roles.items() if handle in here}
 
 
 def _branches(there: Sequence[StepRow], here: Site, former: Collection[Place]) -> _Branches:

@@ -65,7 +65,7 @@ def move(
         changes: list[Change] = []
         steps: list[StepMoved] = []
         for row in rows:
-            those, found = changes_of(ctx, tx, row, anchor, because)
+            those, found = changes_of(tx, row, anchor, because)
             changes += those
             steps += found
         stay = tuple(step for step in steps if step.told)
@@ -74,15 +74,13 @@ def move(
         action_id = None if dry_run else edits.record(tx, "playbook move", words, changes, because=because)
         rows = tuple(one(tx, row.id) for row in rows)
     ids = tuple(step.task_id for step in gone)
-    return Went(Outcome(action_id, ids, words, _notes(stay)), rows, gone, stay)
+    return Went(Outcome(action_id, ids, words, notes_of(stay)), rows, gone, stay)
 
 
-def changes_of(
-    ctx: Context, tx: Writer, row: RunRow, anchor: date, because: str | None
-) -> tuple[list[Change], list[StepMoved]]:
+def changes_of(tx: Writer, row: RunRow, anchor: date, because: str | None) -> tuple[list[Change], list[StepMoved]]:
     """Return the changes that move one run's anchor, and its open steps."""
     book, practice = book_of(row), practices.practice(tx, row.practice_id)
-    known = terms(ctx, tx, book, practice, anchor)
+    known = terms(tx, book, practice, anchor)
     planned = {each.place: each for each in plan(book, anchor, known, row.answers, row.people).tasks}
     before = journal.row_of(tx, "run", row.id) or {}
     changes = list(differences("run", row.id, before, {**before, "anchor_on": anchor.isoformat()}))
@@ -165,7 +163,8 @@ def _words(rows: Sequence[RunRow], anchor: date, gone: Sequence[StepMoved], *, d
     return f"{verb} {name} to {day_words(anchor)}: {steps} moved{end}"
 
 
-def _notes(stay: Sequence[StepMoved]) -> tuple[str, ...]:
+def notes_of(stay: Sequence[StepMoved]) -> tuple[str, ...]:
+    """Return the sentence about steps that stayed, if any did."""
     if not stay:
         return ()
     return (

@@ -66,8 +66,8 @@ class Ran(NamedTuple):
 def preview(ctx: Context, book: Playbook, run_: Run) -> Ran:
     """Return what a run would make, and make nothing. Raises what `run` raises."""
     with ctx.store.writing() as tx:
-        sites = _sites(ctx, tx, book, run_)
-        weeks, notes = _weeks(ctx, tx, sites), _notes(tx, book, run_, sites)
+        sites = _sites(tx, book, run_)
+        weeks, notes = weeks_of(ctx, tx, sites), _notes(tx, book, run_, sites)
     count = count_words(sum(len(one.plan.tasks) for one in sites), "task")
     words = f"{book.title}: {count} would be added. Nothing was changed"
     return Ran(Outcome(None, (), words, notes), sites, weeks, {}, {})
@@ -80,10 +80,10 @@ def run(ctx: Context, book: Playbook, run_: Run) -> Ran:
     where no practice is active, and for a run that is there already unless it is wanted again.
     """
     with ctx.acting() as tx:
-        sites = _sites(ctx, tx, book, run_)
+        sites = _sites(tx, book, run_)
         for one in () if run_.again else sites:
             check_new(tx, book, one)
-        weeks, notes = _weeks(ctx, tx, sites), _notes(tx, book, run_, sites)
+        weeks, notes = weeks_of(ctx, tx, sites), _notes(tx, book, run_, sites)
         changes: list[Change] = []
         run_ids: dict[int, int] = {}
         for one in sites:
@@ -96,8 +96,8 @@ def run(ctx: Context, book: Playbook, run_: Run) -> Ran:
     return Ran(Outcome(action_id, tuple(ids.values()), words, notes), sites, weeks, ids, run_ids)
 
 
-def _sites(ctx: Context, tx: Writer, book: Playbook, run_: Run) -> tuple[Site, ...]:
-    return tuple(site(ctx, tx, book, one, run_.anchor, run_.said) for one in chosen(tx, run_.practices))
+def _sites(tx: Writer, book: Playbook, run_: Run) -> tuple[Site, ...]:
+    return tuple(site(tx, book, one, run_.anchor, run_.said) for one in chosen(tx, run_.practices))
 
 
 def chosen(read: Reader, given: Sequence[str]) -> list[Practice]:
@@ -121,7 +121,8 @@ def check_new(read: Reader, book: Playbook, here: Site) -> None:
             )
 
 
-def _weeks(ctx: Context, read: Reader, sites: Sequence[Site]) -> tuple[Added, ...]:
+def weeks_of(ctx: Context, read: Reader, sites: Sequence[Site]) -> tuple[Added, ...]:
+    """Return what a run adds to each week."""
     promised = load(ctx, read)
     minutes: dict[date, list[int]] = {}
     for here in sites:

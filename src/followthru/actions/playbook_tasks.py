@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
 from followthru.actions import holidays, lookup
-from followthru.actions.context import Context
+from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.targets import settled, with_start_by
-from followthru.actions.tasks import TASK_DEFAULTS
 from followthru.domain import fields
 from followthru.domain.changes import Change, Row, Scalar, create
+from followthru.domain.clock import today_in
 from followthru.domain.people import Member, Practice
 from followthru.domain.playbook_plan import Place, Plan, Planned, Terms, answers, check_roles, plan
 from followthru.domain.playbook_reading import read as read_playbook
 from followthru.domain.playbook_said import said
 from followthru.domain.playbooks import Playbook, offsets
-from followthru.domain.task import Audience
+from followthru.domain.task import Audience, TargetSource
 from followthru.errors import RefusedError
 from followthru.store import practices
 from followthru.store.runs import RunRow
@@ -53,22 +53,37 @@ class Site(NamedTuple):
         return max((one.on for one in self.plan.tasks), default=self.plan.anchor_on)
 
 
-def site(ctx: Context, tx: Writer, book: Playbook, practice: Practice, anchor: date, given: Said) -> Site:
+def site(tx: Writer, book: Playbook, practice: Practice, anchor: date, given: Said) -> Site:
     """Return what a playbook comes to. Raises UsageError for a role or answer that it has not, NotFoundError."""
     check_roles(book, given.roles)
     roles = {role: lookup.member(tx, practice.id, who) for role, who in given.roles.items()}
     people = {one.handle: one for one in (lookup.member(tx, practice.id, who) for who in given.people)}
-    found = plan(book, anchor, terms(ctx, tx, book, practice, anchor), given.answers, tuple(people))
+    found = plan(book, anchor, terms(tx, book, practice, anchor), given.answers, tuple(people))
     return Site(practice, anchor, found, roles, people, answers(book, given.answers))
 
 
-def terms(ctx: Context, tx: Writer, book: Playbook, practice: Practice, anchor: date) -> Terms:
+def terms(tx: Writer, book: Playbook, practice: Practice, anchor: date) -> Terms:
     """Return what dates at a practice depend on; its holidays are known as far as the playbook reaches."""
     if practice.holidays is not None:
         days = offsets(book.steps).values()
         before, after = (abs(days_) // _DAYS_A_YEAR + 1 for days_ in (min(0, *days), max(0, *days)))
         holidays.cover(tx, practice.holidays, anchor.year - before, anchor.year + after)
-    return Terms(practices.work_calendar(tx, practice.id), practice.roll, ctx.today(practice))
+    return Terms(
+        practices.work_calendar(tx, practice.id),
+        practice.roll,
+        today_in(practice.timezone, datetime.fromisoformat(tx.now)),
+    )
+
+
+def still(tx: Writer, book: Playbook, row: RunRow) -> Said:
+    """Return what a run was told, as far as it holds for an edition of its playbook and those who are there."""
+    here = {one.handle for one in practices.members(tx, row.practice_id)}
+    questions = {one.key: one.answers for one in book.questions}
+    return Said(
+        {role: who for role, who in row.roles.items() if role in book.roles and who in here},
+        {key: said for key, said in row.answers.items() if said in questions.get(key, ())},
+        tuple(who for who in row.people if who in here),
+    )
 
 
 def book_of(row: RunRow) -> Playbook:
@@ -117,6 +132,25 @@ def added(
     for one in wanted:
         found += _members(tx, book, here, one, ids)
     return found
+
+
+def with_occurrence(tx: Writer, book: Playbook, here: Site, task_id: int, row: Row) -> list[Change]:
+    """Return the changes that make a run, the task whose work it is, and its steps as parts of that.
+
+    The task is for the day of the last step, by hand: nothing is promised but the steps.
+    """
+    run_id, (run_, *steps) = begun(tx, book, here, task_id)
+    given: dict[str, Scalar] = {
+        **{field.name: None for field in fields.of("task")},
+        **row,
+        "run_id": run_id,
+        "promised_on": None,
+        "promised_time": None,
+        "target_on": here.ends_on.isoformat(),
+        "target_source": str(TargetSource.HAND),
+        "occurs_on": here.anchor.isoformat(),
+    }
+    return [run_, create("task", task_id, with_start_by(tx, settled(tx, given))), *steps]
 
 
 def made(changes: Iterable[Change]) -> dict[tuple[int, Place], int]:

@@ -86,16 +86,19 @@ def _changes(ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequenc
         compliance.check(tx, task_id, values, NOTHING)
     if "done" in wanted:
         after |= _done(ctx, tx, values) if wanted["done"] else _undone(values)
-    return (*edits.changed(tx, task_id, after), *_next(tx, task_id, values, after))
+    return (*edits.changed(tx, task_id, after), *_next(ctx, tx, task_id, values, after))
 
 
-def _next(tx: Writer, task_id: int, values: Row, after: dict[str, Scalar]) -> tuple[Change, ...]:
-    """Return the next occurrence of what was ticked off and comes back."""
-    if values["repeats"] is None or after.get("done_on") is None:
+def _next(ctx: Context, tx: Writer, task_id: int, values: Row, after: dict[str, Scalar]) -> tuple[Change, ...]:
+    """Return the next occurrence of what was ticked off and comes back, or of the work whose last step it was."""
+    if after.get("done_on") is None or (values["repeats"] is None and values["run_id"] is None):
         return ()
-    from followthru.actions.repeating import next_occurrence
+    from followthru.actions.repeating import completed, next_occurrence
 
-    return next_occurrence(tx, task_id, {**values, **after}, date.fromisoformat(str(after["done_on"]))).changes
+    if values["repeats"] is None:
+        return completed(ctx, tx, {task_id: Status.DONE}).changes
+    done_on = date.fromisoformat(str(after["done_on"]))
+    return next_occurrence(ctx, tx, task_id, {**values, **after}, done_on).changes
 
 
 def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value]) -> dict[str, Scalar]:

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 from followthru.actions import compliance, edits, holidays
 from followthru.actions.context import Context, Outcome
+from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.registers import Kept, one
 from followthru.actions.targets import settled, with_start_by
-from followthru.actions.tasks import TASK_DEFAULTS, moved
+from followthru.actions.tasks import moved
 from followthru.domain import fields
 from followthru.domain.changes import Action, Change, Scalar, create, differences
 from followthru.domain.dateword import read_date

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from followthru.actions import edits
+from followthru.actions.context import Context
 from followthru.actions.targets import settled, with_start_by
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change, Row, Scalar, create
-from followthru.domain.repeats import CatchUp, Repeat, anchored, first, following, read, window_start
+from followthru.domain.repeats import CatchUp, Kind, Repeat, anchored, first, following, read, window_start
 from followthru.domain.saying import day_words
-from followthru.domain.task import Status, TargetSource
+from followthru.domain.task import CLOSED, Status, TargetSource
 from followthru.domain.workdays import WorkCalendar
-from followthru.store import entities, practices, tasks
+from followthru.store import entities, practices, runs, tasks
 from followthru.store.store import Writer
 
 _KEPT = (
@@ -29,18 +32,21 @@ class Next(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def next_or_last(tx: Writer, task_id: int, values: Row, done_on: date | None, status: Status) -> Next:
+def next_or_last(ctx: Context, tx: Writer, task_id: int, values: Row, done_on: date | None, status: Status) -> Next:
     """Return what follows an occurrence that moves to a status: done makes the next one, dropped ends the series."""
     if status is Status.DROPPED and values["repeats"]:
         return Next((), (f"Task {task_id} came back every {values['repeats']}; it does not any more.",))
-    return Next() if done_on is None or status is not Status.DONE else next_occurrence(tx, task_id, values, done_on)
+    return (
+        Next() if done_on is None or status is not Status.DONE else next_occurrence(ctx, tx, task_id, values, done_on)
+    )
 
 
-def next_occurrence(tx: Writer, task_id: int, values: Row, done_on: date) -> Next:
+def next_occurrence(ctx: Context, tx: Writer, task_id: int, values: Row, done_on: date) -> Next:
     """Return the occurrence after one that is done; nothing for a task that does not come back, or did already.
 
     The rule moves its promise, without one its deadline, without one its target; its other dates keep their
-    distance. Nobody has been told of the new date yet. Raises UsageError beyond the year 9999.
+    distance. Nobody has been told of the new date yet. Where its work is a playbook, a run comes with it, of the
+    edition that holds by now. Raises UsageError beyond the year 9999.
     """
     if values["repeats"] is None or entities.holds(tx, "task", ("previous_id",), (task_id,)):
         return Next()
@@ -58,10 +64,63 @@ def next_occurrence(tx: Writer, task_id: int, values: Row, done_on: date) -> Nex
         "status": str(Status.INBOX if values["practice_id"] is None else Status.OPEN),
         "previous_id": task_id,
     }
-    row = with_start_by(tx, settled(tx, given))
     new_id = tx.new_id("task")
     words = f"The next one is {new_id}, {day_words(then, done_on)}."
-    return Next((create("task", new_id, row), *_members(tx, task_id, new_id)), (words,))
+    notes: tuple[str, ...] = ()
+    if values["run_id"] is None:
+        made = [create("task", new_id, with_start_by(tx, settled(tx, given)))]
+    else:
+        made, notes = _next_run(ctx, tx, int(values["run_id"]), then, new_id, given)
+    return Next((*made, *_members(tx, task_id, new_id)), (words, *notes))
+
+
+def _next_run(
+    ctx: Context, tx: Writer, run_id: int, anchor: date, task_id: int, row: Row
+) -> tuple[list[Change], tuple[str, ...]]:
+    """Return what makes the next run of a playbook and the task whose work it is."""
+    from followthru.actions.playbook_tasks import book_of, site, still, with_occurrence
+
+    former = runs.run(tx, run_id)
+    if former is None:
+        raise KeyError(run_id)
+    now = ctx.playbooks(former.playbook)
+    book = now or book_of(former)
+    here = site(tx, book, practices.practice(tx, former.practice_id), anchor, still(tx, book, former))
+    stays = f"{former.playbook} has no good edition now (`followthru playbook check`): version {book.version} goes on."
+    return with_occurrence(tx, book, here, task_id, row), () if now is not None else (stays,)
+
+
+def completed(ctx: Context, tx: Writer, closing: Mapping[int, Status]) -> Next:
+    """Return what follows once tasks are closed: work whose run has no open step left is done, and the next comes.
+
+    What closes only with something to show, or renews a register item, waits for its user.
+    """
+    changes: list[Change] = []
+    notes: list[str] = []
+    rows = [edits.row(tx, id) for id, status in closing.items() if status in CLOSED]
+    for run_id in dict.fromkeys(int(row["run_id"]) for row in rows if row["run_id"] and row["step"]):
+        found = runs.run(tx, run_id)
+        task_id = None if found is None else found.occurrence_id
+        if task_id is None or task_id in closing or not _all_closed(tx, run_id, closing):
+            continue
+        values = edits.row(tx, task_id)
+        if values["status"] in CLOSED:
+            continue
+        if values["needs_evidence"] or values["register_item_id"]:
+            notes.append(f"All steps of {task_id} are done; it is yours to close.")
+            continue
+        today = ctx.today_for(tx, _whole(values["practice_id"]))
+        done: dict[str, Scalar] = {"status": str(Status.DONE), "done_on": today.isoformat(), "closed_at": tx.now}
+        coming = next_or_last(ctx, tx, task_id, values, today, Status.DONE)
+        changes += [*edits.changed(tx, task_id, done), *coming.changes]
+        notes += [f"All steps are done, and {task_id} with them: {values['title']}.", *coming.notes]
+    return Next(tuple(changes), tuple(notes))
+
+
+def _all_closed(tx: Writer, run_id: int, closing: Mapping[int, Status]) -> bool:
+    """Whether a run has no open step once these are closed, and one that is done."""
+    ends = [closing.get(one.id, one.status) for one in runs.steps(tx, run_id)]
+    return all(end in CLOSED for end in ends) and Status.DONE in ends
 
 
 def leading_date(values: Row) -> tuple[str, date | None]:
@@ -87,6 +146,8 @@ def begun(tx: Writer, rule: str, values: Row, today: date) -> dict[str, Scalar]:
         opens = window_start(known, on)
         starts = values["starts_on"] if opens is None or values["starts_on"] else opens.isoformat()
         return {"repeats": str(anchored(known, on)), "starts_on": starts}
+    if known.kind is Kind.RRULE:
+        known = anchored(known, today)  # its first date may be rolled out of the span that it counts in
     on = first(known, today, practices.work_calendar(tx, _whole(values["practice_id"])))
     target = {"target_on": on.isoformat(), "target_source": str(TargetSource.HAND)}
     return {"repeats": str(anchored(known, on)), **target, **_window(known, on)}

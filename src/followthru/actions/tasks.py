@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions import edits, holidays, lookup
 from followthru.actions.context import Context, Outcome
+from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.targets import settled, with_start_by
 from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
@@ -22,8 +23,6 @@ from followthru.store.store import Writer
 
 if TYPE_CHECKING:
     from followthru.domain.capture import Capture
-
-TASK_DEFAULTS: dict[str, Scalar] = {"status": str(Status.OPEN), "reason_missing": 0}
 
 
 class Waiting(NamedTuple):
@@ -195,6 +194,8 @@ def _move(
     changes: list[Change] = []
     titles: list[str] = []
     notes: list[str] = []
+    closing: dict[int, Status] = {}
+    of_runs = False
     with ctx.acting() as tx:
         for task_id in dict.fromkeys(task_ids):
             values = edits.row(tx, task_id)
@@ -205,6 +206,14 @@ def _move(
             step = moved(ctx, tx, task_id, values, status, shown)
             changes += step.changes
             notes += step.notes
+            closing[task_id] = status
+            of_runs = of_runs or values["run_id"] is not None
+        if of_runs and status in CLOSED:
+            from followthru.actions.repeating import completed
+
+            follows = completed(ctx, tx, closing)
+            changes += follows.changes
+            notes += follows.notes
         if not titles:
             return Outcome(None, tuple(task_ids), notes[0] if notes else "Nothing to do.", tuple(notes[1:]))
         words = _step_words(_WORDS[verb], titles)
@@ -230,7 +239,7 @@ def moved(ctx: Context, tx: Writer, task_id: int, values: Row, status: Status, s
         return Step(changes)
     from followthru.actions.repeating import next_or_last
 
-    coming = next_or_last(tx, task_id, values, _day(after.get("done_on")), status)
+    coming = next_or_last(ctx, tx, task_id, values, _day(after.get("done_on")), status)
     return Step((*changes, *coming.changes), coming.notes)
 
 

@@ -89,9 +89,11 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Duties, registers and evidence",
         (
-            Entry("duty", "Work that comes back: list, preview, skip, move, pause, end.", ""),
+            Entry("duty", "Work that comes back: add, list, preview, skip, move, pause, end.", ""),
+            Entry("duty add", "Let a playbook come back.", "duty_runs:add"),
             Entry("duty list", "What comes back.", "duties:list_duties"),
             Entry("duty preview", "The dates of the coming months.", "duties:preview"),
+            Entry("duty next", "Let the next one come now.", "duty_runs:come"),
             Entry("duty skip", "Leave one out.", "duties:skip"),
             Entry("duty move", "Move one, or all to come.", "duties:move"),
             Entry("duty pause", "Let no next one come for now.", "duties:pause"),

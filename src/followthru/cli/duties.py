@@ -42,6 +42,7 @@ def list_duties(session: Session, practice: str | None) -> None:
             f"@{one.practice}" if one.practice else "",
             "" if one.leads_on is None else day_words(one.leads_on, ctx.today()),
             f"every {one.rule}",
+            "" if one.playbook is None else f"{one.playbook}, run {one.run_id}",
             "paused" if one.paused else "",
         )
         for one in found
@@ -156,6 +157,8 @@ def _json(one: DutyRow) -> Json:
         "catch_up": str(one.catch_up),
         "paused": one.paused,
         "status": str(one.status),
+        "run": one.run_id,
+        "playbook": one.playbook,
     }
 
 

@@ -56,18 +56,28 @@ def run(
     or the practice says. `undo` takes all of them back.
     """
     book = named(folder(session), name)
-    given = Run(
+    day = options.day(session, anchor, session.ctx.today())
+    given = told(slugs, day, roles, answers, people)._replace(again=again)
+    done = (actions.preview if dry_run else actions.run)(session.ctx, book, given)
+    shown(session, book, given.anchor, done)
+
+
+def told(slugs: str, anchor: date, roles: tuple[str, ...], answers: tuple[str, ...], people: tuple[str, ...]) -> Run:
+    """Return what options say for a run. Raises click.UsageError."""
+    return Run(
         tuple(slug.strip() for slug in slugs.split(",") if slug.strip()),
-        options.day(session, anchor, session.ctx.today()),
+        anchor,
         options.fields(roles),
         options.fields(answers),
         tuple(one.strip() for said in people for one in said.split(",") if one.strip()),
-        again,
     )
-    done = (actions.preview if dry_run else actions.run)(session.ctx, book, given)
+
+
+def shown(session: Session, book: Playbook, anchor: date | None, done: Ran) -> None:
+    """Say what a run did or would do: its tasks by practice, and what they add to each week."""
     answer.say(done.outcome)
     if session.json:
-        out.json(_json(book, given.anchor, done))
+        out.json(_json(book, anchor, done))
         return
     today = session.ctx.today()
     for site in done.sites:
@@ -102,11 +112,11 @@ def _week_words(one: Added, today: date) -> str:
     return f"Week of {day_words(one.week.monday, today)}: {adds}, beside {before} promised before{room}"
 
 
-def _json(book: Playbook, anchor: date, done: Ran) -> Json:
+def _json(book: Playbook, anchor: date | None, done: Ran) -> Json:
     return {
         "playbook": book.name,
         "version": book.version,
-        "anchor": anchor.isoformat(),
+        "anchor": None if anchor is None else anchor.isoformat(),
         "action": done.outcome.action_id,
         "words": done.outcome.words,
         "notes": list(done.outcome.notes),
@@ -114,6 +124,7 @@ def _json(book: Playbook, anchor: date, done: Ran) -> Json:
             {
                 "practice": site.practice.slug,
                 "run": done.runs.get(site.practice.id),
+                "anchor": site.anchor.isoformat(),
                 "anchor_on": site.plan.anchor_on.isoformat(),
                 "tasks": [_task_json(site, one, done) for one in site.plan.tasks],
             }

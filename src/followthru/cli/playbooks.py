@@ -81,7 +81,7 @@ def check(session: Session, files: tuple[str, ...]) -> int:
 
 def folder(session: Session) -> Path:
     """Return where the user's own playbooks are."""
-    return session.home.config.parent / "playbooks"
+    return session.home.playbooks
 
 
 def _about(book: Playbook) -> list[str]:

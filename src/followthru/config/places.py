@@ -21,6 +21,11 @@ class Home(NamedTuple):
     logs: Path
     run: Path
 
+    @property
+    def playbooks(self) -> Path:
+        """The folder of the user's own playbooks."""
+        return self.config.parent / "playbooks"
+
     def with_store(self, config: Config) -> Home:
         """Return the home with the database where the configuration wants it."""
         return self if config.store.path is None else self._replace(database=config.store.path)

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, cast
 
+from followthru.domain import repeats
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.playbooks import ANCHOR, FORMAT, Playbook, Question, Step, When, circle, offsets
 from followthru.domain.task import Area, Audience
 from followthru.domain.toml_lines import Problem, Where
+from followthru.errors import UsageError
 
 TOP = (
-    "playbook", "version", "title", "source", "check_your_state", "anchor", "area", "kind", "roles", "questions",
-    "steps",
+    "playbook", "version", "title", "source", "check_your_state", "anchor", "every", "area", "kind", "roles",
+    "questions", "steps",
 )  # fmt: skip
 QUESTION = ("key", "ask", "answers", "usual")
 STEP = (
@@ -61,6 +63,7 @@ def read(said: Mapping[str, object], name: str, *, own: bool = False) -> Read:
         questions,
         steps,
         own,
+        _rule(top),
     )
     problems += _between(playbook)
     return Read(None, tuple(problems)) if problems else Read(playbook, ())
@@ -155,6 +158,18 @@ class _Table:
 
 def _table(said: object) -> dict[str, object]:
     return cast("dict[str, object]", said) if isinstance(said, dict) else {}
+
+
+def _rule(top: _Table) -> str | None:
+    """Return the rule by which a playbook comes back, in its one form."""
+    said = top.line("every", "")
+    if not said:
+        return None
+    try:
+        return str(repeats.read(said))
+    except UsageError as error:
+        top.wrong("every", error.message)
+        return None
 
 
 def _question(table: _Table) -> Question:

@@ -17,6 +17,7 @@ def said(book: Playbook) -> dict[str, object]:
         "source": book.source,
         "check_your_state": book.check_your_state,
         "anchor": book.anchor,
+        **({} if book.every is None else {"every": book.every}),
         "roles": dict(book.roles),
         "questions": [_question(one) for one in book.questions],
         "steps": [_step(one) for one in book.steps],

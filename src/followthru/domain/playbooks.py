@@ -61,7 +61,8 @@ class Step(NamedTuple):
 class Playbook(NamedTuple):
     """A playbook. `anchor` says which date is meant, `roles` are words by name, `own` tells it from shipped ones.
 
-    `source` is where its rules come from and `check_your_state` what differs from state to state or payer to payer.
+    `source` is where its rules come from and `check_your_state` what differs from state to state or payer to payer;
+    `every` is the rule by which it usually comes back, None where it does not.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Playbook(NamedTuple):
     questions: tuple[Question, ...]
     steps: tuple[Step, ...]
     own: bool = False
+    every: str | None = None
 
 
 def offsets(steps: tuple[Step, ...]) -> dict[str, int]:

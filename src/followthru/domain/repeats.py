@@ -3,6 +3,7 @@
 Days of the week and of the month are fixed: a date on which the practice does not work is rolled back to its last
 working day before (`rolled after`: on to the next, `not rolled`: nowhere), and the rule goes on from where it was.
 Intervals (`every 2 weeks`) count from the date before. A window (`1 feb..30 apr`) comes once a year, dated by its end.
+`RRULE:FREQ=…` is a rule in a calendar's words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.domain import rrules
 from followthru.domain.dateword import PUNCTUATION, WEEKDAY_BY_NAME, number
 from followthru.domain.workdays import WEEK, Roll, WorkCalendar
 from followthru.errors import UsageError
@@ -24,6 +26,8 @@ _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WINDOW = re.compile(r"(\d{1,2}) ([a-z]{3,9}) ?(?:\.\.|-|–) ?(\d{1,2}) ([a-z]{3,9})", re.ASCII)
 _ROLLS = {Roll.BEFORE: "", Roll.AFTER: " rolled after", Roll.NONE: " not rolled"}
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+_BACK = timedelta(days=31)
+"""So long may a date be rolled on over days off."""
 _FARTHEST = 1200
 """Steps looked at before a rule counts as having no further date: a hundred years of months."""
 
@@ -47,6 +51,7 @@ class Kind(StrEnum):
     MONTH_WEEKDAY = "weekday of the month"
     MONTH_WORKING_DAY = "working day of the month"
     WINDOW = "window of the year"
+    RRULE = "rule of a calendar"
 
 
 _ALWAYS_WORKED = frozenset((Kind.WORKING_DAY, Kind.MONTH_WORKING_DAY))
@@ -64,7 +69,7 @@ class Repeat(NamedTuple):
     """One rule. `times` and `unit` of an interval; `days` ISO weekdays, or the one day of the month (-1 the last), for
     an interval of months the day that it means where a month is long enough, or the month and day at which a window
     begins and ends; `nth` which one in the month (-1 the last); `after_done` counts from the day the work was done;
-    `roll` says where a fixed date goes on which nobody works.
+    `roll` says where a fixed date goes on which nobody works; `words` is a calendar's rule.
     """
 
     kind: Kind
@@ -74,6 +79,7 @@ class Repeat(NamedTuple):
     nth: int = 0
     after_done: bool = False
     roll: Roll = Roll.BEFORE
+    words: str = ""
 
     def __str__(self) -> str:
         """Return the rule as it is stored, and typed after `every`."""
@@ -98,6 +104,8 @@ class Repeat(NamedTuple):
                 return f"{_ordinal(self.nth)} {_NAMES[self.days[0] - 1]}"
             case Kind.MONTH_WORKING_DAY:
                 return f"{_ordinal(self.nth)} working day"
+            case Kind.RRULE:
+                return self.words
 
 
 def _ordinal(nth: int) -> str:
@@ -107,11 +115,15 @@ def _ordinal(nth: int) -> str:
 def read(text: str) -> Repeat:
     """Read a rule, with or without `every` before it. Raises UsageError."""
     words = text.split()
-    found = match(words[1:] if words[:1] in (["every"], ["Every"]) else words)
+    words = words[1:] if words[:1] in (["every"], ["Every"]) else words
+    if words and rrules.is_rrule(words[0]):
+        rrules.read(words[0])  # says what is wrong with it
+    found = match(words)
     if found is None:
         raise UsageError(
             f"“{text}” is no rule for work that comes back.",
-            remedy="Write mon, 2 weeks, month on 15, last working day, second tue, or 120 days after done.",
+            remedy="Write mon, 2 weeks, month on 15, last working day, second tue, 120 days after done, "
+            "or RRULE:FREQ=MONTHLY;BYDAY=2TU.",
         )
     return found
 
@@ -122,7 +134,30 @@ def match(words: Sequence[str]) -> Repeat | None:
     if keys[-2:] == ["after", "done"]:
         rule = _interval(keys[:-2])
         return None if rule is None else rule._replace(after_done=True)
-    return _rolled(keys) or _weekdays(keys) or _of_month(keys) or _window(keys) or _interval(keys)
+    return _rolled(keys) or _fixed(keys) or _interval(keys)
+
+
+def why_none(words: Sequence[str]) -> str:
+    """Return why words that look like a rule are none."""
+    try:
+        if words and rrules.is_rrule(words[0]):
+            rrules.read(words[0])
+    except rrules.RuleError as error:
+        return error.why
+    return "it is no rule that is known"
+
+
+def _fixed(keys: Sequence[str]) -> Repeat | None:
+    return _weekdays(keys) or _of_month(keys) or _window(keys) or _rrule(keys)
+
+
+def _rrule(keys: Sequence[str]) -> Repeat | None:
+    if len(keys) != 1 or not rrules.is_rrule(keys[0]):
+        return None
+    try:
+        return Repeat(Kind.RRULE, words=rrules.read(keys[0]))
+    except UsageError:
+        return None
 
 
 def _rolled(keys: Sequence[str]) -> Repeat | None:
@@ -130,7 +165,7 @@ def _rolled(keys: Sequence[str]) -> Repeat | None:
     roll = next((roll for roll, said in _ROLLS.items() if said and list(keys[-2:]) == said.split()), None)
     if roll is None:
         return None
-    found = _weekdays(keys[:-2]) or _of_month(keys[:-2]) or _window(keys[:-2])
+    found = _fixed(keys[:-2])
     return None if found is None or found.kind in _ALWAYS_WORKED else found._replace(roll=roll)
 
 
@@ -195,6 +230,8 @@ def anchored(rule: Repeat, on: date) -> Repeat:
     `every month` from the 31st is `month on 31`; in shorter months that is their last day. `every 3 months` from there
     is `3 months on 31`, `every year` from 29 February `year on 29`.
     """
+    if rule.kind is Kind.RRULE:
+        return rule._replace(words=rrules.anchored(rule.words, on))
     if rule.kind is Kind.INTERVAL and rule.unit in (Unit.MONTH, Unit.YEAR) and not rule.after_done and rule.days:
         return rule
     if rule.kind is Kind.INTERVAL and rule.unit is Unit.MONTH and rule.times == 1 and not rule.after_done:
@@ -208,6 +245,7 @@ def first(rule: Repeat, today: date, calendar: WorkCalendar) -> date:
     """Return the first date of a rule that is given without one: today or later. Raises UsageError."""
     if rule.kind is Kind.INTERVAL:
         return _later(rule, today, 1)
+    rule = anchored(rule, today)
     return _next_fixed(rule, today - timedelta(days=1), calendar)
 
 
@@ -298,6 +336,9 @@ def _next_fixed(rule: Repeat, after: date, calendar: WorkCalendar) -> date:
 
 def _dates(rule: Repeat, after: date, calendar: WorkCalendar) -> Iterator[date]:
     """Yield the rule's dates from about `after` on, ascending."""
+    if rule.kind is Kind.RRULE:
+        yield from rrules.dates(rule.words, after - min(_BACK, after - date.min))
+        return
     if rule.kind in (Kind.WEEKDAYS, Kind.WORKING_DAY):
         for ahead in range(0 if rule.roll is Roll.BEFORE else -WEEK, _FARTHEST):
             day = after + timedelta(days=ahead)

@@ -77,3 +77,12 @@ def named(folder: Path, name: str) -> Playbook:
             remedy="Correct the file; `followthru playbook check` reads it again.",
         )
     return found.playbook
+
+
+def edition(folder: Path, name: str) -> Playbook | None:
+    """Return a playbook as it is by now, one's own before a shipped one; None where it is missing or has errors."""
+    own = folder / f"{name}.toml"
+    if own.exists():
+        return from_file(own).playbook
+    shipped = files("followthru.exchange") / "playbook_files" / f"{name}.toml"
+    return understood(shipped.read_bytes(), f"{name}.toml").playbook if shipped.is_file() else None

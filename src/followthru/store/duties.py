@@ -11,7 +11,10 @@ from followthru.store.store import Reader
 
 
 class DutyRow(NamedTuple):
-    """One duty: its newest occurrence. `on` is the date that its rule means, `leads_on` the date that it has."""
+    """One duty: its newest occurrence. `on` is the date that its rule means, `leads_on` the date that it has.
+
+    Where its work is a playbook, `run_id` is the run of this occurrence, and `leads_on` its anchor.
+    """
 
     id: int
     title: str
@@ -25,12 +28,15 @@ class DutyRow(NamedTuple):
     catch_up: CatchUp
     paused: bool
     status: Status
+    run_id: int | None = None
+    playbook: str | None = None
 
 
-_LEADS = "coalesce(t.promised_on, t.deadline_on, t.target_on)"
+_LEADS = "coalesce(r.anchor_on, t.promised_on, t.deadline_on, t.target_on)"
 _SQL = (
     f"SELECT t.id, t.title, t.practice_id, p.slug, t.kind, t.repeats, coalesce(t.occurs_on, {_LEADS}), {_LEADS}, "
-    "t.starts_on, t.catch_up, t.duty_paused, t.status FROM task t LEFT JOIN practice p ON p.id = t.practice_id "
+    "t.starts_on, t.catch_up, t.duty_paused, t.status, t.run_id, r.playbook "
+    "FROM task t LEFT JOIN practice p ON p.id = t.practice_id LEFT JOIN run r ON r.id = t.run_id "
     "WHERE t.repeats IS NOT NULL AND t.status <> 'dropped' AND (t.status <> 'done' OR t.duty_paused = 1) "
     "AND NOT EXISTS (SELECT 1 FROM task n WHERE n.previous_id = t.id) AND (?1 IS NULL OR t.practice_id = ?1) "
     f"ORDER BY {_LEADS} IS NULL, {_LEADS}, t.id"
@@ -42,9 +48,9 @@ def duties(read: Reader, practice_id: int | None = None) -> list[DutyRow]:
     return [
         DutyRow(
             id, title, practice_id, slug, kind, rule, _day(on), _day(leads), _day(starts),
-            CatchUp(catch_up or CatchUp.SKIP), bool(paused), Status(status),
+            CatchUp(catch_up or CatchUp.SKIP), bool(paused), Status(status), *run,
         )
-        for id, title, practice_id, slug, kind, rule, on, leads, starts, catch_up, paused, status in read.rows(
+        for id, title, practice_id, slug, kind, rule, on, leads, starts, catch_up, paused, status, *run in read.rows(
             _SQL, practice_id
         )
     ]  # fmt: skip

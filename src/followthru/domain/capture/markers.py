@@ -276,14 +276,15 @@ class Finder:
         """Read all words up to the next marker as a rule; what only looks like one stays in the title with a note."""
         if not begins_rule(self._key(i + 1)):
             return
-        from followthru.domain.repeats import match
+        from followthru.domain.repeats import match, why_none
 
         stop = self._rule_end(i)
-        found = match(self._plain[i + 1 : stop])
+        said_rule = self._plain[i + 1 : stop]
+        found = match(said_rule)
         self._begins[i] = True
         if found is None:
             said = self.typed(i, stop)
-            self.note("info", f"“{said}” stays in the title: it is no rule that is known", i, stop)
+            self.note("info", f"“{said}” stays in the title: {why_none(said_rule)}", i, stop)
         else:
             self.markers.append(Marker("repeat", str(found), i, stop))
 

@@ -36,7 +36,8 @@ _RULE_WORDS = frozenset(
 def begins_rule(word: str) -> bool:
     """Return whether the word after `every` may begin a rule."""
     key = word.casefold().rstrip(PUNCTUATION)
-    return key.split(",")[0] in WEEKDAY_BY_NAME or key in _RULE_WORDS or number(key, 3) is not None
+    first = key.split(",")[0]
+    return first in WEEKDAY_BY_NAME or key in _RULE_WORDS or number(key, 3) is not None or key.startswith("rrule:")
 
 
 class Cleaned(NamedTuple):
