@@ -231,10 +231,11 @@ def test_a_year_is_shown_by_anchors(office: Context) -> None:
 def test_the_next_run_is_of_the_edition_that_holds_and_a_bad_one_changes_nothing(office: Context) -> None:
     more = '\n[[steps]]\nkey = "tell"\ntitle = "Tell"\npublic = "Told"\nafter = "bank"\n'
     begin(office)
-    office.playbooks = lambda _: book(2, more)
+    editions = {"closing": book(2, more)}
+    office.playbooks = editions.get
     tasks.done(office, *steps(office, 1).values())
     assert list(steps(office, 2)) == ["hours", "bank", "tell"]
-    office.playbooks = lambda _: None
+    editions.clear()
     done = tasks.done(office, *steps(office, 2).values())
     assert list(steps(office, 3)) == ["hours", "bank", "tell"]
     assert any("version 2 goes on" in note for note in done.notes)
@@ -260,7 +261,7 @@ def test_seen_before_it_is_as_it_becomes(office: Context) -> None:
     assert [one.plan for one in seen.sites] == [one.plan for one in begin(office).sites]
 
 
-def test_month_end_at_three_practices_with_different_holidays_is_one_step(ctx: Context) -> None:
+def test_month_end_at_three_practices_with_different_holidays_is_one_step(ctx: Context, clock: FixedClock) -> None:
     """Each closes its own May 2027, in its own working days; all of it is one step, there and back."""
     for slug, holidays in (("oak-street", "US-NY"), ("harbor", "GB-ENG"), ("lindenhof", "DE-BY")):
         add_practice(ctx, slug, holidays=holidays)
@@ -268,7 +269,7 @@ def test_month_end_at_three_practices_with_different_holidays_is_one_step(ctx: C
     before = state(ctx)
     where = ("oak-street", "harbor", "lindenhof")
     new = NewDuty(where, Run(where, date(2027, 5, 1), {}, {}), anchor=None)
-    ctx.store.clock.advance(days=304)  # pyright: ignore[reportAttributeAccessIssue] -- 1 May 2027
+    clock.advance(days=304)  # 1 May 2027
     done = duty_runs.begin(ctx, named(NOWHERE, "month-end"), new)
     # The 31st is Memorial Day and the spring bank holiday; Oak Street took the Friday off; Corpus Christi is the 27th.
     assert {one.practice.slug: one.anchor for one in done.sites} == {

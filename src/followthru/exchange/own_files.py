@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from followthru.domain.toml_lines import Problem, lines_of
 
 LARGEST, MOST_LINES = 64 * 1024, 1500
+_TRIES = 5
 
 Told = tuple[int | None, str]
 """The line of something that is wrong, None for the file as a whole, and words."""
@@ -23,16 +24,33 @@ class Parsed(NamedTuple):
     told: Told | None = None
 
 
-def content_of(file: Path) -> bytes | str:
-    """Return the bytes of a file, or in words why it cannot be read. No more is read than may be in such a file."""
+def _as_much_as_may_be(opened: BinaryIO) -> bytes:
+    return opened.read(LARGEST + 1)
+
+
+def content_of(file: Path, *, read: Callable[[BinaryIO], bytes] = _as_much_as_may_be) -> bytes | str:
+    """Return the bytes of a file, or in words why it cannot be read. No more is read than may be in such a file.
+
+    A file that changes while it is read is read again.
+    """
     try:
         # Reading from a pipe or a device may never end.
         if file.exists() and not file.is_file():
             return "it is no file"
-        with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)
+        for _ in range(_TRIES):
+            before = _stamp(file)
+            with file.open("rb") as opened:
+                content = read(opened)
+            if _stamp(file) == before:
+                return content
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
+    return "it is being written all the time"
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    status = file.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def parsed(content: bytes, noun: str) -> Parsed:
