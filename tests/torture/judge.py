@@ -21,15 +21,36 @@ class Judge(Sides):
     def __init__(self, ctx: Context, shelves: Mapping[str, Shelf]) -> None:
         super().__init__(ctx, shelves)
         self._groundless: list[str] = []
+        self._removed: set[str] = set()
 
     def judge(self) -> None:
-        """Note each open question without a ground: one side knew the other's value, or nobody deleted anything."""
+        """Note each open question without a ground: one side knew the other's value, or nobody deleted anything.
+
+        And each item of somebody's own that is not there any more although its task was only undone.
+        """
+        self._groundless += self._vanished()
         for one in calendars.open_questions(self.ctx):
             for question in one.questions:
                 if question.matter is Matter.DELETED and not self._was_deleted(one):
                     self._groundless.append(f"{one.calendar}: says that an event of {one.task_id} was deleted")
                 if question.matter is Matter.CONFLICT and self._is_groundless(question):
                     self._groundless.append(f"{one.calendar}: asked about {question} of {one.task_id}")
+
+    def _vanished(self) -> Iterator[str]:
+        """Yield what somebody noted on a calendar and is not there any more, by nobody's doing.
+
+        With a task that is dropped, or long done, it goes. One whose task is no more, or never was, is theirs.
+        """
+        there = {name for shelf in self.shelves.values() for name in shelf.texts()} if self.notes else set[str]()
+        deleted = {name for _, name in self.taken_away}
+        self._removed -= {uid for uid in self._removed if f"{uid}.ics" in there}
+        for uid in self.notes.keys() - self._removed:
+            if f"{uid}.ics" in there or f"{uid}.ics" in deleted:
+                continue
+            self._removed.add(uid)
+            sql = "SELECT count(*) FROM link JOIN task ON task.uid = link.task_uid WHERE link.uid = ?"
+            if not self.ctx.read.value(sql, uid):
+                yield f"{uid}, which somebody noted on a calendar, is not there any more"
 
     def _was_deleted(self, one: OpenQuestion) -> bool:
         roles = [role for role in FIELD_OF if one.link_id in self.links_of(one.calendar, one.task_id, role)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
 from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 _DAY = re.compile(r"\d{8}")
 _TITLE = re.compile(r"Title \d+")
@@ -40,7 +42,10 @@ class Shelf(Protocol):
 
 
 class Seen(NamedTuple):
-    """What an object of ours says. `title` is the task's alone, without what stands around it."""
+    """What an object of ours says. `title` is the task's alone, without what stands around it.
+
+    `utc` says that day and time are those of an instant: a server that refused a text was told it so.
+    """
 
     name: str
     text: str
@@ -51,6 +56,14 @@ class Seen(NamedTuple):
     on: date
     time: str | None
     done: bool
+    utc: bool = False
+
+    def at_home(self, zone: str) -> Seen:
+        """Return the object with the day and clock time that an instant is in a zone."""
+        if not self.utc:
+            return self
+        moment = datetime.combine(self.on, clock.fromisoformat(self.time or "00:00"), UTC).astimezone(ZoneInfo(zone))
+        return self._replace(on=moment.date(), time=f"{moment:%H:%M}")
 
 
 def uid_of(text: str) -> str:
@@ -85,14 +98,13 @@ def seen(name: str, text: str, known: tuple[str, str] | None = None) -> Seen | N
         _day(moment[1]),
         f"{moment[2]}:{moment[3]}" if moment[2] else None,
         summary.startswith("done: ") or _value(lines, "STATUS") == "COMPLETED",
+        start.endswith("Z"),
     )
 
 
-def moved(text: str, to: date) -> str:
-    """Return an object moved to another day, as long as it was."""
+def moved(text: str, by: timedelta) -> str:
+    """Return an object moved by some days, as long as it was."""
     lines = _lines(text)
-    start = _value(lines, "DUE") or _value(lines, "DTSTART") or ""
-    by = to - _day(start[:8])
     return _joined([_shifted(line, by) if _name(line) in DATED and _in_part(lines, line) else line for line in lines])
 
 

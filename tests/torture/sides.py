@@ -49,6 +49,8 @@ class Sides:
         self.left: set[tuple[str, Slot]] = set()
         self.notes: dict[str, tuple[str, date]] = {}
         """What was noted on a calendar, by UID: its title and day."""
+        self.taken_away: set[tuple[str, str]] = set()
+        """The objects that somebody deleted on a calendar, by its name and theirs."""
         self._ids: dict[str, int] = {}
 
     def ours(self, calendar: str) -> list[Seen]:
@@ -62,7 +64,12 @@ class Sides:
         """Read an object of ours, or one that somebody noted there and that became a task."""
         sql = "SELECT task_uid, role FROM link WHERE calendar = ? AND uid = ? AND state != 'left'"
         row = None if shelf.is_marked(text) else self.ctx.read.row(sql, calendar, shelf.uid_of(text))
-        return shelf.seen(name, text, None if row is None else (str(row[0]), str(row[1])))
+        found = shelf.seen(name, text, None if row is None else (str(row[0]), str(row[1])))
+        return None if found is None else found.at_home(self._zone_of(found.task_uid))
+
+    def _zone_of(self, task_uid: str) -> str:
+        sql = "SELECT p.timezone FROM task t JOIN practice p ON p.id = t.practice_id WHERE t.uid = ?"
+        return self.ctx.read.value(sql, task_uid) or self.ctx.zone
 
     def left_alone(self, calendar: str) -> int:
         """Count what somebody noted there and is left alone.

@@ -97,7 +97,8 @@ class World(Judge):
                 self._leave(one.calendar, slot)
             if choice is Choice.OURS and one.state is LinkState.QUARANTINED:
                 self._leave_beside(one.calendar, slot)
-            if choice is Choice.OURS and one.state is LinkState.UNLINKED:
+            # Wanted again, or another one beside what cannot be read, whatever became of that.
+            if choice is Choice.OURS and one.state in (LinkState.UNLINKED, LinkState.QUARANTINED):
                 self.deleted.discard((one.calendar, slot))
         for question in one.questions if choice is Choice.OURS else ():
             if isinstance(question.ours, date | str) and isinstance(question.theirs, date | str):
@@ -181,17 +182,17 @@ class World(Judge):
         if one is not None:
             day = self.tally.day()
             self._wrote(calendar, one, FIELD_OF[one.role], one.on, day)
-            self.shelves[calendar].put(one.name, shelf.moved(one.text, day))
+            self.shelves[calendar].put(one.name, shelf.moved(one.text, day - one.on))
 
     def drag(self, calendar: str, number: int) -> None:
-        """Drag an event that has a clock time to another day and time; one without is moved."""
+        """Drag an event that has a clock time to another day and time; one without, or told as an instant, is moved."""
         one = self.pick(calendar, number)
-        if one is None or one.time is None:
+        if one is None or one.time is None or one.utc:
             self.move(calendar, number)
             return
         day = self.tally.day()
         self._wrote(calendar, one, FIELD_OF[one.role], one.on, day)
-        self.shelves[calendar].put(one.name, shelf.later(shelf.moved(one.text, day)))
+        self.shelves[calendar].put(one.name, shelf.later(shelf.moved(one.text, day - one.on)))
 
     def retitle(self, calendar: str, number: int) -> None:
         """Give an event another title.
@@ -225,6 +226,7 @@ class World(Judge):
         slot = self.slot_of(one)
         self.tally.thrown([one.on, one.title])
         self._last[calendar, one.name] = one.text
+        self.taken_away.add((calendar, one.name))
         self.ever_deleted.add((calendar, slot))
         if self.knows(calendar, one):
             self.deleted.add((calendar, slot))
@@ -244,6 +246,7 @@ class World(Judge):
                 self.deleted.discard((calendar, self.slot_of(found)))
                 self.tally.returned(found.on)
                 self.tally.returned(found.title)
+            self.taken_away.discard((calendar, name))
             self.shelves[calendar].put(name, text)
 
     def copy(self, calendar: str, number: int) -> None:
