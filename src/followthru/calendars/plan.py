@@ -5,7 +5,7 @@ Pure. `--dry-run` prints it, property tests drive it, the cycle carries it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from followthru.calendars.errors import LossGuardError
@@ -128,6 +128,8 @@ def _is_left(one: Link | Resting) -> bool:
 
 def _to_be_made_anew(snapshot: Snapshot) -> frozenset[str]:
     """Return the names of objects that are gone and shown again: it is looked whether they are back before."""
+    if not any(link.state is LinkState.GONE for link in snapshot.links):
+        return frozenset()
     wanted = {(one.task_uid, one.role) for one in snapshot.wanted}
     gone = (item for item in current(snapshot).items() if item[1].state is LinkState.GONE)
     return frozenset(link.name for slot, link in gone if slot in wanted)
@@ -175,7 +177,7 @@ def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Pl
         steps, problem = _one(Case(link, shown, _fresh(place, link, shown), sight, now, place))
         problems += [problem] if problem is not None else []
         items += [Item(slot, steps)] if steps else []
-    for link in _surplus(snapshot, sight):
+    for link in _surplus(snapshot, linked, sight):
         steps, problem = _one(Case(link, None, None, sight, now, place))
         problems += [problem] if problem is not None else []
         items += [Item((link.task_uid, link.role), steps)] if steps else []
@@ -183,13 +185,13 @@ def portion(place: Place, snapshot: Snapshot, sight: Sight, now: datetime) -> Pl
     return Plan(tuple(sorted(items, key=lambda item: (not item.local, item.slot in busy))), tuple(problems))
 
 
-def _surplus(snapshot: Snapshot, sight: Sight) -> list[Link]:
+def _surplus(snapshot: Snapshot, latest: Mapping[Slot, Link], sight: Sight) -> list[Link]:
     """Return the objects that are there and should not be, as far as they were read: they are to be removed.
 
     Such as one that we deleted and a stale client brought back, or that came back once another had taken its place.
     What is to be made anew is taken up again instead.
     """
-    latest, anew = current(snapshot), _to_be_made_anew(snapshot)
+    anew = _to_be_made_anew(snapshot)
     found: list[Link] = []
     for link in snapshot.links:
         heard = sight.bodies.get(link.name) is not None or link.name in sight.faults
