@@ -30,6 +30,7 @@ class World(Judge):
     def __init__(self, ctx: Context, shelves: Mapping[str, Shelf]) -> None:
         super().__init__(ctx, shelves)
         self._last: dict[tuple[str, str], str] = {}
+        self._beside: set[tuple[str, str]] = set()
         self._serial = 0
 
     # What the user does here.
@@ -96,7 +97,7 @@ class World(Judge):
             if choice is Choice.THEIRS and one.state is LinkState.QUARANTINED:
                 self._leave(one.calendar, slot)
             if choice is Choice.OURS and one.state is LinkState.QUARANTINED:
-                self._leave_beside(one.calendar, slot)
+                self._leave_beside(one.calendar, slot, self.links_of(one.calendar, *slot)[one.link_id][0])
             # Wanted again, or another one beside what cannot be read, whatever became of that.
             if choice is Choice.OURS and one.state in (LinkState.UNLINKED, LinkState.QUARANTINED):
                 self.deleted.discard((one.calendar, slot))
@@ -111,8 +112,12 @@ class World(Judge):
             if self.slot_of(one) == slot:
                 self.tally.thrown([one.on, one.title])
 
-    def _leave_beside(self, calendar: str, slot: Slot) -> None:
-        """Leave an event that another one was made beside, as somebody else's: nobody touches it from then on."""
+    def _leave_beside(self, calendar: str, slot: Slot, uid: str) -> None:
+        """Leave an event that another one was made beside, as somebody else's: nobody touches it from then on.
+
+        It may be deleted just now, and be put back later.
+        """
+        self._beside.add((calendar, uid))
         for one in self.ours(calendar):
             if self.slot_of(one) == slot:
                 self.tally.thrown([one.on, one.title])
@@ -248,6 +253,9 @@ class World(Judge):
                 self.tally.returned(found.title)
             self.taken_away.discard((calendar, name))
             self.shelves[calendar].put(name, text)
+            if found is not None and (calendar, found.uid) in self._beside:
+                self.tally.thrown([found.on, found.title])
+                self.foreign[calendar][name] = self.shelves[calendar].texts()[name]
 
     def copy(self, calendar: str, number: int) -> None:
         """Copy an event under another UID."""
