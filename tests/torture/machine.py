@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 import httpx
 import pytest
 
+from followthru.actions.context import Context
 from followthru.actions.own_faults import OwnFaultError
 from followthru.actions.sync import CalendarReport, sync_account
 from followthru.config.places import Home
@@ -20,7 +21,7 @@ from followthru.config.values import Config
 from followthru.store.connection import PRAGMAS
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.storekit import FixedClock, add_practice
-from tests.torture.shelf import CANARY
+from tests.torture.shelf import CANARY, Shelf
 from tests.torture.stage import (
     CALENDARS,
     FakeShelf,
@@ -81,7 +82,15 @@ class Trouble(NamedTuple):
 class Stage:
     """One world whose syncs run in this process, each as a process of its own would: on what was committed."""
 
-    def __init__(self, schema: bytes, home: Home, config: Config, quirks: Iterable[Quirk] = ()) -> None:
+    def __init__(
+        self,
+        schema: bytes,
+        home: Home,
+        config: Config,
+        quirks: Iterable[Quirk] = (),
+        *,
+        peopled: Callable[[Context, Mapping[str, Shelf]], World] = World,
+    ) -> None:
         self.clock = FixedClock()
         self._patch = pytest.MonkeyPatch()
         numbers = count(1)
@@ -91,8 +100,8 @@ class Stage:
         self._home, self._config = home, config
         self._store = self._opened(schema)
         desk = desk_over(self._store, home, config)
-        self.world = World(desk.ctx, {name: FakeShelf(server) for name, server in self.router.servers.items()})
         add_practice(desk.ctx)
+        self.world = peopled(desk.ctx, {name: FakeShelf(server) for name, server in self.router.servers.items()})
         self._left = -1
         self._dead = False
 

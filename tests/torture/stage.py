@@ -51,10 +51,12 @@ class WatchedStore(Store):
         self.watch("after commit")
 
 
-def configuration(folder: Path, urls: Mapping[str, str], *, todos: bool = False) -> tuple[Home, Config]:
+def configuration(
+    folder: Path, urls: Mapping[str, str], *, todos: bool = False, audience: str = "me"
+) -> tuple[Home, Config]:
     """Write a configuration with one account and its calendars at these addresses; return its home and what it says.
 
-    With `todos`, the calendar beside other items shows todos.
+    With `todos`, the calendar beside other items shows todos; it is read by its `audience`.
     """
     home = home_in(folder)
     home.prepare()
@@ -66,6 +68,7 @@ def configuration(folder: Path, urls: Mapping[str, str], *, todos: bool = False)
         f'[[calendars]]\nname = "{name}"\naccount = "home"\ncollection = "{url}"\npractices = ["oak-street"]\n'
         f"share_existing = {'true' if name == 'beside' else 'false'}\n"
         f'as = "{"tasks" if todos and name == "beside" else "events"}"\n'
+        f'audience = "{audience if name == "beside" else "me"}"\n'
         for name, url in urls.items()
     ]
     account = (
