@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ import httpx
 
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
+from followthru.calendars.scratch import is_scratch
 from followthru.config.places import Home, home_in
 from followthru.config.reading import load
 from followthru.config.values import Config
@@ -121,8 +122,17 @@ class Router(httpx.AsyncBaseTransport):
         return {name: f"{ORIGIN}{COLLECTION.replace(HERE, f'/{name}/', 1)}" for name in self.servers}
 
     def writes(self) -> int:
-        """Return how many writing requests came."""
-        return sum(server.writes() for server in self.servers.values())
+        """Return how many writing requests came, but for those of a measurement."""
+        return sum(not scratch for scratch in self._writes())
+
+    def measuring_writes(self) -> int:
+        """Return how many writing requests came of measurements, on scratch objects that are removed again."""
+        return sum(self._writes())
+
+    def _writes(self) -> Iterator[bool]:
+        """Yield of each writing request whether it was about a scratch object."""
+        for server in self.servers.values():
+            yield from (is_scratch(path.split("/")[-1]) for method, path in server.log if method in ("PUT", "DELETE"))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Hand a request on to its server, or do what the fault says."""
