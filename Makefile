@@ -47,7 +47,7 @@ torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let 
 	@$(BIN)/python -m pytest $(LONG) tests/store $(ARGS)
 
 torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
-	@$(BIN)/python -m pytest $(LONG) -s tests/torture tests/calendars --ignore tests/torture/test_mail_kills.py $(ARGS)
+	@$(BIN)/python -m pytest $(LONG) -s tests/torture tests/calendars tests/acceptance --ignore tests/torture/test_mail_kills.py $(ARGS)
 
 torture-mail: $(STAMP)  ## fail the mail server and kill senders for a thousand rounds, with the server's log as the judge
 	@$(BIN)/python -m pytest $(LONG) -s tests/torture/test_mail_kills.py $(ARGS)

@@ -10,14 +10,24 @@ import pytest
 from followthru.config.places import home
 from tests.clikit import Answer, Cli
 
+ALSO = {"section", "register_item", "days_left"}
+
 
 def test_a_licence_from_its_entry_to_the_next(office: Cli) -> None:
     added = office("register", "add", "licence", "RN licence", "holder=dana", "expires=2026-08-14", "--practice", "oak")
     assert added.err == (
         "Added register item 1: RN licence @oak-street\nNote: Still to say of it: identifier, issued.\n"
     )
-    said = "RN licence of Dana Reyes @oak-street expires Fri 14 Aug and has no task: `followthru register task 1`"
+    said = "RN licence of Dana Reyes @oak-street expires in 44 days, Fri 14 Aug, and has no task: `followthru register"
     assert said in office("today").err
+    [waiting] = office.json("today")
+    assert (waiting["id"], waiting["section"], waiting["register_item"], waiting["days_left"], waiting["health"]) == (
+        None, "to renew", 1, 44, "at risk",
+    )  # fmt: skip
+    assert waiting.keys() == {*office.json("add", "Order paper by 1 jul @oak-street"), *ALSO}
+    office.ok("undo")
+    office.ok("practice", "add", "elm", "--timezone", "UTC")
+    assert office.json("today", "--practice", "elm") == []
     [line] = office.json("register", "expiring")
     assert (line["band"], line["days_left"], line["start_by_on"], line["due"]) == (
         "within 60 days", 44, "2026-06-19", True,

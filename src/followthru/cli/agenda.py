@@ -14,6 +14,8 @@ from followthru.cli.drafted import prepared
 from followthru.cli.seen import look
 from followthru.cli.session import Session
 
+Json = dict[str, object]
+
 _practice = click.option("--practice", metavar="SLUG", help="Only this practice.")
 
 
@@ -28,7 +30,8 @@ def today(session: Session, practice: str | None) -> None:
     trouble = prepared(session)
     found = agenda.today_sections(ctx, ctx.read, practice_id=_id(session, practice))
     beside = sentences(session)
-    _answer(session, found, "No task needs you today." if beside else "Nothing needs you today.")
+    to_renew = _to_renew(session, practice) if session.json else []
+    _answer(session, found, "No task needs you today." if beside else "Nothing needs you today.", to_renew)
     out.words(*trouble, *beside)
 
 
@@ -47,11 +50,26 @@ def _id(session: Session, practice: str | None) -> int | None:
     return None if practice is None else lookup.practice(session.ctx.read, practice).id
 
 
-def _answer(session: Session, sections: Sequence[Section], nothing: str) -> None:
+def _to_renew(session: Session, practice: str | None) -> list[Json]:
+    """Return what expires and has no task yet; only who keeps registers loads their rules."""
+    from followthru.store import registers
+
+    if registers.longest_lead(session.ctx.read) is None:
+        return []
+    from followthru.actions.renewals import due
+    from followthru.exchange.register_json import due_json
+
+    at = _id(session, practice)
+    found = due(session.ctx, session.ctx.read)
+    return [{**due_json(one), "section": "to renew"} for one in found if at is None or one.item.practice_id == at]
+
+
+def _answer(session: Session, sections: Sequence[Section], nothing: str, more: Sequence[Json] = ()) -> None:
     days = Days(session.ctx, session.ctx.read)
     parts = [(section, look(session.ctx, section.tasks, days)) for section in sections]
     if session.json:
-        out.json_array({**one.json(), "section": section.name} for section, seen in parts for one in seen)
+        every = [{**one.json(), "section": section.name} for section, seen in parts for one in seen]
+        out.json_array([*every, *more])
         return
     if not parts:
         out.words(nothing)

@@ -92,9 +92,8 @@ def due_words(found: Sequence[Expiring], today: date) -> Iterator[str]:
     for one in found[:_TOLD]:
         item = one.item
         ends = "expired" if one.days_left < 0 else "expires"
-        on = "" if item.expires_on is None else f" {day_words(item.expires_on, today)}"
-        yield out.clean(
-            f"{item.named} @{item.practice} {ends}{on} and has no task: `followthru register task {item.id}` makes it."
-        )
+        on = "" if item.expires_on is None else f", {day_words(item.expires_on, today)},"
+        task = f"`followthru register task {item.id}` makes it."
+        yield out.clean(f"{item.named} @{item.practice} {ends} {left_words(one)}{on} and has no task: {task}")
     if len(found) > _TOLD:
         yield f"{count_words(len(found) - _TOLD, 'more thing')} to renew: `followthru register expiring`."

@@ -22,6 +22,10 @@ class OtherClient:
             return None
         return str(event.data)
 
+    def every(self) -> list[str]:
+        """Return the texts of all events on all calendars, as the server gives them."""
+        return [str(event.data) for calendar in self._calendars() for event in calendar.get_events()]
+
     def move(self, title: str, to: date) -> str:
         """Move an all-day event to a day; return the server's answer in words. Raises LookupError."""
         event = self._event(title)
@@ -55,16 +59,19 @@ class OtherClient:
         return self._named(title, lambda calendar: calendar.get_events())
 
     def _named(self, title: str, within: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- its objects have no types
+        for calendar in self._calendars():
+            for one in within(calendar):
+                if title in str(one.icalendar_component.get("SUMMARY", "")):
+                    return one
+        return None
+
+    def _calendars(self) -> Any:  # noqa: ANN401
         if self._principal is None:
             caldav: Any = import_module("caldav")
             url, user, password = self._signing_in
             client = caldav.DAVClient(url, username=user, password=password, auth_type="basic", timeout=10)
             self._principal = client.principal()
-        for calendar in self._principal.get_calendars():
-            for one in within(calendar):
-                if title in str(one.icalendar_component.get("SUMMARY", "")):
-                    return one
-        return None
+        return self._principal.get_calendars()
 
     @staticmethod
     def _start(event: Any) -> date:  # noqa: ANN401

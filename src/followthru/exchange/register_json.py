@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from followthru.domain.health import Health
 from followthru.domain.registers import Expiring, FaultReport, RegisterItem, RegisterKind
+from followthru.domain.task import Audience, Status
 from followthru.exchange.kinds import KindFile
 
 Json = dict[str, object]
@@ -41,6 +43,41 @@ def expiring_json(one: Expiring) -> Json:
         "days_left": one.days_left,
         "start_by_on": one.start_by_on.isoformat(),
         "due": one.due,
+    }
+
+
+_OF_A_TASK = (
+    "id", "uid", "public_title", "area", "kind", "promised_on", "promised_time", "because", "target_on",
+    "target_source", "starts_on", "waiting_on", "waiting_for", "waiting_by", "follow_up_on", "assignee", "priority",
+    "done_on",
+)  # fmt: skip
+
+
+def due_json(one: Expiring) -> Json:
+    """Return what has no task to renew it in the shape of a task that is not there yet: its `id` is None.
+
+    Its deadline is the day on which it expires. `register_item` and `days_left` are the item's.
+    """
+    item = one.item
+    audience = item.audience or Audience.OWNERS
+    return {
+        **dict.fromkeys(_OF_A_TASK),
+        "title": item.named,
+        "practice": item.practice,
+        "status": str(Status.OPEN),
+        "deadline_on": None if item.expires_on is None else item.expires_on.isoformat(),
+        "start_by_on": one.start_by_on.isoformat(),
+        "reason_missing": False,
+        "told": [],
+        "tags": [],
+        "buffer_days": 0,
+        "health": str(Health.LATE if one.days_left < 0 else Health.AT_RISK),
+        "stalled": False,
+        "blocked": False,
+        "audience": str(audience),
+        "private": audience == Audience.ME,
+        "register_item": item.id,
+        "days_left": one.days_left,
     }
 
 

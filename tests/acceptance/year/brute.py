@@ -56,6 +56,8 @@ CALIFORNIA: tuple[Named, ...] = (
 )  # fmt: skip
 _OBSERVED = (NEW_YEAR, JUNETEENTH, JULY_4, VETERANS, CHRISTMAS, LINCOLN)
 """Those that are kept on the Friday before when on a Saturday, on the Monday after when on a Sunday."""
+_MONDAY_AFTER = (*_OBSERVED, CHAVEZ)
+"""California keeps this one on the Monday after, and never on a Friday before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +83,9 @@ class Days:
     def _holiday(self, day: date) -> bool:
         if any(named(day) for named in self.holidays):
             return True
-        observed = [named for named in self.holidays if named in _OBSERVED]
-        if day.weekday() == FRI and any(named(day + ONE_DAY) for named in observed):
-            return True
-        return day.weekday() == MON and any(named(day - ONE_DAY) for named in observed)
+        kept = {FRI: (_OBSERVED, ONE_DAY), MON: (_MONDAY_AFTER, -ONE_DAY)}
+        moved, away = kept.get(day.weekday(), ((), ONE_DAY))
+        return any(named(day + away) for named in self.holidays if named in moved)
 
     def before(self, day: date) -> date:
         """Return the day, or the last worked one before it."""

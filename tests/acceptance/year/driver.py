@@ -14,8 +14,9 @@ NOON = time(19, tzinfo=UTC)
 class Office:
     """Runs the practices' commands; `tasks` names the open occurrence of each duty."""
 
-    def __init__(self, cli: Cli) -> None:
+    def __init__(self, cli: Cli, duties: tuple[Duty, ...] = DUTIES) -> None:
         self.cli = cli
+        self.duties = duties
         self.tasks: dict[Duty, int] = {}
 
     def on(self, day: date) -> None:
@@ -32,7 +33,28 @@ class Office:
             )  # fmt: skip
             for command in one.commands:
                 self.cli.ok("practice", *command)
-        for duty in DUTIES:
+        for duty in self.duties:
             self.tasks[duty] = self.cli.json("add", duty.line)["id"]
             if duty.edits:
                 self.cli.ok("edit", str(self.tasks[duty]), *duty.edits)
+
+    def do(self, done: tuple[Duty, ...], day: date) -> None:
+        """Do what is done on a day, with something to show where that is wanted, and learn what comes next."""
+        self.on(day)
+        for shown in (False, True):
+            wanted = [str(self.tasks[duty]) for duty in done if duty.shown is shown]
+            if wanted:
+                self.cli.ok("done", *wanted, *(("--evidence", "Seen") if shown else ()))
+        number = {(one["practice"], one["title"]): one["task"] for one in self.cli.json("duty", "list")}
+        self.tasks = {duty: number[duty.practice.slug, duty.title] for duty in self.duties}
+
+    def standing(self) -> dict[Duty, tuple[str, str | None]]:
+        """Return the date and the start of what is open of each duty."""
+        found = {one["task"]: (one["on"], one["starts_on"]) for one in self.cli.json("duty", "list")}
+        return {duty: found[id] for duty, id in self.tasks.items()}
+
+    def today(self) -> dict[Duty, str]:
+        """Return in which section of Today each duty stands. What only stands still is left out."""
+        duties = {id: duty for duty, id in self.tasks.items()}
+        found = self.cli.json("today")
+        return {duties[one["id"]]: one["section"] for one in found if one["section"] != "stalled"}
