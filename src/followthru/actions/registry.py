@@ -363,7 +363,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("calendar resolve", "What calendars ask", (), "calendar resolve [ID|NAME] [ours|theirs] [--confirm]"),
     Command("use mine", "Use mine", (">",), None, 1, needs_question),
     Command("use theirs", "Use theirs", ("<",), None, 2, needs_question),
-    Command("export", "Export everything", (), "export [FILE]"),
+    Command("export", "Write everything, one list, or a package for a successor", (), "export [FILE]"),
     Command("import", "Bring in a file", (), "import FILE…"),
     Command("daemon run", "Run the background process", (), "daemon run"),
     Command("daemon status", "How the background process stands", (), "daemon status"),

@@ -239,7 +239,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Data and set-up",
         (
-            Entry("export", "Write everything as JSON lines.", "transfer:export"),
+            Entry("export", "Write everything, one list, or a package for a successor.", "transfer:export"),
             Entry(
                 "import", "Bring in what other programs and an export hold, as one step.", "import_files:import_files"
             ),

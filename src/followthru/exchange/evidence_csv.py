@@ -8,6 +8,10 @@ from followthru.domain.evidence import EvidenceRow
 from followthru.exchange.csv_table import row_text
 
 Json = dict[str, object]
+COLUMNS = (
+    "id", "practice", "dated_on", "form", "words", "sha256", "task", "title", "kind", "done_on", "register_item",
+    "item", "holder",
+)  # fmt: skip
 
 
 def evidence_json(row: EvidenceRow) -> Json:
@@ -35,8 +39,6 @@ def lines(rows: Iterable[EvidenceRow]) -> Iterator[str]:
     What a spreadsheet would take for a formula is told to be text by an apostrophe before it.
     """
     written = [evidence_json(row) for row in rows]
-    header = ("id", "practice", "dated_on", "form", "words", "sha256", "task", "title", "kind", "done_on",
-              "register_item", "item", "holder")  # fmt: skip
-    yield ",".join(header)
+    yield ",".join(COLUMNS)
     for row in written:
-        yield row_text(row[name] for name in header)
+        yield row_text(row[name] for name in COLUMNS)

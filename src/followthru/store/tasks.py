@@ -172,12 +172,26 @@ def notes(read: Reader, task_id: int) -> str | None:
 
 
 class OwnWords(NamedTuple):
-    """What only the PM sees of a task: notes, the last answer, minutes it should take, the rule it comes back by."""
+    """What only the PM sees of a task: notes, the last answer, minutes it should take, the rule it comes back by, and
+    the task that it is a part of.
+    """
 
     notes: str | None = None
     answer: str | None = None
     estimate_minutes: int | None = None
     repeats: str | None = None
+    parent_id: int | None = None
+
+
+def own_words_of(read: Reader, task_ids: Sequence[int]) -> dict[int, OwnWords]:
+    """Return what only the PM sees of tasks, by their ids."""
+    found: dict[int, OwnWords] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        part = task_ids[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT id, {', '.join(OwnWords._fields)} FROM task WHERE id IN ({marks})"
+        found |= {int(id): OwnWords(*words) for id, *words in read.rows(sql, *part)}
+    return found
 
 
 def own_words(read: Reader, task_id: int) -> OwnWords:
