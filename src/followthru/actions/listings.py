@@ -55,7 +55,7 @@ class Lists:
         """Return the tasks by id."""
         rows = self._task_rows()
         told = tasks.tellings(self._read, [one.id for one in rows])
-        own = tasks.own_words_of(self._read, [one.id for one in rows])
+        own = tasks.beside(self._read, [one.id for one in rows])
         found: list[Json] = []
         for one in rows:
             said = own[one.id]

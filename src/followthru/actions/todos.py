@@ -13,7 +13,7 @@ from followthru.store.store import Reader
 
 def todos_of(read: Reader, rows: Sequence[TaskRow], scope: Scope, *, private: bool) -> Iterator[Todo]:
     """Yield a todo for each task. It is due on the date that others count on; a target stands only where none does."""
-    own = tasks.own_words_of(read, [row.id for row in rows])
+    own = tasks.beside(read, [row.id for row in rows])
     uids = {row.id: row.uid for row in rows}
     for row in rows:
         said = own[row.id]

@@ -172,25 +172,31 @@ def notes(read: Reader, task_id: int) -> str | None:
 
 
 class OwnWords(NamedTuple):
-    """What only the PM sees of a task: notes, the last answer, minutes it should take, the rule it comes back by, and
-    the task that it is a part of.
-    """
+    """What only the PM sees of a task: notes, the last answer, minutes it should take, the rule it comes back by."""
 
     notes: str | None = None
     answer: str | None = None
     estimate_minutes: int | None = None
     repeats: str | None = None
-    parent_id: int | None = None
 
 
-def own_words_of(read: Reader, task_ids: Sequence[int]) -> dict[int, OwnWords]:
-    """Return what only the PM sees of tasks, by their ids."""
-    found: dict[int, OwnWords] = {}
+class Beside(NamedTuple):
+    """What lists do not read of a task: its notes, minutes it should take, its rule, and the task it is a part of."""
+
+    notes: str | None
+    estimate_minutes: int | None
+    repeats: str | None
+    parent_id: int | None
+
+
+def beside(read: Reader, task_ids: Sequence[int]) -> dict[int, Beside]:
+    """Return what lists do not read of tasks, by their ids."""
+    found: dict[int, Beside] = {}
     for start in range(0, len(task_ids), _CHUNK):
         part = task_ids[start : start + _CHUNK]
         marks = ",".join("?" * len(part))
-        sql = f"SELECT id, {', '.join(OwnWords._fields)} FROM task WHERE id IN ({marks})"
-        found |= {int(id): OwnWords(*words) for id, *words in read.rows(sql, *part)}
+        sql = f"SELECT id, {', '.join(Beside._fields)} FROM task WHERE id IN ({marks})"
+        found |= {int(id): Beside(*words) for id, *words in read.rows(sql, *part)}
     return found
 
 
