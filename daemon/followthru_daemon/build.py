@@ -65,6 +65,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         *mailboxes,
         *([] if desk.config.me.morning_brief is None else [Job("brief", _brief(desk), HOUR, settle=SETTLE)]),
         Job("duties", _duties(desk), HOUR, on_change=False),
+        Job("backup", _backup(desk), HOUR, on_change=False),
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]
 
@@ -234,6 +235,25 @@ def _duties(desk: Desk) -> Callable[[], Awaitable[None]]:
             event(log, "duty.next", tasks=len(one.task_ids))
 
     return come
+
+
+def _backup(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:
+    async def back_up() -> datetime | None:
+        # A large store takes seconds, in which mail and calendars must go on.
+        return await asyncio.to_thread(_back_up, desk)
+
+    return back_up
+
+
+def _back_up(desk: Desk) -> datetime | None:
+    """Back up if it is time, on a connection of this thread's own; return when it is time again."""
+    from followthru.actions.backing_up import back_up_when_due
+
+    own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
+    try:
+        return back_up_when_due(own)
+    finally:
+        own.ctx.store.close()
 
 
 def _holidays(desk: Desk) -> Callable[[], Awaitable[None]]:

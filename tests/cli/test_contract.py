@@ -164,11 +164,3 @@ def test_the_version(cli: Cli) -> None:
     from followthru import __version__
 
     assert cli.ok("--version") == f"followthru {__version__}\n"
-
-
-def test_config_check_names_what_this_version_does_not_use(cli: Cli) -> None:
-    with Path(cli.json("config", "path")["path"]).open("w") as file:
-        file.write('[me]\nname = "Robin"\n[daemon]\nbackups = 3\n')
-    answer = cli("config", "check", "--json")
-    assert json.loads(answer.out)["not_used_yet"] == ["[daemon] backups"]
-    assert "not used yet by this version: [daemon] backups." in answer.err

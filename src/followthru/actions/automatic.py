@@ -146,7 +146,12 @@ def distrust(ctx: Context, member: Member) -> str | None:
     """Return why nothing goes to a person by itself, as a sentence; None where it may."""
     if member.review:
         return f"You read every update to {member.name} first."
-    if not updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id):
+    restored = mail_state.restored(ctx.read)
+    begun = None if restored is None else restored.at
+    if not updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id, since=begun):
+        if restored is not None and updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id):
+            day = restored.taken_at[:10]
+            return f"The store was put back from a backup of {day}; what {member.name} got since is not in it."
         return f"No update to {member.name} here has been approved yet, at this address and in this role."
     return None
 

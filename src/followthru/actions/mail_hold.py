@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from followthru import durable
 from followthru.actions.context import Context
 from followthru.domain.plain import one_line
 from followthru.errors import FollowthruError, RefusedError
 from followthru.store import links, mail_state, outbox
 from followthru.store.mail_state import Hold
 from followthru.store.store import Writer
-from followthru.updates.transports.file import write_durably
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Mark:
         """Keep a count. That it cannot be kept holds no mail up."""
         try:
             self._run.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_durably(self._path(), f"{count}\n".encode())
+            durable.write(self._path(), f"{count}\n".encode())
         except OSError as fault:
             log.warning("mark=not kept reason=%s", fault.strerror)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from followthru import durable
 from followthru.actions.context import Context
 from followthru.actions.gate import Gate, Rules
 from followthru.config.values import Config
@@ -16,7 +17,6 @@ from followthru.store import mail_state, outbox, practices, updates
 from followthru.store.outbox import Delivery
 from followthru.store.updates import UpdateRow
 from followthru.updates.outbox import Phase, UpdateStatus
-from followthru.updates.transports.file import write_durably
 
 
 class Outgoing(NamedTuple):
@@ -51,7 +51,7 @@ def _written(ctx: Context, rows: list[Outgoing], folder: Path) -> Iterator[Path]
         delivery = outbox.one(ctx.read, one.row.id)
         if delivery is not None:
             path = folder / f"update-{one.row.id}.eml"
-            write_durably(path, delivery.frozen.payload)
+            durable.write(path, delivery.frozen.payload)
             yield path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from followthru import durable
 from followthru.actions import lookup
 from followthru.actions.context import Context
 from followthru.actions.update_rows import find
@@ -18,7 +19,6 @@ from followthru.store import sent as store
 from followthru.store.sent import Asked, Sent
 from followthru.updates.message import sha256
 from followthru.updates.outbox import Phase, UpdateStatus
-from followthru.updates.transports.file import write_durably
 
 INDEX = "index.csv"
 
@@ -148,9 +148,9 @@ def _write(ctx: Context, folder: Path, found: Sequence[Sent], kept: Sequence[sen
         _check_same(folder / file_of(one), payloads[one.id][0])
     broken = tuple(one.id for one in found if sha256(payloads[one.id][0]) != one.sha256)
     for one in found:
-        write_durably(folder / file_of(one), payloads[one.id][0])
+        durable.write(folder / file_of(one), payloads[one.id][0])
     lines = [*kept, *(_line(one, intact=one.id not in broken) for one in found)]
-    write_durably(folder / INDEX, sent_csv.dump(sorted(lines, key=lambda line: line.file)))
+    durable.write(folder / INDEX, sent_csv.dump(sorted(lines, key=lambda line: line.file)))
     return Exported(tuple(folder / file_of(one) for one in found), folder / INDEX, broken)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import json
-import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
+from followthru import durable
 from followthru.actions.desk import Desk
 from followthru.actions.doors import Door, door_of
 from followthru.config.values import Account, MailAccount
@@ -246,16 +246,9 @@ def _read_own(file: Path) -> str:
 
 def _write(file: Path, words: str) -> None:
     """Put a file in place whole, open to its owner alone. Raises FollowthruError."""
-    import tempfile
-
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(words)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
+        durable.write(file, words.encode())
     except OSError as error:
         raise FollowthruError(f"The sign-in cannot be kept in {file}: {error.strerror}.") from error
 

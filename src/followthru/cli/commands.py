@@ -8,13 +8,15 @@ from typing import NamedTuple
 class Entry(NamedTuple):
     """One command or group of commands. `where` is `module:attribute` inside `followthru.cli`.
 
-    `otherwise` is the command of a group that is meant where its first word is none of its commands.
+    `otherwise` is the command of a group that is meant where its first word is none of its commands, `bare` the one
+    that is meant where there is no word.
     """
 
     name: str
     words: str
     where: str
     otherwise: str = ""
+    bare: str = ""
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -243,6 +245,11 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(
                 "import", "Bring in what other programs and an export hold, as one step.", "import_files:import_files"
             ),
+            Entry("backup", "Back up the store: now, list, verify.", "", bare="now"),
+            Entry("backup now", "Back up the store now; meant by `backup` alone.", "backup:now"),
+            Entry("backup list", "Which backups there are.", "backup:list_backups"),
+            Entry("backup verify", "Put a backup back in a scratch folder and read it.", "backup:verify"),
+            Entry("restore", "Put a backup back in place of the store.", "restore:restore"),
             Entry("daemon", "The background process that syncs, drafts and sends.", ""),
             Entry("daemon run", "Run it here, until it is stopped.", "daemon:run"),
             Entry("daemon status", "Whether it runs, and how its jobs ended.", "daemon:status"),

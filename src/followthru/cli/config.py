@@ -15,7 +15,6 @@ def check(session: Session) -> None:
     """Read the configuration and say everything that is wrong with it, with file, line and key."""
     from followthru.config.problems import ConfigError
     from followthru.config.reading import check as read
-    from followthru.config.reading import not_used_yet
     from followthru.updates.cadence import parse
 
     path = session.home.config
@@ -29,11 +28,8 @@ def check(session: Session) -> None:
     _check_books(session)
     there = path.exists()
     out.words(f"{path} is right." if there else f"There is no {path}; followthru runs without it.")
-    idle = not_used_yet(path)
-    if idle:
-        out.words(f"Set, and not used yet by this version: {', '.join(idle)}.")
     if session.json:
-        out.json({"path": str(path), "exists": there, "problems": [], "not_used_yet": list(idle)})
+        out.json({"path": str(path), "exists": there, "problems": []})
 
 
 def _check_books(session: Session) -> None:

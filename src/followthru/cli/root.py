@@ -13,10 +13,17 @@ from followthru.cli.session import Session
 class TableGroup(click.Group):
     """A group whose commands stand in the table of commands, under its own name."""
 
-    def __init__(self, prefix: str = "", otherwise: str = "", **attributes: object) -> None:
+    def __init__(self, prefix: str = "", otherwise: str = "", bare: str = "", **attributes: object) -> None:
         super().__init__(**attributes)  # type: ignore[arg-type]
         self._prefix = prefix
         self._otherwise = otherwise
+        self._bare = bare
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take a group without a word, or with options alone, for the command that is meant then."""
+        if self._bare and (not args or (args[0].startswith("-") and args[0] not in self.get_help_option_names(ctx))):
+            args = [self._bare, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the group's commands in the order of the table."""
@@ -58,7 +65,8 @@ class TableGroup(click.Group):
 def load(entry: Entry) -> click.Command:
     """Return the command of an entry; one without a place is a group of other entries."""
     if not entry.where:
-        return TableGroup(entry.name, entry.otherwise, name=entry.name, help=entry.words, no_args_is_help=True)
+        attributes = {"name": entry.name, "help": entry.words, "no_args_is_help": True}
+        return TableGroup(entry.name, entry.otherwise, entry.bare, **attributes)
     module, _, attribute = entry.where.partition(":")
     command: click.Command = getattr(import_module(f"followthru.cli.{module}"), attribute)
     return command

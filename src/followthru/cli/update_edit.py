@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from followthru import durable
 from followthru.actions import updates as actions
 from followthru.actions.drafting import UpdateOutcome
 from followthru.cli import options, out
@@ -126,10 +127,4 @@ def _open(file: Path) -> None:
 
 def _write(file: Path, text: str) -> None:
     """Put a text in the file's place, whole and open to its owner alone."""
-    new = file.with_suffix(".new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as target:
-        target.write(text)
-        target.flush()
-        os.fsync(target.fileno())
-    new.replace(file)
+    durable.write(file, text.encode(errors="surrogateescape"))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from followthru import durable
 from followthru.config.convert import GOOGLE
 from followthru.config.problems import ConfigError
 from followthru.config.reading import decoded, parse
@@ -246,14 +247,6 @@ def _replace(file: Path, data: bytes, before: bytes) -> None:
                 f"{file} was changed by somebody else just now.", safe="Nothing was changed.", remedy="Try again."
             )
         new.replace(file)
-        _sync_folder(file.parent)
+        durable.sync(file.parent)
     finally:
         new.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

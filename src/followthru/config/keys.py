@@ -181,7 +181,15 @@ KEYS = (
     Key("updates", "default_cadence", Kind.TEXT, None, "How often a person you add hears from you, unless you say."),
     Key("updates", "reader_limit", Kind.COUNT, 5, "The most mails that one person gets within a day.", least=1),
     Key("daemon", "poll", Kind.SPAN, 120, "How often calendars and mailboxes are looked at.", least=1),
-    Key("daemon", "backups", Kind.COUNT, 14, "How many backups are kept. Not used yet."),
+    Key(
+        "daemon",
+        "backups",
+        Kind.COUNT,
+        7,
+        "For how many days a backup is kept, beside those of four weeks and twelve months; 0 makes none by itself.",
+    ),
+    Key("daemon", "backup_folder", Kind.PATH, None, "A second folder for each backup, best on another disk."),
+    Key("daemon", "backup_megabytes", Kind.COUNT, 2000, "The most that the backups of a folder take.", least=1),
     Key("daemon", "log_level", Kind.CHOICE, "info", "How much is logged.", ("debug", "info", "warning", "error")),
 )
 
@@ -203,5 +211,3 @@ GONE = {
     "`followthru update words SLUG --write` writes the file in which to change it."
 }
 """Keys of before, and in a sentence what stands in their place."""
-NOT_USED_YET = frozenset((key.section, key.name) for key in KEYS if key.words.endswith("Not used yet."))
-"""Keys that are read and checked, but change nothing in this version."""

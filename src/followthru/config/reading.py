@@ -94,21 +94,6 @@ def check(path: Path, *, parse_cadence: Callable[[str], object]) -> Config:
     return config
 
 
-def not_used_yet(path: Path) -> tuple[str, ...]:
-    """Return the keys of a file, as `[section] key`, that this version reads and does nothing with."""
-    import tomllib
-
-    if not path.exists():
-        return ()
-    text = decoded(path.read_bytes(), path)
-    found: list[str] = []
-    for section, value in tomllib.loads(text).items():
-        tables = cast("list[object]", value if isinstance(value, list) else [value])
-        names = {name for table in tables if isinstance(table, dict) for name in cast("dict[str, object]", table)}
-        found += [f"[{section}] {name}" for name in sorted(names) if (section, name) in keys.NOT_USED_YET]
-    return tuple(found)
-
-
 class _Reader:
     """Reads the tables of one file and keeps what is wrong with them."""
 

@@ -159,11 +159,16 @@ class Updates(NamedTuple):
 
 
 class Daemon(NamedTuple):
-    """When the background process looks and what it keeps. `poll` is seconds between looks at a calendar."""
+    """When the background process looks and what it keeps.
+
+    `poll` is seconds between looks at a calendar, `backups` the days whose backups are kept (0: none are made).
+    """
 
     poll: int
     backups: int
     log_level: str
+    backup_folder: Path | None = None
+    backup_megabytes: int = 2000
 
 
 class Config(NamedTuple):

@@ -21,7 +21,7 @@ from typing import NamedTuple, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from followthru.updates.transports.file import write_durably
+from followthru import durable
 
 LOG = "mails.jsonl"
 
@@ -118,7 +118,7 @@ class MailSink:
         path = self._folder / f"{now:%Y%m%dT%H%M%S.%f}.eml"
         while path.exists():
             path = path.with_stem(path.stem + "+")
-        write_durably(path, content)
+        durable.write(path, content)
         line = {"at": now.isoformat(), "from": sender, "to": recipients, "file": path.name}
         with (self._folder / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")

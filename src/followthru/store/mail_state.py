@@ -12,6 +12,7 @@ from followthru.store.store import Reader, Writer
 
 HELD = "mail: held"
 _HANDED_OVER = "mail: handed over"
+_RESTORED = "mail: restored"
 
 
 class Hold(NamedTuple):
@@ -49,6 +50,24 @@ def count_handed_over(tx: Writer, count: int | None = None) -> int:
     known = handed_over(tx) + 1 if count is None else count
     _note(tx, _HANDED_OVER, str(known))
     return known
+
+
+class Restored(NamedTuple):
+    """That the store was put back from a backup: when that was done, and as of when the backup is (UTC ISO text)."""
+
+    at: str
+    taken_at: str
+
+
+def restored(read: Reader) -> Restored | None:
+    """Return when the store was last put back from a backup, None if it never was."""
+    found = read.value("SELECT value FROM meta WHERE name = ?", _RESTORED)
+    return None if found is None else Restored(**json.loads(found))
+
+
+def note_restored(tx: Writer, taken_at: str) -> None:
+    """Note that the store is put back from a backup of an instant (UTC ISO text)."""
+    _note(tx, _RESTORED, json.dumps(Restored(tx.now, taken_at)._asdict()))
 
 
 def _note(tx: Writer, name: str, value: str) -> None:

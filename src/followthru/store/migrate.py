@@ -11,6 +11,8 @@ import sqlite3
 import sys
 from pathlib import Path
 
+from followthru import durable
+from followthru.store import backups
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 HERE = Path(__file__).parent
@@ -34,8 +36,7 @@ def migrate(database: Path) -> None:
         for left in (fresh, fresh.with_name(f"{fresh.name}-journal")):
             left.unlink(missing_ok=True)
         _upgrade(fresh)
-        fresh.replace(database)
-        _sync_folder(database.parent)
+        durable.move(fresh, database)
 
 
 def _upgrade(database: Path) -> None:
@@ -94,24 +95,8 @@ def _version(database: Path) -> int:
 
 
 def _back_up(database: Path) -> None:
-    """Copy the database beside itself before it is changed, through SQLite and checked."""
-    copy = database.with_name(f"{database.name}.before-{SCHEMA_VERSION}")
-    source, target = sqlite3.connect(database), sqlite3.connect(copy)
-    try:
-        source.backup(target)
-        if target.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError(f"the copy {copy} is damaged")
-    finally:
-        source.close()
-        target.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Copy the database beside itself before it is changed, checked."""
+    backups.copy(database, database.with_name(f"{database.name}.before-{SCHEMA_VERSION}"))
 
 
 def main(database: Path) -> int:

@@ -171,6 +171,12 @@ def uncertain(read: Reader, account: str) -> list[Delivery]:
     return [found for row in read.rows(sql, account) if (found := _delivery(row))]
 
 
+def count_unsure(read: Reader) -> int:
+    """Return how many deliveries may have arrived and are not settled."""
+    sql = 'SELECT count(*) FROM delivery d JOIN "update" u ON u.id = d.update_id '
+    return int(read.value(f"{sql}WHERE d.phase = 'uncertain' AND u.status = 'approved'"))
+
+
 def settle_uncertain(tx: Writer, update_id: int, ended: Attempt) -> bool:
     """Give an uncertain delivery the end that was found for it; return False if it is settled by now."""
     moved = tx.run(

@@ -168,10 +168,10 @@ def announced(read: Reader, task_id: int, on: str) -> list[Announced]:
     return [Announced(*row) for row in rows]
 
 
-def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> bool:
+def trusted(read: Reader, person_id: int, practice_id: int, role_id: int, *, since: str | None = None) -> bool:
     """Return whether a digest the PM approved was accepted at the person's present address, in their present role.
 
-    One that was returned never arrived, and begins nothing.
+    One that was returned never arrived, and begins nothing; nor does one approved before `since` (UTC ISO text).
     """
     accepted = read.value(
         'SELECT max(u.approved_at) FROM "update" u JOIN delivery d ON d.update_id = u.id '
@@ -182,7 +182,7 @@ def trusted(read: Reader, person_id: int, practice_id: int, role_id: int) -> boo
         person_id,
         practice_id,
     )
-    if accepted is None:
+    if accepted is None or (since is not None and accepted <= since):
         return False
     return not read.value(
         "SELECT 1 FROM change c JOIN action a ON a.id = c.action_id "

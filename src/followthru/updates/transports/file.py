@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from followthru import durable
 from followthru.updates.outbox import Outcome, Phase, State
 from followthru.updates.transports.answers import id_of
 from followthru.updates.transports.base import OnPhase
@@ -40,7 +39,7 @@ class FileTransport:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if path.exists():
                 return _already(path, payload)
-            write_durably(path, payload)
+            durable.write(path, payload)
         except OSError as fault:
             return Outcome(State.DEFERRED, None, None, f"{path} cannot be written: {fault.strerror or fault}")
         return Outcome(State.ACCEPTED, None, None, f"Written to {path}")
@@ -53,30 +52,7 @@ def file_name(payload: bytes) -> str:
     return f"{readable}-{hashlib.sha256(message_id.encode()).hexdigest()[:12]}.eml"
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file that after a crash is there whole or not at all. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
 def _already(path: Path, payload: bytes) -> Outcome:
     if path.read_bytes() == payload:
         return Outcome(State.ACCEPTED, None, None, f"Already written to {path}")
     return Outcome(State.REFUSED, None, None, f"{path} already holds another mail of this name")
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

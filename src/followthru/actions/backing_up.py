@@ -1,0 +1,112 @@
+"""Back a store up, try its backups, and let go of the old ones."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from followthru.actions.desk import Desk
+from followthru.config.values import Daemon
+from followthru.domain.retention import Retention
+from followthru.errors import NotFoundError
+from followthru.store import backups, restoring
+from followthru.store.backups import Backup
+from followthru.store.store import Store
+
+EVERY = timedelta(days=1)
+_MEGABYTE = 1_000_000
+
+
+class Drill(NamedTuple):
+    """What a backup was found to hold when it was put back in a scratch folder: open tasks, all tasks, and steps."""
+
+    backup: Backup
+    open_tasks: int
+    tasks: int
+    steps: int
+
+
+def back_up(desk: Desk) -> list[Backup]:
+    """Back the store up, into the second folder as well where there is one; let go of what is no longer kept.
+
+    Return what was made. Raises StoreError; then the backups from before are all kept.
+    """
+    made = [backups.take(desk.home.database, folder, desk.ctx.store.clock.now()) for folder in folders(desk)]
+    for folder in folders(desk):
+        backups.prune(folder, _rule(desk.config.daemon))
+    return made
+
+
+def _rule(settings: Daemon) -> Retention:
+    return Retention(daily=max(settings.backups, 1), most_bytes=settings.backup_megabytes * _MEGABYTE)
+
+
+def folders(desk: Desk) -> list[Path]:
+    """Return where the backups of a store are: beside it, and in the second folder where one is configured."""
+    second = desk.config.daemon.backup_folder
+    return [backups.folder_of(desk.home.database), *([] if second is None else [second])]
+
+
+def all_backups(desk: Desk) -> list[Backup]:
+    """Return the backups of every folder, the newest first."""
+    found = [one for folder in folders(desk) for one in backups.taken(folder)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def due_at(desk: Desk) -> datetime | None:
+    """Return when the next backup is due (aware, UTC), None where none are made by themselves."""
+    if desk.config.daemon.backups == 0:
+        return None
+    there = [backups.taken(folder)[:1] for folder in folders(desk)]
+    if not all(there):
+        return desk.ctx.store.clock.now()
+    newest = min(one.at for found in there for one in found)
+    # A clock that was set back makes a backup of the future, which must not keep others from being made.
+    now = desk.ctx.store.clock.now()
+    return now if newest > now else newest + EVERY
+
+
+def back_up_when_due(desk: Desk) -> datetime | None:
+    """Back up if it is time; return when it is time again (aware, UTC), None where none are made by themselves."""
+    due = due_at(desk)
+    if due is None:
+        return None
+    if due <= desk.ctx.store.clock.now():
+        back_up(desk)
+        return due_at(desk)
+    return due
+
+
+def chosen(folder: Path, name: str | None) -> Backup:
+    """Return a backup by its file's path or name, without one the newest. Raises NotFoundError."""
+    there = backups.taken(folder)
+    if name is None:
+        if there:
+            return there[0]
+        raise NotFoundError(f"There is no backup in {folder}.", remedy="`followthru backup` makes one.")
+    named = next((one for one in there if name in (one.path.name, one.path.stem)), None)
+    if named is not None:
+        return named
+    path = Path(name).expanduser().absolute()
+    if path.is_file():
+        return next((one for one in backups.taken(path.parent) if one.path == path), _unnamed(path))
+    raise NotFoundError(f"There is no backup {name}.", remedy="`followthru backup list` names them.")
+
+
+def _unnamed(path: Path) -> Backup:
+    found = path.stat()
+    return Backup(path, datetime.fromtimestamp(found.st_mtime, UTC), found.st_size)
+
+
+def drill(desk: Desk, backup: Backup) -> Drill:
+    """Put a backup back in a scratch folder and read it as every screen does. Raises StoreError where that fails."""
+    with tempfile.TemporaryDirectory(prefix="followthru-drill-") as scratch:
+        place = Path(scratch) / "followthru.db"
+        restoring.prepare(backup.path, place)
+        store = Store.open(place, desk.ctx.store.clock)
+        try:
+            return Drill(backup, *restoring.read_through(store.read))
+        finally:
+            store.close()

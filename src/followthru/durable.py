@@ -1,0 +1,41 @@
+"""Files that are there whole after a crash, or not at all: written beside their place, forced to the disk, moved there.
+
+A rename is only on the disk once its folder is (https://www.man7.org/linux/man-pages/man2/fsync.2.html).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, whole or not at all. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def move(whole: Path, place: Path) -> None:
+    """Put a file that is written to its end in its place, over what is there. Raises OSError."""
+    sync(whole)
+    whole.replace(place)
+    sync(place.parent)
+
+
+def sync(path: Path) -> None:
+    """Force a file, or a folder's names, to the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,192 @@
+"""Copies of a store: taken whole while others write, checked on the copy, put in place last.
+
+A backup is a database of its own, `20261126T042503Z.db`, with what it held beside it in `20261126T042503Z.json`. A file
+that is merely copied while a program writes may be torn; SQLite's own backup is not (https://www.sqlite.org/backup.html).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from followthru import durable
+from followthru.domain.retention import Kept, Retention, to_remove
+from followthru.store.faults import StoreError
+from followthru.store.version import APPLICATION_ID
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_CHUNK = 1 << 20
+
+
+class Backup(NamedTuple):
+    """One backup: its file, when it was taken (aware, UTC), and its bytes."""
+
+    path: Path
+    at: datetime
+    size: int
+
+
+class Contents(NamedTuple):
+    """What a backup held when it was taken: its hash, the schema's version, and how many rows each table has."""
+
+    sha256: str
+    schema: int
+    rows: dict[str, int]
+
+
+def folder_of(database: Path) -> Path:
+    """Return the folder of a store's backups."""
+    return database.resolve().parent / "backups"
+
+
+def take(database: Path, folder: Path, at: datetime) -> Backup:
+    """Back up a store into a folder, which is made. Nothing is there under the backup's name until it is checked.
+
+    Raises StoreError where the store or the folder refuses, or where the copy is damaged.
+    """
+    path = folder / f"{at.astimezone(UTC).strftime(_STAMP)}.db"
+    with _refusals(database, folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        try:
+            _copy(database, part)
+            contents = read_contents(part)
+            durable.write(path.with_suffix(".json"), json.dumps(contents._asdict(), indent=1).encode())
+            durable.move(part, path)
+        finally:
+            _clear(part)
+        return Backup(path, at.astimezone(UTC).replace(microsecond=0), path.stat().st_size)
+
+
+def copy(database: Path, place: Path) -> None:
+    """Copy a database to a place, over what is there, once the copy is checked.
+
+    Raises sqlite3.Error where it is damaged, OSError.
+    """
+    part = place.with_name(f".{place.name}.part")
+    try:
+        _copy(database, part)
+        durable.move(part, place)
+    finally:
+        _clear(part)
+
+
+def _clear(part: Path) -> None:
+    for left in (part, part.with_name(f"{part.name}-journal")):
+        left.unlink(missing_ok=True)
+
+
+def _copy(database: Path, part: Path) -> None:
+    """Copy a database into a new file that only its owner reads, and check that. Raises sqlite3.Error, OSError."""
+    _clear(part)
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(_existing(database)) as source, closing(sqlite3.connect(part)) as target:
+        source.backup(target)
+    check(part)
+
+
+def _existing(database: Path) -> sqlite3.Connection:
+    """Return a connection to a database that is there; none is made."""
+    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)
+    connection.execute("PRAGMA busy_timeout=10000")
+    return connection
+
+
+def check(database: Path) -> None:
+    """Read every page, index and reference of a database. Raises sqlite3.DatabaseError where something is amiss."""
+    with closing(_existing(database)) as connection:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+        if found != ["ok"]:
+            raise sqlite3.DatabaseError(f"{database.name} is damaged: {'; '.join(found)}")
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise sqlite3.DatabaseError(f"{database.name} holds {len(broken)} rows that refer to nothing")
+
+
+def taken(folder: Path) -> list[Backup]:
+    """Return the backups of a folder, the newest first. What is not named like one is somebody else's."""
+    found: list[Backup] = []
+    for path in folder.glob("*.db"):
+        try:
+            at = datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        found.append(Backup(path, at, path.stat().st_size))
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def prune(folder: Path, rule: Retention) -> list[Backup]:
+    """Remove the backups of a folder that the rule does not keep; return them. Raises StoreError."""
+    there = {Kept(one.at, one.size): one for one in taken(folder)}
+    gone = [there[one] for one in to_remove(there, rule)]
+    with _refusals(folder, folder):
+        for one in gone:
+            # The database goes first: without its note a backup would be doubted, a note alone is nothing.
+            one.path.unlink()
+            one.path.with_suffix(".json").unlink(missing_ok=True)
+    return gone
+
+
+def read_contents(database: Path) -> Contents:
+    """Return what a database file holds. Raises sqlite3.Error, OSError."""
+    digest = hashlib.sha256()
+    with database.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    with closing(_existing(database)) as connection:
+        schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
+        tables = [str(row[0]) for row in names if not str(row[0]).startswith("sqlite_")]
+        rows = {name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables}
+    return Contents(digest.hexdigest(), schema, dict(sorted(rows.items())))
+
+
+def verify(backup: Path) -> Contents:
+    """Return what a backup holds, once all of it was read and is as it was when it was taken. Raises StoreError."""
+    with _refusals(backup, backup.parent, of="backup"):
+        if not backup.is_file():
+            raise StoreError(f"There is no backup {backup}.", remedy="`followthru backup list` names them.")
+        check(backup)
+        found = read_contents(backup)
+        with closing(_existing(backup)) as connection:
+            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise StoreError(f"{backup} is another program's database.", safe="Nothing was changed.")
+        note = backup.with_suffix(".json")
+        if note.is_file():
+            known = json.loads(note.read_text(encoding="utf-8"))
+            if known != found._asdict():
+                raise StoreError(
+                    f"The backup {backup} is no longer what was written.",
+                    safe="It was left as it is.",
+                    remedy="Use another one; `followthru backup list` names them.",
+                )
+    return found
+
+
+@contextmanager
+def _refusals(what: Path, folder: Path, *, of: str = "store") -> Generator[None]:
+    """Say in words what a disk or a database refused."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"The {of} {what} cannot be read whole: {error}.",
+            safe="Nothing was changed, and the backups from before are kept.",
+            remedy="`followthru restore` brings back a backup that is whole; `followthru backup list` names them.",
+        ) from error
+    except json.JSONDecodeError as error:
+        words = f"The note beside {what} cannot be read: {error.msg}."
+        raise StoreError(words, safe="It was left as it is.") from error
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written or read: {error.strerror}.",
+            safe="The store is as it was, and the backups from before are kept.",
+            remedy="Check free space and your rights there.",
+        ) from error

@@ -1,0 +1,151 @@
+"""Put a backup back: what would be lost by it, and the store's file exchanged while nobody is half-way through a step.
+
+The copy is made ready beside the store first, so that the store is as it was or restored, and never between.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from followthru import durable
+from followthru.store import backups, journal, links, tasks
+from followthru.store.connection import PRAGMAS, connect
+from followthru.store.faults import StoreError, cannot_read, cannot_write
+from followthru.store.store import Reader, Writer
+from followthru.store.tasks import Query
+
+LEAP = 1_000
+"""How many ids are passed over where the store cannot say which it has given out since the backup."""
+_JOURNAL = "-journal"
+
+
+class Loss(NamedTuple):
+    """What a store knows that a backup does not: the newest steps, how many there are, and the mails accepted since."""
+
+    newest: tuple[journal.Entry, ...]
+    steps: int
+    mails: int
+    same_store: bool
+
+
+def loss(store: Reader, backup: Reader, most: int) -> Loss:
+    """Return what is lost where a backup takes the store's place; at most so many steps are named."""
+    last = int(backup.value("SELECT coalesce(max(id), 0) FROM action"))
+    steps = int(store.value("SELECT count(*) FROM action WHERE id > ?", last))
+    known = int(backup.value("SELECT coalesce(max(id), 0) FROM delivery_attempt"))
+    mails = store.value("SELECT count(*) FROM delivery_attempt WHERE id > ? AND phase = 'accepted'", known)
+    newest = journal.recent(store, min(most, steps)) if steps else []
+    return Loss(tuple(newest), steps, int(mails), links.store_uid(store) == links.store_uid(backup))
+
+
+def read_through(read: Reader) -> tuple[int, int, int]:
+    """Read every task and every step of a store; return how many open tasks, tasks and steps there are.
+
+    Raises StoreError where a task that is stored is not listed.
+    """
+    every = int(read.value("SELECT count(*) FROM task"))
+    listed = tasks.rows(read, Query())
+    if len(listed) != every:
+        raise StoreError(f"The copy lists {len(listed)} of its {every} tasks.", safe="The store is as it was.")
+    steps = sum(1 for _ in journal.recent(read, -1))
+    return sum(not one.closed for one in listed), every, steps
+
+
+def prepare(backup: Path, place: Path) -> None:
+    """Copy a backup to a place of its own and bring it to this program's schema. Raises StoreError."""
+    backups.verify(backup)
+    try:
+        backups.copy(backup, place)
+        connect(place).close()
+    except sqlite3.Error as error:
+        raise cannot_write(place, error) from error
+    except OSError as error:
+        raise StoreError(
+            f"The backup cannot be copied to {place}: {error.strerror}.",
+            safe="The store is as it was.",
+            remedy="Make room on that disk, and check your rights there.",
+        ) from error
+
+
+def pass_over(tx: Writer, store: Reader | None) -> None:
+    """Never give out an id again that the store has given out since, or may have where it cannot be read.
+
+    Ids are in what people wrote down and in the names of mails.
+    """
+    if store is None:
+        tx.run("UPDATE sequence SET last = last + ?", LEAP)
+        return
+    tx.run_many(
+        "INSERT INTO sequence(entity, last) VALUES (?, ?) "
+        "ON CONFLICT(entity) DO UPDATE SET last = max(last, excluded.last)",
+        [tuple(row) for row in store.rows("SELECT entity, last FROM sequence")],
+    )
+
+
+def forget_the_present(tx: Writer) -> None:
+    """Forget what was so when the backup was taken and is not now: who sends, which jobs run, how calendars stand."""
+    tx.run("DELETE FROM lease")
+    tx.run("DELETE FROM heartbeat")
+
+
+def put_in_place(prepared: Path, database: Path) -> None:
+    """Let a copy that is ready take the place of the store.
+
+    A store that can be read is overwritten as one step of SQLite's, which other processes notice like any other; one
+    that is damaged is moved aside. Raises StoreError, with the store as it was.
+    """
+    try:
+        if not database.exists():
+            durable.move(prepared, database)
+        elif is_whole(database):
+            _overwrite(prepared, database)
+        else:
+            set_aside(database)
+            durable.move(prepared, database)
+    except sqlite3.Error as error:
+        raise cannot_write(database, error) from error
+    except OSError as error:
+        raise StoreError(
+            f"The store {database} cannot be exchanged: {error.strerror}.",
+            safe=f"The copy that was to take its place is {prepared}.",
+            remedy="Check free space and your rights there, and try again.",
+        ) from error
+
+
+def is_whole(database: Path) -> bool:
+    """Whether a database can be read to its end. Raises StoreError where it cannot be opened at all just now."""
+    try:
+        backups.check(database)
+    except sqlite3.OperationalError as error:
+        # Locked, or its folder refuses: that says nothing about the file.
+        raise cannot_read(database, error) from error
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def set_aside(database: Path) -> Path:
+    """Move a damaged database away, with what belongs to it, and return where it is. Raises OSError."""
+    number = 1
+    while (place := database.with_name(f"{database.name}.damaged-{number}")).exists():
+        number += 1
+    rest = database.with_name(database.name + _JOURNAL)
+    if rest.exists():
+        # Beside another file of this name it would be played back into it.
+        rest.replace(place.with_name(place.name + _JOURNAL))
+    database.replace(place)
+    durable.sync(database.parent)
+    return place
+
+
+def _overwrite(prepared: Path, database: Path) -> None:
+    with closing(sqlite3.connect(prepared)) as source, closing(sqlite3.connect(database)) as target:
+        for pragma in PRAGMAS:
+            target.execute(pragma)
+        # Copying waits for readers without an end; that nobody holds the store is asked for with one.
+        target.execute("BEGIN EXCLUSIVE")
+        target.execute("ROLLBACK")
+        source.backup(target)

@@ -1,0 +1,104 @@
+"""What a restored store does not do: send again what it forgot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from followthru.actions.automatic import distrust
+from followthru.actions.backing_up import back_up, back_up_when_due, due_at
+from followthru.actions.context import Context
+from followthru.actions.desk import Desk
+from followthru.actions.mail_hold import MailHeldError
+from followthru.actions.restore import restore
+from followthru.config.places import Home, home_in
+from followthru.store import backups, mail_state
+from followthru.store.store import Store
+from followthru.updates.outbox import State
+from tests.actions.mailkit import FakeTransport, answer, approved, config, oak_street, phase, sender
+from tests.storekit import FixedClock, copy_database
+
+
+def at_home(ctx: Context) -> Home:
+    return home_in(ctx.store.database.parent)._replace(database=ctx.store.database)
+
+
+def put_back(ctx: Context, clock: FixedClock) -> Context:
+    """Put the newest backup of a desk back and return the desk on it."""
+    place = at_home(ctx)
+    (newest, *_) = backups.taken(backups.folder_of(place.database))
+    restore(place, clock, newest)
+    return ctx
+
+
+async def test_what_went_out_since_is_held_and_may_have_arrived(ctx: Context, clock: FixedClock) -> None:
+    oak_street(ctx)
+    row = approved(ctx)
+    backups.take(ctx.store.database, backups.folder_of(ctx.store.database), clock.now())
+    await sender(ctx, FakeTransport(answer(State.ACCEPTED))).run()
+    assert phase(ctx, row.id)[1] == "accepted"
+
+    clock.advance(hours=1)
+    again = put_back(ctx, clock)
+    assert phase(again, row.id) == ("approved", "uncertain")
+    held = mail_state.held(again.read)
+    assert held is not None
+    assert "put back" in held.why
+    transport = FakeTransport(answer(State.ACCEPTED))
+    with pytest.raises(MailHeldError):
+        await sender(again, transport).run()
+    assert transport.sent == []
+
+
+async def test_the_first_update_afterwards_is_read_again(ctx: Context, clock: FixedClock) -> None:
+    dana = oak_street(ctx)
+    approved(ctx)
+    await sender(ctx, FakeTransport(answer(State.ACCEPTED))).run()
+    assert distrust(ctx, dana) is None
+    clock.advance(hours=1)
+    backups.take(ctx.store.database, backups.folder_of(ctx.store.database), clock.now())
+    clock.advance(days=2)
+    again = put_back(ctx, clock)
+    assert "put back from a backup" in str(distrust(again, dana))
+
+
+def test_a_screen_that_is_open_notices(ctx: Context, clock: FixedClock) -> None:
+    oak_street(ctx)
+    backups.take(ctx.store.database, backups.folder_of(ctx.store.database), clock.now())
+    other = Store.open(ctx.store.database, clock)
+    try:
+        before = other.read.data_version()
+        put_back(ctx, clock)
+        assert other.read.data_version() != before
+        assert mail_state.held(other.read) is not None
+    finally:
+        other.close()
+
+
+def desk(tmp_path: Path, blank_database: Path, clock: FixedClock) -> Desk:
+    place = home_in(tmp_path / "desk")
+    place.prepare()
+    copy_database(blank_database, place.database)
+    return Desk(place, config(), Context(Store.open(place.database, clock), zone="UTC"), {})
+
+
+def test_one_a_day_by_itself(tmp_path: Path, blank_database: Path, clock: FixedClock) -> None:
+    at = desk(tmp_path, blank_database, clock)
+    try:
+        assert due_at(at) == clock.now()
+        assert back_up_when_due(at) == clock.now() + timedelta(days=1)
+        clock.advance(hours=23)
+        back_up_when_due(at)
+        assert len(backups.taken(backups.folder_of(at.home.database))) == 1
+        clock.advance(hours=2)
+        back_up_when_due(at)
+        assert len(backups.taken(backups.folder_of(at.home.database))) == 2
+        # A clock that was a year ahead for a moment keeps no backup from being made.
+        clock.advance(days=365)
+        back_up(at)
+        clock.advance(days=-365)
+        assert due_at(at) == clock.now()
+    finally:
+        at.ctx.store.close()

@@ -1,0 +1,161 @@
+"""Backups on the command line: taken, tried, put back, and what is said when one is no good."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from followthru.actions.presence import DaemonLock
+from followthru.config.places import home
+from tests.clikit import Cli
+
+
+def folder() -> Path:
+    return home().database.parent / "backups"
+
+
+def titles(cli: Cli) -> list[str]:
+    return [one["title"] for one in cli.json("list")]
+
+
+def test_what_was_done_since_is_named_and_lost_and_kept_aside(office: Cli) -> None:
+    office.ok("add", "Renew malpractice cover by 15 Jul to dana @oak-street")
+    (made,) = office.json("backup")
+    office.clock.advance(minutes=5)
+    office.ok("add", "Order paper @oak-street")
+    office.ok("promise", "1", "20 Jul", "--because", "the insurer is late")
+
+    seen = office("restore", "--dry-run")
+    assert "2 steps made since would be lost" in seen.err
+    assert "Order paper" in seen.err
+    assert titles(office) == ["Renew malpractice cover", "Order paper"]
+
+    done = office("restore", "--yes")
+    assert done.code == 0, done
+    assert titles(office) == ["Renew malpractice cover"]
+    assert office.json("show", "1")["promised_on"] == "2026-07-15"
+    kept = [one for one in office.json("backup", "list") if one["file"] != made["file"]]
+    assert kept[0]["file"] in done.err
+
+    office.clock.advance(minutes=5)
+    assert office("restore", Path(kept[0]["file"]).name, "--yes").code == 0
+    assert titles(office) == ["Renew malpractice cover", "Order paper"]
+
+
+def test_an_id_that_was_given_out_since_is_not_given_out_again(office: Cli) -> None:
+    office.ok("backup")
+    office.ok("add", "Written down by its number @oak-street")
+    office.ok("restore", "--yes")
+    assert office.json("add", "Another @oak-street")["id"] == 2
+
+
+def test_nothing_is_restored_without_the_word(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    office.ok("backup")
+    office.ok("add", "Two @oak-street")
+    answer = office("restore", stdin="restore\n")
+    assert answer.code == 4
+    assert titles(office) == ["One", "Two"]
+
+
+def test_a_backup_is_tried_in_a_scratch_folder(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    office.ok("add", "Two @oak-street")
+    office.ok("done", "2")
+    office.ok("backup")
+    assert "2 tasks (1 open)" in office("backup", "verify").err
+    found = office.json("backup", "verify")
+    assert (found["whole"], found["open_tasks"], found["tasks"]) == (True, 1, 2)
+
+
+def test_a_backup_that_changed_on_its_disk_is_not_trusted(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    path = Path(office.json("backup")[0]["file"])
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE task SET title = 'Something else'")
+    for words in (("backup", "verify"), ("restore", "--yes")):
+        answer = office(*words)
+        assert answer.code == 1
+        assert "no longer what was written" in answer.err
+    assert titles(office) == ["One"]
+
+
+def test_a_backup_with_a_torn_page_is_not_trusted_either(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    path = Path(office.json("backup")[0]["file"])
+    path.with_suffix(".json").unlink()
+    damage(path)
+    answer = office("backup", "verify")
+    assert answer.code == 1
+    assert "cannot be read whole" in answer.err
+
+
+def damage(database: Path) -> None:
+    """Write nonsense over every page but the first."""
+    with database.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(4096)
+        file.write(b"\xa5" * (size - 4096))
+
+
+def test_a_damaged_store_is_moved_aside_and_the_newest_backup_put_back(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    office.ok("backup")
+    damage(home().database)
+    assert office("list").code == 1
+    assert office("backup").code == 1, "a damaged store makes no backup"
+    assert len(list(folder().glob("*.db"))) == 1
+
+    seen = office("restore", "--dry-run")
+    assert "cannot be said" in seen.err
+    assert office("restore", "--yes").code == 0
+    assert titles(office) == ["One"]
+    assert (home().database.parent / "followthru.db.damaged-1").stat().st_size > 4096
+    assert office.json("add", "Two @oak-street")["id"] > 1_000
+
+
+def test_a_store_that_is_gone_comes_back(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    office.ok("backup")
+    home().database.unlink()
+    assert office("restore", "--yes").code == 0
+    assert titles(office) == ["One"]
+
+
+def test_it_is_refused_while_a_daemon_serves_the_store(office: Cli) -> None:
+    office.ok("backup")
+    lock = DaemonLock.take(home().database)
+    try:
+        answer = office("restore", "--yes")
+    finally:
+        lock.release()
+    assert answer.code == 4
+    assert "daemon stop" in answer.err
+
+
+def test_there_is_none_or_none_of_that_name(office: Cli) -> None:
+    assert office("restore", "--yes").code == 3
+    assert office.json("backup", "list") == []
+    office.ok("backup")
+    assert office("backup", "verify", "20200101T000000Z").code == 3
+
+
+def test_a_second_folder_gets_each_one_as_well(office: Cli, tmp_path: Path) -> None:
+    second = tmp_path / "usb"
+    home().config.write_text(f'[daemon]\nbackup_folder = "{second}"\n')
+    assert len(office.json("backup")) == 2
+    (there,) = second.glob("*.db")
+    assert json.loads(there.with_suffix(".json").read_text())["rows"]["practice"] == 1
+    assert there.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_made_is_said_and_nothing_is_let_go(office: Cli, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    office.ok("backup")
+    home().config.write_text(f'[daemon]\nbackup_folder = "{tmp_path / "file" / "below"}"\n')
+    answer = office("backup")
+    assert answer.code == 1
+    assert "the backups from before are kept" in answer.err
+    assert list(folder().glob("*.db"))

@@ -1,0 +1,54 @@
+"""Which backups are kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followthru.domain.retention import Kept, Retention, to_remove
+
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+
+def daily(count: int, size: int = 1) -> list[Kept]:
+    return [Kept(NOW - timedelta(days=days), size) for days in range(count)]
+
+
+def kept(there: list[Kept], rule: Retention) -> list[str]:
+    gone = set(to_remove(there, rule))
+    return [f"{one.at:%m-%d}" for one in there if one not in gone]
+
+
+def test_a_year_of_days_leaves_days_then_weeks_then_months() -> None:
+    days = ["03-31", "03-30", "03-29", "03-28", "03-27", "03-26", "03-25"]
+    weeks = ["03-22", "03-15"]  # the newest of the four weeks; two of them are among the days
+    months = ["02-28", "01-31", "12-31", "11-30", "10-31", "09-30", "08-31", "07-31", "06-30", "05-31", "04-30"]
+    assert kept(daily(500), Retention()) == [*days, *weeks, *months]
+
+
+def test_what_is_as_new_as_the_newest_but_for_hours_is_kept() -> None:
+    there = [Kept(NOW - timedelta(hours=hours), 1) for hours in (0, 1, 23, 25)]
+    # Of the day before noon only the newest stands, and the one of 25 hours ago is the older one of its day.
+    assert [one.at for one in to_remove(there, Retention(daily=2))] == [NOW - timedelta(hours=25)]
+
+
+def test_what_is_too_much_goes_from_the_oldest_on_but_never_the_newest() -> None:
+    assert kept(daily(5, size=10), Retention(most_bytes=25)) == ["03-31", "03-30"]
+    assert kept(daily(5, size=100), Retention(most_bytes=25)) == ["03-31"]
+
+
+@given(
+    st.lists(st.integers(0, 3 * 366 * 24 * 60), max_size=60, unique=True),
+    st.integers(1, 9),
+    st.integers(0, 5),
+    st.integers(0, 13),
+)
+def test_letting_go_again_lets_nothing_go(minutes: list[int], days: int, weeks: int, months: int) -> None:
+    rule = Retention(days, weeks, months)
+    there = [Kept(NOW - timedelta(minutes=one), 1) for one in minutes]
+    gone = to_remove(there, rule)
+    left = [one for one in there if one not in gone]
+    assert to_remove(left, rule) == []
+    assert not there or max(there) in left
