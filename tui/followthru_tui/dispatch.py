@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from textual import events
 
-from followthru.actions.registry import Command, Selected
+from followthru.actions.registry import Command
+from followthru.actions.selection import Selected
 
 _NAMES = {
     "enter": "Enter",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from followthru.actions.registry import TO_CALL
+from followthru.actions.selection import TO_CALL
 from followthru.domain.saying import left_words
 from followthru.updates.difference import Turn, new_lines
 from followthru_tui.cells import safe, wrap

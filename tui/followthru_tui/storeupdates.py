@@ -7,7 +7,7 @@ from followthru.actions.clean import sort_out
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
 from followthru.actions.looking import against
-from followthru.actions.registry import TO_CALL
+from followthru.actions.selection import TO_CALL
 from followthru.actions.update_rows import find, seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.store import updates

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from followthru.actions.registry import Selected
+from followthru.actions.selection import Selected
 from followthru_tui.asking import Question
 from followthru_tui.feed import Aids, Said, UpdateShown, Verb
 from followthru_tui.navigation import Navigation

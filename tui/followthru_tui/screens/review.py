@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 
-from followthru.actions.registry import Selected
+from followthru.actions.selection import Selected
 from followthru.errors import RefusedError, UsageError
 from followthru_tui import updateverbs, verbs
 from followthru_tui.asking import Question, words

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.screen import Screen
 
-from followthru.actions.registry import COMMANDS, Selected
+from followthru.actions.registry import COMMANDS
+from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
 from followthru_tui.asking import Question
