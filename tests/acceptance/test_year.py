@@ -17,6 +17,8 @@ from followthru.demo.radicale import Radicale
 from tests.acceptance.year.agenda import agenda, first_of, lines
 from tests.acceptance.year.brute import ONE_DAY
 from tests.acceptance.year.driver import Office
+from tests.acceptance.year.items import lines as board_lines
+from tests.acceptance.year.items import looks
 from tests.acceptance.year.office import DEADLINE, DUTIES, FIRST, LAST, TARGET, Duty
 from tests.acceptance.year.walk import Open, section, steps
 from tests.acceptance.year.walk import lines as walk_lines
@@ -84,6 +86,37 @@ def _walked(office: Office, last: date) -> None:
 def _dates(duty: Duty, one: Open) -> tuple[str, str | None]:
     starts = duty.rule.starts(one.hit)
     return f"{one.on}", None if starts is None else f"{starts}"
+
+
+def test_the_golden_board_is_what_the_plain_calendar_says() -> None:
+    assert (GOLDEN / "board.txt").read_text(encoding="utf-8").splitlines() == list(board_lines())
+
+
+def test_what_expires_stands_on_the_board_and_is_renewed_as_the_golden_year_says(year: Office) -> None:
+    """On the first of each month: by practice and person, in Today while it has no task, and on once it is renewed."""
+    numbers = year.keep()
+    for look in looks():
+        year.on(look.day)
+        for item, until in look.renewed.items():
+            dated = [] if item.days else ["--expires", f"{until}"]
+            kept = year.cli.json("register", "renew", numbers[item], "--evidence", "Seen", *dated)
+            assert (kept["expires_on"], kept["task"]) == (f"{until}", None), item
+        golden = [(numbers[one.item], one.band, one.days_left, f"{one.start_by}", one.due) for one in look.board]
+        assert _board(year.cli) == golden, look.day
+        for slug in ("oak-therapy", "elm-clinic"):
+            its = [line for line, one in zip(golden, look.board, strict=True) if one.item.practice.slug == slug]
+            assert _board(year.cli, "--practice", slug) == its
+        sams = [line for line, one in zip(golden, look.board, strict=True) if one.item.holder == "Sam Ito"]
+        assert _board(year.cli, "--person", "sam") == sams
+        named = {one["register_item"] for one in year.cli.json("today") if one["section"] == "to renew"}
+        assert named == {int(numbers[item]) for item in look.due}, look.day
+        for item in look.due:
+            year.cli.ok("register", "task", numbers[item])
+
+
+def _board(cli: Cli, *words: str) -> list[tuple[str, str, int, str, bool]]:
+    found = cli.json("register", "expiring", *words)
+    return [(str(one["id"]), one["band"], one["days_left"], one["start_by_on"], one["due"]) for one in found]
 
 
 class Event(NamedTuple):

@@ -147,6 +147,14 @@ def mail(wanted: Wanted) -> None:
     table("A morning of updates (budget 10 s)", ("sent", "s", "bare smtplib s", "x bare"), [row])
 
 
+def year(wanted: Wanted) -> None:
+    """Look twelve months ahead over five hundred duties."""
+    from tests.bench import year as bench
+
+    rows = bench.commands(bench.filled(wanted.folder / "year"))
+    table("A year of duties", HEAD, [cost.row() for cost in interleave(rows, wanted.rounds)])
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
@@ -155,6 +163,7 @@ PARTS: dict[str, Callable[[Wanted], None]] = {
     "sync": sync,
     "honest": honest,
     "mail": mail,
+    "year": year,
     "peers": side_by_side,
 }
 

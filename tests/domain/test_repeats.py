@@ -330,3 +330,17 @@ def test_a_calendar_s_rule_is_rolled_over_days_off(text: str, begins: date, roll
              .xafter(midnight(begins), count=40, inc=True)]  # fmt: skip
     way = Roll.AFTER if roll else Roll.BEFORE
     assert on == min(day for day in (calendar.roll(one, way) for one in plain) if day > begins)
+
+
+@given(
+    st.sampled_from([rule for rule, *_ in NEXT]),
+    st.dates(D(2026, 1, 1), D(2028, 12, 31)),
+    st.sets(st.dates(D(2026, 1, 1), D(2036, 1, 1)), max_size=60),
+)
+def test_a_series_is_one_date_after_the_other(rule: str, on: date, off: set[date]) -> None:
+    """However far ahead: ten years are more than is looked at in one go."""
+    calendar, until = WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset(off)), on.replace(year=on.year + 10, day=1)
+    days, then = list[date](), on
+    while (then := following(read(rule), then, then, calendar)) <= until:
+        days.append(then)
+    assert list(series(read(rule), on, until, calendar)) == days

@@ -281,8 +281,19 @@ def _caught_up(rule: Repeat, on: date, done_on: date, calendar: WorkCalendar, ca
 def series(rule: Repeat, on: date, until: date, calendar: WorkCalendar) -> Iterator[date]:
     """Yield the dates after `on` through `until`, each as if the one before were done on its day."""
     try:
-        while (on := following(rule, on, on, calendar)) <= until:
-            yield on
+        if rule.kind is Kind.INTERVAL:
+            while (on := following(rule, on, on, calendar)) <= until:
+                yield on
+            return
+        while (then := _next_fixed(rule, on, calendar)) <= until:
+            # What lies ahead of a date is gone through once, not anew from each.
+            for day in _dates(rule, on, calendar):
+                then = day if rule.kind is Kind.WORKING_DAY else calendar.roll(day, rule.roll)
+                if then > until:
+                    return
+                if then > on:
+                    yield then
+                    on = then
     except UsageError:  # there is no later date
         return
 
@@ -339,11 +350,15 @@ def _dates(rule: Repeat, after: date, calendar: WorkCalendar) -> Iterator[date]:
     if rule.kind is Kind.RRULE:
         yield from rrules.dates(rule.words, after - min(_BACK, after - date.min))
         return
-    if rule.kind in (Kind.WEEKDAYS, Kind.WORKING_DAY):
-        for ahead in range(0 if rule.roll is Roll.BEFORE else -WEEK, _FARTHEST):
-            day = after + timedelta(days=ahead)
-            if calendar.is_working(day) if rule.kind is Kind.WORKING_DAY else day.isoweekday() in rule.days:
-                yield day
+    if rule.kind is Kind.WORKING_DAY:
+        days = (after + timedelta(days=ahead) for ahead in range(_FARTHEST))
+        yield from (day for day in days if calendar.is_working(day))
+        return
+    if rule.kind is Kind.WEEKDAYS:
+        start = after - timedelta(days=0 if rule.roll is Roll.BEFORE else WEEK)
+        within = sorted((day - start.isoweekday()) % WEEK for day in rule.days)
+        for week in range(_FARTHEST // WEEK):
+            yield from (start + timedelta(days=week * WEEK + ahead) for ahead in within)
         return
     if rule.kind is Kind.WINDOW:
         for year in range(max(after.year - 1, 1), 10000):

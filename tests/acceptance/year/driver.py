@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
+from tests.acceptance.year.items import ITEMS, PEOPLE, Item
 from tests.acceptance.year.office import DUTIES, FIRST, PRACTICES, Duty
 from tests.clikit import Cli
 
@@ -33,6 +35,9 @@ class Office:
             )  # fmt: skip
             for command in one.commands:
                 self.cli.ok("practice", *command)
+        for practice, name, role in PEOPLE:
+            mail = f"{name.split()[0].casefold()}@{practice.slug}.example"
+            self.cli.ok("person", "add", name, mail, "--practice", practice.slug, "--role", role)
         for duty in self.duties:
             self.tasks[duty] = self.cli.json("add", duty.line)["id"]
             if duty.edits:
@@ -58,3 +63,13 @@ class Office:
         duties = {id: duty for duty, id in self.tasks.items()}
         found = self.cli.json("today")
         return {duties[one["id"]]: one["section"] for one in found if one["section"] != "stalled"}
+
+    def keep(self) -> dict[Item, str]:
+        """Put everything into the registers, on the first day of the year, and return its numbers."""
+        return {item: str(self._kept(item)["id"]) for item in ITEMS}
+
+    def _kept(self, item: Item) -> dict[str, Any]:
+        values = [f"expires={item.expires}", *([f"lead={item.lead}"] if item.said else [])]
+        values += [f"holder={item.holder.split()[0].casefold()}"] if item.holder else []
+        values += [f"every={item.days} days"] if item.days else []
+        return self.cli.json("register", "add", item.kind, item.title, *values, "--practice", item.practice.slug)
