@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.actions import edit, history, promises, registers, renewals, tasks
+from followthru.actions import edit, history, promises, registers, renewals, repairs, tasks
 from followthru.actions.context import Context
 from followthru.actions.drafting import draft
 from followthru.actions.renewals import Renewal
 from followthru.domain.evidence import Form, Piece, Shown
 from followthru.domain.people import RoleName
 from followthru.domain.registers import Expiring, RegisterItem, expiring, next_expiry
-from followthru.domain.task import Status
+from followthru.domain.task import How, Status
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.store import tasks as rows
@@ -162,6 +162,74 @@ def test_nothing_of_a_register_is_in_an_update(office: Context) -> None:
     assert row is not None
     assert "Licence renewal" in row.body
     assert not any(word in f"{row.subject} {row.body} {row.facts}" for word in ("CANARY", "Sam"))
+
+
+def read_by(ctx: Context, handle: str) -> str:
+    """Return everything that a reader's update would hold."""
+    row = updates.one(ctx.read, draft(ctx, "oak-street", handle).update_id)
+    assert row is not None
+    return f"{row.subject} {row.body} {row.facts}"
+
+
+@pytest.fixture
+def team(office: Context) -> Context:
+    """With Marisol, also on the staff; the renewal of Sam's licence is for the team, and promised."""
+    add_person(office, "Marisol Vega", RoleName.STAFF)
+    registers.edit(office, 1, {"audience": "team"})
+    renewals.make_task(office, 1)
+    edit.edit(office, 1, {"public_title": "SAMS RENEWAL"})
+    promises.promise(office, 1, promises.NewPromise(date(2026, 7, 3)))
+    return office
+
+
+def test_the_holder_reads_of_a_renewal_only_when_told(team: Context) -> None:
+    """The others of its audience do; whom it is about does not, whatever their role, until they are told."""
+    assert "SAMS RENEWAL" in read_by(team, "marisol")
+    assert "SAMS RENEWAL" in read_by(team, "dana")
+    assert "SAMS RENEWAL" not in read_by(team, "sam")
+    promises.tell(team, 1, "sam", how=How.CALL)
+    assert "SAMS RENEWAL" in read_by(team, "sam")
+
+
+def test_a_renewal_is_for_the_owners_unless_its_item_says_otherwise(team: Context) -> None:
+    registers.add(team, "licence", "LCSW licence", "oak-street", {"holder": "sam", "expires": "2026-09-01"})
+    id = renewals.make_task(team, 2)[0].task_ids[0]
+    edit.edit(team, id, {"public_title": "THEIR RENEWAL"})
+    promises.promise(team, id, promises.NewPromise(date(2026, 7, 3)))
+    assert [name for name in ("dana", "marisol", "sam") if "THEIR RENEWAL" in read_by(team, name)] == ["dana"]
+
+
+def test_what_is_only_for_me_never_leaves_however_the_task_is_come_by(team: Context) -> None:
+    """Its renewal, the next one, and its repair; nobody can be told of them either."""
+    mine = {"holder": "sam", "expires": "2026-09-01", "audience": "me"}
+    registers.add(team, "licence", "MINE licence", "oak-street", mine)
+    ids = [renewals.make_task(team, 2)[0].task_ids[0]]
+    renewals.renew(team, 2, Renewal("2027-09-01", shown=SHOWN))
+    ids += [renewals.make_task(team, 2)[0].task_ids[0], repairs.report(team, 2, "gone").outcome.task_ids[0]]
+    for id in ids:
+        edit.edit(team, id, {"public_title": "MINE"})
+    for id in ids[1:]:
+        promises.promise(team, id, promises.NewPromise(date(2026, 7, 3)))
+        for name in ("dana", "sam"):
+            with pytest.raises(RefusedError):
+                promises.tell(team, id, name, how=How.CALL)
+    assert [name for name in ("dana", "marisol", "sam") if "MINE" in read_by(team, name)] == []
+    assert {task(team, id).audience for id in ids} == {"me"}
+
+
+def test_several_providers_attest_each_on_their_own_days(office: Context, clock: FixedClock) -> None:
+    """One attests late: only their own next date moves, and it counts from the day on which they did."""
+    for holder, expires in (("dana", "2026-07-10"), ("sam", "2026-07-12")):
+        registers.add(office, "caqh", "CAQH profile", "oak-street", {"holder": holder, "expires": expires})
+    assert [one.item.holder for one in renewals.due(office, office.read)] == ["dana", "sam"]
+    for item in (2, 3):
+        renewals.make_task(office, item)
+    renewals.renew(office, 2, Renewal(shown=SHOWN))
+    clock.advance(days=20)
+    assert [(one.item.holder, one.days_left) for one in board(office) if one.item.kind == "caqh"] == [("sam", -9)]
+    renewals.renew(office, 3, Renewal(shown=SHOWN))
+    until = [registers.one(office.read, item).expires_on for item in (2, 3)]
+    assert until == [date(2026, 7, 1) + timedelta(days=120), date(2026, 7, 21) + timedelta(days=120)]
 
 
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
