@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from functools import cache
 from typing import NamedTuple
 
+from followthru.domain.goals import Direction, Goal, Reading
+from followthru.domain.kept import Verdict
 from followthru.domain.people import Member, RoleName
-from followthru.domain.task import Status
+from followthru.domain.periods import Length, of
+from followthru.domain.task import Audience, Status
 from followthru.updates.asking import Reminder, Setting, compose_assignment, compose_nudge, compose_question
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.corrections import Wrong, compose_correction
@@ -25,6 +29,8 @@ from followthru.updates.message import Mailbox
 from followthru.updates.notices import Notice, Proposal, compose_notice
 from followthru.updates.outbox import UpdateKind
 from followthru.updates.phrases import BLANK
+from followthru.updates.report import Given, Hours, Move, Pages, Seen, compose_report
+from followthru.updates.results import GoalFacts
 from followthru.updates.view import TaskFacts, read
 from tests.updates.values import DANA, PRACTICE, TODAY, task, telling
 
@@ -219,6 +225,59 @@ def _asking() -> Iterator[tuple[str, UpdateKind, Member, Draft]]:
     yield "assignment", UpdateKind.ASSIGNMENT, LEAD, compose_assignment(lead)
 
 
+AR_DAYS = Goal(
+    1, "goal-1", 1, "oak-street", "ar-days", "AR days", "days", Direction.DOWN, Decimal(35), None, day(82),
+    Audience.OWNERS, None, None, 2,
+)  # fmt: skip
+NO_SHOWS = AR_DAYS._replace(id=2, uid="goal-2", title="No-shows", unit="%", aim=Decimal(5), by_on=None)
+
+
+def results() -> list[GoalFacts]:
+    """Return two goals, each with a reading at the end of every month of 2026."""
+    ends = [day_ - timedelta(days=1) for day_ in (*(date(2026, month, 1) for month in range(2, 13)), date(2027, 1, 1))]
+    values = {
+        AR_DAYS: ("49", "50", "48", "47", "47", "46", "44", "45", "43", "43", "42", "41"),
+        NO_SHOWS: ("8", "7.5", "7.9", "7.1", "7", "6.8", "6.9", "6.2", "5.9", "5.5", "5.2", "4.8"),
+    }
+    return [
+        GoalFacts(
+            goal,
+            tuple(
+                Reading(at, goal.id, on, Decimal(value), goal.audience, None)
+                for at, (on, value) in enumerate(zip(ends, said, strict=True))
+            ),
+        )
+        for goal, said in values.items()
+    ]
+
+
+def report(pages: Pages = Pages.BESIDE) -> Draft:
+    """Return the report on December 2026 to the owner."""
+    tasks = [
+        task(1, told=day(25), public_title="Malpractice cover renewal", promised_on=day(25),
+             because="The insurer asked for one more form"),
+        task(2, told=day(-9), public_title="November billing numbers", status=Status.DONE, done_on=day(-10)),
+        task(3, told=day(-14), public_title="Payroll for December", status=Status.DONE, done_on=day(-13)),
+        task(4, public_title="Fire extinguishers checked", status=Status.DONE, done_on=day(-20)),
+        task(5, told=day(45), public_title="Lease renewal", promised_on=day(45), status=Status.WAITING,
+             waiting_on="dana", waiting_for="which of the two offers do you prefer?", waiting_by=day(11)),
+        task(6, told=day(12), public_title="Spanish consent form", promised_on=day(12), at_risk_from=day(-1)),
+        task(7, public_title="OSHA log posted"),
+    ]  # fmt: skip
+    view = read(tasks, OWNER, PRACTICE, TODAY, results())
+    shown = {one.id: one for one in view.tasks}
+    given = (Given(shown[2], day(-9), Verdict.KEPT), Given(shown[3], day(-14), Verdict.MISSED))
+    seen = Seen(
+        view,
+        of(Length.MONTH, day(-20)),
+        given,
+        (Move(shown[1], day(-20), day(25)),),
+        deadlines=((shown[7], day(23)),),
+        hours=Hours(1170, 1200),
+    )
+    return compose_report(seen, occasion(TODAY, "December 2026"), pages=pages)
+
+
 @cache
 def samples() -> tuple[Sample, ...]:
     """Return every sample mail, each kind of update among them."""
@@ -230,6 +289,7 @@ def samples() -> tuple[Sample, ...]:
             Sample(name, UpdateKind.CORRECTION, OWNER, draft.subject, draft.body.replace(BLANK, "it is the other one"))
             for name, draft in _corrections()
         ),
+        Sample("report", UpdateKind.REPORT, OWNER, (found := report()).subject, found.body),
     )
 
 

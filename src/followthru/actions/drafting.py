@@ -136,6 +136,10 @@ def composed_now(ctx: Context, row: UpdateRow, member: Member) -> dict[str, Scal
             return _values(ctx, member, row, _slot(row), kind)
         case UpdateKind.CORRECTION:
             return corrections.refreshed(ctx, row, member)
+        case UpdateKind.REPORT:
+            from followthru.actions import report
+
+            return report.refreshed(ctx, row, member)
         case _:
             return refreshed(ctx, row, member)
 
@@ -246,7 +250,8 @@ def _rewrite(
     if actor is Actor.DAEMON:
         values["status"] = pending.status
     shown = values.keys() & {"period", "due_at", "status", "subject", "body", "flags"}
-    if not again and all(getattr(pending, name) == values[name] for name in shown):
+    same = all(getattr(pending, name) == values[name] for name in shown)
+    if not again and same and _figures(pending.facts) == _figures(str(values["facts"])):
         return None
     with ctx.acting() as tx:
         before = journal.row_of(tx, "update", pending.id) or {}
@@ -257,6 +262,11 @@ def _rewrite(
             *differences("update", pending.id, before, {**values, "drafted_at": tx.now}),
         )
         return edits.record(tx, "update draft", said, changes, actor=actor)
+
+
+def _figures(stored: str) -> Mapping[str, object]:
+    """Return what goes along beside a text."""
+    return facts.load(stored).figures if facts.MARK_OF_FIGURES in stored else {}
 
 
 def _create(

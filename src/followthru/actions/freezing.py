@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
-from followthru.actions.drafting import reader, refresh, view
-from followthru.actions.readers import last_known, stated
+from followthru.actions.drafting import reader, refresh
+from followthru.actions.readers import stated, view_of_stated
 from followthru.actions.update_rows import look_again
 from followthru.domain.people import Channel, Member
 from followthru.errors import RefusedError
@@ -36,6 +36,7 @@ def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount, *
 
     Raises MessageError, RefusedError.
     """
+    from followthru.actions.report import page_of
     from followthru.store.outbox import Frozen
     from followthru.updates.finish import Envelope, finished
     from followthru.updates.message import Mailbox, fewer, message_id, sha256
@@ -54,7 +55,7 @@ def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount, *
         thread_of(ctx.read, row),
         fewer(account.reply_to or sender) if automatic else None,
     )
-    payload = finished(envelope, row.subject, row.body)
+    payload = finished(envelope, row.subject, row.body, page_of(row))
     return Frozen(row.id, envelope.message_id, member.email, account.name, payload, sha256(payload))
 
 
@@ -66,7 +67,8 @@ def thread_of(read: Reader, row: UpdateRow) -> str | None:
 
 def check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
     """Raise RefusedError when the text states what is no longer so; an untouched one is written anew."""
-    faults = untrue(stated(row), view(ctx, member, last_known(ctx.read, member)))
+    states = stated(row)
+    faults = untrue(states, view_of_stated(ctx, member, states))
     if not faults:
         return
     if not row.edited and refresh(ctx, row):
@@ -81,7 +83,8 @@ def check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
 def check_still_true(ctx: Context, row: UpdateRow) -> None:
     """Raise RefusedError when the very words that may have arrived cannot be sent again, because they became false."""
     member = reader(ctx.read, row)
-    faults = untrue(stated(row), view(ctx, member, last_known(ctx.read, member)))
+    states = stated(row)
+    faults = untrue(states, view_of_stated(ctx, member, states))
     if faults:
         raise RefusedError(
             "Something it states is no longer true: " + " ".join(fault.words for fault in faults),

@@ -35,6 +35,16 @@ def bodies(read: Reader, row: UpdateRow) -> Bodies:
     return Bodies(*(rendered(row.subject, row.body) if delivery is None else texts(delivery.frozen.payload)))
 
 
+def page_beside(read: Reader, row: UpdateRow) -> str | None:
+    """Return the page that goes along, as it is frozen or as it would be now; None where none does."""
+    from followthru.actions.report import page_of
+    from followthru.updates.message import page
+
+    delivery = None if row.status in TO_REVIEW else outbox.one(read, row.id)
+    found = page_of(row) if delivery is None else page(delivery.frozen.payload)
+    return None if found is None else found.html
+
+
 def against(read: Reader, row: UpdateRow) -> Against:
     """Return what is new in an update and what fell away, against what its reader was sent before.
 

@@ -29,27 +29,33 @@ def view_of(
     ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow], *, results: bool = False
 ) -> ReaderView:
     """Return what a person may see of these tasks now, and with `results` of their practice's goals."""
+    return view_from(ctx, member, at, facts_of(ctx, member, rows), results=results)
+
+
+def view_from(
+    ctx: Context, member: Member, at: Practice, known: Sequence[TaskFacts], *, results: bool = False
+) -> ReaderView:
+    """Return what a person may see of tasks as the store hands them over."""
+    return read(known, member, at, ctx.today(at), goals_of(ctx.read, at.id) if results else ())
+
+
+def facts_of(ctx: Context, member: Member, rows: Sequence[TaskRow]) -> list[TaskFacts]:
+    """Return tasks with all that decides what a person may see of them."""
     read_, ids = ctx.read, [row.id for row in rows]
     tellings = tasks.tellings(read_, ids)
     about = updates.persons_about(read_, ids)
     then = updates.audiences_then(read_, ids, _JUDGED_THEN)
     asked = asked_before(read_, member)
-    return read(
-        (
-            TaskFacts(
-                row,
-                tuple(tellings[row.id]),
-                about.get(row.id, frozenset()),
-                {name: Audience(found or Audience.OWNERS) for name, found in then.get(row.id, {}).items()},
-                asked.get(row.uid),
-            )
-            for row in rows
-        ),
-        member,
-        at,
-        ctx.today(at),
-        goals_of(read_, at.id) if results else (),
-    )
+    return [
+        TaskFacts(
+            row,
+            tuple(tellings[row.id]),
+            about.get(row.id, frozenset()),
+            {name: Audience(found or Audience.OWNERS) for name, found in then.get(row.id, {}).items()},
+            asked.get(row.uid),
+        )
+        for row in rows
+    ]
 
 
 def goals_of(read_: Reader, practice_id: int) -> list[GoalFacts]:

@@ -216,6 +216,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("raise reopen", "Still to raise", (), "raise reopen ID"),
     Command("raise edit", "Say what to raise in other words", (), "raise edit ID TEXT"),
     Command("raise remove", "Take away what to raise", (), "raise remove ID"),
+    Command("report", "A report on a practice", (), "report PRACTICE --month|--quarter|--year [--send PERSON]"),
     Command("log", "Log time worked", (), "log ID|@SLUG TIME [--on DATE] [--note TEXT]"),
     Command("hours", "Hours worked in a month", (), "hours [--month MONTH] [--practice SLUG]"),
     Command("hours list", "What was logged in a month", (), "hours list [--month MONTH] [--practice SLUG]"),

@@ -14,6 +14,8 @@ from followthru.errors import NotFoundError, RefusedError
 from followthru.store import journal, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
+from followthru.updates import facts
+from followthru.updates.facts import figures_text
 from followthru.updates.outbox import LEFT, MOVES, TELL_AFTER, TO_REVIEW, Phase, UpdateKind, UpdateStatus, standing
 from followthru.updates.review_text import approval_hash
 
@@ -37,7 +39,8 @@ def find(read: Reader, given: str | int) -> UpdateRow:
 
 def seen(row: UpdateRow) -> str:
     """Return the mark of what an update says now; `approve` takes it and refuses other words."""
-    return approval_hash(row.email or "", row.subject, row.body)
+    charts = figures_text(facts.load(row.facts)) if facts.MARK_OF_FIGURES in row.facts else ""
+    return approval_hash(row.email or "", row.subject, row.body, charts)
 
 
 def can(tx: Reader, row: UpdateRow, after: Phase) -> bool:

@@ -177,6 +177,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("update draft", "Write an update to a person now.", "updates:draft"),
             Entry("update list", "Updates that are not settled.", "updates:list_updates"),
             Entry("update show", "One update, its text and where it stands.", "updates:show"),
+            Entry("report", "A month, quarter or year of a practice.", "report:report"),
             Entry("update history", "What was sent: to whom, when, what.", "update_history:history"),
             Entry("update export", "Write the mail of a practice into a folder.", "update_history:export"),
             Entry("update edit", "Edit an update's text.", "update_edit:edit"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from followthru.actions.looking import Against, against, bodies
+from followthru.actions.looking import Against, against, bodies, page_beside
 from followthru.cli import out
 from followthru.cli.session import Session
 from followthru.domain.saying import day_words
+from followthru.errors import NotFoundError
 from followthru.store.updates import UpdateRow
 from followthru.updates.difference import Turn
 
@@ -24,7 +25,20 @@ def text(session: Session, row: UpdateRow) -> None:
 
 def html(session: Session, row: UpdateRow) -> None:
     """Open the HTML in the desktop's browser; without a terminal print it."""
-    page = bodies(session.ctx.read, row).html
+    _open(session, row, bodies(session.ctx.read, row).html)
+
+
+def page(session: Session, row: UpdateRow) -> None:
+    """Open the page that goes along in the desktop's browser; without a terminal print it."""
+    found = page_beside(session.ctx.read, row)
+    if found is None:
+        raise NotFoundError(
+            f"No page goes along with update {row.id}.", remedy="Reports have one, where goals are read."
+        )
+    _open(session, row, found)
+
+
+def _open(session: Session, row: UpdateRow, page: str) -> None:
     if not sys.stdout.isatty():
         out.data(page.rstrip("\n"))
         return

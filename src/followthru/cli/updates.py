@@ -34,7 +34,11 @@ _mark = click.option(
 def draft(session: Session, person: str, practice: str | None) -> None:
     """Write an update to a person now, from what they may see and do not know yet."""
     at = practice or _only_practice(session, person)
-    done = drafting.draft(session.ctx, at, person)
+    say_drafted(session, drafting.draft(session.ctx, at, person))
+
+
+def say_drafted(session: Session, done: UpdateOutcome) -> None:
+    """Say what was drafted and why it waits, and show it."""
     row = actions.find(session.ctx.read, done.update_id)
     out.words(f"{done.words}.", *(f"Look at: {note}" for note in done.notes))
     if session.desk.config.mail_for(row.practice) is None:
@@ -81,6 +85,7 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
 @click.option("--bytes", "bytes_", is_flag=True, help="The mail itself, byte for byte as it leaves; nothing else.")
 @click.option("--text", "how", flag_value="text", help="Only the text, as its reader gets it.")
 @click.option("--html", "how", flag_value="html", help="Its HTML in the browser; without a terminal it is printed.")
+@click.option("--page", "how", flag_value="page", help="The page with charts that goes along, in the same way.")
 @click.option("--diff", "how", flag_value="difference", help="What is new, and what fell away, against the last one.")
 @options.as_json
 @options.plain
@@ -90,7 +95,8 @@ def show(session: Session, update: str, bytes_: bool, how: str | None) -> None:
     if how is not None:
         from followthru.cli import update_look
 
-        ways = {"text": update_look.text, "html": update_look.html, "difference": update_look.difference}
+        ways = {"text": update_look.text, "html": update_look.html, "page": update_look.page}
+        ways["difference"] = update_look.difference
         ways[how](session, actions.find(session.ctx.read, update))
         return
     if bytes_:

@@ -11,11 +11,12 @@ from followthru.store.store import Reader
 _TOLD = (
     "SELECT g.task_id, p.handle, g.promised_on, g.told_on, g.id, g.buffer_days, g.calendar "
     "FROM telling g JOIN person p ON p.id = g.person_id WHERE g.retracted = 0 AND (?1 IS NULL OR g.task_id = ?1) "
-    "ORDER BY g.task_id, g.told_on, g.id"
+    "AND (?2 IS NULL OR g.task_id IN (SELECT id FROM task WHERE practice_id = ?2)) ORDER BY g.task_id, g.told_on, g.id"
 )
 _TASKS = (
     "SELECT t.id, p.slug, t.status, t.done_on FROM task t LEFT JOIN practice p ON p.id = t.practice_id "
-    "WHERE t.id IN (SELECT task_id FROM telling WHERE retracted = 0) AND (?1 IS NULL OR t.id = ?1)"
+    "WHERE t.id IN (SELECT task_id FROM telling WHERE retracted = 0) AND (?1 IS NULL OR t.id = ?1) "
+    "AND (?2 IS NULL OR t.practice_id = ?2)"
 )
 # What an update that arrived says of a task that was dropped.
 _DROPS = (
@@ -25,12 +26,15 @@ _DROPS = (
 )
 
 
-def promised(read: Reader, task_id: int | None = None) -> list[Promised]:
-    """Return a case for every task that was told to somebody and not taken back, by task id; or for one of them."""
+def promised(read: Reader, task_id: int | None = None, *, practice_id: int | None = None) -> list[Promised]:
+    """Return a case for every task that was told to somebody and not taken back, by task id.
+
+    With an id only for that task, or for those of that practice.
+    """
     tellings: dict[int, list[Told]] = {}
     buffers: dict[int, int] = {}
     days: dict[int, str | None] = {}
-    for about, person, on, told_on, id, buffer, calendar in read.rows(_TOLD, task_id):
+    for about, person, on, told_on, id, buffer, calendar in read.rows(_TOLD, task_id, practice_id):
         tellings.setdefault(about, []).append(Told(person, date.fromisoformat(on), date.fromisoformat(told_on), id))
         buffers.setdefault(about, buffer or 0)
         days.setdefault(about, calendar)
@@ -46,5 +50,5 @@ def promised(read: Reader, task_id: int | None = None) -> list[Promised]:
             drops.get(id),
             days[id],
         )
-        for id, practice, status, done in read.rows(_TASKS, task_id)
+        for id, practice, status, done in read.rows(_TASKS, task_id, practice_id)
     ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.facts import Facts, Known, Said, State
+from followthru.updates.figures import wrong_points
 from followthru.updates.results import KnownResult, known_after, wrong_results
 from followthru.updates.sections import Item, Sections, Turn
 from followthru.updates.view import ReaderTask, ReaderView, Standing
@@ -108,7 +109,11 @@ def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
         for one in faults(facts, view)
         for reason in one.reasons
     )
-    return (*results, *tasks)
+    charts = (
+        Flag(FlagName.UNTRUE, f"“{words}”: a reading in its chart has changed since.")
+        for words in wrong_points(facts.figures, view.goals)
+    )
+    return (*results, *tasks, *charts)
 
 
 def _moved_need(fact: Known, before: Known | None, task: ReaderTask | None) -> Iterator[str]:

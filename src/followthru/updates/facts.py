@@ -9,9 +9,12 @@ from enum import StrEnum
 from typing import NamedTuple, cast
 
 from followthru.errors import FollowthruError
+from followthru.updates.figures import Figure, figure_in, figure_out
 from followthru.updates.results import KnownResult, result_in, result_out
 
 VERSION = 1
+MARK_OF_FIGURES = '"figures":'
+"""Stands in a stored snapshot that has charts, and in hardly any other."""
 
 
 class State(StrEnum):
@@ -63,7 +66,7 @@ class Facts(NamedTuple):
     """The snapshot of one update: when it was composed (`at`, UTC ISO text with `Z`; `on`, the practice's
     date), what is known after it by task uid, the dates it states, what was known before it, the period
     it covers in words, and why a correction is needed, as its reader may read it. `results` is what is known after it
-    of goals by uid, `results_before` what was known before it.
+    of goals by uid, `results_before` what was known before it; `figures` are the charts that go along, by goal.
     """
 
     at: str
@@ -75,6 +78,7 @@ class Facts(NamedTuple):
     because: str = ""
     results: Mapping[str, KnownResult] = {}
     results_before: Mapping[str, KnownResult] = {}
+    figures: Mapping[str, Figure] = {}
 
 
 class FactsError(FollowthruError):
@@ -97,8 +101,18 @@ def dump(facts: Facts) -> str:
             for name, results in (("results", facts.results), ("results_before", facts.results_before))
             if results
         },
+        **({"figures": _figures_out(facts)} if facts.figures else {}),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _figures_out(facts: Facts) -> dict[str, dict[str, object]]:
+    return {uid: figure_out(one) for uid, one in facts.figures.items()}
+
+
+def figures_text(facts: Facts) -> str:
+    """Return a snapshot's charts as canonical JSON text, empty without any."""
+    return json.dumps(_figures_out(facts), sort_keys=True) if facts.figures else ""
 
 
 def load(text: str) -> Facts:
@@ -117,6 +131,7 @@ def load(text: str) -> Facts:
             because=str(content.get("because", "")),
             results={uid: result_in(one) for uid, one in content.get("results", {}).items()},
             results_before={uid: result_in(one) for uid, one in content.get("results_before", {}).items()},
+            figures={uid: figure_in(one) for uid, one in content.get("figures", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FactsError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from followthru.updates.message import Mail, Mailbox, build
+from followthru.updates.message import Attached, Mail, Mailbox, build
 from followthru.updates.render_html import render_html
 from followthru.updates.render_text import parse_text, render_text
 from followthru.updates.tree import Tree, tree
@@ -28,8 +28,10 @@ class Envelope(NamedTuple):
     fewer: str | None = None
 
 
-def finished(envelope: Envelope, subject: str, body: str) -> bytes:
+def finished(envelope: Envelope, subject: str, body: str, attached: Attached | None = None) -> bytes:
     """Return the final bytes of a mail whose text and HTML are both made from the approved text.
+
+    `attached` is the page that goes along with it.
 
     Raises MessageError (nothing was sent) when it cannot be made safely.
     """
@@ -47,6 +49,7 @@ def finished(envelope: Envelope, subject: str, body: str) -> bytes:
             html=html,
             in_reply_to=envelope.in_reply_to,
             fewer=envelope.fewer,
+            attached=attached,
         )
     )
 

@@ -81,7 +81,7 @@ class Writer:
     def sections(self, sections: Sections) -> list[Block]:
         """Return the sections that have something to say; without news only what is still needed."""
         phrases = self._phrases
-        results = [self._result(one) for one in sections.results]
+        results = [self.result(one) for one in sections.results]
         blocks: list[Block] = [Heading(phrases.results), Bullets(tuple(results))] if results else []
         parts = [(phrases.needs, sections.needs)]
         if sections.news:
@@ -92,7 +92,7 @@ class Writer:
             ]
         return blocks + [block for heading, section in parts for block in self._section(heading, section)]
 
-    def _result(self, one: Result) -> str:
+    def result(self, one: Result) -> str:
         """Return the line of a reading: its value against what was known, and the aim."""
         phrases, goal, today = self._phrases, one.goal, self._view.today
         phrase = {

@@ -41,6 +41,7 @@ OPTIONAL_HEADERS = frozenset({"reply-to", "list-unsubscribe", *(name.lower() for
 FEWER_SUBJECT = "Fewer updates, please"
 """The subject of the mail that a reader's program writes when they press *unsubscribe*."""
 PART_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
+ATTACHED_HEADERS = (*PART_HEADERS, "Content-Disposition")
 LINE_BYTES = 998  # RFC 5322 section 2.1.1, without CRLF
 FOLD_BYTES = 78  # RFC 5322 section 2.1.1, what a line should keep to
 # The dot-atom of RFC 5322 section 3.2.3 on the left, a host name on the right: what every server takes.
@@ -49,6 +50,7 @@ _ADDRESS = re.compile(
     r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,80}\.html")
 _EMPTY_START = re.compile(rb"(?m)^([!-9;-~]+:)\r\n( (?![^\r\n]*=\?)[^\r\n]+)")
 _HEADER = re.compile(rb"([!-9;-~]+):")
 _IDENTIFIERS = HeaderRegistry()
@@ -71,10 +73,17 @@ class Mailbox(NamedTuple):
     address: str
 
 
+class Attached(NamedTuple):
+    """An HTML page that goes along with a mail: its file's name, in plain ASCII, and what it holds."""
+
+    name: str
+    html: str
+
+
 class Mail(NamedTuple):
     """One mail to one person. `date` is an aware instant; `text` and `html` say the same.
 
-    `in_reply_to` is the Message-ID of the mail in whose thread it goes.
+    `in_reply_to` is the Message-ID of the mail in whose thread it goes. `attached` is a page that goes along.
     `fewer` is where a reader writes who wants fewer (RFC 2369 section 3.2), as `fewer` returns it.
     """
 
@@ -88,6 +97,7 @@ class Mail(NamedTuple):
     html: str
     in_reply_to: str | None = None
     fewer: str | None = None
+    attached: Attached | None = None
 
 
 def fewer(reply_to: str) -> str:
@@ -137,7 +147,7 @@ def crop_repr(text: str) -> str:
 
 
 def build(mail: Mail) -> bytes:
-    """Return the mail's final bytes: 7-bit, CRLF, text first, verified.
+    """Return the mail's final bytes: 7-bit, CRLF, text first, what is attached last, verified.
 
     Raises MessageError when a value is unsafe, cannot be written by this Python, or the bytes do not read back as
     what was meant.
@@ -150,7 +160,10 @@ def _built(mail: Mail) -> bytes:
     for id in (mail.message_id, mail.in_reply_to):
         if id is not None and not _is_ours(id):
             raise MessageError(f"{crop_repr(id)} is not a Message-ID of ours.")
-    if not _is_text(mail.text + mail.html):
+    attached = mail.attached
+    if attached is not None and not _FILE_NAME.fullmatch(attached.name):
+        raise MessageError(f"{crop_repr(attached.name)} is no name for a file in a mail.", safe="Nothing was sent.")
+    if not _is_text(mail.text + mail.html + ("" if attached is None else attached.html)):
         raise MessageError("The text of this mail holds half a character.", safe="Nothing was sent.")
     message = EmailMessage(policy=_POLICY)
     message["From"] = _mailbox("From", mail.sender)
@@ -166,8 +179,12 @@ def _built(mail: Mail) -> bytes:
         message["References"] = mail.in_reply_to
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if attached is not None:
+        message.add_attachment(attached.html, subtype="html", cte="quoted-printable", filename=attached.name)
     # The same mail always has the same bytes.
-    message.set_boundary(f"=_{hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]}")
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        mark = f"{mail.message_id}{number or ''}"
+        part.set_boundary(f"=_{hashlib.sha256(mark.encode()).hexdigest()[:32]}")
     payload = _with_fewer(_begun(message.as_bytes()), mail)
     verify(payload, mail)
     return payload
@@ -257,8 +274,16 @@ def verify(payload: bytes, mail: Mail) -> None:
         _require(message.header(name) == mail.in_reply_to, f"{name} differs")
     _require(_fewer_of(message) == mail.fewer, "List-Unsubscribe differs")
     for kind, part, words in zip(("plain", "html"), message.parts, (mail.text, mail.html), strict=True):
-        content = part.get_payload(decode=True)
-        _require(isinstance(content, bytes) and _lines(content.decode()) == _lines(words), f"its {kind} text differs")
+        _require(_says(part, words), f"its {kind} text differs")
+    _require((message.attached is None) == (mail.attached is None), "what goes along with it differs")
+    if message.attached is not None and mail.attached is not None:
+        _require(message.attached.get_filename() == mail.attached.name, "the name of its page differs")
+        _require(_says(message.attached, mail.attached.html), "its page differs")
+
+
+def _says(part: Message, words: str) -> bool:
+    content = part.get_payload(decode=True)
+    return isinstance(content, bytes) and _lines(content.decode()) == _lines(words)
 
 
 def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> str | None:
@@ -273,10 +298,15 @@ def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> str | N
 
 
 class _Parsed(NamedTuple):
-    """A mail taken apart once: what each header says is read when it is asked for, as the policy reads it."""
+    """A mail taken apart once: what each header says is read when it is asked for, as the policy reads it.
+
+    `parts` are its text and HTML, `attached` is the page that goes along; `kinds` are the types of its containers.
+    """
 
     message: Message
     parts: tuple[Message, ...]
+    attached: Message | None = None
+    kinds: tuple[str, ...] = ()
 
     def read(self, name: str) -> object:
         """Return a header as the policy reads it, None where there is none."""
@@ -301,9 +331,9 @@ def _checked(payload: bytes, recipient: str, message_id: str) -> _Parsed:
     required = allowed - OPTIONAL_HEADERS
     _require(required <= set(names), "a header is missing")
     found = _read(payload)
-    message, parts = found
+    message, parts, attached, kinds = found
     _require([name.lower() for name in message] == names, "its headers read in two ways")
-    _require(not any(each.defects for each in (message, *parts)), "it is malformed")
+    _require(not any(each.defects for each in message.walk()), "it is malformed")
     readers = [mailbox.address for mailbox in _addresses(found, "To")]
     _require(readers == [recipient], "it is not addressed to this one person")
     _require(found.header("Message-ID") == message_id, "its Message-ID differs")
@@ -311,10 +341,21 @@ def _checked(payload: bytes, recipient: str, message_id: str) -> _Parsed:
     _require(answers == refers and (not answers or _is_ours(answers)), "it is in a thread that is not ours")
     replies = _addresses(found, "Reply-To") or _addresses(found, "From")
     _require(_fewer_of(found) in {None, *(fewer(each.address) for each in replies)}, "it leads to another address")
-    _require(message.get_content_type() == "multipart/alternative", "its structure differs")
+    mixed = ("multipart/mixed",) * (attached is not None)
+    _require(kinds == (*mixed, "multipart/alternative"), "its structure differs")
     _require([part.get_content_type() for part in parts] == ["text/plain", "text/html"], "its parts differ")
+    if attached is not None:
+        _check_attached(attached)
     _require(all(name in PART_HEADERS for part in parts for name in part), "a part has a foreign header")
     return found
+
+
+def _check_attached(part: Message) -> None:
+    """Raise MessageError for anything but an HTML page under a plain name, to be saved and not shown."""
+    _require(part.get_content_type() == "text/html", "what goes along is no page")
+    _require(all(name in ATTACHED_HEADERS for name in part), "what goes along has a foreign header")
+    named = part.get_content_disposition() == "attachment" and _FILE_NAME.fullmatch(part.get_filename() or "")
+    _require(bool(named), "what goes along has no plain name")
 
 
 def texts(payload: bytes) -> tuple[str, str]:
@@ -322,6 +363,15 @@ def texts(payload: bytes) -> tuple[str, str]:
     bodies = (part.get_payload(decode=True) for part in _read(payload).parts)
     text, html = (body.decode().replace("\r\n", "\n") if isinstance(body, bytes) else "" for body in bodies)
     return text, html
+
+
+def page(payload: bytes) -> Attached | None:
+    """Return the page that goes along with a mail's bytes, None where none does."""
+    part = _read(payload).attached
+    body = None if part is None else part.get_payload(decode=True)
+    if part is None or not isinstance(body, bytes):
+        return None
+    return Attached(part.get_filename() or "", body.decode().replace("\r\n", "\n"))
 
 
 def sha256(payload: bytes) -> str:
@@ -342,8 +392,20 @@ def _header_names(payload: bytes) -> Iterator[str]:
 def _read(payload: bytes) -> _Parsed:
     """Take a mail apart. The parser's own policy reads no header in depth, which is most of the work."""
     message = BytesParser(policy=policy.compat32).parsebytes(payload)
-    parts = message.get_payload() if message.is_multipart() else []
-    return _Parsed(message, tuple(cast("list[Message]", parts)))
+    kinds, parts = [message.get_content_type()], _inside(message)
+    attached = None
+    if kinds[0] == "multipart/mixed" and len(parts) == _TWO:
+        first, attached = parts
+        kinds.append(first.get_content_type())
+        parts = _inside(first)
+    return _Parsed(message, tuple(parts), attached, tuple(kinds))
+
+
+_TWO = 2
+
+
+def _inside(message: Message) -> list[Message]:
+    return cast("list[Message]", message.get_payload()) if message.is_multipart() else []
 
 
 def _addresses(message: _Parsed, name: str) -> list[Mailbox]:

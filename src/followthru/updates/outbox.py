@@ -22,7 +22,7 @@ class UpdateKind(StrEnum):
     A digest at its hour; a warning before a told date breaks, a repair once it has passed; a question once somebody is
     waited on, a note to whom a task is assigned, a nudge to either when its follow-up date has come; a correction of
     what another update said. All but digests are drafts for the PM and never go by themselves. A call is what a digest
-    would say, for somebody who is called instead; it is never sent.
+    would say, for somebody who is called instead; it is never sent. A report tells of a month, quarter or year.
     """
 
     DIGEST = "digest"
@@ -33,6 +33,7 @@ class UpdateKind(StrEnum):
     NUDGE = "nudge"
     CALL = "call"
     CORRECTION = "correction"
+    REPORT = "report"
 
 
 KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
@@ -45,6 +46,7 @@ KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
         UpdateKind.NUDGE: ("reminder", "reminders"),
         UpdateKind.CALL: ("call", "calls"),
         UpdateKind.CORRECTION: ("correction", "corrections"),
+        UpdateKind.REPORT: ("report", "reports"),
     }
 )
 """What each kind is called, one and several."""

@@ -20,7 +20,7 @@ TABLE = "words"
 """The one table of a phrase book."""
 LONGEST = 200
 """How many characters a phrase may have."""
-EMPTY = frozenset({"greeting", "opening", "nothing_needed", "less_often", "regards"})
+EMPTY = frozenset({"greeting", "opening", "nothing_needed", "less_often", "regards", "report_opening"})
 """Phrases that may be left empty; their line is then left out."""
 # A day that a line states is recorded as told, so a line keeps its task and its days. These may go.
 _OPTIONAL: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -42,6 +42,9 @@ _OPTIONAL: Mapping[str, frozenset[str]] = MappingProxyType(
         "result_down": frozenset({"before"}),
         "result_aim_by": frozenset({"day"}),
         "result_met": frozenset({"aim"}),
+        "report_title": frozenset({"practice", "period"}),
+        "report_opening": frozenset({"period"}),
+        "report_was_moved": frozenset({"before"}),
     }
 )
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

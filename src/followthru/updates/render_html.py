@@ -28,8 +28,13 @@ def render_html(content: Tree, subject: str) -> str:
     return _template().render(
         subject=subject,
         title=content.title or subject,
-        blocks=[_block(block) for block in content.blocks],
+        blocks=blocks_of(content),
     )
+
+
+def blocks_of(content: Tree) -> list[_Block]:
+    """Return a tree's blocks as templates hold them."""
+    return [_block(block) for block in content.blocks]
 
 
 def environment() -> ImmutableSandboxedEnvironment:

@@ -169,12 +169,13 @@ def _result(goal: ReaderGoal, known: KnownResult | None, today: date) -> Result 
         if today - newest.on > STALE:
             return None
         before = goal.readings[-2].value if len(goal.readings) > 1 else None
-        return Result(goal, newest, _way(newest.value, before), before)
-    how = How.CORRECTED if known.on >= newest.on else _way(newest.value, known.value)
+        return Result(goal, newest, way(newest.value, before), before)
+    how = How.CORRECTED if known.on >= newest.on else way(newest.value, known.value)
     return Result(goal, newest, how, known.value)
 
 
-def _way(value: Decimal, before: Decimal | None) -> How:
+def way(value: Decimal, before: Decimal | None) -> How:
+    """Return which way a value went from the one before it."""
     if before is None:
         return How.FIRST
     return How.SAME if value == before else How.UP if value > before else How.DOWN

@@ -97,9 +97,10 @@ def parted(text: str) -> Edited:
     return Edited(subject, body)
 
 
-def approval_hash(recipient: str, subject: str, body: str) -> str:
-    """Return the hash of what the PM approved: recipient, subject and text."""
-    return hashlib.sha256("\x00".join((recipient, subject, body)).encode()).hexdigest()
+def approval_hash(recipient: str, subject: str, body: str, charts: str = "") -> str:
+    """Return the hash of what the PM approved: recipient, subject and text, and the charts that go along."""
+    parts = (recipient, subject, body, charts) if charts else (recipient, subject, body)
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 def _edited(headers: dict[str, str], body: str, recipient: str) -> Edited:

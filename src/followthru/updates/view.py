@@ -140,15 +140,18 @@ def may_see(task: TaskFacts, reader: Member, audience: Audience | None = None) -
 
 def last_told(task: TaskFacts, reader: Member) -> Told | None:
     """Return the newest telling to the reader that was not retracted."""
+    heard = told_to(task, reader)
+    return Told(heard[-1].promised_on, heard[-1].told_at) if heard else None
+
+
+def told_to(task: TaskFacts, reader: Member) -> list[Telling]:
+    """Return the tellings to the reader that were not retracted, the newest last."""
     heard = [
         telling
         for telling in task.tellings
         if telling.person_id == reader.person_id and telling.task_id == task.row.id and not telling.retracted
     ]
-    if not heard:
-        return None
-    newest = max(heard, key=lambda telling: (telling.told_at, telling.id))
-    return Told(newest.promised_on, newest.told_at)
+    return sorted(heard, key=lambda telling: (telling.told_at, telling.id))
 
 
 def read(
