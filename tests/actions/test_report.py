@@ -17,7 +17,7 @@ from followthru.domain.task import How
 from followthru.errors import NotFoundError, RefusedError
 from followthru.store import outbox
 from followthru.store import updates as stored
-from followthru.updates.message import page, texts
+from followthru.updates.mail_reading import page, texts
 from followthru.updates.report import Pages
 from tests.actions.mailkit import FakeTransport, config, oak_street, sender
 from tests.storekit import FixedClock, add_person, add_task

@@ -15,7 +15,8 @@ from followthru.domain.periods import Length, of
 from followthru.domain.task import Status
 from followthru.updates.aftermath import untrue
 from followthru.updates.facts import dump, load
-from followthru.updates.message import Attached, MessageError, build, page, texts, verify_frozen
+from followthru.updates.mail_reading import Attached, page, texts
+from followthru.updates.message import MessageError, build, verify_frozen
 from followthru.updates.outbox import UpdateKind
 from followthru.updates.phrases import PHRASES
 from followthru.updates.render_text import parse_text

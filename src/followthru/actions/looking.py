@@ -29,7 +29,7 @@ class Against(NamedTuple):
 def bodies(read: Reader, row: UpdateRow) -> Bodies:
     """Return text and HTML as they leave: of an approved update those that are frozen, else as they would be now."""
     from followthru.updates.finish import rendered
-    from followthru.updates.message import texts
+    from followthru.updates.mail_reading import texts
 
     delivery = None if row.status in TO_REVIEW else outbox.one(read, row.id)
     return Bodies(*(rendered(row.subject, row.body) if delivery is None else texts(delivery.frozen.payload)))
@@ -38,7 +38,7 @@ def bodies(read: Reader, row: UpdateRow) -> Bodies:
 def page_beside(read: Reader, row: UpdateRow) -> str | None:
     """Return the page that goes along, as it is frozen or as it would be now; None where none does."""
     from followthru.actions.report import page_of
-    from followthru.updates.message import page
+    from followthru.updates.mail_reading import page
 
     delivery = None if row.status in TO_REVIEW else outbox.one(read, row.id)
     found = page_of(row) if delivery is None else page(delivery.frozen.payload)

@@ -21,7 +21,7 @@ from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.compose import Draft
 from followthru.updates.facts import Facts
-from followthru.updates.message import Attached
+from followthru.updates.mail_reading import Attached
 from followthru.updates.outbox import TO_REVIEW, UpdateKind, UpdateStatus
 from followthru.updates.report import Given, Hours, Pages, Seen, compose_report, moves_of
 from followthru.updates.view import ReaderTask, Standing

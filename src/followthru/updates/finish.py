@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from followthru.updates.message import Attached, Mail, Mailbox, build
+from followthru.updates.mail_reading import Attached
+from followthru.updates.message import Mail, Mailbox, build
 from followthru.updates.render_html import render_html
 from followthru.updates.render_text import parse_text, render_text
 from followthru.updates.tree import Tree, tree

@@ -14,14 +14,13 @@ import unicodedata
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from email import policy
-from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
+from email.headerregistry import Address
 from email.message import EmailMessage, Message
-from email.parser import BytesParser
 from typing import NamedTuple, cast
 from urllib.parse import quote
 
 from followthru.errors import RefusedError
+from followthru.updates.mail_reading import POLICY, Attached, Parsed, parsed, says
 
 HEADERS = (
     "From",
@@ -53,11 +52,6 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,80}\.html")
 _EMPTY_START = re.compile(rb"(?m)^([!-9;-~]+:)\r\n( (?![^\r\n]*=\?)[^\r\n]+)")
 _HEADER = re.compile(rb"([!-9;-~]+):")
-_IDENTIFIERS = HeaderRegistry()
-for _name in ("in-reply-to", "references"):
-    # As unstructured text a long Message-ID would be folded into encoded words, and name no mail.
-    _IDENTIFIERS.map_to_type(_name, MessageIDHeader)  # pyright: ignore[reportArgumentType]
-_POLICY = policy.SMTP.clone(header_factory=_IDENTIFIERS)
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -71,13 +65,6 @@ class Mailbox(NamedTuple):
 
     name: str
     address: str
-
-
-class Attached(NamedTuple):
-    """An HTML page that goes along with a mail: its file's name, in plain ASCII, and what it holds."""
-
-    name: str
-    html: str
 
 
 class Mail(NamedTuple):
@@ -165,7 +152,7 @@ def _built(mail: Mail) -> bytes:
         raise MessageError(f"{crop_repr(attached.name)} is no name for a file in a mail.", safe="Nothing was sent.")
     if not _is_text(mail.text + mail.html + ("" if attached is None else attached.html)):
         raise MessageError("The text of this mail holds half a character.", safe="Nothing was sent.")
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=POLICY)
     message["From"] = _mailbox("From", mail.sender)
     message["To"] = _mailbox("To", mail.recipient)
     if mail.reply_to:
@@ -238,7 +225,7 @@ def _with_fewer(payload: bytes, mail: Mail) -> bytes:
     return head + f"\r\nList-Unsubscribe: <{mail.fewer}>".encode("ascii") + end + body
 
 
-def _fewer_of(message: _Parsed) -> str | None:
+def _fewer_of(message: Parsed) -> str | None:
     """Return where a mail says to write for fewer, None where it does not."""
     header = message.header("List-Unsubscribe")
     return None if header is None else header.removeprefix("<").removesuffix(">")
@@ -274,16 +261,11 @@ def verify(payload: bytes, mail: Mail) -> None:
         _require(message.header(name) == mail.in_reply_to, f"{name} differs")
     _require(_fewer_of(message) == mail.fewer, "List-Unsubscribe differs")
     for kind, part, words in zip(("plain", "html"), message.parts, (mail.text, mail.html), strict=True):
-        _require(_says(part, words), f"its {kind} text differs")
+        _require(says(part, words), f"its {kind} text differs")
     _require((message.attached is None) == (mail.attached is None), "what goes along with it differs")
     if message.attached is not None and mail.attached is not None:
         _require(message.attached.get_filename() == mail.attached.name, "the name of its page differs")
-        _require(_says(message.attached, mail.attached.html), "its page differs")
-
-
-def _says(part: Message, words: str) -> bool:
-    content = part.get_payload(decode=True)
-    return isinstance(content, bytes) and _lines(content.decode()) == _lines(words)
+        _require(says(message.attached, mail.attached.html), "its page differs")
 
 
 def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> str | None:
@@ -297,29 +279,7 @@ def verify_frozen(payload: bytes, *, recipient: str, message_id: str) -> str | N
     return found[0].address if len(found) == 1 else None
 
 
-class _Parsed(NamedTuple):
-    """A mail taken apart once: what each header says is read when it is asked for, as the policy reads it.
-
-    `parts` are its text and HTML, `attached` is the page that goes along; `kinds` are the types of its containers.
-    """
-
-    message: Message
-    parts: tuple[Message, ...]
-    attached: Message | None = None
-    kinds: tuple[str, ...] = ()
-
-    def read(self, name: str) -> object:
-        """Return a header as the policy reads it, None where there is none."""
-        raw = self.message.get(name)
-        return None if raw is None else _POLICY.header_fetch_parse(name, raw)
-
-    def header(self, name: str) -> str | None:
-        """Return a header's words, None where there is none."""
-        found = self.read(name)
-        return None if found is None else str(found).strip()
-
-
-def _checked(payload: bytes, recipient: str, message_id: str) -> _Parsed:
+def _checked(payload: bytes, recipient: str, message_id: str) -> Parsed:
     """Read a mail's bytes, once, and return it; or raise MessageError for what may not leave."""
     _require(payload.isascii(), "it is not 7-bit")
     _require(not re.search(rb"\r(?!\n)|(?<!\r)\n|\x00", payload), "it has a bare line end")
@@ -330,7 +290,7 @@ def _checked(payload: bytes, recipient: str, message_id: str) -> _Parsed:
     _require(set(names) <= allowed, f"it has a header that is not allowed ({crop_repr(' '.join(names))})")
     required = allowed - OPTIONAL_HEADERS
     _require(required <= set(names), "a header is missing")
-    found = _read(payload)
+    found = parsed(payload)
     message, parts, attached, kinds = found
     _require([name.lower() for name in message] == names, "its headers read in two ways")
     _require(not any(each.defects for each in message.walk()), "it is malformed")
@@ -358,22 +318,6 @@ def _check_attached(part: Message) -> None:
     _require(bool(named), "what goes along has no plain name")
 
 
-def texts(payload: bytes) -> tuple[str, str]:
-    """Return the text and the HTML of a mail's bytes, as its reader gets them."""
-    bodies = (part.get_payload(decode=True) for part in _read(payload).parts)
-    text, html = (body.decode().replace("\r\n", "\n") if isinstance(body, bytes) else "" for body in bodies)
-    return text, html
-
-
-def page(payload: bytes) -> Attached | None:
-    """Return the page that goes along with a mail's bytes, None where none does."""
-    part = _read(payload).attached
-    body = None if part is None else part.get_payload(decode=True)
-    if part is None or not isinstance(body, bytes):
-        return None
-    return Attached(part.get_filename() or "", body.decode().replace("\r\n", "\n"))
-
-
 def sha256(payload: bytes) -> str:
     """Return the hash under which approved bytes are frozen."""
     return hashlib.sha256(payload).hexdigest()
@@ -389,36 +333,12 @@ def _header_names(payload: bytes) -> Iterator[str]:
             yield found[1].decode("ascii").lower()
 
 
-def _read(payload: bytes) -> _Parsed:
-    """Take a mail apart. The parser's own policy reads no header in depth, which is most of the work."""
-    message = BytesParser(policy=policy.compat32).parsebytes(payload)
-    kinds, parts = [message.get_content_type()], _inside(message)
-    attached = None
-    if kinds[0] == "multipart/mixed" and len(parts) == _TWO:
-        first, attached = parts
-        kinds.append(first.get_content_type())
-        parts = _inside(first)
-    return _Parsed(message, tuple(parts), attached, tuple(kinds))
-
-
-_TWO = 2
-
-
-def _inside(message: Message) -> list[Message]:
-    return cast("list[Message]", message.get_payload()) if message.is_multipart() else []
-
-
-def _addresses(message: _Parsed, name: str) -> list[Mailbox]:
+def _addresses(message: Parsed, name: str) -> list[Mailbox]:
     header = message.read(name)
     if header is None:
         return []
     found = cast("tuple[Address, ...]", getattr(header, "addresses", ()))
     return [Mailbox(each.display_name, each.addr_spec) for each in found]
-
-
-def _lines(words: str) -> str:
-    lines = words.replace("\r\n", "\n").replace("\r", "\n")
-    return lines if lines.endswith("\n") else lines + "\n"
 
 
 def _require(holds: bool, fault: str) -> None:
