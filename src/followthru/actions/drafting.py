@@ -137,9 +137,9 @@ def composed_now(ctx: Context, row: UpdateRow, member: Member) -> dict[str, Scal
         case UpdateKind.CORRECTION:
             return corrections.refreshed(ctx, row, member)
         case UpdateKind.REPORT:
-            from followthru.actions import report
+            from followthru.actions import report_writing
 
-            return report.refreshed(ctx, row, member)
+            return report_writing.refreshed(ctx, row, member)
         case _:
             return refreshed(ctx, row, member)
 

@@ -36,7 +36,7 @@ def frozen(ctx: Context, row: UpdateRow, member: Member, account: MailAccount, *
 
     Raises MessageError, RefusedError.
     """
-    from followthru.actions.report import page_of
+    from followthru.actions.report_writing import page_of
     from followthru.store.outbox import Frozen
     from followthru.updates.finish import Envelope, finished
     from followthru.updates.message import Mailbox, fewer, message_id, sha256

@@ -37,7 +37,7 @@ def bodies(read: Reader, row: UpdateRow) -> Bodies:
 
 def page_beside(read: Reader, row: UpdateRow) -> str | None:
     """Return the page that goes along, as it is frozen or as it would be now; None where none does."""
-    from followthru.actions.report import page_of
+    from followthru.actions.report_writing import page_of
     from followthru.updates.mail_reading import page
 
     delivery = None if row.status in TO_REVIEW else outbox.one(read, row.id)
