@@ -172,3 +172,15 @@ def test_history_of_one_task_leaves_others_out(three: Cli) -> None:
     assert [entry["verb"] for entry in three.json("history", "3")] == ["done", "add"]
     assert three.json("history", "--limit", "1")[0]["words"] == "Done 3: Tidy shelf"
     assert "Done 3: Tidy shelf" in three.ok("history")
+
+
+def test_several_tasks_are_edited_as_one_step_and_one_is_split(three: Cli) -> None:
+    assert [task["priority"] for task in three.json("edit", "2", "3", "priority=high")] == ["high", "high"]
+    assert three.json("edit", "3", "priority=")["priority"] is None
+    assert three("edit", "priority=high").code == 2
+    assert three("edit", "3").code == 2
+    assert [task["title"] for task in three.json("split", "1", "Get the quote", "Sign it")] == [
+        "Get the quote",
+        "Sign it",
+        "Renew cover",
+    ]

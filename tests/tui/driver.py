@@ -19,6 +19,11 @@ from followthru_tui.screens.work import WorkScreen
 
 _NAMES = {
     "*": "asterisk",
+    "#": "number_sign",
+    "!": "exclamation_mark",
+    "~": "tilde",
+    "@": "at",
+    "|": "vertical_line",
     "/": "slash",
     "?": "question_mark",
     ":": "colon",

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import people, promises, tasks
+from followthru.actions import edit, people, promises, tasks
 from followthru.actions.context import Context
 from followthru.actions.registry import COMMANDS
 from followthru.domain.task import How, Status
@@ -161,7 +161,17 @@ CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "defer": (COVER, "d", ("next mon",)),
     "wait": (COVER, "w", ("dana", "the form by fri")),
     "answered": (f"{COVER} wait dana", "W", ("it came",)),
-    "edit": (COVER, "e", ("title=Renew the cover",)),
+    "edit": (COVER, "e", ("several", "title=Renew the cover")),
+    "rename": (COVER, "i", ("Renew the cover",)),
+    "assign": (COVER, "+", ("priya",)),
+    "tags": (COVER, "#", ("insurance billing",)),
+    "priority": (COVER, "!", ("high",)),
+    "buffer": (COVER, "~", ("5d",)),
+    "belongs": ("Order paper", "@", ("oak",)),
+    "needs": (COVER, "B", ("paper",)),
+    "checklist": (COVER, "-", ("call; sign; send",)),
+    "split": (COVER, "|", ("get the quote; sign it",)),
+    "notes": (COVER, "n", ()),
 }
 _ELSEWHERE = {"undo", "redo", "sync", "forecast", "show"}
 """What changes no task: the way back itself, and what only shows or wakes."""
@@ -171,11 +181,13 @@ def _everything(ctx: Context) -> object:
     """Return the tasks and who was told what, less what was taken back."""
     rows = read_tasks.rows(ctx.read, read_tasks.Query())
     told = read_tasks.tellings(ctx.read, [row.id for row in rows])
-    return rows, {id: [one for one in found if not one.retracted] for id, found in told.items()}
+    own = [(read_tasks.notes(ctx.read, row.id), read_tasks.checklist(ctx.read, row.id)) for row in rows]
+    needs = [read_tasks.needs(ctx.read, row.id) for row in rows]
+    return rows, own, needs, {id: [one for one in found if not one.retracted] for id, found in told.items()}
 
 
 def test_every_key_that_changes_a_task_has_a_story() -> None:
-    acting = {c.id for c in COMMANDS if c.keys and c.cli and "ID" in c.cli and " " not in c.id}
+    acting = {c.id for c in COMMANDS if c.keys and "ID" in (c.cli or c.twin) and " " not in c.id}
     assert acting - _ELSEWHERE - {"history"} <= set(CHANGES), "a story of the key, and of the way back"
 
 
@@ -192,7 +204,12 @@ async def test_what_a_key_changes_is_said_and_u_takes_it_back(office: Office, id
         story = Story(ui).press("3")
         if id == "reopen":
             story.press("/").enter("all")
+        if id == "needs":
+            add_task(office.ctx, "Order paper by 20 Jul @oak-street")
+            before = _everything(office.ctx)
         story.press(key)
+        if id == "notes":
+            story.type("Ask the carrier first.").press("escape")
         for answer in answers:
             story.enter(answer)
         await story.says("u undoes it.")
@@ -213,6 +230,160 @@ async def test_undo_reaches_past_a_restart_and_what_somebody_else_did(office: Of
     async with running(office.feed) as ui:
         await Story(ui).press("u").says("Undone: ").press("u").says("Undone: Started 1").press("U").says("Started 1")
     assert task(office.ctx, 1).status is Status.STARTED
+
+
+# Editing
+
+
+async def test_the_editor_lists_what_is_there_and_a_new_value_replaces_the_old_one(office: Office) -> None:
+    add_task(office.ctx, f"{COVER} +priya #insurance")
+    async with running(office.feed, (100, 30)) as ui:
+        await (
+            Story(ui)
+            .press("3", "e")
+            .see("Title Renew cover", "Wiggle room", "Who does it priya", "Tags #insurance", "Promised Wed 15 Jul")
+            .enter("readers")
+            .enter("Your malpractice cover")
+            .says("Changed public_title of 1")
+            .press("i")
+            .see("Renew cover")
+            .enter("Renew the cover")
+            .on("Renew the cover")
+            .press("e")
+            .enter("takes")
+            .type("soon")
+            .press("enter")
+            .says("no span of time")
+            .see("soon")
+        )
+    assert task(office.ctx, 1).title == "Renew the cover"
+
+
+async def test_a_date_says_its_weekday_how_far_it_is_how_full_its_week_and_what_history_says(office: Office) -> None:
+    office.home.config.write_text(office.home.config.read_text().replace("[me]", '[me]\ncapacity = "6h"'))
+    add_task(office.ctx, f"{COVER} kind:licence-renewal")
+    async with running(office.feed, (120, 30)) as ui:
+        await (
+            Story(ui)
+            .press("3", "p")
+            .see("15 jul")
+            .see("promised Wed 15 Jul", "10 working days from today", "week of Mon 13 Jul: 1 h of 30 h promised")
+            .type("in 2 weeks")
+            .see("promised Wed 15 Jul")
+            .press("escape", "e")
+            .enter("deadline")
+            .type("31 jul")
+            .see("Fri 31 Jul · 22 working days from today · week of Mon 27 Jul")
+            .press("enter")
+            .says("Changed deadline of 1")
+            .press("d")
+            .type("next mon")
+            .see("starts Mon 6 Jul · 3 working days from today")
+        )
+
+
+async def test_several_marked_tasks_get_a_tag_and_who_does_them_in_one_step(office: Office) -> None:
+    for number in range(3):
+        add_task(office.ctx, f"Count shelf {number} @oak-street #stock")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "space", "space", "#")
+            .enter("june -stock")
+            .says("Changed tags of 2 tasks. u undoes it.")
+            .press("*", "+")
+            .enter("priya")
+            .says("Changed assignee of 3 tasks")
+            .press("u", "u")
+            .says("Undone: Changed tags of 2 tasks")
+        )
+    assert {row.tags for row in read_tasks.rows(office.ctx.read)} == {("stock",)}
+
+
+async def test_tab_completes_tags_kinds_and_who_is_told_from_all_tasks(office: Office) -> None:
+    for _ in range(2):
+        add_task(office.ctx, f"{COVER} #insurance kind:licence-renewal")
+    tasks.done(office.ctx, 1)
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("a")
+            .type("File it #ins")
+            .press("tab")
+            .type(" kind:lic")
+            .press("tab")
+            .type(" @oa")
+            .press("tab")
+            .type(" by fri to pri")
+            .press("tab", "enter")
+            .says("Added 3: File it")
+        )
+    row = task(office.ctx, 3)
+    assert (row.tags, row.kind, row.practice, row.told) == (("insurance",), "licence-renewal", "oak-street", 1)
+
+
+async def test_steps_are_ticked_added_and_written_anew(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "-")
+            .paste("call\nsign")
+            .see("call; sign")
+            .press("enter", "-")
+            .see("[ ] call", "[ ] sign")
+            .press("enter", "-")
+            .see("[x] call")
+            .enter("add steps")
+            .enter("send the copy")
+            .press("-")
+            .see("[x] call", "[ ] send the copy")
+        )
+    steps = [(one.words, one.done) for one in read_tasks.checklist(office.ctx.read, 1)]
+    assert steps == [("call", True), ("sign", False), ("send the copy", False)]
+
+
+async def test_what_a_task_needs_blocks_it_and_is_taken_away_by_the_same_key(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    add_task(office.ctx, "Get the quote by 20 Jul @oak-street")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "B")
+            .enter("quote")
+            .on("? blocked")
+            .press("B")
+            .see("needed: Enter takes it away")
+            .press("enter")
+            .on(". ok")
+        )
+
+
+async def test_notes_that_were_being_written_when_it_crashed_are_there_again(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "n").type("Ask the carrier first.")
+        # The screen is left without Esc, as a crash or a closed terminal leaves it.
+    assert read_tasks.notes(office.ctx.read, 1) is None
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "n").see("Ask the carrier first.").press("escape").says("Changed notes of 1")
+    assert read_tasks.notes(office.ctx.read, 1) == "Ask the carrier first."
+    assert not list(office.home.run.glob("notes-*"))
+
+
+async def test_notes_written_elsewhere_meanwhile_are_kept_beside(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "n")
+            .type("Mine.")
+            .meanwhile(lambda: edit.edit(office.ctx, 1, {"notes": "Theirs."}))
+            .press("escape")
+        )
+    kept = read_tasks.notes(office.ctx.read, 1) or ""
+    assert "Mine." in kept
+    assert "Theirs." in kept
 
 
 # What is empty says the next key

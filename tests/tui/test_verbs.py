@@ -85,7 +85,7 @@ async def test_pasted_lines_are_stored_one_after_the_other(office: Office) -> No
         (COVER, "T", ("9 jul",), "target_on", date(2026, 7, 9)),
         (COVER, "d", ("+3d",), "starts_on", date(2026, 7, 4)),
         (COVER, "d", ("next mon",), "starts_on", date(2026, 7, 6)),
-        (COVER, "e", ("title=Renew the cover priority=high",), "title", "Renew the cover"),
+        (COVER, "e", ("several", "title=Renew the cover priority=high"), "title", "Renew the cover"),
         (f"{COVER} wait dana", "W", ("the form",), "status", Status.OPEN),
     ],
 )

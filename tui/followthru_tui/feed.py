@@ -137,6 +137,7 @@ class TaskDetail(NamedTuple):
     since: date | None = None
     counted: str = ""
     minutes: int | None = None
+    repeats: str | None = None
 
     @property
     def told_now(self) -> tuple[str, ...]:
@@ -151,11 +152,16 @@ class TaskDetail(NamedTuple):
 
 
 class Aids(NamedTuple):
-    """What lines are read with; none of it touches the store any more. `zone` is the PM's own."""
+    """What lines are read with; none of it touches the store any more. `zone` is the PM's own.
+
+    `tags` and `kinds` are all that tasks have, the most used first.
+    """
 
     known: Known
     outlook: Outlook
     zone: str = "UTC"
+    tags: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 class Said(NamedTuple):

@@ -11,7 +11,8 @@ from followthru_tui.widgets.picklist import Pick
 def _pick(offer: Offer) -> Pick:
     command = offer.command
     keys = " ".join(key_words(key) for key in command.keys[:2])
-    hint = f"followthru {command.cli}" if command.cli else ""
+    said = command.cli or command.twin
+    hint = f"followthru {said}" if said else ""
     return Pick(command.id, keys, command.words, hint, offer.why_not)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,11 +100,35 @@ def _remarks(asked: Asked, moved: str | None, outlook: Outlook) -> list[list[Par
 
 
 def completed(line: str, aids: Aids) -> str | None:
-    """Return the line with a `@practice` or `+person` at its end completed; None without one that fits."""
+    """Return the line with the name at its end completed from all data; None without one that fits.
+
+    A name is a `@practice`, `+person`, `#tag` or `kind:of-work`, and a person after `to` or `wait`. People of the
+    practice that the line names come first.
+    """
+    words = line.split(" ")
+    word, before = words[-1], words[-2].casefold() if len(words) > 1 else ""
+    practices = tuple(aids.known.practices)
+    for sigil, names in (("@", practices), ("#", aids.tags), ("tag:", aids.tags), ("kind:", aids.kinds)):
+        if word.startswith(sigil):
+            return completed_word(line, names, len(sigil))
+    if word.startswith("+") or before in ("to", "wait"):
+        return completed_word(line, _people(line, aids), int(word.startswith("+")))
+    return None
+
+
+def completed_word(line: str, names: Sequence[str], sigil: int | None = None) -> str | None:
+    """Return the line with its last word completed to the first name that begins so; None without one.
+
+    `sigil` is how many characters stand before the name in the word; without it a sign is passed over.
+    """
     word = line.rpartition(" ")[2]
-    sigil, begun = word[:1], word[1:].casefold()
-    if not begun or sigil not in ("@", "+"):
-        return None
-    people = sorted({one.handle for members in aids.known.practices.values() for one in members})
-    fitting = [name for name in (aids.known.practices if sigil == "@" else people) if name.startswith(begun)]
-    return f"{line[: len(line) - len(word)]}{sigil}{fitting[0]}" if fitting else None
+    lead = sigil if sigil is not None else len(word) - len(word.lstrip("#+-"))
+    begun = word[lead:].casefold()
+    found = next((name for name in names if begun and name.casefold().startswith(begun)), None)
+    return None if found is None else f"{line[: len(line) - len(begun)]}{found}"
+
+
+def _people(line: str, aids: Aids) -> list[str]:
+    named = next((word[1:] for word in line.split() if word[:1] == "@" and word[1:] in aids.known.practices), None)
+    here = [one.handle for one in aids.known.practices.get(named or "", ())]
+    return [*here, *sorted({one.handle for members in aids.known.practices.values() for one in members} - {*here})]

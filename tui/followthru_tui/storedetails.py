@@ -39,6 +39,7 @@ def details(ctx: Context, ids: Sequence[int], dates: Outlook) -> list[TaskDetail
                 since(ctx, read, row),
                 _counted(read, row, dates),
                 estimate(read, row.id),
+                tasks.own_words(read, row.id).repeats,
             )
             for row in tasks.by_ids(read, ids)
         ]

@@ -166,7 +166,8 @@ class StoreFeed:
         from followthru.actions.known import known_in_full
 
         ctx = self._desk.ctx
-        return Aids(known_in_full(ctx, ctx.read), self._outlook(), ctx.zone)
+        tags, kinds = tasks.tags_in_use(ctx.read), tasks.kinds_in_use(ctx.read)
+        return Aids(known_in_full(ctx, ctx.read), self._outlook(), ctx.zone, tags, kinds)
 
     def update(self, id: int) -> UpdateShown:
         """Return an update as it is reviewed. Raises NotFoundError."""

@@ -110,11 +110,18 @@ def answered(desk: Desk, id: int, text: str) -> Said:
     return said(tasks.answered(desk.ctx, id, text))
 
 
-def edit(desk: Desk, id: int, values: Mapping[str, str]) -> Said:
-    """Give fields new values; a `because` among them is the reason of a moved promise as well."""
+def edit(desk: Desk, ids: Sequence[int], values: Mapping[str, str]) -> Said:
+    """Give fields of tasks new values, as one step; a `because` is the reason of a moved promise as well."""
     from followthru.actions import edit as edits
 
-    return said(edits.edit(desk.ctx, id, values, because=values.get("because")))
+    return said(edits.edit_all(desk.ctx, ids, values, because=values.get("because")))
+
+
+def split(desk: Desk, id: int, titles: Sequence[str]) -> Said:
+    """Cut a task into parts."""
+    from followthru.actions import splitting
+
+    return said(splitting.split(desk.ctx, id, titles))
 
 
 def undo(desk: Desk) -> Said:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
+from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
@@ -12,6 +13,7 @@ from followthru.domain.changes import Change, Row, Scalar, create, delete
 from followthru.domain.dateword import DateWord, read_date
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.repeats import CatchUp
+from followthru.domain.saying import count_words
 from followthru.domain.spans import minutes
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
@@ -27,24 +29,47 @@ def edit(ctx: Context, task_id: int, given: Mapping[str, str | None], *, because
     `tags` and `needs` take words to set, or `+word` and `-word` to add and take away. Raises UsageError for
     an unknown field or a value that cannot be read, RefusedError by a guard, NotFoundError.
     """
+    return edit_all(ctx, (task_id,), given, because=because)
+
+
+def edit_all(
+    ctx: Context, task_ids: Sequence[int], given: Mapping[str, str | None], *, because: str | None = None
+) -> Outcome:
+    """Give fields of several tasks the same new values, as one step. Raises as `edit` does; then none is changed."""
     reason = one_line(because or "") or None
+    task_ids = tuple(dict.fromkeys(task_ids))
     with ctx.acting() as tx:
-        values = edits.row(tx, task_id)
-        changes: list[Change] = []
-        plain: Values = {}
-        for name, text in given.items():
-            if name in _MEMBERS:
-                changes += _MEMBERS[name](tx, task_id, text or "")
-            else:
-                plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), (text or "").strip() or None)
-        if "buffer_set_days" in plain and "target_on" not in plain and plain.get("promised_on", values["promised_on"]):
-            # Who sets the room wants the target that leaves it, also in place of one that was set by hand.
-            plain |= {"target_on": None, "target_source": None}
-        if plain:
-            changes += edits.changed(tx, task_id, _guarded(tx, task_id, values, plain, reason))
-        words = f"Changed {', '.join(given)} of {task_id}: {plain.get('title', values['title'])}"
-        action_id = edits.record(tx, "edit", words, changes, because=reason)
-    return Outcome(action_id, (task_id,), words if action_id else f"Task {task_id} is like that already.")
+        found = [_edited(ctx, tx, task_id, given, reason) for task_id in task_ids]
+        titles = [f"{task_id}: {one.title}" for task_id, one in zip(task_ids, found, strict=True) if one.changes]
+        about = titles[0] if len(titles) == 1 else count_words(len(titles), "task")
+        words = f"Changed {', '.join(given)} of {about}"
+        action_id = edits.record(tx, "edit", words, [change for one in found for change in one.changes], because=reason)
+    same = f"Task {task_ids[0]} is like that already." if len(task_ids) == 1 else "They are like that already."
+    return Outcome(action_id, task_ids, words if action_id else same)
+
+
+class _Edited(NamedTuple):
+    """What one task is called after an edit, and the changes that make it so."""
+
+    title: str
+    changes: list[Change]
+
+
+def _edited(ctx: Context, tx: Writer, task_id: int, given: Mapping[str, str | None], reason: str | None) -> _Edited:
+    values = edits.row(tx, task_id)
+    changes: list[Change] = []
+    plain: Values = {}
+    for name, text in given.items():
+        if name in _MEMBERS:
+            changes += _MEMBERS[name](tx, task_id, text or "")
+        else:
+            plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), (text or "").strip() or None)
+    if "buffer_set_days" in plain and "target_on" not in plain and plain.get("promised_on", values["promised_on"]):
+        # Who sets the room wants the target that leaves it, also in place of one that was set by hand.
+        plain |= {"target_on": None, "target_source": None}
+    if plain:
+        changes += edits.changed(tx, task_id, _guarded(tx, task_id, values, plain, reason))
+    return _Edited(str(plain.get("title", values["title"])), changes)
 
 
 def _guarded(tx: Writer, task_id: int, values: Row, plain: Values, because: str | None) -> Values:

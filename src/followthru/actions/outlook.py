@@ -18,8 +18,9 @@ from followthru.domain.asked import Asked
 from followthru.domain.buffers import NO_BUFFER, Basis, Policy, buffer_days, parse_policy, target_for
 from followthru.domain.forecast import Case, Forecast, History, Reference, forecast
 from followthru.domain.foresaying import beside_words
-from followthru.domain.load import Load, Task
+from followthru.domain.load import Load, Task, load_words, monday_of
 from followthru.domain.rolling import Rolled, closed_words, passed_words, rolled
+from followthru.domain.saying import count_words, day_words
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.store import cases, practices
 from followthru.store.absences import absences
@@ -92,6 +93,22 @@ class Outlook:
     def away(self, slug: str | None, handles: Sequence[str], on: date) -> Iterator[str]:
         """Yield who of these people, and whether the PM, is away on a day or in its week."""
         return away_words(self._absences, handles, on, self.site(slug).today)
+
+    def distance_words(self, slug: str | None, on: date) -> str:
+        """Return how far off a day is, in working days of its practice: `9 working days from today`."""
+        site = self.site(slug)
+        if on == site.today:
+            return "today"
+        if on < site.today:
+            return f"{count_words(site.calendar.working_days_between(on, site.today), 'working day')} ago"
+        return f"{count_words(site.calendar.working_days_between(site.today, on), 'working day')} from today"
+
+    def week_words(self, on: date) -> str:
+        """Return what is promised in the PM's week of a day; empty where no load is known."""
+        if self._load is None:
+            return ""
+        monday = monday_of(on)
+        return f"week of {day_words(monday, self.site(None).today)}: {load_words(self._load.week(None, monday))}"
 
     def remarks(self, asked: Asked) -> Iterator[str]:
         """Yield what should be known of a date before it is promised, a sentence each."""

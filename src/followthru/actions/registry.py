@@ -42,7 +42,7 @@ class Command(NamedTuple):
     only. `cli` is how the command line says it; a command without one only moves about on the screen.
     `footer` orders the footer, 0 keeps it out, and `short` is its word there. `why_not` returns None while the command
     can be had, otherwise the reason in words. `on` is the sort of line on which its keys hold, in place of what they do
-    elsewhere; empty is everywhere.
+    elsewhere; empty is everywhere. `twin` is how the command line says it by another command than its own.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Command(NamedTuple):
     why_not: WhyNot = lambda _: None
     on: str = ""
     short: str = ""
+    twin: str = ""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -74,7 +75,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("load", "How full the weeks are", (), "load [--practice SLUG] [--weeks N]"),
     Command("wait", "Wait on", ("w",), "wait ID --on PERSON [--for TEXT] [--by DATE]", 0, needs_open_task),
     Command("answered", "Answered", ("W",), "answered ID TEXT", 0, needs_waiting_task),
-    Command("edit", "Edit fields", ("e",), "edit ID field=value… [--because TEXT]", 0, needs_task),
+    Command("edit", "Edit", ("e",), "edit ID… field=value… [--because TEXT]", 8, needs_task),
+    Command("rename", "Rename", ("i",), None, 0, needs_task, twin="edit ID title=TITLE"),
+    Command("notes", "Notes", ("n",), None, 0, needs_task, twin="edit ID notes=TEXT"),
+    Command("assign", "Who does it", ("+",), None, 0, needs_task, twin="edit ID… assignee=PERSON"),
+    Command("tags", "Tags", ("#",), None, 0, needs_task, twin="edit ID… tags=+TAG,-TAG"),
+    Command("priority", "Priority", ("!",), None, 0, needs_task, twin="edit ID… priority=high|low"),
+    Command("buffer", "Wiggle room", ("~",), None, 0, needs_open_task, twin="edit ID… buffer=DAYS"),
+    Command("needs", "What has to be done before it", ("B",), None, 0, needs_task, twin="edit ID needs=+OTHER"),
+    Command("checklist", "Checklist", ("-",), None, 0, needs_task, twin="edit ID checklist=STEP;STEP"),
+    Command("split", "Split into parts", ("|",), "split ID TITLE…", 0, needs_open_task),
     Command("undo", "Undo", ("u",), "undo", 90),
     Command("redo", "Redo", ("U", "ctrl+r"), "redo"),
     Command("history", "History", ("H",), "history [ID]"),
@@ -88,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("timeline", "Timeline", ("0",)),
     Command("earlier", "Earlier weeks", ("[",)),
     Command("later", "Later weeks", ("]",)),
-    Command("belongs", "Belongs to a practice", ("b",), None, 0, needs_open_task),
+    Command("belongs", "Belongs to a practice", ("b", "@"), None, 0, needs_open_task, twin="edit ID… practice=SLUG"),
     Command("search", "Filter", ("/",), "search WORDS", 7),
     Command("update show", "Review", ("r",), "update show ID [--text|--html|--diff|--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID|--clean", 1, needs_update_to_review),
@@ -99,7 +109,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("update hold", "Hold back", ("K",), "update hold ID", 4, needs_update_to_review),
     Command("update discard", "Discard", ("X",), "update discard ID", 5, needs_pending_update),
     Command("update recall", "Recall", ("R",), "update recall ID", 1, needs_approved_update),
-    Command("update redraft", "Write anew", ("n",), "update redraft ID [--fresh|--print]", 6, needs_update_to_review),
+    Command(
+        "update redraft",
+        "Write anew",
+        ("n",),
+        "update redraft ID [--fresh|--print]",
+        6,
+        needs_update_to_review,
+        "update",
+    ),
     Command("update correct", "Correct", ("C",), "update correct ID [--because TEXT]", 6, needs_sent_update),
     Command("update settle", "Settle", ("Y",), "update settle ID arrived|resend", 1, needs_uncertain_update),
     Command("update told", "They were told", ("c",), "update told ID", 1, needs_call),

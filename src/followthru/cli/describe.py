@@ -131,7 +131,8 @@ def _options(command: click.Command) -> Iterator[str]:
 
 def _key_row(command: Command) -> str:
     keys = " ".join(_key(key) for key in command.keys)
-    twin = f"`followthru {command.cli}`".replace("|", "\\|") if command.cli else ""
+    said = command.cli or command.twin
+    twin = f"`followthru {said}`".replace("|", "\\|") if said else ""
     where = f" (on {_SORTS[command.on]})" if command.on else ""
     return f"| {keys} | {command.words}{where} | {twin} |"
 

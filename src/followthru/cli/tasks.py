@@ -10,6 +10,7 @@ from followthru.actions import lookup, tasks
 from followthru.actions.context import Outcome
 from followthru.cli import answer, options
 from followthru.cli.session import Session
+from followthru.errors import UsageError
 
 _ids = click.argument("ids", nargs=-1, required=True, metavar="ID…")
 
@@ -70,20 +71,46 @@ def drop(session: Session, ids: tuple[str, ...]) -> None:
 
 
 @click.command("edit", context_settings=options.LINE)
-@click.argument("task", metavar="ID")
-@click.argument("values", nargs=-1, required=True, metavar="field=value…")
+@click.argument("given", nargs=-1, required=True, metavar="ID… field=value…")
 @click.option("--because", metavar="TEXT", help="Why a promise moves. Those who were told the old date will read it.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def edit(session: Session, task: str, values: tuple[str, ...], because: str | None) -> None:
-    """Change fields of a task. An empty value clears a field.
+def edit(session: Session, given: tuple[str, ...], because: str | None) -> None:
+    """Change fields of one task, or of several as one step. An empty value clears a field.
 
     \b
+    followthru edit 12 13 14 tags=+insurance priority=high
     followthru edit 12 title="Renew cover" practice=oak-street area=operations
     followthru edit 12 tags=+insurance,-billing needs=+7 checklist="call; sign; file"
     """
-    from followthru.actions.edit import edit as change
+    from followthru.actions.edit import edit_all
 
-    row = lookup.task(session.ctx.read, task)
-    answer.outcome(session, change(session.ctx, row.id, options.fields(values), because=because))
+    first = next((at for at, word in enumerate(given) if "=" in word), len(given))
+    ids, values = given[:first], given[first:]
+    if not ids or not values:
+        raise UsageError(
+            "A task and what is to change are needed.",
+            safe="Nothing was changed.",
+            remedy="followthru edit 12 title=Renew",
+        )
+    rows = [lookup.task(session.ctx.read, one) for one in ids]
+    done = edit_all(session.ctx, [row.id for row in rows], options.fields(values), because=because)
+    answer.outcome(session, done, many=len(rows) > 1)
+
+
+@click.command("split", context_settings=options.LINE)
+@click.argument("task", metavar="ID")
+@click.argument("titles", nargs=-1, required=True, metavar="TITLE…")
+@options.as_json
+@options.plain
+@click.pass_obj
+def split(session: Session, task: str, titles: tuple[str, ...]) -> None:
+    """Cut a task into parts: a subtask for each title, in its practice and seen by whoever sees it.
+
+    \b
+    followthru split 12 "Get the quote" "Sign it" "Send the copy"
+    """
+    from followthru.actions.splitting import split as cut
+
+    answer.outcome(session, cut(session.ctx, lookup.task(session.ctx.read, task).id, titles), many=True)

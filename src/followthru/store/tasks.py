@@ -216,6 +216,17 @@ def tags_of(read: Reader, task_id: int) -> list[str]:
     return [row[0] for row in read.rows("SELECT name FROM tag WHERE task_id = ? ORDER BY id", task_id)]
 
 
+def tags_in_use(read: Reader) -> tuple[str, ...]:
+    """Return every tag that a task has, the most used first."""
+    return tuple(row[0] for row in read.rows("SELECT name FROM tag GROUP BY name ORDER BY count(*) DESC, name"))
+
+
+def kinds_in_use(read: Reader) -> tuple[str, ...]:
+    """Return every kind of work that a task is of, the most used first."""
+    sql = "SELECT kind FROM task WHERE kind IS NOT NULL GROUP BY kind ORDER BY count(*) DESC, kind"
+    return tuple(row[0] for row in read.rows(sql))
+
+
 def persons_about(read: Reader, task_id: int) -> list[int]:
     """Return the ids of the persons that a task is about."""
     return [row[0] for row in read.rows("SELECT person_id FROM about WHERE task_id = ? ORDER BY id", task_id)]

@@ -9,7 +9,7 @@ from followthru.domain.asked import Asked
 from followthru.domain.people import Member
 from followthru.domain.task import How, TaskRow
 from followthru.errors import FollowthruError, UsageError
-from followthru_tui import linewords, rowstate, verbs
+from followthru_tui import datewords, linewords, rowstate, verbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, TaskDetail
@@ -69,8 +69,10 @@ class DateHands:
             f"Promise {row.id} for",
             lambda line: promise_words(line, detail, aids),
             enter,
+            text=datewords.typed(row.promised_on, row, aids),
             placeholder=_DATES if row.promised_on is None else f"{_DATES}; none takes it back",
-            more=5,
+            more=6,
+            select=True,
         )
 
     def _reason_question(self, detail: TaskDetail, found: When, aids: Aids) -> Question:
@@ -146,14 +148,19 @@ class DateHands:
             late = row.promised_on is not None and found.on > row.promised_on
             said = f"target {rowstate.day(found.on, linewords.today(row, aids))}, by hand"
             refused = f"after the promise {_day(row.promised_on, found.on)}: refused" if late else ""
-            return words([(f" {said}", Tone.PLAIN), (f" · {refused}" if late else "", Tone.RISK)], *found.notes)
+            there = datewords.where(found.on, row, aids)
+            return words([(f" {said}", Tone.PLAIN), (f" · {refused}" if late else "", Tone.RISK)], there, *found.notes)
 
         def enter(line: str) -> None:
             on = linewords.when(line, row, aids, _POLICY).on
             self._main.act(lambda desk: verbs.target(desk, row.id, on))
 
         place = f"{_DATES}; policy follows the promise"
-        self._main.ask(Question(f"target:{row.id}", f"Target of {row.id}", read, enter, placeholder=place))
+        old = datewords.typed(row.target_on, row, aids)
+        sign = f"Target of {row.id}"
+        self._main.ask(
+            Question(f"target:{row.id}", sign, read, enter, text=old, placeholder=place, more=1, select=True)
+        )
 
     def _defer(self) -> None:
         row, aids = self._main.list.selected_row, needs_aids(self._main)
@@ -170,7 +177,7 @@ class DateHands:
                 return words(error.message, tone=Tone.RISK)
             if to is None:
                 return words(f"starts {days} days after the later of today and its start", tone=Tone.PLAIN)
-            return words(f"starts {rowstate.day(to, linewords.today(row, aids))}", tone=Tone.PLAIN)
+            return words(f"starts {datewords.words(to, row, aids)}", tone=Tone.PLAIN)
 
         def enter(line: str) -> None:
             to, days = linewords.deferral(line, row, aids)
@@ -208,6 +215,7 @@ def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
     return words(
         [(f" {first}", Tone.PLAIN)],
         [(f" {' · '.join(notes)}", Tone.RISK)] if notes else "",
+        "" if found.on is None else datewords.where(found.on, row, aids),
         *remarks,
     )
 

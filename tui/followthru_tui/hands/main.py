@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from followthru.actions.selection import Selected
@@ -100,4 +101,8 @@ class Main(Protocol):
 
     def review(self, shown: UpdateShown) -> None:
         """Open an update for review."""
+        ...
+
+    def write_here(self, title: str, file: Path, then: Callable[[], None]) -> None:
+        """Let a file be written on the screen itself; `then` is called once that is done."""
         ...

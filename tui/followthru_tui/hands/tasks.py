@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from followthru.domain.people import Member
 from followthru.domain.saying import count_words
 from followthru.domain.task import TaskRow
-from followthru.errors import FollowthruError, UsageError
+from followthru.errors import UsageError
 from followthru_tui import linewords, rowstate, verbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _CAPTURE = "add"
 ONE_MOMENT = "One moment: practices and people are being read."
-EDITABLE = "title public_title practice area kind priority audience assignee tags notes deadline starts checklist needs"
 
 
 class TaskHands:
@@ -42,7 +41,6 @@ class TaskHands:
             "reopen": lambda: self._all(verbs.reopen),
             "wait": self._wait,
             "answered": self._answered,
-            "edit": self._edit,
             "undo": lambda: self._main.act(verbs.undo),
             "redo": lambda: self._main.act(verbs.redo),
         }
@@ -146,29 +144,6 @@ class TaskHands:
         waited = f"{row.waiting_on or 'Somebody'} was asked for {row.waiting_for or 'an answer'}."
         self._main.ask(Question(f"answered:{row.id}", "What came back?", lambda _: words(waited), enter, lines=1))
 
-    # Fields
-
-    def _edit(self) -> None:
-        row = self._row()
-        if row is None:
-            return
-
-        def read(line: str) -> Preview:
-            if not line.strip():
-                return words(EDITABLE)
-            try:
-                given = linewords.fields(line)
-            except FollowthruError as error:
-                return words(error.message, tone=Tone.RISK)
-            return words(" · ".join(f"{name}: {value or 'nothing'}" for name, value in given.items()), tone=Tone.PLAIN)
-
-        def enter(line: str) -> None:
-            given = linewords.fields(line)
-            self._main.act(lambda desk: verbs.edit(desk, row.id, given))
-
-        place = "title=Renew the cover  tags=+billing  priority=high  notes=…"
-        self._main.ask(Question(f"edit:{row.id}", f"Edit {row.id}", read, enter, placeholder=place, lines=1))
-
     def _row(self) -> TaskRow | None:
         return one_row(self._main)
 
@@ -193,7 +168,7 @@ def person_picks(row: TaskRow, members: Sequence[Member]) -> list[Pick]:
 def nobody(row: TaskRow) -> str:
     """Return why nobody can be chosen for a task."""
     if row.practice is None:
-        return "The task belongs to no practice yet: e practice=SLUG files it."
+        return "The task belongs to no practice yet: b files it."
     return f"There is nobody at {row.practice} yet. : person add adds somebody."
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -15,8 +16,10 @@ from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.duties import DutyHands
+from followthru_tui.hands.fields import FieldHands
 from followthru_tui.hands.goals import GoalHands
 from followthru_tui.hands.lists import ListHands
+from followthru_tui.hands.parts import PartHands
 from followthru_tui.hands.registers import RegisterHands
 from followthru_tui.hands.setup import SetupHands
 from followthru_tui.hands.sorting import SortHands
@@ -309,6 +312,8 @@ class MainScreen(WorkScreen):
             ListHands(self),
             TaskHands(self),
             DateHands(self),
+            FieldHands(self),
+            PartHands(self),
             UpdateHands(self),
             RegisterHands(self),
             DutyHands(self),
@@ -336,6 +341,12 @@ class MainScreen(WorkScreen):
         from followthru_tui.screens.review import ReviewScreen
 
         app_of(self).push_screen(ReviewScreen(self.reader, self.notebook, shown), lambda _: self.reload())
+
+    def write_here(self, title: str, file: Path, then: Callable[[], None]) -> None:
+        """Let a file be written on the screen itself."""
+        from followthru_tui.screens.notes import NotesScreen
+
+        app_of(self).push_screen(NotesScreen(title, file), lambda _: then())
 
     def _quit(self) -> None:
         app_of(self).exit()

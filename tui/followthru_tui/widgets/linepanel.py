@@ -115,7 +115,7 @@ class LinePanel(Vertical):
         self.input = _Line(
             self._draft,
             compact=True,
-            select_on_focus=False,
+            select_on_focus=self.question.select and self._draft == self.question.text,
             highlighter=self._spans,
             placeholder=self.question.placeholder,
             suggester=None if self.question.complete is None else _Completed(self.question.complete),

@@ -1,0 +1,52 @@
+"""Notes written in the screen itself; every change is in a file at once, so that nothing typed is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import TextArea
+
+from followthru_tui.palette import Tone
+from followthru_tui.widgets.oneline import OneLine
+
+
+class NotesScreen(ModalScreen[None]):
+    """Edits a file; Esc leaves it as it is then."""
+
+    DEFAULT_CSS = """
+    NotesScreen { background: $background; }
+    NotesScreen > TextArea { height: 1fr; border: none; }
+    """
+
+    def __init__(self, title: str, file: Path) -> None:
+        super().__init__()
+        self._title = title
+        self._file = file
+        self.text = TextArea(file.read_text(encoding="utf-8", errors="replace"))
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, text and what the key does."""
+        title, keys = OneLine(id="header"), OneLine(id="status")
+        title.put([(f" {self._title}", Tone.STRONG)])
+        keys.put([(" Esc", Tone.KEY), (" stores it; u undoes that", Tone.DIM)])
+        yield title
+        yield self.text
+        yield keys
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.text.focus()
+
+    @on(TextArea.Changed)
+    def _keep(self) -> None:
+        self._file.write_text(self.text.text, encoding="utf-8")
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave with Esc."""
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.dismiss(None)
