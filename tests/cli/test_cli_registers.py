@@ -180,3 +180,15 @@ def test_own_kinds_are_used_and_checked(office: Cli) -> None:
     assert [one["title"] for one in office.json("register", "list", "--kind", "laser")] == ["CO2 laser"]
     assert "laser.toml:3" in office("register", "task", "1").err
     assert office("register", "expiring", "--within", "365").code == 0
+
+
+def test_several_get_their_tasks_as_one_step(office: Cli) -> None:
+    for holder in ("dana", "marisol"):
+        office.ok("register", "add", "caqh", "CAQH", f"holder={holder}", "expires=2026-08-14", "--practice", "oak")
+    office.ok("register", "add", "policy", "No date", "--practice", "oak")
+    assert office("register", "task", "1", "3").code == 4
+    assert office.json("register", "show", "1")["task"] is None
+    made = office.json("register", "task", "1", "2", "1")
+    assert [one["title"] for one in made] == ["Re-attest CAQH of Dana Reyes", "Re-attest CAQH of Marisol Vega"]
+    office.ok("undo")
+    assert [one["task"] for one in office.json("register", "list", "--kind", "caqh")] == [None, None]

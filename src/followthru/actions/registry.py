@@ -188,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
         "register task",
         "Add its task",
         ("t",),
-        "register task ID",
+        "register task ID…",
         2,
         needs_register_item_without_task,
         "register",

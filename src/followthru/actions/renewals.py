@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -18,7 +18,7 @@ from followthru.domain.changes import Action, Change, Scalar, create, difference
 from followthru.domain.dateword import read_date
 from followthru.domain.evidence import NOTHING, Shown
 from followthru.domain.registers import Expiring, RegisterItem, RegisterKind, board_order, expiring, next_expiry
-from followthru.domain.saying import day_words
+from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import RefusedError, UsageError
@@ -68,26 +68,44 @@ def _standing(ctx: Context, read: Reader, found: list[RegisterItem]) -> Iterator
 
 
 def make_task(ctx: Context, item_id: int) -> tuple[Outcome, RegisterItem]:
-    """Add the task that renews an item, its deadline the day on which the item expires.
+    """Add the task that renews an item, and return the item as well. Raises as `make_tasks` does."""
+    return make_tasks(ctx, (item_id,)), one(ctx.read, item_id)
 
-    It is about the item's holder, who sees it only when told. Raises NotFoundError, RefusedError without a date,
-    for a retired item, or while there is such a task.
+
+def make_tasks(ctx: Context, item_ids: Sequence[int]) -> Outcome:
+    """Add the tasks that renew items, as one step; the deadline of each is the day on which its item expires.
+
+    Each is about the item's holder, who sees it only when told. Raises NotFoundError, RefusedError without a date,
+    for a retired item, or while there is such a task; then none is added.
     """
     with ctx.acting() as tx:
-        item = one(tx, item_id)
-        _check_renewable(item)
-        practice = practices.practice(tx, item.practice_id)
-        if item.expires_on is not None:
-            holidays.cover_day(tx, practice, item.expires_on)
-        task_id = tx.new_id("task")
-        row = with_start_by(tx, settled(tx, _row(tx, item, ctx.kinds.named(item.kind))))
-        changes = [create("task", task_id, row)]
-        if item.holder_id is not None:
-            about: dict[str, Scalar] = {"task_id": task_id, "person_id": item.holder_id}
-            changes.append(create("about", tx.new_id("about"), about))
-        words = f"Added {task_id}: {row['title']}"
-        action_id = journal.apply(tx, Action("register task", words, tuple(changes)))
-    return Outcome(action_id, (task_id,), words), one(ctx.read, item_id)
+        made = [_made(ctx, tx, item_id) for item_id in dict.fromkeys(item_ids)]
+        ids = tuple(one.task_id for one in made)
+        words = f"Added {ids[0]}: {made[0].title}" if len(made) == 1 else f"Added {count_words(len(made), 'task')}"
+        action_id = journal.apply(tx, Action("register task", words, tuple(c for one in made for c in one.changes)))
+    return Outcome(action_id, ids, words)
+
+
+class _Made(NamedTuple):
+    """A task that is added, and the changes that add it."""
+
+    task_id: int
+    title: str
+    changes: tuple[Change, ...]
+
+
+def _made(ctx: Context, tx: Writer, item_id: int) -> _Made:
+    item = one(tx, item_id)
+    _check_renewable(item)
+    if item.expires_on is not None:
+        holidays.cover_day(tx, practices.practice(tx, item.practice_id), item.expires_on)
+    task_id = tx.new_id("task")
+    row = with_start_by(tx, settled(tx, _row(tx, item, ctx.kinds.named(item.kind))))
+    changes = [create("task", task_id, row)]
+    if item.holder_id is not None:
+        about: dict[str, Scalar] = {"task_id": task_id, "person_id": item.holder_id}
+        changes.append(create("about", tx.new_id("about"), about))
+    return _Made(task_id, str(row["title"]), tuple(changes))
 
 
 def _check_renewable(item: RegisterItem) -> None:

@@ -37,14 +37,17 @@ def expiring(session: Session, within: int, practice: str | None, person: str | 
 
 
 @click.command("task")
-@click.argument("item", metavar="ID")
+@click.argument("items", nargs=-1, required=True, metavar="ID…")
 @options.as_json
 @options.plain
 @click.pass_obj
-def task(session: Session, item: str) -> None:
-    """Add the task that renews an item. Its deadline is the day on which the item expires; it begins in good time."""
-    done, _ = renewals.make_task(session.ctx, registers.one(session.ctx.read, item).id)
-    answer.outcome(session, done)
+def task(session: Session, items: tuple[str, ...]) -> None:
+    """Add the task that renews an item, or those of several, as one step.
+
+    The deadline of each is the day on which its item expires; it begins in good time.
+    """
+    ids = [registers.one(session.ctx.read, item).id for item in items]
+    answer.outcome(session, renewals.make_tasks(session.ctx, ids), many=len(ids) > 1)
 
 
 @click.command("renew")
