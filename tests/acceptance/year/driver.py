@@ -20,6 +20,7 @@ class Office:
         self.cli = cli
         self.duties = duties
         self.tasks: dict[Duty, int] = {}
+        self._listed: list[dict[str, Any]] = []
 
     def on(self, day: date) -> None:
         """Let it be another day."""
@@ -50,12 +51,13 @@ class Office:
             wanted = [str(self.tasks[duty]) for duty in done if duty.shown is shown]
             if wanted:
                 self.cli.ok("done", *wanted, *(("--evidence", "Seen") if shown else ()))
-        number = {(one["practice"], one["title"]): one["task"] for one in self.cli.json("duty", "list")}
+        self._listed = self.cli.json("duty", "list")
+        number = {(one["practice"], one["title"]): one["task"] for one in self._listed}
         self.tasks = {duty: number[duty.practice.slug, duty.title] for duty in self.duties}
 
     def standing(self) -> dict[Duty, tuple[str, str | None]]:
-        """Return the date and the start of what is open of each duty."""
-        found = {one["task"]: (one["on"], one["starts_on"]) for one in self.cli.json("duty", "list")}
+        """Return the date and the start of what is open of each duty, as it was said after what was done last."""
+        found = {one["task"]: (one["on"], one["starts_on"]) for one in self._listed}
         return {duty: found[id] for duty, id in self.tasks.items()}
 
     def today(self) -> dict[Duty, str]:
