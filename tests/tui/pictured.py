@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from followthru.actions import goals, registers, tasks
+from followthru.actions import goals, hours_log, playbook_runs, practices, registers, tasks
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import draft
@@ -19,6 +19,7 @@ from followthru.config.reading import load
 from followthru.demo.seed import seed
 from followthru.domain.capture import parse
 from followthru.domain.clock import Clock
+from followthru.exchange.playbooks import everyone
 
 CONFIG = """
 [me]
@@ -69,6 +70,13 @@ def fill(ctx: Context) -> None:
         tasks.add(ctx, parse(_day(line, today), aids))
     for kind, title, slug, given in _ITEMS:
         registers.add(ctx, kind, title, slug, {name: _day(value, today) for name, value in given.items()})
+    practices.edit(ctx, "oak-street", {"retainer": "20h"})
+    for what, span in (("@oak-street", "2h30m"), ("@harbor", "45m"), ("@oak-street", "1h15m")):
+        hours_log.log(ctx, what, span, None, "Call with the bank")
+    book = next(one.playbook for one in everyone(Path("none")) if one.name == "month-end")
+    if book is not None:
+        run = playbook_runs.Run(("oak-street",), today + timedelta(days=5), {}, {})
+        playbook_runs.run(ctx, book, run)
     for what, slug, aims, readings in _GOALS:
         id = goals.add(ctx, what, slug, aims).goal.id
         for weeks, value in enumerate(reversed(readings)):

@@ -48,6 +48,9 @@ class Place(StrEnum):
     INBOX = "inbox"
     TIMELINE = "timeline"
     LOADED = "loaded"
+    PLAYBOOKS = "playbooks"
+    RUN = "run"
+    HOURS = "hours"
 
 
 class Where(NamedTuple):

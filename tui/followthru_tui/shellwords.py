@@ -63,6 +63,9 @@ _EMPTY = {
     Place.INBOX: "The inbox is empty: nothing waits to be sorted. 1 goes back to Today.",
     Place.TIMELINE: "No open task has a date yet. p on a task promises one, 1 goes back to Today.",
     Place.LOADED: "Nothing is promised for this week. 4 goes back to the week.",
+    Place.HOURS: "No time is logged this month. M on a task or a practice logs some; 1 goes back to Today.",
+    Place.RUN: "This run has no steps any more. Esc goes back.",
+    Place.PLAYBOOKS: "No playbook is called that. Esc clears the filter.",
     Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",
 }
 """What an empty view says, by the view: always the next key."""

@@ -78,6 +78,9 @@ _READERS = {
     Place.GOALS: ("goals", "goals"),
     Place.INBOX: ("inbox", "inbox"),
     Place.TIMELINE: ("timeline", "timeline"),
+    Place.PLAYBOOKS: ("playbooks", "playbooks"),
+    Place.RUN: ("playbooks", "run"),
+    Place.HOURS: ("hours", "hours"),
     Place.LOADED: ("weeks", "week_of"),
 }
 """The module of a view in `followthru_tui.views`, and its reader there."""

@@ -186,3 +186,26 @@ def mail_seen(desk: Desk, id: int) -> Said:
     from followthru.actions import came_back
 
     return Said(came_back.see(desk.ctx, [came_back.find(desk.ctx, str(id))]), None, changed=False)
+
+
+def log_hours(desk: Desk, what: str, span: str, on: str | None, note: str | None) -> Said:
+    """Note time worked on a task (its number) or for a practice (`@slug`)."""
+    from followthru.actions import hours_log
+    from followthru.domain.worked import total_words
+
+    done = hours_log.log(desk.ctx, what, span, on, note)
+    return said(done.outcome._replace(notes=(*done.outcome.notes, f"This month there: {total_words(done.month)}")))
+
+
+def edit_hours(desk: Desk, id: int, values: Mapping[str, str]) -> Said:
+    """Correct an entry of the hours log."""
+    from followthru.actions import hours_log
+
+    return said(hours_log.edit(desk.ctx, id, values).outcome)
+
+
+def remove_hours(desk: Desk, id: int) -> Said:
+    """Take an entry of the hours log away."""
+    from followthru.actions import hours_log
+
+    return said(hours_log.remove(desk.ctx, id).outcome)

@@ -98,6 +98,26 @@ def needs_mail(selected: Selected) -> str | None:
     return None if selected.sort == "mail" else "nothing that came back by mail is selected"
 
 
+def needs_hours(selected: Selected) -> str | None:
+    """Refuse unless an entry of the hours log is under the cursor."""
+    return None if selected.sort == "hours" else "no logged time is selected"
+
+
+def needs_time_place(selected: Selected) -> str | None:
+    """Refuse unless a task or a practice is under the cursor."""
+    return None if selected.row is not None or selected.sort == "practice" else "no task or practice is selected"
+
+
+def needs_playbook(selected: Selected) -> str | None:
+    """Refuse unless a playbook is under the cursor."""
+    return None if selected.sort == "playbook" else "no playbook is selected"
+
+
+def needs_run(selected: Selected) -> str | None:
+    """Refuse unless a run of a playbook is under the cursor."""
+    return None if selected.sort == "run" else "no run of a playbook is selected"
+
+
 def needs_goal(selected: Selected) -> str | None:
     """Refuse unless a goal is under the cursor."""
     return None if selected.sort == "goal" else "no goal is selected"

@@ -65,6 +65,9 @@ _SORTS = {
     "register": "what expires",
     "duty": "a duty",
     "goal": "a goal",
+    "hours": "logged time",
+    "playbook": "a playbook",
+    "run": "a run",
     "mail": "what came back by mail",
 }
 """The sorts of lines on which keys have a meaning of their own."""

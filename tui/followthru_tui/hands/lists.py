@@ -28,8 +28,13 @@ _VIEWS = {
     "duty list": Where(Place.DUTIES),
     "duty preview": Where(Place.YEAR),
     "goal list": Where(Place.GOALS),
+    "playbook list": Where(Place.PLAYBOOKS),
+    "playbook runs": Where(Place.PLAYBOOKS),
+    "hours": Where(Place.HOURS),
 }
 """The views that a command opens from wherever one is."""
+_BEHIND = {"practice": Place.PRACTICE, "load": Place.LOADED, "run": Place.RUN}
+"""The list behind a line, by the sort of line."""
 
 
 class ListHands:
@@ -107,10 +112,8 @@ class ListHands:
             self.visit(whole, deeper=True)
         elif mark.key.startswith("update:"):
             self._main.run("update show")
-        elif mark.key.startswith("practice:"):
-            self.visit(Where(Place.PRACTICE, mark.key.partition(":")[2]), deeper=True)
-        elif mark.key.startswith("load:"):
-            self.visit(Where(Place.LOADED, mark.key.partition(":")[2]), deeper=True)
+        elif (place := _BEHIND.get(mark.key.partition(":")[0])) is not None:
+            self.visit(Where(place, mark.key.partition(":")[2]), deeper=True)
         elif mark.key.startswith("question:"):
             self._main.run("calendar resolve")
         elif mark.line is not None and (mark.line.facts or mark.line.task is not None):

@@ -18,8 +18,10 @@ from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.duties import DutyHands
 from followthru_tui.hands.fields import FieldHands
 from followthru_tui.hands.goals import GoalHands
+from followthru_tui.hands.hours import HourHands
 from followthru_tui.hands.lists import ListHands
 from followthru_tui.hands.parts import PartHands
+from followthru_tui.hands.playbooks import PlaybookHands
 from followthru_tui.hands.registers import RegisterHands
 from followthru_tui.hands.setup import SetupHands
 from followthru_tui.hands.sorting import SortHands
@@ -319,6 +321,8 @@ class MainScreen(WorkScreen):
             DutyHands(self),
             GoalHands(self),
             WeekHands(self),
+            PlaybookHands(self),
+            HourHands(self),
             SortHands(self),
             SetupHands(self),
         )

@@ -13,15 +13,16 @@ from followthru.actions.keeping import NOTHING, Kept, kept_by_practice
 from followthru.actions.loading import load
 from followthru.domain.load import Load, load_words
 from followthru.domain.people import Practice, PracticeStatus
+from followthru.domain.periods import Length, of
 from followthru.domain.registers import RegisterItem
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.spans import hours_words
 from followthru.store import practices as stored
-from followthru.store import registers, tasks, updates
+from followthru.store import registers, tasks, updates, worked
 from followthru.store.tasks import OPEN, Query
 from followthru_tui.feed import Line, Place, Section, Where
 from followthru_tui.storelines import update_lines
-from followthru_tui.views import duties, goals
+from followthru_tui.views import duties, goals, hours, playbooks
 from followthru_tui.views.expiry import item_line
 from followthru_tui.views.people import next_update, person_lines
 from followthru_tui.views.shape import INDENT, MOST, At, Shape, narrow
@@ -67,15 +68,25 @@ def _card(at: At, one: Practice, kept: Kept, promised: Load) -> Line:
     )
     room = "" if week.capacity is None else f" of {hours_words(week.capacity)}"
     full = ", overfull" if week.overfull else ""
-    more = (_update_words(at, one), f"week {hours_words(week.minutes)}{room}{full}")
+    time = (f"week {hours_words(week.minutes)}{room}{full}", _month(at, one))
     return Line(
         f"practice:{one.slug}",
         f"- {one.status}" if paused else state,
         one.name,
         one.slug,
         None,
-        under=(*(_indented(facts)), *(_indented(more)), ""),
+        under=(*_indented(facts), *_indented((_update_words(at, one),)), *_indented(time), ""),
     )
+
+
+def _month(at: At, one: Practice) -> str:
+    """Return the hours of the month, where some are agreed on or were logged."""
+    month = of(Length.MONTH, at.today(one.slug))
+    found = next(iter(worked.totals(at.read, month.first, month.last, one.id)), None)
+    if found is None or (found.retainer is None and not found.entries):
+        return ""
+    agreed = "" if found.retainer is None else f" of {hours_words(found.retainer)}"
+    return f"month {hours_words(found.minutes)}{agreed}"
 
 
 def _indented(parts: Iterable[str]) -> tuple[str]:
@@ -133,6 +144,8 @@ def practice(at: At) -> Shape:
         goals.of_practice(at, one.id),
         _bounded("registers", "Registers", _items(at, one)),
         duties.of_practice(at, one.id),
+        playbooks.of_practice(at, one.id),
+        *([] if (logged := hours.of_practice(at, one.slug, one.id)) is None else [logged]),
     ]
     return Shape(title, [each for each in found if each.total], late, remark, len(ids))
 
