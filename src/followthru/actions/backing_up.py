@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from followthru.actions.desk import Desk
+from followthru.config.places import Home
 from followthru.config.values import Daemon
 from followthru.domain.retention import Retention
 from followthru.errors import NotFoundError
@@ -16,6 +17,8 @@ from followthru.store.backups import Backup
 from followthru.store.store import Store
 
 EVERY = timedelta(days=1)
+TRIED_EVERY = timedelta(days=7)
+"""How often one that is made by itself is put back in a scratch folder and read."""
 _MEGABYTE = 1_000_000
 
 
@@ -45,8 +48,12 @@ def _rule(settings: Daemon) -> Retention:
 
 def folders(desk: Desk) -> list[Path]:
     """Return where the backups of a store are: beside it, and in the second folder where one is configured."""
-    second = desk.config.daemon.backup_folder
-    return [backups.folder_of(desk.home.database), *([] if second is None else [second])]
+    return folders_of(desk.home, desk.config.daemon.backup_folder)
+
+
+def folders_of(home: Home, second: Path | None) -> list[Path]:
+    """Return the same for a home whose store need not open."""
+    return [backups.folder_of(home.database), *([] if second is None else [second])]
 
 
 def all_backups(desk: Desk) -> list[Backup]:
@@ -73,8 +80,12 @@ def back_up_when_due(desk: Desk) -> datetime | None:
     due = due_at(desk)
     if due is None:
         return None
-    if due <= desk.ctx.store.clock.now():
-        back_up(desk)
+    now = desk.ctx.store.clock.now()
+    if due <= now:
+        made = back_up(desk)
+        tried = backups.tried_at(made[0].path.parent)
+        if tried is None or not timedelta(0) <= now - tried < TRIED_EVERY:
+            drill(desk, made[0])
         return due_at(desk)
     return due
 
@@ -107,6 +118,9 @@ def drill(desk: Desk, backup: Backup) -> Drill:
         restoring.prepare(backup.path, place)
         store = Store.open(place, desk.ctx.store.clock)
         try:
-            return Drill(backup, *restoring.read_through(store.read))
+            found = Drill(backup, *restoring.read_through(store.read))
         finally:
             store.close()
+    if backup.path.parent in folders(desk):
+        backups.note_tried(backup.path.parent, desk.ctx.store.clock.now())
+    return found

@@ -283,6 +283,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("backup list", "Backups", (), "backup list"),
     Command("backup verify", "Try a backup", (), "backup verify [BACKUP]"),
     Command("restore", "Put a backup back", (), "restore [BACKUP]"),
+    Command("doctor", "Look at everything", (), "doctor [--fix]"),
     Command("daemon run", "Run the background process", (), "daemon run"),
     Command("daemon status", "How the background process stands", (), "daemon status"),
     Command("daemon stop", "Stop the background process", (), "daemon stop"),

@@ -252,6 +252,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("backup list", "Which backups there are.", "backup:list_backups"),
             Entry("backup verify", "Put a backup back in a scratch folder and read it.", "backup:verify"),
             Entry("restore", "Put a backup back in place of the store.", "restore:restore"),
+            Entry("doctor", "Look at everything and say what is wrong.", "doctor:doctor"),
             Entry("daemon", "The background process that syncs, drafts and sends.", ""),
             Entry("daemon run", "Run it here, until it is stopped.", "daemon:run"),
             Entry("daemon status", "Whether it runs, and how its jobs ended.", "daemon:status"),

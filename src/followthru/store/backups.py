@@ -23,6 +23,7 @@ from followthru.store.version import APPLICATION_ID
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _CHUNK = 1 << 20
+_TRIED = "tried"
 
 
 class Backup(NamedTuple):
@@ -110,6 +111,13 @@ def check(database: Path) -> None:
             raise sqlite3.DatabaseError(f"{database.name} holds {len(broken)} rows that refer to nothing")
 
 
+def stamps(database: Path) -> tuple[int, int]:
+    """Return whose database it is and the schema's version. Raises sqlite3.Error."""
+    with closing(_existing(database)) as connection:
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        return application, int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def taken(folder: Path) -> list[Backup]:
     """Return the backups of a folder, the newest first. What is not named like one is somebody else's."""
     found: list[Backup] = []
@@ -134,6 +142,12 @@ def prune(folder: Path, rule: Retention) -> list[Backup]:
     return gone
 
 
+def rows(database: Path) -> dict[str, int]:
+    """Return how many rows each table of a database has. Raises StoreError."""
+    with _refusals(database, database.parent):
+        return read_contents(database).rows
+
+
 def read_contents(database: Path) -> Contents:
     """Return what a database file holds. Raises sqlite3.Error, OSError."""
     digest = hashlib.sha256()
@@ -155,9 +169,8 @@ def verify(backup: Path) -> Contents:
             raise StoreError(f"There is no backup {backup}.", remedy="`followthru backup list` names them.")
         check(backup)
         found = read_contents(backup)
-        with closing(_existing(backup)) as connection:
-            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-                raise StoreError(f"{backup} is another program's database.", safe="Nothing was changed.")
+        if stamps(backup)[0] != APPLICATION_ID:
+            raise StoreError(f"{backup} is another program's database.", safe="Nothing was changed.")
         note = backup.with_suffix(".json")
         if note.is_file():
             known = json.loads(note.read_text(encoding="utf-8"))
@@ -168,6 +181,20 @@ def verify(backup: Path) -> Contents:
                     remedy="Use another one; `followthru backup list` names them.",
                 )
     return found
+
+
+def note_tried(folder: Path, at: datetime) -> None:
+    """Note that the newest backup of a folder was put back and read. Raises StoreError."""
+    with _refusals(folder, folder):
+        durable.write(folder / _TRIED, at.astimezone(UTC).isoformat().encode())
+
+
+def tried_at(folder: Path) -> datetime | None:
+    """Return when a backup of a folder was last put back and read (aware, UTC), None if that is not known."""
+    try:
+        return datetime.fromisoformat((folder / _TRIED).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 @contextmanager

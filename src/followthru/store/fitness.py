@@ -1,0 +1,56 @@
+"""How a database file is, without being changed, upgraded or made."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from followthru.store import backups
+from followthru.store.faults import cannot_read
+from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
+
+VERSION = sqlite3.sqlite_version
+"""The version of SQLite that is linked here."""
+
+
+class Fitness(NamedTuple):
+    """What was found: the schema's version, bytes, what is damaged in SQLite's own words, and whether it is ours."""
+
+    schema: int
+    size: int
+    damage: str | None
+    ours: bool = True
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer program wrote it."""
+        return self.schema > SCHEMA_VERSION
+
+    @property
+    def older(self) -> bool:
+        """Whether an older program wrote it."""
+        return self.schema < SCHEMA_VERSION
+
+
+def look(database: Path) -> Fitness:
+    """Read all of a database. Raises StoreError where it cannot be opened just now: locked, or no right to."""
+    size = database.stat().st_size
+    try:
+        backups.check(database)
+        application, schema = backups.stamps(database)
+    except sqlite3.OperationalError as error:
+        raise cannot_read(database, error) from error
+    except sqlite3.DatabaseError as error:
+        return Fitness(SCHEMA_VERSION, size, str(error).partition(": ")[2] or str(error))
+    if application != APPLICATION_ID:
+        return Fitness(schema, size, None, ours=False)
+    return Fitness(schema, size, None)
+
+
+def is_current(database: Path) -> bool:
+    """Whether a database is there, ours and of this version, so that opening it changes nothing."""
+    try:
+        return database.exists() and backups.stamps(database) == (APPLICATION_ID, SCHEMA_VERSION)
+    except sqlite3.Error:
+        return False
