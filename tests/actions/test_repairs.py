@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import edit, history, registers, renewals, repairs, tasks
+from followthru.actions import edit, history, promises, registers, renewals, repairs, tasks
 from followthru.actions.context import Context
+from followthru.actions.drafting import draft
 from followthru.domain.evidence import Form, Piece, Shown
 from followthru.domain.people import RoleName
 from followthru.domain.task import Status
 from followthru.errors import NotFoundError, RefusedError, UsageError
-from followthru.store import evidence
+from followthru.store import evidence, updates
 from followthru.store import registers as rows
 from tests.storekit import FixedClock, add_person, add_practice, task
 
@@ -69,6 +70,17 @@ def test_a_vendor_who_is_known_is_waited_on_and_another_is_kept_as_a_name(office
     assert (task(office, second.outcome.task_ids[0]).status, second.report.vendor) == (Status.OPEN, "Bob of Acme")
     with pytest.raises(NotFoundError):
         repairs.report(office, 1, "gasket", "+nobody")
+
+
+def test_nothing_of_a_fault_is_in_an_update(office: Context) -> None:
+    """Its owner reads that equipment is repaired, not which, nor what is wrong with it, nor whom it is bought from."""
+    registers.edit(office, 1, {"audience": "owners", "title": "CANARY autoclave", "vendor": "CANARY Sterile"})
+    found = repairs.report(office, 1, "CANARY leak", "CANARY repairs")
+    promises.promise(office, found.outcome.task_ids[0], promises.NewPromise(date(2026, 7, 3)))
+    row = updates.one(office.read, draft(office, "oak-street", "dana").update_id)
+    assert row is not None
+    assert "Equipment repair" in row.body
+    assert "CANARY" not in f"{row.subject} {row.body} {row.facts}"
 
 
 def test_undo_takes_report_and_task_back_and_redo_brings_both(office: Context) -> None:
