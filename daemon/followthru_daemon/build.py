@@ -25,7 +25,7 @@ from followthru.config.values import Account, MailAccount
 from followthru.errors import FollowthruError
 from followthru.log import event
 from followthru.updates.transports.base import Finder
-from followthru_daemon.jobs import Job, NotYetError
+from followthru_daemon.jobs import PLAYBOOKS, Job, NotYetError
 
 if TYPE_CHECKING:
     from followthru.actions.sync import CalendarReport
@@ -66,6 +66,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         *([] if desk.config.me.morning_brief is None else [Job("brief", _brief(desk), HOUR, settle=SETTLE)]),
         Job("duties", _duties(desk), HOUR, on_change=False),
         Job("backup", _backup(desk), HOUR, on_change=False),
+        Job(PLAYBOOKS, _playbooks(desk), DAY, on_change=False),
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]
 
@@ -254,6 +255,20 @@ def _back_up(desk: Desk) -> datetime | None:
         return back_up_when_due(own)
     finally:
         own.ctx.store.close()
+
+
+def _playbooks(desk: Desk) -> Callable[[], Awaitable[None]]:
+    async def look() -> None:
+        from followthru.actions.playbook_watch import PlaybooksError, check
+
+        try:
+            # The folder may be on a disk that takes its time.
+            await asyncio.to_thread(check, desk.home.playbooks)
+        except PlaybooksError as error:
+            # Nothing changes until a file does, which wakes the job.
+            raise NotYetError(error.sentences(), desk.ctx.store.clock.now() + timedelta(days=1)) from error
+
+    return look
 
 
 def _holidays(desk: Desk) -> Callable[[], Awaitable[None]]:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from followthru.errors import FollowthruError
 
+PLAYBOOKS = "playbooks"
+"""The name of the job that a change in the folder of playbooks wakes."""
+
 
 class NotYetError(FollowthruError):
     """A job failed, or waits since it did, and is to be tried again at an instant of its own."""

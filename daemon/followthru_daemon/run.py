@@ -22,7 +22,7 @@ from followthru.domain.clock import Clock, SystemClock
 from followthru.errors import FollowthruError
 from followthru.store import heartbeats
 from followthru_daemon import triggers
-from followthru_daemon.jobs import Job
+from followthru_daemon.jobs import PLAYBOOKS, Job
 from followthru_daemon.supervise import Runner
 from followthru_daemon.triggers import Stamp
 
@@ -85,6 +85,12 @@ class Daemon:
             if runner.job.on_change:
                 runner.wake()
 
+    def _playbooks_changed(self) -> None:
+        """Have the user's own playbooks read again."""
+        for runner in self._runners:
+            if runner.job.name == PLAYBOOKS:
+                runner.wake()
+
     async def run(self, config: Config, read: Stamp | None) -> None:
         """Serve until stopped, with the configuration that was read when the file had this stamp.
 
@@ -116,6 +122,7 @@ class Daemon:
         watches = [
             asyncio.create_task(commits.forever()),
             asyncio.create_task(triggers.watch_config(desk.home.config, read, self._stopping, self._reload.set)),
+            asyncio.create_task(triggers.watch_playbooks(desk.home.playbooks, self._stopping, self._playbooks_changed)),
         ]
         for watch in watches:
             watch.add_done_callback(self._watch_ended)

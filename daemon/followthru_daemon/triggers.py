@@ -108,3 +108,12 @@ async def watch_config(path: Path, read: Stamp | None, stopping: asyncio.Event, 
             read = now
             log.info("config=changed")
             changed()
+
+
+async def watch_playbooks(folder: Path, stopping: asyncio.Event, changed: Callable[[], None]) -> None:
+    """Call back when a playbook in the user's folder is written, replaced or removed."""
+    from followthru.actions.playbook_watch import changes, stamps
+
+    async for _ in changes(folder, stopping, stamps(folder)):
+        log.info("playbooks=changed")
+        changed()

@@ -344,3 +344,15 @@ def test_a_series_is_one_date_after_the_other(rule: str, on: date, off: set[date
     while (then := following(read(rule), then, then, calendar)) <= until:
         days.append(then)
     assert list(series(read(rule), on, until, calendar)) == days
+
+
+@given(
+    st.integers(1, 400), st.lists(st.integers(0, 500), min_size=1, max_size=8), st.dates(D(2020, 1, 1), D(2040, 1, 1))
+)
+def test_after_done_never_drifts(days: int, delays: list[int], begins: date) -> None:
+    """Each next date is so long after the day it was done, however late, whatever days off there are."""
+    rule, on = read(f"{days} days after done" if days > 1 else "day after done"), begins
+    for delay in delays:
+        done_on = on + timedelta(days=delay)
+        on = following(rule, on, done_on, CLOSED, CatchUp.ALL)
+        assert on == done_on + timedelta(days=days)

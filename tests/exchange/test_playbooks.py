@@ -6,6 +6,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from followthru.domain import playbook_reading, playbook_said
 from followthru.domain.playbooks import ANCHOR, Playbook, offsets
 from followthru.errors import NotFoundError, UsageError
-from followthru.exchange import playbooks
+from followthru.exchange import own_files, playbooks
 from followthru.exchange.playbook_json import playbook_json
 from followthru.exchange.playbooks import Found, everyone, from_file, named, understood
 
@@ -63,7 +64,7 @@ def book(text: str) -> Playbook:
 @pytest.mark.parametrize("name", sorted(file.stem for file in SHIPPED.glob("*.toml")))
 def test_a_shipped_playbook_is_whole(name: str) -> None:
     one = named(NOWHERE, name)
-    assert 8 <= len(one.steps) <= 20
+    assert 10 <= len(one.steps) <= 35
     assert len(one.source) > 40
     assert len(one.check_your_state) > 40
     assert {step.role for step in one.steps} - {None} == set(one.roles), "a role that nobody has"
@@ -257,3 +258,31 @@ def test_what_a_run_keeps_of_a_playbook_is_the_playbook(name: str) -> None:
     found = named(NOWHERE, name)
     kept = json.loads(json.dumps(playbook_said.said(found)))
     assert playbook_reading.read(kept, name).playbook == found
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    times = 0
+
+    def saved_meanwhile(opened: BinaryIO) -> bytes:
+        nonlocal times
+        half = opened.read(40)
+        times += 1
+        if times < 3:
+            file.write_text(f"{GOOD}# {'x' * times}\n", encoding="utf-8")
+            return half
+        return half + opened.read()
+
+    assert own_files.content_of(file, read=saved_meanwhile) == f"{GOOD}# xx\n".encode()
+    times = -10
+    assert own_files.content_of(file, read=saved_meanwhile) == "it is being written all the time"
+
+
+@pytest.mark.parametrize("rule", ["RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "month on 32", "31 feb..1 mar"])
+def test_an_impossible_rule_is_named_by_its_line(rule: str) -> None:
+    found = understood(
+        GOOD.replace('anchor = "First day"', f'anchor = "First day"\nevery = "{rule}"').encode(), "a.toml"
+    )
+    (line,) = found.lines()
+    assert line.startswith(f"a.toml:7: every: “{rule}” is no rule")

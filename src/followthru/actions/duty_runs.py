@@ -57,8 +57,9 @@ def begin(ctx: Context, book: Playbook, new: NewDuty, *, dry_run: bool = False) 
             if not new.run.again:
                 check_new(tx, book, here)
             sites.append(here)
-            row = _row(tx, book, here, new, str(anchored(rule, anchor)))
-            changes += with_occurrence(tx, book, here, tx.new_id("task"), row)
+            if not dry_run:
+                row = _row(tx, book, here, new, str(anchored(rule, anchor)))
+                changes += with_occurrence(tx, book, here, tx.new_id("task"), row)
         weeks = weeks_of(ctx, tx, sites)
         where = ", ".join(f"@{one.practice.slug}" for one in sites)
         count = count_words(sum(len(one.plan.tasks) for one in sites), "task")

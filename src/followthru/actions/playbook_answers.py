@@ -8,14 +8,14 @@ from typing import NamedTuple
 from followthru.actions import edits
 from followthru.actions.context import Context, Outcome
 from followthru.actions.playbook_moves import one
-from followthru.actions.playbook_tasks import Said, Site, added, as_json, book_of, place_of, site, still
+from followthru.actions.playbook_tasks import Said, Site, Whole, added, as_json, book_of, place_of, site, still
 from followthru.actions.promises import NewPromise, promise_fields, who_was_told
 from followthru.actions.tasks import NOT_WAITING
 from followthru.domain.changes import Change, Scalar, create, differences
 from followthru.domain.playbook_plan import Place, Planned, answers
 from followthru.domain.saying import count_words
-from followthru.domain.task import CLOSED, Status
-from followthru.store import journal, practices, runs
+from followthru.domain.task import CLOSED, Audience, Status
+from followthru.store import journal, practices, runs, tasks
 from followthru.store.runs import RunRow, StepRow
 from followthru.store.store import Writer
 
@@ -59,8 +59,9 @@ def answer(ctx: Context, run_id: int, given: Mapping[str, str], *, dry_run: bool
             gone: dict[str, Scalar] = {"status": str(Status.DROPPED), "closed_at": tx.now, **NOT_WAITING}
             changes += edits.changed(tx, task.id, gone)
         known = {place_of(task.step): task.id for task in there}
-        made = added(tx, book, here, run_id, branches.new, known, row.occurrence_id)
-        changes += [*made, *_waits(tx, run_id, here, {**known, **_ids(made)}, made)]
+        made = [] if dry_run else added(tx, book, here, run_id, branches.new, known, _whole(tx, row))
+        if not dry_run:
+            changes += [*made, *_waits(tx, run_id, here, {**known, **_ids(made)}, made)]
         words = _words(row, given, branches, dry_run=dry_run)
         action_id = None if dry_run else edits.record(tx, "playbook answer", words, changes)
         opened = (*branches.new, *(planned for _, planned in branches.again))
@@ -82,6 +83,15 @@ def _branches(there: Sequence[StepRow], here: Site, former: Collection[Place]) -
         ],
         [task for place, task in known.items() if place not in planned and task.status not in CLOSED],
     )
+
+
+def _whole(tx: Writer, row: RunRow) -> Whole | None:
+    """Return the task whose parts a run's steps are: what is private of it, and whom it is about, holds for all."""
+    if row.occurrence_id is None:
+        return None
+    values = edits.row(tx, row.occurrence_id)
+    about = tasks.persons_about(tx, row.occurrence_id) if values["register_item_id"] else []
+    return Whole(row.occurrence_id, values["audience"] == Audience.ME, about[0] if about else None)
 
 
 def _opened(tx: Writer, task_id: int, planned: Planned) -> dict[str, Scalar]:

@@ -97,8 +97,17 @@ def book_of(row: RunRow) -> Playbook:
     return found.playbook
 
 
-def begun(tx: Writer, book: Playbook, here: Site, parent_id: int | None = None) -> tuple[int, list[Change]]:
-    """Return a run's id and the changes that make it and its tasks; `parent_id` is the task that they are parts of."""
+class Whole(NamedTuple):
+    """The task whose parts a run's steps are. `private` keeps all of them to the PM; `about_id` is a person whom
+    every step is about."""
+
+    task_id: int
+    private: bool = False
+    about_id: int | None = None
+
+
+def begun(tx: Writer, book: Playbook, here: Site, whole: Whole | None = None) -> tuple[int, list[Change]]:
+    """Return a run's id and the changes that make it and its tasks, as parts of a task if they are."""
     run_id = tx.new_id("run")
     row: dict[str, Scalar] = {
         "playbook": book.name,
@@ -112,7 +121,7 @@ def begun(tx: Writer, book: Playbook, here: Site, parent_id: int | None = None) 
         "people": as_json(list(here.people)),
         "created_at": tx.now,
     }
-    return run_id, [create("run", run_id, row), *added(tx, book, here, run_id, here.plan.tasks, {}, parent_id)]
+    return run_id, [create("run", run_id, row), *added(tx, book, here, run_id, here.plan.tasks, {}, whole)]
 
 
 def added(
@@ -122,24 +131,29 @@ def added(
     run_id: int,
     wanted: Iterable[Planned],
     there: Mapping[Place, int],
-    parent_id: int | None = None,
+    whole: Whole | None = None,
 ) -> list[Change]:
     """Return the changes that make tasks of a run; `there` are those that it has already, by place."""
     wanted = list(wanted)
     ids = {**there, **{one.place: tx.new_id("task") for one in wanted}}
-    own: dict[str, Scalar] = {"run_id": run_id, "parent_id": parent_id}
+    own: dict[str, Scalar] = {"run_id": run_id, "parent_id": None if whole is None else whole.task_id}
+    if whole is not None and whole.private:
+        own |= {"audience": str(Audience.ME), "assignee_id": None}
     found = [create("task", ids[one.place], _row(tx, here, one, own)) for one in wanted]
     for one in wanted:
-        found += _members(tx, book, here, one, ids)
+        found += _members(tx, book, here, one, ids, None if whole is None else whole.about_id)
     return found
 
 
-def with_occurrence(tx: Writer, book: Playbook, here: Site, task_id: int, row: Row) -> list[Change]:
+def with_occurrence(
+    tx: Writer, book: Playbook, here: Site, task_id: int, row: Row, about_id: int | None = None
+) -> list[Change]:
     """Return the changes that make a run, the task whose work it is, and its steps as parts of that.
 
     The task is for the day of the last step, by hand: nothing is promised but the steps.
     """
-    run_id, (run_, *steps) = begun(tx, book, here, task_id)
+    whole = Whole(task_id, row.get("audience") == Audience.ME, about_id)
+    run_id, (run_, *steps) = begun(tx, book, here, whole)
     given: dict[str, Scalar] = {
         **{field.name: None for field in fields.of("task")},
         **row,
@@ -148,7 +162,7 @@ def with_occurrence(tx: Writer, book: Playbook, here: Site, task_id: int, row: R
         "promised_time": None,
         "target_on": here.ends_on.isoformat(),
         "target_source": str(TargetSource.HAND),
-        "occurs_on": here.anchor.isoformat(),
+        "occurs_on": here.anchor.isoformat() if row.get("repeats") else None,
     }
     return [run_, create("task", task_id, with_start_by(tx, settled(tx, given))), *steps]
 
@@ -175,7 +189,6 @@ def _row(tx: Writer, here: Site, one: Planned, own: Row) -> dict[str, Scalar]:
     given: dict[str, Scalar] = {
         **{field.name: None for field in fields.of("task")},
         **TASK_DEFAULTS,
-        **own,
         "uid": str(uuid4()),
         "title": f"{step.title}{about}",
         "public_title": None if step.public is None else f"{step.public}{about}",
@@ -194,19 +207,22 @@ def _row(tx: Writer, here: Site, one: Planned, own: Row) -> dict[str, Scalar]:
         "created_at": tx.now,
         "step": step.key if person is None else f"{step.key}:{person}",
         "step_on": one.on.isoformat(),
+        **own,
     }
     return with_start_by(tx, settled(tx, given))
 
 
-def _members(tx: Writer, book: Playbook, here: Site, one: Planned, ids: Mapping[Place, int]) -> list[Change]:
+def _members(
+    tx: Writer, book: Playbook, here: Site, one: Planned, ids: Mapping[Place, int], about_id: int | None
+) -> list[Change]:
     """Return what belongs to a task: the playbook's name as its tag, its checklist, what it needs, whom it is about."""
     rows: list[tuple[str, Row]] = [("tag", {"name": book.name})]
     for position, words in enumerate(one.step.checklist):
         rows.append(("checklist_item", {"position": position, "words": words, "done": 0}))
     for place in one.needs:
         rows.append(("dependency", {"needs_id": ids[place]}))  # noqa: PERF401
-    if one.person is not None:
-        rows.append(("about", {"person_id": here.people[one.person].person_id}))
+    own = None if one.person is None else here.people[one.person].person_id
+    rows += [("about", {"person_id": id}) for id in dict.fromkeys((own, about_id)) if id is not None]
     return [create(entity, tx.new_id(entity), {"task_id": ids[one.place], **row}) for entity, row in rows]
 
 

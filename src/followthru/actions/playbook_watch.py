@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,15 +49,16 @@ def stamps(folder: Path) -> dict[Path, Stamp]:
     return found
 
 
-async def changes(folder: Path, stopping: asyncio.Event) -> AsyncGenerator[tuple[Path, ...]]:
+async def changes(
+    folder: Path, stopping: asyncio.Event, seen: Mapping[Path, Stamp]
+) -> AsyncGenerator[tuple[Path, ...]]:
     """Yield the files that were written, replaced or removed, each time that some were, until it is to stop.
 
-    The folder may come and go meanwhile.
+    `seen` is what was there when it was last looked at. The folder may come and go meanwhile.
     """
-    seen = stamps(folder)
     while not stopping.is_set():
         async for now in _looks(folder, stopping):
-            changed = tuple(sorted(file for file in now | seen if now.get(file) != seen.get(file)))
+            changed = tuple(sorted(file for file in now.keys() | seen.keys() if now.get(file) != seen.get(file)))
             seen = now
             if changed:
                 yield changed

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
-from followthru.domain.changes import Action, Row, Scalar, create, differences
+from followthru.domain.changes import Action, Change, Row, Scalar, create, differences
 from followthru.domain.dateword import read_date
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.plain import one_line, several_lines
@@ -76,7 +76,8 @@ def new_row(
 def edit(ctx: Context, item_id: int, given: Mapping[str, str | None]) -> Kept:
     """Give fields of an item new values; None or an empty text clears a field.
 
-    The deadline of the open task that renews it follows its date. Raises UsageError, NotFoundError.
+    The deadline of the open task that renews it follows its date, and the steps of that with it, but for those whose
+    day somebody was told. Raises UsageError, NotFoundError.
     """
     with ctx.acting() as tx:
         item = one(tx, item_id)
@@ -88,10 +89,24 @@ def edit(ctx: Context, item_id: int, given: Mapping[str, str | None]) -> Kept:
         followed = {_OF_ITS_TASK[one.field]: after[one.field] for one in changes if one.field in _OF_ITS_TASK}
         if item.task_id is not None and followed:
             changes += edits.changed(tx, item.task_id, followed)
+            if followed.get("deadline_on"):
+                moved, stayed = _steps_follow(tx, item.task_id, _day(followed["deadline_on"]))
+                changes, notes = [*changes, *moved], (*notes, *stayed)
         words = f"Changed {', '.join(given)} of register item {item_id}: {after['title']}"
         action_id = edits.record(tx, "register edit", words, changes)
     said = words if action_id else f"Register item {item_id} is like that already."
     return Kept(Outcome(action_id, (), said, notes), one(ctx.read, item_id))
+
+
+def _steps_follow(tx: Writer, task_id: int, to: date) -> tuple[list[Change], tuple[str, ...]]:
+    """Return the changes that move the anchor of a renewal's run, if it has one, and what should be known of it."""
+    from followthru.actions import playbook_moves
+
+    run_id = edits.row(tx, task_id)["run_id"]
+    if run_id is None:
+        return [], ()
+    changes, steps = playbook_moves.changes_of(tx, playbook_moves.one(tx, int(run_id)), to, None)
+    return changes, playbook_moves.notes_of([step for step in steps if step.told])
 
 
 def retire(ctx: Context, item_id: int) -> Kept:

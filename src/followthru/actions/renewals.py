@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -10,13 +10,15 @@ from uuid import uuid4
 from followthru.actions import compliance, edits, holidays
 from followthru.actions.context import Context, Outcome
 from followthru.actions.edits import TASK_DEFAULTS
+from followthru.actions.playbook_tasks import Said, made, site, with_occurrence
 from followthru.actions.registers import Kept, one
 from followthru.actions.targets import settled, with_start_by
 from followthru.actions.tasks import moved
 from followthru.domain import fields
-from followthru.domain.changes import Action, Change, Scalar, create, differences
+from followthru.domain.changes import Action, Change, Row, Scalar, create, differences
 from followthru.domain.dateword import read_date
 from followthru.domain.evidence import NOTHING, Shown
+from followthru.domain.playbooks import Playbook
 from followthru.domain.registers import Expiring, RegisterItem, RegisterKind, board_order, expiring, next_expiry
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import Status
@@ -67,23 +69,34 @@ def _standing(ctx: Context, read: Reader, found: list[RegisterItem]) -> Iterator
             yield stands
 
 
-def make_task(ctx: Context, item_id: int) -> tuple[Outcome, RegisterItem]:
+class InSteps(NamedTuple):
+    """How renewals come in the steps of a playbook: `alone` without them, else `roles` say who does them."""
+
+    alone: bool = False
+    roles: Mapping[str, str] = {}
+
+
+def make_task(ctx: Context, item_id: int, how: InSteps = InSteps()) -> tuple[Outcome, RegisterItem]:
     """Add the task that renews an item, and return the item as well. Raises as `make_tasks` does."""
-    return make_tasks(ctx, (item_id,)), one(ctx.read, item_id)
+    return make_tasks(ctx, (item_id,), how), one(ctx.read, item_id)
 
 
-def make_tasks(ctx: Context, item_ids: Sequence[int]) -> Outcome:
+def make_tasks(ctx: Context, item_ids: Sequence[int], how: InSteps = InSteps()) -> Outcome:
     """Add the tasks that renew items, as one step; the deadline of each is the day on which its item expires.
 
-    Each is about the item's holder, who sees it only when told. Raises NotFoundError, RefusedError without a date,
-    for a retired item, or while there is such a task; then none is added.
+    Where an item's kind names a playbook, its steps come with it, as a run for that day. Each is about the item's
+    holder, who sees it only when told. Raises NotFoundError, RefusedError without a date, for a retired item, or while
+    there is such a task; then none is added.
     """
     with ctx.acting() as tx:
-        made = [_made(ctx, tx, item_id) for item_id in dict.fromkeys(item_ids)]
-        ids = tuple(one.task_id for one in made)
-        words = f"Added {ids[0]}: {made[0].title}" if len(made) == 1 else f"Added {count_words(len(made), 'task')}"
-        action_id = journal.apply(tx, Action("register task", words, tuple(c for one in made for c in one.changes)))
-    return Outcome(action_id, ids, words)
+        added = [_made(ctx, tx, item_id, how) for item_id in dict.fromkeys(item_ids)]
+        ids = tuple(one.task_id for one in added)
+        changes = tuple(change for one in added for change in one.changes)
+        steps = len(made(changes))
+        parts = f", in {count_words(steps, 'step')}" if steps else ""
+        words = f"Added {ids[0]}: {added[0].title}" if len(added) == 1 else f"Added {count_words(len(added), 'task')}"
+        action_id = journal.apply(tx, Action("register task", f"{words}{parts}", changes))
+    return Outcome(action_id, ids, f"{words}{parts}")
 
 
 class _Made(NamedTuple):
@@ -94,18 +107,34 @@ class _Made(NamedTuple):
     changes: tuple[Change, ...]
 
 
-def _made(ctx: Context, tx: Writer, item_id: int) -> _Made:
+def _made(ctx: Context, tx: Writer, item_id: int, how: InSteps) -> _Made:
     item = one(tx, item_id)
     _check_renewable(item)
     if item.expires_on is not None:
         holidays.cover_day(tx, practices.practice(tx, item.practice_id), item.expires_on)
     task_id = tx.new_id("task")
-    row = with_start_by(tx, settled(tx, _row(tx, item, ctx.kinds.named(item.kind))))
-    changes = [create("task", task_id, row)]
+    kind = ctx.kinds.named(item.kind)
+    row = with_start_by(tx, settled(tx, _row(tx, item, kind)))
+    book = None if how.alone or kind.playbook is None else ctx.playbooks(kind.playbook)
+    changes = [create("task", task_id, row)] if book is None else _in_steps(tx, item, book, how.roles, task_id, row)
     if item.holder_id is not None:
         about: dict[str, Scalar] = {"task_id": task_id, "person_id": item.holder_id}
         changes.append(create("about", tx.new_id("about"), about))
     return _Made(task_id, str(row["title"]), tuple(changes))
+
+
+def _in_steps(
+    tx: Writer, item: RegisterItem, book: Playbook, roles: Mapping[str, str], task_id: int, row: Row
+) -> list[Change]:
+    """Return the changes that make a renewal and its steps: a run of the kind's playbook for the day of expiry.
+
+    Each person's steps are for whoever holds the item. Nobody is given a step who is not named: they would see it.
+    """
+    here = {one.handle for one in practices.members(tx, item.practice_id)}
+    holder = (item.holder,) if item.holder in here and item.holder else ()
+    practice = practices.practice(tx, item.practice_id)
+    plan = site(tx, book, practice, item.expires_on or date.max, Said(roles, {}, holder))
+    return with_occurrence(tx, book, plan, task_id, row, item.holder_id)
 
 
 def _check_renewable(item: RegisterItem) -> None:

@@ -57,13 +57,20 @@ def show(session: Session, name: str) -> None:
 
 @click.command("check")
 @click.argument("files", nargs=-1, metavar="[FILE…]")
+@click.option("--watch", is_flag=True, help="Go on: say it again for each of yours that is saved, until Ctrl-C.")
 @options.as_json
 @click.pass_obj
-def check(session: Session, files: tuple[str, ...]) -> int:
+def check(session: Session, files: tuple[str, ...], watch: bool) -> int:
     """Read playbooks and say what is wrong, by file, line and key; without FILE all of them.
 
     Ends with 1 if anything is wrong.
     """
+    if watch:
+        if files or session.json:
+            raise click.UsageError("--watch looks at all of yours and answers in words: leave out FILE and --json.")
+        from followthru.cli.playbook_watch import watch_folder
+
+        return watch_folder(folder(session))
     found = [from_file(Path(file).expanduser()) for file in files] if files else everyone(folder(session))
     wrong = [one for one in found if one.playbook is None]
     if session.json:

@@ -38,16 +38,20 @@ def expiring(session: Session, within: int, practice: str | None, person: str | 
 
 @click.command("task")
 @click.argument("items", nargs=-1, required=True, metavar="ID…")
+@click.option("--alone", is_flag=True, help="Without the steps of its kind's playbook.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE=PERSON", help="Who has a role of that playbook.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def task(session: Session, items: tuple[str, ...]) -> None:
+def task(session: Session, items: tuple[str, ...], alone: bool, roles: tuple[str, ...]) -> None:
     """Add the task that renews an item, or those of several, as one step.
 
-    The deadline of each is the day on which its item expires; it begins in good time.
+    The deadline of each is the day on which its item expires; it begins in good time. For a kind that names a playbook
+    the steps come with it, as a run for that day.
     """
     ids = [registers.one(session.ctx.read, item).id for item in items]
-    answer.outcome(session, renewals.make_tasks(session.ctx, ids), many=len(ids) > 1)
+    how = renewals.InSteps(alone, options.fields(roles))
+    answer.outcome(session, renewals.make_tasks(session.ctx, ids, how), many=len(ids) > 1)
 
 
 @click.command("renew")

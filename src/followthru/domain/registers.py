@@ -20,7 +20,8 @@ class RegisterKind(NamedTuple):
     `asks` are the fields that matter for it, `lead_days` the working days that a renewal usually takes, `every` the
     interval after which it usually comes again (None: its date stands on the paper). `task` is the title of the task
     that renews it, with `{title}` and `{holder}`, `public` what its readers read of it; `task_kind` and `area` are that
-    task's; `evidence` says that it closes only with something to show. `source` is where its rules come from.
+    task's; `evidence` says that it closes only with something to show. `source` is where its rules come from;
+    `playbook` names the steps in which it is renewed, None where one task is enough.
     """
 
     name: str
@@ -34,6 +35,7 @@ class RegisterKind(NamedTuple):
     area: str
     evidence: bool
     source: str
+    playbook: str | None = None
 
 
 class RegisterItem(NamedTuple):

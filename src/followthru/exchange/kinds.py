@@ -27,10 +27,10 @@ FOLDER = "registers"
 ASKABLE = ("holder", "identifier", "issued", "expires", "every", "vendor", "contact", "cost", "documents")
 _TYPES: Mapping[str, type] = {
     "words": str, "asks": list, "lead_days": int, "every": str, "task": str, "public": str, "task_kind": str,
-    "area": str, "evidence": bool, "source": str,
+    "area": str, "evidence": bool, "source": str, "playbook": str,
 }  # fmt: skip
 _CALLED: Mapping[type, str] = {str: "text", list: "list", int: "whole number", bool: "true or false"}
-_MAY_MISS = frozenset(("every",))
+_MAY_MISS = frozenset(("every", "playbook"))
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _MOST_LEAD = 999
 
@@ -126,6 +126,7 @@ def _kind(said: Mapping[str, object], name: str) -> RegisterKind:
         area=texts["area"],
         evidence=said["evidence"] is True,
         source=texts["source"],
+        playbook=texts.get("playbook"),
     )
 
 

@@ -1,0 +1,49 @@
+"""`playbook check --watch`: what is wrong in one's own playbooks, at once, each time that one is saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from followthru.actions.playbook_watch import Stamp, changes, stamps
+from followthru.cli import out
+from followthru.domain.saying import count_words
+from followthru.errors import Exit
+from followthru.exchange.playbooks import from_file
+
+SAFE = "What has begun goes on with the edition that it began with."
+
+
+def watch_folder(folder: Path) -> int:
+    """Say what is wrong in each playbook of a folder, and again for each that is saved, until it is interrupted."""
+    seen = stamps(folder)
+    _say(seen)
+    out.words(f"Watching {folder}; Ctrl-C ends it.")
+    try:
+        asyncio.run(_follow(folder, seen))
+    except KeyboardInterrupt:
+        out.words("Interrupted.")
+    return Exit.INTERRUPTED
+
+
+async def _follow(folder: Path, seen: Mapping[Path, Stamp]) -> None:
+    async for files in changes(folder, asyncio.Event(), seen):
+        _say(files)
+
+
+def _say(files: Iterable[Path]) -> None:
+    """Write a line for each file that is in order or gone, and its problems for each that is not."""
+    for file in files:
+        if not file.exists():
+            out.data(out.clean(f"{file}: it is gone. {SAFE}"))
+            continue
+        found = from_file(file)
+        if found.playbook is not None:
+            steps = count_words(len(found.playbook.steps), "step")
+            out.data(out.clean(f"{file}: in order, version {found.playbook.version}, {steps}."))
+        for line in found.lines():
+            out.data(out.clean(line))
+        if found.playbook is None:
+            out.data(out.clean(f"{file}: not used. {SAFE}"))
+    out.flush()
