@@ -83,7 +83,7 @@ def test_a_run_is_shown_in_words(office: Cli) -> None:
         "--dry-run",
     )
     assert answer.code == 0
-    assert "Hire somebody: 16 tasks would be added. Nothing was changed" in answer.err
+    assert "Hire somebody: 21 tasks would be added. Nothing was changed" in answer.err
     assert "Verify the licence or certificate at its source" in answer.out
     assert "Week of Mon 7 Sep: " in answer.out
     refused = office(

@@ -76,12 +76,15 @@ class InSteps(NamedTuple):
     roles: Mapping[str, str] = {}
 
 
-def make_task(ctx: Context, item_id: int, how: InSteps = InSteps()) -> tuple[Outcome, RegisterItem]:
+IN_STEPS = InSteps()
+
+
+def make_task(ctx: Context, item_id: int, how: InSteps = IN_STEPS) -> tuple[Outcome, RegisterItem]:
     """Add the task that renews an item, and return the item as well. Raises as `make_tasks` does."""
     return make_tasks(ctx, (item_id,), how), one(ctx.read, item_id)
 
 
-def make_tasks(ctx: Context, item_ids: Sequence[int], how: InSteps = InSteps()) -> Outcome:
+def make_tasks(ctx: Context, item_ids: Sequence[int], how: InSteps = IN_STEPS) -> Outcome:
     """Add the tasks that renew items, as one step; the deadline of each is the day on which its item expires.
 
     Where an item's kind names a playbook, its steps come with it, as a run for that day. Each is about the item's
