@@ -28,6 +28,7 @@ class Judge(Sides):
 
         And each item of somebody's own that is not there any more although its task was only undone.
         """
+        self._note_noted()  # an undo may bring such a value back: then it may be asked about
         self._groundless += self._vanished()
         for one in calendars.open_questions(self.ctx):
             for question in one.questions:
