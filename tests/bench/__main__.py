@@ -155,6 +155,14 @@ def year(wanted: Wanted) -> None:
     table("A year of duties", HEAD, [cost.row() for cost in interleave(rows, wanted.rounds)])
 
 
+def report(wanted: Wanted) -> None:
+    """Write the report on a busy year, beside a command that only reads a list."""
+    from tests.bench import reports
+
+    rows = reports.year(wanted.folder / "report", tasks=wanted.sizes[0] // 5, others=wanted.sizes[0] * 4 // 5)
+    table("A year's report", HEAD, [cost.row() for cost in interleave(rows, wanted.rounds)])
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
@@ -163,6 +171,7 @@ PARTS: dict[str, Callable[[Wanted], None]] = {
     "sync": sync,
     "honest": honest,
     "mail": mail,
+    "report": report,
     "year": year,
     "peers": side_by_side,
 }

@@ -52,7 +52,7 @@ _WHERE = {
     "decider": "decision",
     "raise_note": "note",
 }
-_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id", "run_id"))
+_MAY_BE_THERE = frozenset(("needs_id", "parent_id", "register_item_id", "goal_id", "run_id"))
 
 
 OwnIds = Mapping[str, Collection[int]]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from followthru.actions import foreign_ics
 from followthru.actions.arrival import Arrival
 from followthru.actions.bringing_people import PeopleBuilder
+from followthru.actions.bringing_readings import ReadingBuilder
 from followthru.actions.bringing_registers import RegisterBuilder
 from followthru.actions.bringing_tasks import Built, TaskBuilder
 from followthru.actions.context import Context
@@ -21,6 +22,7 @@ from followthru.errors import UsageError
 from followthru.exchange import csv_tasks, sniffing
 from followthru.exchange.columns import Column, Shape
 from followthru.exchange.csv_people import PEOPLE, REGISTERS
+from followthru.exchange.csv_readings import READINGS
 from followthru.exchange.csv_table import Table
 from followthru.exchange.faults import Fault
 from followthru.exchange.foreign import Found
@@ -37,8 +39,9 @@ SHAPES: dict[str, Shape] = {
     "duties": csv_tasks.DUTIES,
     "people": PEOPLE,
     "registers": REGISTERS,
+    "readings": READINGS,
 }
-_COUNTED = {"tasks": "task", "duties": "duty", "people": "person", "registers": "register item"}
+_COUNTED = {"tasks": "task", "duties": "duty", "people": "person", "registers": "register item", "readings": "reading"}
 _MANY = {"duty": "duties", "person": "people"}
 _TOGETHER = 2_000
 """Rows that are held as changes at once: a long import needs no more memory than a short one."""
@@ -94,7 +97,7 @@ def _brought(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choic
     return Brought(action_id if new else None, words if new else "Nothing new is in it.", reports)
 
 
-_MAIN = {"tasks": "task", "duties": "task", "people": "role", "registers": "register_item"}
+_MAIN = {"tasks": "task", "duties": "task", "people": "role", "registers": "register_item", "readings": "reading"}
 _NAMES = {
     "todoist": "Todoist",
     "asana": "Asana",
@@ -113,7 +116,11 @@ def _whence(files: Sequence[_File]) -> str:
 def _files(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choices) -> Iterator[_File]:
     """Yield every file with what it adds."""
     tasks = TaskBuilder(ctx, tx, choices)
-    people, registers = PeopleBuilder(ctx, tx, choices), RegisterBuilder(ctx, tx, choices)
+    builders = {
+        "people": PeopleBuilder(ctx, tx, choices),
+        "registers": RegisterBuilder(ctx, tx, choices),
+        "readings": ReadingBuilder(ctx, tx, choices),
+    }
     for source in sources:
         format = choices.format or sniffing.sniff(source)
         if format == sniffing.LINES:
@@ -132,7 +139,7 @@ def _files(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choices
             found = csv_tasks.read(sheet)
             built = tasks.build(found)._replace(order=sheet.order, because=sheet.because)
         else:
-            built = (people if choices.kind == "people" else registers).build(sheet)
+            built = builders[choices.kind].build(sheet)
         yield _File(source, format, sheet, built, (), rejected_rows(sheet.table))
 
 

@@ -229,6 +229,7 @@ COMMANDS: tuple[Command, ...] = (
         "goal read", "Note a reading", ("r",), "goal read GOAL VALUE [--on DATE] [--note TEXT]", 1, needs_goal, "goal"
     ),
     Command("goal unread", "Take a reading away", (), "goal unread GOAL DATE"),
+    Command("goal import", "Bring readings in from a table", (), "goal import FILE… [--goal GOAL] [--practice SLUG]"),
     Command("goal retire", "Retire the goal", ("D",), "goal retire GOAL", 0, needs_goal, "goal"),
     Command("goal resume", "Take a retired goal up again", (), "goal resume GOAL"),
     Command("goal kinds", "Kinds of goals", (), "goal kinds"),

@@ -130,6 +130,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("goal edit", "Change fields of a goal.", "goals:edit"),
             Entry("goal read", "Note what a goal's measure was.", "goals:read"),
             Entry("goal unread", "Take a reading away.", "goals:unread"),
+            Entry("goal import", "Bring readings in from a table.", "goals:import_readings"),
             Entry("goal retire", "Note that a goal is not pursued any more.", "goals:retire"),
             Entry("goal resume", "Pursue a retired goal again.", "goals:resume"),
             Entry("goal kinds", "Which kinds of goals there are.", "goals:kinds"),

@@ -170,6 +170,42 @@ def unread(session: Session, goal: str, day: str) -> None:
     _answer(session, actions.unread(session.ctx, actions.find(session.ctx.read, goal).id, day))
 
 
+@click.command("import")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True)
+@click.option("--goal", metavar="GOAL", help="The goal of rows that name none.")
+@click.option("--practice", metavar="SLUG", help="The practice of rows that name none.")
+@click.option("--map", "columns", multiple=True, metavar="COLUMN=FIELD", help="What a column is: read_on, value, …")
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Which of 03/04 is the day.")
+@click.option("--dry-run", is_flag=True, help="Show what would come in, and keep nothing.")
+@options.as_json
+@click.pass_context
+def import_readings(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    goal: str | None,
+    practice: str | None,
+    columns: tuple[str, ...],
+    dates: str | None,
+    dry_run: bool,
+) -> int | None:
+    """Bring readings in from a CSV, as one step that undo takes back: `import FILE --as readings`, in short.
+
+    \b
+    followthru goal import kpis.csv --practice oak-street
+    followthru goal import ar.csv --goal ar-days@oak --map "Days in AR=value" --map "Month end=read_on"
+
+    A row is a day, a value, a goal (its kind, title or number) and, if you like, a practice and a note. A reading that
+    is there is not made twice; another value for the same day is refused, with its line.
+    """
+    from followthru.cli.import_files import import_files
+
+    given = [f"goal={goal}"] if goal else []
+    given += [f"practice={lookup.practice(ctx.obj.ctx.read, practice).slug}"] if practice else []
+    kept = {"mapping": None, "keep": None, "delimiter": None, "projects": (), "rejects": None}
+    said = {"kind": "readings", "format": "csv", "columns": columns, "given": tuple(given), "dates": dates}
+    return ctx.invoke(import_files, files=files, dry_run=dry_run, **said, **kept)
+
+
 @click.command("retire")
 @_goal
 @options.as_json

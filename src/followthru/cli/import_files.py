@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 _HEAD = 4_000
-KINDS = ("tasks", "people", "registers", "duties")
+KINDS = ("tasks", "people", "registers", "duties", "readings")
 FORMATS = ("lines", "csv", "todoist", "asana", "taskwarrior", "todotxt", "ics")
 
 

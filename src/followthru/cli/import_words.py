@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MOST_BAD = 20
 _MOST_NOTES = 10
-_ENTITY = {"tasks": "task", "duties": "task", "people": "person", "registers": "register_item"}
+_ENTITY = {"tasks": "task", "duties": "task", "people": "person", "registers": "register_item", "readings": "reading"}
 _ORDERS = {"dmy": "day first", "mdy": "month first"}
 
 
