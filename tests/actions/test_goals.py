@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from followthru.actions import duties, edit, goals, history, tasks
+from followthru.actions import duties, edit, goals, history, playbook_runs, tasks
 from followthru.actions.context import Context
 from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError, UsageError
+from followthru.exchange.goal_kinds import kinds
+from followthru.exchange.playbooks import named
 from followthru.store import goals as stored
 from tests.storekit import FixedClock, add_practice, add_task
 
@@ -159,3 +162,12 @@ def test_another_direction_wants_another_aim(desk: Context) -> None:
     with pytest.raises(UsageError, match="no range"):
         goals.edit(desk, 1, {"aim": "35"})
     assert goals.edit(desk, 1, {"direction": "down"}).goal.aim_to is None
+
+
+def test_a_step_of_a_playbook_serves_the_goal_of_its_kind(desk: Context, tmp_path: Path) -> None:
+    book = named(tmp_path, "month-end")
+    playbook_runs.run(desk, book, playbook_runs.Run(("oak-street", "elm"), date(2026, 7, 31), {}, {}))
+    served = [one.title for one in stored.serving(desk.read, 1)]
+    assert served == ["Follow up what payers owe for longer than 30, 60 and 90 days"]
+    kinds_named = {step.goal for step in book.steps if step.goal}
+    assert kinds_named <= set(kinds()), "a shipped playbook names shipped kinds"

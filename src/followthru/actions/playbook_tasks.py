@@ -21,7 +21,7 @@ from followthru.domain.playbook_said import said
 from followthru.domain.playbooks import Playbook, offsets
 from followthru.domain.task import Audience, TargetSource
 from followthru.errors import RefusedError
-from followthru.store import practices
+from followthru.store import goals, practices
 from followthru.store.runs import RunRow
 from followthru.store.store import Writer
 
@@ -205,6 +205,7 @@ def _row(tx: Writer, here: Site, one: Planned, own: Row) -> dict[str, Scalar]:
         "needs_evidence": int(step.evidence) or None,
         "notes": step.note,
         "created_at": tx.now,
+        "goal_id": None if step.goal is None else goals.of_kind(tx, here.practice.id, step.goal),
         "step": step.key if person is None else f"{step.key}:{person}",
         "step_on": one.on.isoformat(),
         **own,

@@ -21,7 +21,7 @@ TOP = (
 QUESTION = ("key", "ask", "answers", "usual")
 STEP = (
     "key", "title", "public", "role", "area", "kind", "before", "after", "days", "needs", "when", "buffer", "start",
-    "minutes", "audience", "deadline", "evidence", "per_person", "note", "checklist",
+    "minutes", "audience", "deadline", "evidence", "per_person", "note", "checklist", "goal",
 )  # fmt: skip
 MOST_STEPS, MOST_DAYS, LONGEST = 100, 999, 2000
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -205,7 +205,16 @@ def _step(table: _Table, usual: tuple[str, str]) -> Step:
         per_person=table.flag("per_person"),
         note=table.words("note", "") or None,
         checklist=table.lines("checklist"),
+        goal=_goal(table),
     )
+
+
+def _goal(table: _Table) -> str | None:
+    """Return the kind of goal that a step serves; what there is of kinds is not known here."""
+    said = table.line("goal", "")
+    if said and not _KEY.fullmatch(said):
+        table.wrong("goal", f"a kind of goal is made of {_MADE_OF}: `followthru goal kinds` lists them")
+    return said or None
 
 
 def _day(table: _Table) -> tuple[str, int]:

@@ -49,6 +49,7 @@ def _step(step: Step) -> dict[str, object]:
         "per_person": step.per_person or None,
         "note": step.note,
         "checklist": list(step.checklist),
+        "goal": step.goal,
     }
     return {key: value for key, value in whole.items() if value not in (None, [])}
 

@@ -34,7 +34,7 @@ class Step(NamedTuple):
     `needs` are the keys of steps that come first; the one it is counted from is among them. `role` names who does it,
     None the practice manager. `buffer_days` None leaves the buffer to the practice. `start_days` are working days
     before its day on which it may begin. With `deadline` the anchor is a date that the outside sets for it.
-    `per_person` makes a copy for each person that a run is for.
+    `per_person` makes a copy for each person that a run is for. `goal` is the kind of goal that it serves.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Step(NamedTuple):
     per_person: bool
     note: str | None
     checklist: tuple[str, ...]
+    goal: str | None = None
 
 
 class Playbook(NamedTuple):

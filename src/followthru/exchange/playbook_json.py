@@ -48,6 +48,7 @@ def _step_json(step: Step, from_anchor: int) -> Json:
         "per_person": step.per_person,
         "note": step.note,
         "checklist": list(step.checklist),
+        "goal": step.goal,
     }
 
 
