@@ -14,7 +14,7 @@ from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.exchange.goal_kinds import kinds
 from followthru.exchange.playbooks import named
 from followthru.store import goals as stored
-from tests.storekit import FixedClock, add_practice, add_task
+from tests.storekit import FixedClock, add_practice, add_task, capture
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_task_serves_a_goal_of_its_practice(desk: Context) -> None:
         edit.edit(desk, task, {"goal": "2"})
     with pytest.raises(RefusedError, match="serves a goal"):
         edit.edit(desk, task, {"practice": "elm"})
-    with pytest.raises(RefusedError, match="no practice"):
+    with pytest.raises(RefusedError, match="without a practice"):
         edit.edit(desk, add_task(desk, "Somewhere"), {"goal": "1"})
     tasks.done(desk, task)
     assert goals.one(desk.read, 1).open_tasks == 0
@@ -171,3 +171,12 @@ def test_a_step_of_a_playbook_serves_the_goal_of_its_kind(desk: Context, tmp_pat
     assert served == ["Follow up what payers owe for longer than 30, 60 and 90 days"]
     kinds_named = {step.goal for step in book.steps if step.goal}
     assert kinds_named <= set(kinds()), "a shipped playbook names shipped kinds"
+
+
+def test_a_task_is_added_for_a_goal_as_one_step(desk: Context) -> None:
+    task = tasks.add(desk, capture(desk, "Call payers @oak-street"), goal="ar-days").task_ids[0]
+    assert stored.served(desk.read, task) == (1, "AR days")
+    history.undo(desk)
+    assert stored.serving(desk.read, 1) == []
+    with pytest.raises(RefusedError, match="without a practice"):
+        tasks.add(desk, capture(desk, "Call payers"), goal="ar-days")

@@ -267,24 +267,12 @@ def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
 
 
 def _goal(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
-    """Let a task serve a goal of its practice. Raises RefusedError for another practice's."""
-    if text is None:
-        return {"goal_id": None}
+    """Let a task serve a goal of its practice."""
     from followthru.actions import goals
 
     practice_id = values["practice_id"]
-    if practice_id is None:
-        raise RefusedError(
-            f"Task {task_id} belongs to no practice, and goals do.",
-            safe="Nothing was changed.",
-            remedy="File it first.",
-        )
-    goal = goals.find(tx, text, int(practice_id))
-    if goal.practice_id != practice_id:
-        raise RefusedError(f"Goal {goal.id} belongs to another practice.", safe="Nothing was changed.")
-    if goal.retired_on is not None:
-        raise RefusedError(f"Goal {goal.id}, {goal.title}, is retired.", safe="Nothing was changed.")
-    return {"goal_id": goal.id}
+    at = None if practice_id is None else int(practice_id)
+    return {"goal_id": None if text is None else goals.to_serve(tx, at, text).id}
 
 
 def _evidence(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:

@@ -221,6 +221,23 @@ def find(read_: Reader, given: str, practice_id: int | None = None) -> Goal:
     )
 
 
+def to_serve(read_: Reader, practice_id: int | None, given: str) -> Goal:
+    """Return the goal that a task of a practice is to serve.
+
+    Raises NotFoundError, UsageError, RefusedError without a practice, for another practice's goal and a retired one.
+    """
+    if practice_id is None:
+        raise RefusedError(
+            "A task without a practice serves no goal.", safe="Nothing was changed.", remedy="File it first."
+        )
+    goal = find(read_, given, practice_id)
+    if goal.practice_id != practice_id:
+        raise RefusedError(f"Goal {goal.id} belongs to another practice.", safe="Nothing was changed.")
+    if goal.retired_on is not None:
+        raise RefusedError(f"Goal {goal.id}, {goal.title}, is retired.", safe="Nothing was changed.")
+    return goal
+
+
 def _open(tx: Writer, goal_id: int) -> Goal:
     goal = one(tx, goal_id)
     if goal.retired_on is not None:

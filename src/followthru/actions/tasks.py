@@ -34,8 +34,13 @@ class Waiting(NamedTuple):
     follow_up: date | None = None
 
 
-def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor = Actor.ME) -> Outcome:
-    """Store a captured task. Raises UsageError without a title, RefusedError, NotFoundError."""
+def add(
+    ctx: Context, line: Capture, *, notes: str | None = None, goal: str | None = None, actor: Actor = Actor.ME
+) -> Outcome:
+    """Store a captured task; `goal` names the goal that it serves.
+
+    Raises UsageError without a title, RefusedError, NotFoundError.
+    """
     if not line.title.strip():
         raise UsageError(
             f"There is no title in “{line.raw}”.", safe="Nothing was stored.", remedy="Say what is to be done."
@@ -45,7 +50,8 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
         practice = lookup.practice(tx, line.practice) if line.practice else None
         line, moved = _rolled(ctx, tx, line, practice)
         task_id = tx.new_id("task")
-        given = {**_captured(ctx, tx, line, practice), "notes": notes, "created_at": tx.now}
+        serves = None if goal is None else _serves(tx, practice, goal)
+        given = {**_captured(ctx, tx, line, practice), "notes": notes, "goal_id": serves, "created_at": tx.now}
         values = with_start_by(tx, settled(tx, given))
         changes = [create("task", task_id, values)]
         changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
@@ -56,6 +62,12 @@ def add(ctx: Context, line: Capture, *, notes: str | None = None, actor: Actor =
     notes_of_line = dict.fromkeys(note.words for note in line.notes)
     late = after_deadline(line.promised_on, line.deadline_on)
     return Outcome(action_id, (task_id,), words, (*notes_of_line, *moved, *late))
+
+
+def _serves(tx: Writer, practice: Practice | None, goal: str) -> int:
+    from followthru.actions.goals import to_serve
+
+    return to_serve(tx, None if practice is None else practice.id, goal).id
 
 
 def _rolled(ctx: Context, tx: Writer, line: Capture, practice: Practice | None) -> tuple[Capture, tuple[str, ...]]:

@@ -23,10 +23,11 @@ EXAMPLE = "Renew malpractice cover by 15 jan to dana @oak-street #insurance ~5d"
 
 @click.command("add", context_settings=options.LINE)
 @click.argument("words", nargs=-1, metavar="[LINE…]")
+@click.option("--goal", metavar="GOAL", help="The goal of its practice that it serves.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def add(session: Session, words: tuple[str, ...]) -> None:
+def add(session: Session, words: tuple[str, ...], goal: str | None) -> None:
     """Capture a task from one line, such as
 
     \b
@@ -37,7 +38,7 @@ def add(session: Session, words: tuple[str, ...]) -> None:
     line = " ".join(words) if words else _asked()
     ctx = session.ctx
     found = parse(line, known(ctx, ctx.read))
-    done = tasks.add(ctx, found)
+    done = tasks.add(ctx, found, goal=goal)
     answer.outcome(session, with_remarks(session, done, _about(ctx, found, done)))
 
 
