@@ -1,6 +1,6 @@
-"""Export real screens of the demo's made-up quarter as SVG: `python -m tests.tui.screenshot [FOLDER]`.
+"""Export real screens of a made-up desk as SVG: `make screenshots`, or `python -m tests.tui.screenshot [FOLDER]`.
 
-The quarter is lived through at a fixed instant, so that the same code gives the same picture on every day.
+The desk is lived through at a fixed instant, so that the same code gives the same picture on every day.
 """
 
 from __future__ import annotations
@@ -11,19 +11,50 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from followthru.actions.desk import open_desk
-from followthru.actions.drafting import draft
-from followthru.config.places import Home, home_in
-from followthru.config.reading import load
-from followthru.demo.seed import seed
+from followthru.config.places import Home
 from followthru_tui.background import Background
 from followthru_tui.storefeed import StoreFeed
-from tests.tui.driver import running
+from tests.tui.driver import Driver, running
+from tests.tui.pictured import pictured
 
 AT = datetime(2026, 11, 24, 18, tzinfo=UTC)
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SIZE = (100, 30)
+SIZES = ((80, 24), (120, 40), (200, 50))
+
+
+class Shot(NamedTuple):
+    """One picture: its name, and how one gets there: keys, or a command by its name."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    command: str = ""
+
+
+SHOTS = (
+    Shot("today"),
+    Shot("practices", ("2",)),
+    Shot("practice", ("2", "j", "enter")),
+    Shot("all", ("3",)),
+    Shot("week", ("4",)),
+    Shot("health", ("5",)),
+    Shot("inbox", ("6",)),
+    Shot("waiting", ("7",)),
+    Shot("updates", ("8",)),
+    Shot("review", ("8", "r")),
+    Shot("expiry", ("9",)),
+    Shot("timeline", ("0",)),
+    Shot("duties", command="duties"),
+    Shot("goals", command="goals"),
+    Shot("playbooks", command="all playbooks"),
+    Shot("hours", command="hours worked"),
+    Shot("task", ("3", "j", "j", "enter")),
+    Shot("capture", ("a",)),
+    Shot("keys", ("?",)),
+    Shot("commands", (":",)),
+)
 
 
 class _Stopped:
@@ -33,16 +64,12 @@ class _Stopped:
         return AT
 
 
-def _home(folder: Path) -> Home:
-    """Make a home with the demo's quarter and one update to review."""
-    home = home_in(folder)
-    home.prepare()
-    home.config.write_text('[me]\nname = "Robin Vale"\ntimezone = "America/Los_Angeles"\n', encoding="utf-8")
-    desk = open_desk(home, load(home.config), _Stopped())
-    seed(desk.ctx.store, AT)
-    draft(desk.ctx, "oak-street", "dana")
-    desk.ctx.store.close()
-    return home
+async def _take(ui: Driver, shot: Shot) -> None:
+    if shot.command:
+        await ui.press(":")
+        await ui.type(shot.command)
+        await ui.press("enter")
+    await ui.press(*shot.keys)
 
 
 async def _export(home: Home, folder: Path) -> None:
@@ -51,12 +78,26 @@ async def _export(home: Home, folder: Path) -> None:
 
     async with running(feed, SIZE) as ui:
         await ui.press("j", "j")
-        (folder / "today.svg").write_text(_local(ui.app.export_screenshot(title="followthru")), encoding="utf-8")
+        _write(ui, folder / "today.svg")
+    for size in SIZES:
+        there = folder / "screens" / f"{size[0]}x{size[1]}"
+        there.mkdir(parents=True, exist_ok=True)
+        for shot in SHOTS:
+            async with running(feed, size) as ui:
+                await _take(ui, shot)
+                _write(ui, there / f"{shot.name}.svg")
+
+
+def _write(ui: Driver, file: Path) -> None:
+    file.write_text(_local(ui.app.export_screenshot(title="followthru")), encoding="utf-8")
 
 
 def _local(svg: str) -> str:
-    """Return a picture that fetches no font from elsewhere."""
-    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    """Return a picture that fetches no font, and is the same each time: its marks and the scratch folder's name."""
+    svg = re.sub(r"tmp\w{8}(?=/|&)", "made-up-one", svg)
+    mark = re.search(r"terminal-(\d+)-", svg)
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return svg if mark is None else svg.replace(f"terminal-{mark[1]}-", "terminal-")
 
 
 def main() -> None:
@@ -64,7 +105,9 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as name:
-        asyncio.run(_export(_home(Path(name)), folder))
+        home, desk = pictured(Path(name), AT, _Stopped())
+        desk.ctx.store.close()
+        asyncio.run(_export(home, folder))
 
 
 if __name__ == "__main__":

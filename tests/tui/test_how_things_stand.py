@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from followthru.actions import edit
+from followthru.actions.backing_up import back_up
 from followthru.store import heartbeats
 from followthru.store.mail_state import hold
 from tests.storekit import add_task
@@ -45,3 +46,16 @@ async def test_how_things_stand_is_said_in_words(office: Office) -> None:
             assert words in ui.text()
         await ui.press("j", "j", "enter")
         assert "The password was refused" in ui.text()
+
+
+async def test_the_newest_backup_is_told_by_its_age(office: Office) -> None:
+    async with running(office.feed, (100, 30)) as ui:
+        await ui.press("5")
+        assert "? no backup" in ui.text()
+        back_up(office.desk)
+        office.clock.advance(hours=3)
+        await ui.press("1", "5")
+        assert "1 backup, the newest 3 hours ago" in ui.text()
+        office.clock.advance(days=9)
+        await ui.press("1", "5")
+        assert "! backup old" in ui.text()

@@ -42,6 +42,9 @@ def line_lines(line: Line, cells: int) -> Lines:
     words = [(text, Tone.PLAIN) for text in wrap(safe(line.title), cells)]
     at: Lines = [] if line.practice is None else [[(f"at {line.practice}", Tone.DIM)]]
     lines: Lines = [[(safe(line.state), Tone.STRONG)], [], *([part] for part in words), *at]
+    if any(line.under):
+        lines.append([])
+    lines += [[(text, Tone.PLAIN)] for under in line.under if under for text in wrap(safe(under), cells)]
     if line.facts:
         lines.append([])
     for name, value in line.facts:

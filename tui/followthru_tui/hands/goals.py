@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from followthru.domain.dateword import read_past
-from followthru.domain.figures import figure_words, read_figure
 from followthru.domain.saying import day_words
 from followthru.errors import FollowthruError, UsageError
 from followthru_tui import goalverbs, linewords
@@ -86,6 +85,9 @@ def read_reading(line: str) -> Read:
 
 def _checked(one: Read, measure: Measure) -> str:
     """Return a reading in words. Raises UsageError where it cannot be read."""
+    # Loaded by the first reading, so that the first frame does not wait for it.
+    from followthru.domain.figures import figure_words, read_figure
+
     value = figure_words(read_figure(one.value, measure.unit), measure.unit)
     on = read_past(one.on, measure.today, measure.order) if one.on else measure.today
     return f"{measure.title}: {value} on {day_words(on, measure.today)}"

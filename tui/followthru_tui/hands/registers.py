@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from followthru.domain.dateword import read_date
-from followthru.domain.registers import next_expiry
 from followthru.domain.saying import day_words
 from followthru.errors import FollowthruError, UsageError
 from followthru_tui import linewords, registerverbs
@@ -125,6 +124,9 @@ def _split(line: str) -> tuple[str, str]:
 
 def _until(expires: str, terms: Terms) -> str:
     """Return until when an item holds, in words. Raises UsageError where nobody says."""
+    # Loaded by the first renewal, so that the first frame does not wait for it.
+    from followthru.domain.registers import next_expiry
+
     if expires:
         return day_words(read_date(expires, terms.today, terms.order).on, terms.today)
     if terms.every is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from followthru.actions.backing_up import all_backups, due_at
 from followthru.actions.desk import Desk
 from followthru.actions.presence import running
 from followthru.domain.saying import ago_words, count_words
@@ -28,7 +29,7 @@ def health(desk: Desk) -> Shape:
         *calendars,
         Section("health:mail", "Mail", (), len(mail), mail),
         Section("health:jobs", "In the background", (), len(jobs), jobs),
-        Section("health:safe", "What is kept where", (), 2, _places(desk)),
+        Section("health:safe", "What is kept where", (), 3, _places(desk)),
     ]
     wrong = sum(1 for section in found for line in section.lines if line.state.startswith("!"))
     words = f"{count_words(wrong, 'thing')} not as it should be" if wrong else "all is well"
@@ -88,11 +89,26 @@ def _jobs(desk: Desk, beats: dict[str, Heartbeat]) -> tuple[Line, ...]:
     return (first, *others)
 
 
+def _backups(desk: Desk) -> Line:
+    """Return how old the newest backup is, and whether one should have been made since."""
+    now, found = desk.ctx.store.clock.now(), all_backups(desk)
+    if not found:
+        none = "none are made by themselves" if desk.config.daemon.backups == 0 else "the background process makes one"
+        return Line("health:backups", "? no backup", f"{none}; followthru backup now makes one", None, None)
+    due = due_at(desk)
+    # An hour is what the background process may take to come to it.
+    late = due is not None and due + timedelta(hours=1) < now
+    words = f"{count_words(len(found), 'backup')}, the newest {ago_words(found[0].at, now)}: {found[0].path}"
+    facts = (("Newest", ago_words(found[0].at, now)), ("File", str(found[0].path)), ("Kept", str(len(found))))
+    return Line("health:backups", "! backup old" if late else ". backed up", words, None, None, facts=facts)
+
+
 def _places(desk: Desk) -> tuple[Line, ...]:
     size = desk.home.database.stat().st_size / 1_048_576 if desk.home.database.exists() else 0
     store = f"{desk.home.database} ({size:.1f} MB); followthru export FILE writes all of it out"
     config = f"{desk.home.config}{'' if desk.home.config.exists() else ' (not there: the usual values hold)'}"
     return (
+        _backups(desk),
         Line("health:store", ". store", store, None, None, facts=(("Store", store),)),
         Line("health:config", ". settings", config, None, None, facts=(("Settings", config),)),
     )

@@ -18,7 +18,7 @@ LEGEND = "= gone  . to come  | target  ~ wiggle room  # used  ] promise  ! deadl
 _WEEK = 5
 _STATE, _DATE = 12, 6
 _TITLE = 20
-_TITLE_LEAST = 12
+_TITLE_LEAST, _TITLE_MOST = 12, 44
 
 
 class Shape(NamedTuple):
@@ -33,7 +33,8 @@ class Shape(NamedTuple):
 def shape(cells: int) -> Shape:
     """Share `cells` out: as many whole weeks as half of the room holds, the title takes what is left."""
     rest = cells - _STATE - 1 - 1 - _DATE - 1
-    weeks = max(0, (rest - _TITLE) // _WEEK)
+    title = max(_TITLE, min(_TITLE_MOST, rest // 3))
+    weeks = max(0, (rest - title) // _WEEK)
     if weeks < 2:
         weeks = max(0, (rest - _TITLE_LEAST) // _WEEK)
     return Shape(_STATE, max(0, rest - weeks * _WEEK), _DATE, weeks)
@@ -42,7 +43,7 @@ def shape(cells: int) -> Shape:
 def axis(cells: int, first: date) -> list[Part]:
     """Return the line above the bars: the Monday of every other week."""
     at = shape(cells)
-    mondays = [first + timedelta(days=7 * number) for number in range(0, at.weeks, 2)]
+    mondays = [first + timedelta(days=7 * number) for number in range(0, at.weeks - 1, 2)]
     words = "".join(fit(f"{on.day} {on:%b}", 2 * _WEEK) for on in mondays)
     before = 2 + at.state + 1 + at.title + 1 + at.date + 1
     return [(" " * before, Tone.DIM), (fit(words, at.weeks * _WEEK), Tone.HEADING)]
