@@ -13,13 +13,14 @@ from followthru.actions.duty_runs import NewDuty
 from followthru.actions.playbook_runs import Ran, Run
 from followthru.actions.pulling import pull
 from followthru.calendars.merge import Move
+from followthru.domain.changes import Action, Change
 from followthru.domain.playbooks import Playbook
 from followthru.domain.repeats import CatchUp
 from followthru.domain.task import How, Status
 from followthru.errors import RefusedError, UsageError
 from followthru.exchange.playbooks import named, understood
 from followthru.store import duties as duty_rows
-from followthru.store import runs
+from followthru.store import journal, runs
 from followthru.store import tasks as rows
 from tests.store.oracles import state
 from tests.storekit import FixedClock, add_person, add_practice, task
@@ -160,6 +161,19 @@ def test_dates_missed_are_caught_up_as_the_duty_says(
     clock.advance(days=112)  # 21 October: the daemon did not run since July
     duty_runs.bring(office)
     assert anchors(office) == came
+
+
+def test_one_that_cannot_come_keeps_no_other_from_coming(office: Context, clock: FixedClock) -> None:
+    begin(office)
+    add_practice(office, "harbor")
+    begin(office, practices=("harbor",), run=Run(("harbor",), date(2026, 7, 1), {}, {}))
+    with office.acting() as tx:
+        whole = office.read.value("SELECT book FROM run WHERE id = 1")
+        journal.apply(tx, Action("break", "", (Change("run", 1, "book", whole, "{}"),)))
+    clock.advance(days=56)  # 26 August
+    with pytest.raises(RefusedError, match="run 1 keeps cannot be read"):
+        duty_runs.bring(office)
+    assert [(one.practice, one.anchor_on) for one in runs.runs(office.read)][-1] == ("harbor", date(2026, 8, 31))
 
 
 def test_after_done_waits_until_it_is_done_and_never_drifts(office: Context, clock: FixedClock) -> None:

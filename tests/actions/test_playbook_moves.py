@@ -118,7 +118,7 @@ _DAYS = st.dates(date(2026, 7, 1), date(2027, 6, 1))
     st.lists(_DAYS, min_size=1, max_size=3),
     st.lists(st.tuples(st.integers(0, 99), st.integers(-9, 30)), max_size=4),
 )
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_an_anchor_that_comes_back_brings_back_every_date(
     schema: bytes,
     name: str,

@@ -42,3 +42,20 @@ def test_a_window_is_captured(office: Cli) -> None:
     made = office.json("add", "Post the 300A every 1 feb..30 apr @oak-street")
     assert (made["title"], made["starts_on"], made["target_on"]) == ("Post the 300A", "2027-02-01", "2027-04-30")
     assert office.json("duty", "list")[0]["every"] == "1 feb..30 apr"
+
+
+def test_a_playbook_comes_back_and_its_next_can_be_called(office: Cli) -> None:
+    words = ("duty", "add", "--playbook", "month-end", "--practice", "oak", "--title", "Close July")
+    seen = office.json(*words, "--dry-run")
+    assert (seen["action"], seen["practices"][0]["anchor"]) == (None, "2026-07-31")
+    made = office.json(*words, "--catch-up", "one", "--role", "owner=dana")
+    (site,) = made["practices"]
+    (duty,) = office.json("duty", "list")
+    assert (duty["title"], duty["playbook"], duty["run"], duty["catch_up"]) == ("Close July", "month-end", 1, "one")
+    assert (site["run"], duty["on"], len(site["tasks"])) == (1, "2026-07-31", 18)
+    assert office(*words).code == 4
+    assert office("duty", "add", "--playbook", "hire", "--practice", "oak").code == 2
+    assert office.json("duty", "next", str(duty["task"]))["title"] == "Close July"
+    assert [one["anchor"] for one in office.json("playbook", "runs")] == ["2026-07-31", "2026-08-31"]
+    assert "month-end, run 2" in office.ok("duty", "list")
+    assert office("duty", "next", str(duty["task"])).code == 4

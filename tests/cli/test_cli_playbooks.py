@@ -99,6 +99,8 @@ def test_a_run_is_listed_shown_moved_and_answered(office: Cli) -> None:
     (listed,) = office.json("playbook", "runs", "--practice", "oak")
     assert (listed["run"], listed["anchor"], listed["open"]) == (site["run"], "2026-10-30", len(site["tasks"]))
     first = site["tasks"][0]["id"]
+    assert (office.json("show", str(first))["run"], office.json("show", str(first))["step"]) == (1, "rules")
+    assert "playbook:     licence-renewal, run 1, step rules\n" in office.ok("show", str(first))
     office.ok("tell", str(first), "dana", "--how", "call")
     seen = office.json("playbook", "move", "1", "2026-11-06", "--dry-run")
     made = office.json("playbook", "move", "1", "2026-11-06")

@@ -34,7 +34,7 @@ TASK = {
 }  # fmt: skip
 COMPUTED = {
     "id", "told", "buffer_days", "health", "stalled", "private", "tags", "blocked", "section",
-    "checklist", "needs", "parts", "forecast", "days_changed", "evidence", "goal", "repairs",
+    "checklist", "needs", "parts", "forecast", "days_changed", "run", "step", "evidence", "goal", "repairs",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from followthru.domain.changes import Action, Actor, Change, Row
 from followthru.domain.playbooks import Playbook, offsets
 from followthru.domain.repeats import CatchUp, Repeat, anchored, first, following, read
 from followthru.domain.saying import count_words
-from followthru.errors import RefusedError, UsageError
+from followthru.errors import FollowthruError, RefusedError, UsageError
 from followthru.store import duties, journal, practices, runs
 from followthru.store.duties import DutyRow
 from followthru.store.store import Reader, Writer
@@ -132,19 +132,32 @@ def _lead(ctx: Context, read_: Reader, duty: DutyRow) -> int:
     there = None if duty.run_id is None else runs.run(read_, duty.run_id)
     if there is None:
         return 0
-    book = ctx.playbooks(there.playbook) or book_of(there)
+    try:
+        book = ctx.playbooks(there.playbook) or book_of(there)
+    except RefusedError:  # said when its time has come
+        return 0
     days = offsets(book.steps)
     return max(0, *((step.start_days or 0) - days[step.key] for step in book.steps))
 
 
 def bring(ctx: Context) -> list[Outcome]:
-    """Make every run whose time has come although the one before is not complete, each as a step of the daemon's."""
+    """Make every run whose time has come although the one before is not complete, each as a step of the daemon's.
+
+    One that cannot be made keeps no other from coming; its fault is raised at the end.
+    """
     done: list[Outcome] = []
+    faults: dict[int, FollowthruError] = {}
     for _ in range(_MOST_AT_ONCE):
-        due = [one for one in upcoming(ctx, ctx.read) if one.from_ <= _today(ctx, one)]
+        due = [one for one in upcoming(ctx, ctx.read) if one.duty.id not in faults and one.from_ <= _today(ctx, one)]
         if not due:
             break
-        done += [next_of(ctx, one.duty.id, actor=Actor.DAEMON) for one in due]
+        for one in due:
+            try:
+                done.append(next_of(ctx, one.duty.id, actor=Actor.DAEMON))
+            except FollowthruError as error:
+                faults[one.duty.id] = error
+    if faults:
+        raise next(iter(faults.values()))
     return done
 
 

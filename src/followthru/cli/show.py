@@ -15,7 +15,7 @@ from followthru.cli.table import room_in_full, told_words
 from followthru.domain.bufferbar import bar_words
 from followthru.domain.saying import day_words
 from followthru.exchange.task_json import Detail, detail_json
-from followthru.store import goals, tasks
+from followthru.store import goals, runs, tasks
 from followthru.store.frozen import changed_days
 
 
@@ -36,6 +36,7 @@ def show(session: Session, task: str) -> None:
         said = {
             "forecast": _forecast(session, seen),
             "days_changed": changed,
+            **_run_json(session, row.id),
             **shown_json(read, row.id),
             **_goal_json(session, row.id),
         }
@@ -44,6 +45,11 @@ def show(session: Session, task: str) -> None:
     for label, value in _lines(session, seen, detail):
         gap = " " if session.plain else " " * (13 - len(label))
         out.data(f"{label}:{gap}{value}")
+
+
+def _run_json(session: Session, task_id: int) -> dict[str, object]:
+    place = runs.place_of(session.ctx.read, task_id)
+    return {"run": None, "step": None} if place is None else {"run": place.run_id, "step": place.step}
 
 
 def _others(session: Session, task_id: int) -> tuple[list[int], list[int]]:
@@ -72,6 +78,8 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         on = day_words(told.told_on, seen.today)
         yield "told", f"{told.person} {day_words(told.promised_on, seen.today)}, on {on} ({told.how}{back})"
     yield from ((label, out.clean(value)) for label, value in _rest(seen, detail) if value)
+    if (place := runs.place_of(session.ctx.read, row.id)) is not None:
+        yield "playbook", f"{place.playbook}, run {place.run_id}{f', step {place.step}' if place.step else ''}"
     if tasks.is_paused(session.ctx.read, row.id):
         yield "paused", f"no next one comes until `duty resume {row.id}`"
     if served := goals.served(session.ctx.read, row.id):

@@ -82,6 +82,20 @@ def steps(read: Reader, run_id: int) -> list[StepRow]:
     return [StepRow(*row) for row in read.rows(sql, run_id)]
 
 
+class Place(NamedTuple):
+    """Which run a task belongs to, and which step of it is; `step` is None for the task whose parts the steps are."""
+
+    run_id: int
+    playbook: str
+    step: str | None
+
+
+def place_of(read: Reader, task_id: int) -> Place | None:
+    """Return which run a task belongs to, None if to none."""
+    row = read.row("SELECT r.id, r.playbook, t.step FROM task t JOIN run r ON r.id = t.run_id WHERE t.id = ?", task_id)
+    return None if row is None else Place(*row)
+
+
 def dependencies(read: Reader, run_id: int) -> set[tuple[int, int]]:
     """Return what waits for what among a run's tasks, as ids of the one that waits and the one it needs."""
     sql = "SELECT d.task_id, d.needs_id FROM dependency d JOIN task t ON t.id = d.task_id WHERE t.run_id = ?"
