@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 _DAY = re.compile(r"\d{8}")
 _TITLE = re.compile(r"Title \d+")
@@ -58,12 +57,14 @@ class Seen(NamedTuple):
     done: bool
     utc: bool = False
 
-    def at_home(self, zone: str) -> Seen:
-        """Return the object with the day and clock time that an instant is in a zone."""
-        if not self.utc:
-            return self
-        moment = datetime.combine(self.on, clock.fromisoformat(self.time or "00:00"), UTC).astimezone(ZoneInfo(zone))
-        return self._replace(on=moment.date(), time=f"{moment:%H:%M}")
+    @property
+    def start(self) -> datetime:
+        """The day and clock time as they are written, as if there were no zones."""
+        return datetime.combine(self.on, clock.fromisoformat(self.time or "00:00"))
+
+    def later_by(self, by: timedelta) -> Seen:
+        """Return the object with another day and clock time."""
+        return self._replace(on=(self.start + by).date(), time=f"{self.start + by:%H:%M}")
 
 
 def uid_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -65,11 +66,20 @@ class Sides:
         sql = "SELECT task_uid, role FROM link WHERE calendar = ? AND uid = ? AND state != 'left'"
         row = None if shelf.is_marked(text) else self.ctx.read.row(sql, calendar, shelf.uid_of(text))
         found = shelf.seen(name, text, None if row is None else (str(row[0]), str(row[1])))
-        return None if found is None else found.at_home(self._zone_of(found.task_uid))
+        return None if found is None else self._at_home(calendar, found)
 
-    def _zone_of(self, task_uid: str) -> str:
-        sql = "SELECT p.timezone FROM task t JOIN practice p ON p.id = t.practice_id WHERE t.uid = ?"
-        return self.ctx.read.value(sql, task_uid) or self.ctx.zone
+    def _at_home(self, calendar: str, found: Seen) -> Seen:
+        """Return an object told as an instant with the day and clock time that this was agreed to mean.
+
+        A practice may have moved to another zone since; and some servers spell a time in the zone UTC as an instant.
+        """
+        sql = "SELECT base, agreed FROM link WHERE calendar = ? AND uid = ?"
+        row = self.ctx.read.row(sql, calendar, found.uid) if found.utc else None
+        base = None if row is None or row[0] is None else shelf.seen(found.name, row[0], (found.task_uid, found.role))
+        if row is None or row[1] is None or base is None or not base.utc:
+            return found
+        on, time, *_ = json.loads(row[1])
+        return found.later_by(base._replace(on=date.fromisoformat(on), time=time).start - base.start)
 
     def left_alone(self, calendar: str) -> int:
         """Count what somebody noted there and is left alone.

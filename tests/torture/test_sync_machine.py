@@ -9,6 +9,7 @@ in the database; nothing is written any more; and what came from a calendar is t
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from random import Random
 
@@ -233,6 +234,27 @@ def test_what_comes_back_is_taken_away_however_often_that_is_cut_short(
         stage.world.restore("mine", 0)
         for at in range(4, 12):
             stage.sync(Trouble("kill", at))
+        stage.settle()
+        stage.check()
+    finally:
+        stage.close()
+
+
+def test_an_event_spelt_as_an_instant_moves_by_days_although_its_practice_moved_to_another_zone(
+    schema: bytes, tmp_path: Path
+) -> None:
+    home, config = configuration(tmp_path / "instant", Router([]).urls)
+    stage = Stage(schema, home, config)
+    try:
+        stage.world.add(deadline=False, at=2)
+        stage.sync()
+        [(name, text)] = stage.world.shelves["mine"].texts().items()
+        instant = re.sub(r";TZID=UTC:(\d{8}T\d{6})", r":\1Z", text)
+        assert instant != text
+        stage.world.shelves["mine"].put(name, instant)
+        stage.settle()
+        stage.world.rezone(2)
+        stage.world.move("mine", 0)
         stage.settle()
         stage.check()
     finally:
