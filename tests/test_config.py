@@ -28,6 +28,7 @@ from followthru.config import (
     MailAccount,
     Mailbox,
     Me,
+    Screen,
     StoreSettings,
     Updates,
     check,
@@ -87,6 +88,7 @@ class TestReading:
             ("mail", MailAccount),
             ("updates", Updates),
             ("daemon", Daemon),
+            ("screen", Screen),
         ],
     )
     def test_values_have_the_keys_of_the_table(self, section: str, value: type[NamedTuple]) -> None:
@@ -97,7 +99,8 @@ class TestReading:
         assert config.me.capacity == 360
         assert config.mail[0].from_ == Mailbox("Marisol Vega", "marisol@oakstreet.example")
         text = EXAMPLE.read_text(encoding="utf-8")
-        for section in keys.SECTIONS:
+        assert config.keys == ()
+        for section in (one for one in keys.SECTIONS if not one.free):
             part = "\n".join(re.findall(rf"^\[+{section.name}\]+$(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL))
             shown = set(re.findall(r"^(?:# )?([a-z_]+) =", part, re.MULTILINE))
             assert shown == keys.of(section.name).keys(), section.name
@@ -108,6 +111,12 @@ class TestReading:
         config = parse(shown, FILE)
         assert config.store.path == Path("~/followthru.db").expanduser()
         assert config.mail[0].folder == Path("/nowhere/outgoing")
+
+    def test_own_keys_are_read_by_command_and_a_wrong_one_is_named_by_its_line(self) -> None:
+        found = parse('[keys]\ndone = "X"\n"update approve" = ["Z", "ctrl+y"]\n', FILE)
+        assert found.keys == (("done", ("X",)), ("update approve", ("Z", "ctrl+y")))
+        with pytest.raises(ConfigError, match=r"2: \[keys\] done: expected a key"):
+            parse("[keys]\ndone = 3\n", FILE)
 
     def test_the_reference_page_is_made_from_the_table(self) -> None:
         page = (ROOT / "docs" / "reference" / "config.md").read_text(encoding="utf-8")

@@ -173,8 +173,8 @@ CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "split": (COVER, "|", ("get the quote; sign it",)),
     "notes": (COVER, "n", ()),
 }
-_ELSEWHERE = {"undo", "redo", "sync", "forecast", "show"}
-"""What changes no task: the way back itself, and what only shows or wakes."""
+_ELSEWHERE = {"undo", "redo", "sync", "forecast", "show", "copy", "open", "log"}
+"""What changes no task: the way back itself, what only shows or wakes, and hours, which are entries of their own."""
 
 
 def _everything(ctx: Context) -> object:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from followthru.actions.registry import COMMANDS, Command
+
 
 class Notebook:
     """Shared by all screens."""
@@ -13,3 +15,4 @@ class Notebook:
         self.drafts: dict[str, str] = {}
         self.pasted: list[str] = []
         self.in_full: tuple[str, ...] = ()
+        self.commands: tuple[Command, ...] = COMMANDS

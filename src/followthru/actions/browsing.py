@@ -1,4 +1,4 @@
-"""Show a page in the desktop's browser, from a file that only its user can read."""
+"""Have the desktop open what is outside: a page from a file that only its user can read, an address, a file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 
 def put_aside(run: Path, update_id: int, html: str) -> Path:
@@ -23,12 +24,17 @@ def put_aside(run: Path, update_id: int, html: str) -> Path:
 
 def open_page(path: Path) -> bool:
     """Have the desktop's browser open a file; return whether there is a desktop to do so."""
+    return open_place(str(path))
+
+
+def open_place(place: str) -> bool:
+    """Have the desktop open an address or a file, as one argument and never by a shell; return whether it can."""
     command = _opener()
     if command is None:
         return False
     try:
-        subprocess.Popen(  # noqa: S603 -- a program of the desktop's, and a path of our own
-            [command, str(path)],
+        process = subprocess.Popen(  # noqa: S603 -- a program of the desktop's, and one argument
+            [command, place],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -36,6 +42,8 @@ def open_page(path: Path) -> bool:
         )
     except OSError:
         return False
+    # Its end is taken note of, so that no dead process stays behind while the screen is open.
+    Thread(target=process.wait, daemon=True).start()
     return True
 
 

@@ -89,6 +89,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("needs", "What has to be done before it", ("B",), None, 0, needs_task, twin="edit ID needs=+OTHER"),
     Command("checklist", "Checklist", ("-",), None, 0, needs_task, twin="edit ID checklist=STEP;STEP"),
     Command("split", "Split into parts", ("|",), "split ID TITLE…", 0, needs_open_task),
+    Command("copy", "Copy as text", ("y",), None, 0, needs_task, twin="show ID --plain"),
+    Command("open", "Open its link, mail or file", ("O",), None, 0, needs_task, twin="show ID"),
     Command("undo", "Undo", ("u",), "undo", 90),
     Command("redo", "Redo", ("U", "ctrl+r"), "redo"),
     Command("history", "History", ("H",), "history [ID]"),

@@ -15,6 +15,7 @@ from followthru.config.values import (
     MailAccount,
     Mailbox,
     Me,
+    Screen,
     StoreSettings,
     Updates,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "MailAccount",
     "Mailbox",
     "Me",
+    "Screen",
     "StoreSettings",
     "Updates",
     "check",

@@ -23,6 +23,8 @@ def reference_page() -> str:
 def _section(section: keys.Section) -> str:
     """Return one table of the file as a part of the page."""
     heading = f"[[{section.name}]]" if section.many else f"[{section.name}]"
+    if section.free:
+        return "\n".join([f"## `{heading}`", "", section.words, ""])
     rows = [_row(key) for key in keys.of(section.name).values()]
     table = ["| key | takes | default | what it is |", "|---|---|---|---|", *rows]
     return "\n".join([f"## `{heading}`", "", section.words, "", *table, ""])

@@ -50,11 +50,15 @@ class Key(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One table of the file, written once or, if `many`, once for each thing."""
+    """One table of the file, written once or, if `many`, once for each thing.
+
+    A `free` one has no keys of its own: whoever uses it knows its names.
+    """
 
     name: str
     many: bool
     words: str
+    free: bool = False
 
 
 SECTIONS = (
@@ -66,6 +70,15 @@ SECTIONS = (
     Section("mail", True, "Mail accounts, one table each. A practice without one is never sent mail."),
     Section("updates", False, "How updates to people go out."),
     Section("daemon", False, "The background process."),
+    Section("screen", False, "The terminal screen."),
+    Section(
+        "keys",
+        False,
+        "Your own keys on the screen: a command's name, as the palette says it, and a key or a list of keys, such as "
+        '`done = "X"` or `"update approve" = ["Z", "ctrl+y"]`. An empty list takes its keys away. A key that another '
+        "command has is not used, and said with its line.",
+        free=True,
+    ),
 )
 
 KEYS = (
@@ -191,6 +204,14 @@ KEYS = (
     Key("daemon", "backup_folder", Kind.PATH, None, "A second folder for each backup, best on another disk."),
     Key("daemon", "backup_megabytes", Kind.COUNT, 2000, "The most that the backups of a folder take.", least=1),
     Key("daemon", "log_level", Kind.CHOICE, "info", "How much is logged.", ("debug", "info", "warning", "error")),
+    Key(
+        "screen",
+        "theme",
+        Kind.CHOICE,
+        "dark",
+        "Its colours: contrast for tired eyes and bright rooms, terminal for your terminal's own.",
+        ("dark", "light", "contrast", "terminal"),
+    ),
 )
 
 

@@ -21,6 +21,7 @@ from followthru.config.values import (
     MailAccount,
     Me,
     OAuth,
+    Screen,
     StoreSettings,
     Updates,
 )
@@ -129,6 +130,8 @@ class _Reader:
         """Return a table's values by key, with defaults for what it leaves out."""
         section = str(where[0])
         known = keys.of(section)
+        if section == "keys":
+            return {name: self._own_keys((*where, name), value) for name, value in table.items()}
         for name in table.keys() - known.keys():
             self._unknown_key(where, name, known)
         values = _defaults(section)
@@ -138,6 +141,14 @@ class _Reader:
             elif key.required:
                 self.problems.append(Problem(where, f"needs {name}: {key.words}"))
         return values
+
+    def _own_keys(self, where: Where, value: object) -> tuple[str, ...]:
+        """Return the keys that a command is given: one, or a list."""
+        given = cast("list[object]", value) if isinstance(value, list) else [value]
+        if not all(isinstance(one, str) and one for one in given):
+            self.problems.append(Problem(where, 'expected a key such as "z" or "ctrl+y", or a list of keys'))
+            return ()
+        return tuple(str(one) for one in given)
 
     def _value(self, where: Where, key: keys.Key, value: object, values: dict[str, Any]) -> None:
         from followthru.config.convert import WrongValueError, convert
@@ -178,6 +189,8 @@ def _built(one: Mapping[str, dict[str, Any]], many: Mapping[str, list[dict[str, 
         updates=Updates(**one["updates"]),
         daemon=Daemon(**one["daemon"]),
         calendar_files=tuple(CalendarFile(**values) for values in many["calendar_files"]),
+        screen=Screen(**one["screen"]),
+        keys=tuple(one["keys"].items()),
     )
 
 

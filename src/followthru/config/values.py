@@ -171,6 +171,12 @@ class Daemon(NamedTuple):
     backup_megabytes: int = 2000
 
 
+class Screen(NamedTuple):
+    """How the terminal screen looks."""
+
+    theme: str
+
+
 class Config(NamedTuple):
     """Everything that `config.toml` can say."""
 
@@ -182,6 +188,9 @@ class Config(NamedTuple):
     updates: Updates
     daemon: Daemon
     calendar_files: tuple[CalendarFile, ...] = ()
+    screen: Screen = Screen("dark")
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Own keys by the name of a command, as written; which commands there are is not known here."""
 
     def account(self, name: str) -> Account:
         """Return an account by name. Raises KeyError."""

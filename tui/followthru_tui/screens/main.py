@@ -10,8 +10,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import Selected
-from followthru_tui import shellwords
+from followthru_tui import shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands.dates import DateHands
@@ -20,6 +21,7 @@ from followthru_tui.hands.fields import FieldHands
 from followthru_tui.hands.goals import GoalHands
 from followthru_tui.hands.hours import HourHands
 from followthru_tui.hands.lists import ListHands
+from followthru_tui.hands.outside import OutsideHands
 from followthru_tui.hands.parts import PartHands
 from followthru_tui.hands.playbooks import PlaybookHands
 from followthru_tui.hands.registers import RegisterHands
@@ -28,6 +30,7 @@ from followthru_tui.hands.sorting import SortHands
 from followthru_tui.hands.tasks import TaskHands
 from followthru_tui.hands.updates import UpdateHands
 from followthru_tui.hands.weeks import WeekHands
+from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
 from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
@@ -63,6 +66,7 @@ class MainScreen(WorkScreen):
         self._small = False
         self._axis: OneLine | None = None
         self._filtering = False
+        self._own: Own | None = None
 
     def compose(self) -> ComposeResult:
         yield self.header_line
@@ -105,6 +109,7 @@ class MainScreen(WorkScreen):
             return
         same = self.view is not None and self.view.where == view.where
         if self.view is None or self.view.version != view.version:
+            self.reader.ask("own", lambda feed: feed.look(own), self._take_own, lambda _: None)
             self.reader.ask("aids", lambda feed: feed.aids(), self._take_aids)
         self.view = view
         self.navigation.fault = ""
@@ -143,6 +148,18 @@ class MainScreen(WorkScreen):
             self.hint(failed.words)
         elif self.view is not None or failed.words not in self.notebook.said:
             self.fail(failed)
+
+    def _take_own(self, found: Own) -> None:
+        """Use the theme and the keys that the user set; say once what cannot be used."""
+        if found == self._own:
+            return
+        self._own = found
+        themes.wear(app_of(self), found.theme)
+        self.notebook.commands, problems = mapped(COMMANDS, found.keys, found.places)
+        self._dispatcher = None
+        self.paint_footer()
+        for words in problems:
+            self.say(words)
 
     def _take_aids(self, aids: Aids) -> None:
         self.aids = aids
@@ -316,6 +333,7 @@ class MainScreen(WorkScreen):
             DateHands(self),
             FieldHands(self),
             PartHands(self),
+            OutsideHands(self),
             UpdateHands(self),
             RegisterHands(self),
             DutyHands(self),

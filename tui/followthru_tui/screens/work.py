@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.screen import Screen
 
-from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
@@ -53,7 +52,7 @@ class WorkScreen(Screen[None]):
     def dispatcher(self) -> Dispatcher:
         """What runs the commands."""
         if self._dispatcher is None:
-            self._dispatcher = Dispatcher(COMMANDS, self.handlers(), self.selected, self.hint)
+            self._dispatcher = Dispatcher(self.notebook.commands, self.handlers(), self.selected, self.hint)
         return self._dispatcher
 
     def handlers(self) -> dict[str, Handler]:

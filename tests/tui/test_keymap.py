@@ -1,0 +1,79 @@
+"""The user's own keys: used where they can be, and named by file and line where they cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from followthru.actions.registry import COMMANDS
+from followthru_tui.dispatch import Dispatcher
+from followthru_tui.keymap import mapped
+from tests.storekit import add_task, task
+from tests.tui.desks import Office
+from tests.tui.driver import running
+from tests.tui.story import Story
+
+
+def _config(office: Office, text: str) -> None:
+    office.home.config.write_text(f"{office.home.config.read_text()}\n{text}")
+
+
+async def test_own_keys_stand_in_the_footer_and_do_what_they_say(office: Office) -> None:
+    _config(office, '[keys]\ndone = "Z"\n"update approve" = ["ctrl+y"]\n')
+    add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3")
+            .see("Z Done")
+            .press("x")
+            .holds(lambda: not task(office.ctx, 1).closed)
+            .press("?")
+            .see("Z Done")
+            .press("escape", "Z")
+            .says("Done 1")
+        )
+    assert task(office.ctx, 1).closed
+
+
+async def test_what_clashes_is_said_with_its_line_and_the_key_stays_what_it_was(office: Office) -> None:
+    _config(office, '[keys]\ndone = "a"\ndnoe = "Z"\n')
+    add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
+    first = office.home.config.read_text().splitlines().index('done = "a"') + 1
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "m")
+            .see(f"config.toml:{first}: a is the key of “Capture a task” already")
+            .see(f"config.toml:{first + 1}: there is no command “dnoe”. Did you mean done?")
+            .press("escape", "x")
+            .says("Done 1")
+        )
+
+
+async def test_keys_change_while_it_runs_when_the_file_does(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .see("a Add")
+            .meanwhile(lambda: _config(office, '[keys]\nadd = "Z"\n[screen]\ntheme = "light"\n'))
+            .see("Z Add")
+        )
+        assert ui.app.theme == "paper"
+
+
+def test_two_own_keys_may_change_places_and_an_empty_list_takes_keys_away() -> None:
+    found = mapped(COMMANDS, (("done", ("s",)), ("start", ("x",)), ("drop", ())), {})
+    assert found.problems == ()
+    keys = {command.id: command.keys for command in found.commands}
+    assert (keys["done"], keys["start"], keys["drop"]) == (("s",), ("x",), ())
+    Dispatcher(found.commands, {}, lambda: pytest.fail("not asked"), lambda _: None)
+
+
+def test_the_same_key_holds_on_another_sort_of_line() -> None:
+    assert mapped(COMMANDS, (("update redraft", ("x",)),), {}).problems == ()
+
+
+def test_of_two_own_entries_that_clash_only_one_is_left_out() -> None:
+    found = mapped(COMMANDS, (("done", ("Z",)), ("start", ("Z",))), {})
+    assert len(found.problems) == 1
+    assert sum(command.keys == ("Z",) for command in found.commands) == 1
