@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import NamedTuple
 
@@ -133,30 +134,47 @@ def tell(
         values = edits.row(tx, task_id)
         practice_id = values["practice_id"]
         told = lookup.member(tx, None if practice_id is None else int(practice_id), person)
-        if values["audience"] == Audience.ME:
-            raise RefusedError(
-                f"Task {task_id} is private; {told.name} cannot be told of it.",
-                safe="Nothing was recorded.",
-                remedy=f"`followthru edit {task_id} audience=owners` opens it to its owners.",
-            )
-        date_told = on or _promised(task_id, values)
+        date_told = on or promised_day(task_id, values)
         today = ctx.today_for(tx, int(practice_id or 0))
-        row = telling_row(tx, task_id, values, told.person_id, date_told, today, how)
         words = f"Told {told.name} {day_words(date_told, today)}: {values['title']}"
-        changes = [create("telling", tx.new_id("telling"), row), *_explained(tx, task_id, values, told, date_told)]
+        changes = told_changes(tx, task_id, values, [told], date_told, Told(how, today))
         action_id = edits.record(tx, "tell", words, changes, actor=actor)
     return Outcome(action_id, (task_id,), words)
 
 
-def _explained(tx: Writer, task_id: int, values: Row, told: Member, on: date) -> tuple[Change, ...]:
+class Told(NamedTuple):
+    """How, and on which day of the practice, somebody was told."""
+
+    how: How
+    on: date
+
+
+def told_changes(
+    tx: Writer, task_id: int, values: Row, people: Sequence[Member], on: date, told: Told
+) -> tuple[Change, ...]:
+    """Return the changes by which people were told a date of a task. Raises RefusedError for a private one."""
+    if values["audience"] == Audience.ME:
+        raise RefusedError(
+            f"Task {task_id} is private; {people[0].name} cannot be told of it.",
+            safe="Nothing was recorded.",
+            remedy=f"`followthru edit {task_id} audience=owners` opens it to its owners.",
+        )
+    rows = [telling_row(tx, task_id, values, one.person_id, on, told.on, told.how) for one in people]
+    tellings = [create("telling", tx.new_id("telling"), row) for row in rows]
+    return (*tellings, *_explained(tx, task_id, values, people, on))
+
+
+def _explained(tx: Writer, task_id: int, values: Row, people: Sequence[Member], on: date) -> tuple[Change, ...]:
     """Return the change that ends a missing reason once everybody was told in person what holds now."""
-    others = {one: told.promised_on for one, told in newest_tellings(tx, task_id).items()} | {told.person_id: on}
+    others = {one: told.promised_on for one, told in newest_tellings(tx, task_id).items()}
+    others |= {one.person_id: on for one in people}
     if values["reason_missing"] and {day.isoformat() for day in others.values()} == {values["promised_on"]}:
         return edits.changed(tx, task_id, {"reason_missing": 0})
     return ()
 
 
-def _promised(task_id: int, values: Row) -> date:
+def promised_day(task_id: int, values: Row) -> date:
+    """Return the date that a task is promised for. Raises UsageError where it has none to tell."""
     if values["promised_on"] is None:
         raise UsageError(f"Task {task_id} has no promised date to tell.", remedy="Name the date that was told.")
     return date.fromisoformat(str(values["promised_on"]))

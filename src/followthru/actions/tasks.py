@@ -45,23 +45,52 @@ def add(
         raise UsageError(
             f"There is no title in “{line.raw}”.", safe="Nothing was stored.", remedy="Say what is to be done."
         )
-    notes = several_lines(notes or "") or None
     with ctx.acting() as tx:
-        practice = lookup.practice(tx, line.practice) if line.practice else None
-        line, moved = _rolled(ctx, tx, line, practice)
-        task_id = tx.new_id("task")
-        serves = None if goal is None else _serves(tx, practice, goal)
-        given = {**_captured(ctx, tx, line, practice), "notes": notes, "goal_id": serves, "created_at": tx.now}
-        values = with_start_by(tx, settled(tx, given))
-        changes = [create("task", task_id, values)]
-        changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
-        if line.told is not None:
-            changes.append(_telling(ctx, tx, line, practice, task_id, values))
-        words = f"Added {task_id}: {line.title}"
-        action_id = journal.apply(tx, Action("add", words, tuple(changes), actor))
+        made = made_of(ctx, tx, line, notes=notes, goal=goal)
+        words = f"Added {made.task_id}: {line.title}"
+        action_id = journal.apply(tx, Action("add", words, made.changes, actor))
+    return Outcome(action_id, (made.task_id,), words, made.notes)
+
+
+class Made(NamedTuple):
+    """What makes a task of a captured line: its id, the changes, and what its user should know."""
+
+    task_id: int
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """How, and on which day, the people were told whom a captured line names; without a day it is today."""
+
+    how: How = How.UNSPECIFIED
+    on: date | None = None
+
+
+def made_of(
+    ctx: Context,
+    tx: Writer,
+    line: Capture,
+    *,
+    notes: str | None = None,
+    goal: str | None = None,
+    said: Said | None = None,
+) -> Made:
+    """Return what makes a task of a captured line, which may serve a goal. Raises RefusedError, NotFoundError."""
+    practice = lookup.practice(tx, line.practice) if line.practice else None
+    line, moved = _rolled(ctx, tx, line, practice)
+    task_id = tx.new_id("task")
+    kept = several_lines(notes or "") or None
+    serves = None if goal is None else _serves(tx, practice, goal)
+    given = {**_captured(ctx, tx, line, practice), "notes": kept, "goal_id": serves, "created_at": tx.now}
+    values = with_start_by(tx, settled(tx, given))
+    changes = [create("task", task_id, values)]
+    changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
+    if line.told is not None:
+        changes.append(_telling(ctx, tx, line, practice, task_id, values, said or Said()))
     notes_of_line = dict.fromkeys(note.words for note in line.notes)
     late = after_deadline(line.promised_on, line.deadline_on)
-    return Outcome(action_id, (task_id,), words, (*notes_of_line, *moved, *late))
+    return Made(task_id, tuple(changes), (*notes_of_line, *moved, *late))
 
 
 def _serves(tx: Writer, practice: Practice | None, goal: str) -> int:
@@ -127,7 +156,9 @@ def _person(tx: Writer, practice: Practice | None, given: str | None) -> int | N
     return None if given is None else lookup.member(tx, practice.id if practice else None, given).person_id
 
 
-def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None, task_id: int, values: Row) -> Change:
+def _telling(
+    ctx: Context, tx: Writer, line: Capture, practice: Practice | None, task_id: int, values: Row, said: Said
+) -> Change:
     """Return the telling of `by DATE to PERSON`; a private task can be told to nobody."""
     if line.audience == Audience.ME:
         raise RefusedError(
@@ -136,9 +167,9 @@ def _telling(ctx: Context, tx: Writer, line: Capture, practice: Practice | None,
             remedy="Leave out *private or the “to”.",
         )
     person = lookup.member(tx, practice.id if practice else None, line.told or "")
-    today = ctx.today(practice)
-    told = line.promised_on or today
-    row = telling_row(tx, task_id, values, person.person_id, told, today, How.UNSPECIFIED)
+    told_on = said.on or ctx.today(practice)
+    told = line.promised_on or told_on
+    row = telling_row(tx, task_id, values, person.person_id, told, told_on, said.how)
     return create("telling", tx.new_id("telling"), row)
 
 

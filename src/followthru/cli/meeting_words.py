@@ -1,0 +1,110 @@
+"""Meetings, decisions and what minutes would bring, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from followthru.cli import out
+from followthru.cli.table import columns
+from followthru.domain.decisions import Decision, Linked
+from followthru.domain.meetings import Meeting, names
+from followthru.domain.saying import count_words, day_words
+
+if TYPE_CHECKING:
+    from followthru.actions.minutes import Plan
+    from followthru.domain.capture.model import Capture
+
+
+def meeting_lines(found: Sequence[Meeting], today: date) -> list[str]:
+    """Return meetings in columns: number, when, where, what it is called, who is there, whether there are minutes."""
+    rows = [
+        (
+            str(one.id).rjust(3),
+            f"{day_words(one.held_on, today)}{' ' + one.held_time if one.held_time else ''}",
+            f"@{one.practice}",
+            out.clean(one.title or ""),
+            " ".join(f"+{there.handle}" for there in one.there),
+            "minutes" if one.minutes else "",
+        )
+        for one in found
+    ]
+    return columns(rows, stretch=3, width=out.width())
+
+
+def decision_lines(found: Sequence[Decision], today: date) -> list[str]:
+    """Return decisions in columns: number, when, where, what, who was there, who may read it."""
+    rows = [
+        (
+            str(one.id).rjust(3),
+            day_words(one.decided_on, today),
+            f"@{one.practice}",
+            out.clean(one.words),
+            " ".join(f"+{there.handle}" for there in one.there),
+            str(one.audience),
+            "" if one.retracted_on is None else f"taken back {day_words(one.retracted_on, today)}",
+        )
+        for one in found
+    ]
+    return columns(rows, stretch=3, width=out.width())
+
+
+def decided_words(one: Decision, today: date) -> str:
+    """Return a decision as a sentence for the PM: `Decided on Tue 3 Mar (Dana, you): …`."""
+    who = ", ".join((*(there.called for there in one.there), "you"))
+    back = "" if one.retracted_on is None else f" (taken back {day_words(one.retracted_on, today)})"
+    return out.clean(f"Decided on {day_words(one.decided_on, today)} ({who}): {one.words}{back}")
+
+
+def whole_decision(one: Decision, read_by: Sequence[str], today: date) -> Iterator[str]:
+    """Yield all about one decision, line by line."""
+    yield decided_words(one, today)
+    yield f"practice:  @{one.practice}"
+    if one.meeting_id is not None:
+        yield f"meeting:   {one.meeting_id}"
+    yield f"audience:  {one.audience}; {'read by ' + names(read_by) if read_by else 'nobody else reads it'}"
+    for task in one.follows:
+        yield out.clean(f"follows:   task {task.task_id}, {task.title}")
+    for task in one.moved:
+        yield out.clean(f"moved:     task {task.task_id}, {task.title}: {_move(task, today)}")
+    if one.notes:
+        yield out.clean(f"notes:     {one.notes}")
+
+
+def _move(task: Linked, today: date) -> str:
+    was = day_words(task.was_on, today) if task.was_on else "no date"
+    return f"{was} to {day_words(task.now_on, today) if task.now_on else 'no date'}"
+
+
+def plan_lines(found: Plan, today: date) -> Iterator[str]:
+    """Yield what minutes would bring: each new task and decision with its line."""
+    for one in found.tasks:
+        under = f", follows from line {one.item.under}" if one.item.under else ""
+        yield out.clean(f"line {one.item.number}: task “{one.capture.title}”{_dated(one.capture, today)}{under}")
+        for note in one.capture.notes:
+            yield out.clean(f"    {note.words}")
+    for line in found.decisions:
+        who = "for you alone" if line.private else "its readers will read it"
+        yield out.clean(f"line {line.number}: decision “{line.text}”, {who}")
+    before = len(found.again_tasks) + len(found.again_decisions)
+    if before:
+        yield f"{count_words(before, 'line')} taken over before, without a mark by now."
+    if not found.tasks and not found.decisions:
+        yield "Nothing new to take over."
+
+
+def _dated(line: Capture, today: date) -> str:
+    parts = [
+        f"by {day_words(line.promised_on, today)}" if line.promised_on else "",
+        f"told to {line.told} at the meeting" if line.told else "",
+        f"deadline {day_words(line.deadline_on, today)}" if line.deadline_on else "",
+        f"target {day_words(line.target_on, today)}" if line.target_on else "",
+        f"+{line.assignee}" if line.assignee else "",
+        f"waits on {line.waiting_on}" if line.waiting_on else "",
+        f"every {line.repeats}" if line.repeats else "",
+        *(f"#{tag}" for tag in line.tags),
+        "private" if line.audience == "me" else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f", {said}" if said else ""
