@@ -19,19 +19,25 @@ import pytest
 
 from followthru.actions import (
     correct,
+    decisions,
     drafting,
     edit,
     goals,
     hours_log,
+    meetings,
+    minutes,
     notices,
     promises,
+    raising,
     report,
     sent,
     tasks,
     updates,
 )
 from followthru.actions.context import Context
+from followthru.actions.decisions import NewDecision
 from followthru.actions.deliver import Sender
+from followthru.actions.meetings import NewMeeting
 from followthru.actions.promises import NewPromise
 from followthru.actions.tasks import Waiting
 from followthru.domain.fields import ENTITIES, FIELDS, Field, Kind, Sees
@@ -77,14 +83,15 @@ WHY_NOT = {
     "past_case.told_on": STEERS, "past_case.done_on": STEERS,
     "goal.direction": CLOSED, "goal.audience": CLOSED, "goal.retired_on": STEERS,
     "reading.audience": CLOSED,
+    "decision.audience": CLOSED, "decision.retracted_on": STEERS, "decision_task.link": CLOSED,
     "update.uid": "it is in the Message-ID, and means nothing", "update.kind": CLOSED, "update.status": CLOSED,
     "update.drafted_at": STEERS, "update.send_after": STEERS, "update.approved_by": CLOSED,
 }  # fmt: skip
-GIVEN = ("task", "goal", "reading")
-SEEN = {"task": SHOWN, "goal": 1, "reading": 2}
+GIVEN = ("task", "goal", "reading", "decision")
+SEEN = {"task": SHOWN, "goal": 1, "reading": 2, "decision": 1}
 """The last of each that somebody is meant to see."""
 ONLY_HIDDEN = {f"{one.entity}.{one.name}" for one in FIELDS if one.sees is Sees.READER and one.entity in GIVEN}
-"""Fields that readers are meant to see: they carry a canary where the task, goal or reading is not theirs to see."""
+"""Fields that readers are meant to see: they carry a canary where what they belong to is not theirs to see."""
 
 
 def name_of(field: Field) -> str:
@@ -107,6 +114,8 @@ def test_every_field_is_decided() -> None:
     carrying = {name_of(field) for field in FIELDS if carries(field)}
     assert {"task.title", "task.notes", "task.answer", "task.target_on", "person.email", "update.flags"} <= carrying
     assert {"task.public_title", "task.because", "task.waiting_for", "goal.title", "reading.value"} <= ONLY_HIDDEN
+    assert {"decision.words", "decision.decided_on"} <= ONLY_HIDDEN
+    assert {"meeting.minutes", "meeting.agenda", "action_item.line", "raise_note.words", "decision.notes"} <= carrying
     assert {"goal.notes", "reading.note", "hours_entry.note", "hours_entry.minutes", "reading.value"} <= carrying
 
 
@@ -134,10 +143,23 @@ def office(ctx: Context) -> Context:
     goals.add(ctx, "no-shows", "oak-street", {"audience": "team"})
     goals.read(ctx, 4, "5", "30 jun")
     goals.retire(ctx, 4)
+    decide(ctx)
     hours_log.log(ctx, "@oak-street", "45m", note="Mine")
     add_task(ctx, "Private *private by 15 Jul @oak-street")
     add_task(ctx, "Elsewhere by 15 Jul @elm")
     return ctx
+
+
+def decide(ctx: Context) -> None:
+    """A decision for all four, one for nobody else made by all of them, one elsewhere; a meeting, a note to raise."""
+    people = tuple(READERS)
+    decisions.add(ctx, "oak-street", NewDecision("We stay with the lab", people=people, audience="team", notes="Mine"))
+    decisions.add(ctx, "oak-street", NewDecision("Hidden", people=people, audience="me", notes="Mine"))
+    decisions.add(ctx, "elm", NewDecision("Hidden", people=("olga",), audience="team"))
+    meetings.add(ctx, "oak-street", NewMeeting("today", "9:00", people, "Mine"))
+    minutes.take(ctx, 1, "Mine\ndecision: *private Hidden\n  - [ ] Hidden *private")
+    meetings.agenda(ctx, 1, "Mine")
+    raising.add(ctx, "dana", "Mine")
 
 
 def fill(database: Path) -> None:
@@ -250,6 +272,7 @@ async def test_no_canary_is_in_a_byte_that_leaves(
         assert {person for each, person in gone if each == kind} == set(READERS), kind
     mails = [*folder.glob("*.eml"), *exported.rglob("*.eml")]
     assert len(mails) >= 2 * len(gone)
+    assert any("We stay with the lab" in text for mail in mails for text in texts(mail.read_bytes()))
     for mail in mails:
         for text in texts(mail.read_bytes()):
             assert not [sign for sign in SIGNS if sign in text], (mail.name, text)

@@ -33,7 +33,8 @@ def composed(ctx: Context, wrong: UpdateRow, member: Member, because: str) -> di
     at = practices.practice(ctx.read, wrong.practice_id)
     stated = _stated(ctx.read, wrong)
     rows = tasks.rows(ctx.read, _of(stated))
-    view = readers.view_of(ctx, member, at, rows, results=True)
+    decided = readers.decisions_stated(ctx.read, at, stated)
+    view = readers.view_of(ctx, member, at, rows, results=True, decided=decided)
     occasion = readers.occasion(ctx, member, view)
     sent = datetime.fromisoformat(wrong.approved_at or wrong.drafted_at).astimezone(ZoneInfo(view.zone)).date()
     arrived = standing(wrong.status, wrong.phase) is Phase.ACCEPTED
@@ -60,7 +61,10 @@ def _stated(read: Reader, wrong: UpdateRow) -> Facts:
             redated = {said.uid for said in corrected.said}
             said = (*(one for one in found.said if one.uid not in redated), *corrected.said)
             results = {**found.results, **corrected.results}
-            found = found._replace(known={**found.known, **corrected.known}, said=said, results=results)
+            decided = {**found.decisions, **corrected.decisions}
+            found = found._replace(
+                known={**found.known, **corrected.known}, said=said, results=results, decisions=decided
+            )
     return found
 
 

@@ -16,7 +16,7 @@ from followthru.domain.clock import today_in
 from followthru.domain.people import Channel, Member, Practice
 from followthru.domain.saying import day_words
 from followthru.errors import FollowthruError, NotFoundError, RefusedError
-from followthru.store import journal, outbox, practices, tasks, updates
+from followthru.store import decisions, journal, outbox, practices, tasks, updates
 from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
@@ -163,7 +163,9 @@ def view(ctx: Context, member: Member, last: Facts | None) -> ReaderView:
     today = ctx.today(at)
     known = [uid for uid, fact in last.known.items() if fact.state not in _ENDED] if last else []
     rows = tasks.rows(read_, updates.tasks_to_tell(at.id, _since(last, today).isoformat(), known))
-    return view_of(ctx, member, at, rows, results=True)
+    known = list(last.decisions) if last else []
+    decided = decisions.to_tell(read_, at.id, _since(last, today).isoformat(), known)
+    return view_of(ctx, member, at, rows, results=True, decided=decided)
 
 
 _ENDED = frozenset({State.DONE, State.DROPPED})

@@ -137,6 +137,8 @@ def _backward(tx: Writer, entry: Entry, change: Change, gone: set[tuple[str, int
         if ("task", row["task_id"]) not in gone:
             _check_unstated(tx, entry, row)
             return Change("telling", change.id, "retracted", 0, 1)
+    if change.entity == "decision" and _creates(change):
+        _check_unread(tx, entry, change)
     if change.entity == "update":
         if change.field == "status" and change.before == APPROVED:
             raise _by_approval_alone(entry)
@@ -174,6 +176,17 @@ def _check_unstated(tx: Reader, entry: Entry, telling: Row) -> None:
             f"“{entry.words}” cannot be taken back: an update that was sent states it.",
             safe="Nothing was changed.",
             remedy="Tell them the right date; the next undo passes over this one.",
+        )
+
+
+def _check_unread(tx: Reader, entry: Entry, change: Change) -> None:
+    """Raise RefusedError for a decision that somebody has read of: it is taken back, not made undone."""
+    if updates.says(tx, str(cast("Row", change.after)["uid"])):
+        raise RefusedError(
+            f"“{entry.words}” cannot be taken back: an update that was sent says what was decided.",
+            safe="Nothing was changed.",
+            remedy=f"`followthru decision retract {change.id}` takes it back, and says so in the next update. "
+            "The next undo passes over this one.",
         )
 
 

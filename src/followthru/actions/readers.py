@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
 from followthru.domain.changes import Actor, Row, Scalar
+from followthru.domain.decisions import Decision
 from followthru.domain.people import Member, Practice
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience, TaskRow
-from followthru.store import asking, goals, journal, practices, tasks, updates
+from followthru.store import asking, decisions, goals, journal, practices, tasks, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
 from followthru.updates import facts
@@ -22,21 +23,35 @@ from followthru.updates.view import Asked, ReaderView, TaskFacts, read
 if TYPE_CHECKING:
     from followthru.updates.compose import Occasion
 
+NEVER = "9999"
+"""A civil date that no decision comes after."""
 _JUDGED_THEN = ("because", "waiting_for", "status")
 
 
 def view_of(
-    ctx: Context, member: Member, at: Practice, rows: Sequence[TaskRow], *, results: bool = False
+    ctx: Context,
+    member: Member,
+    at: Practice,
+    rows: Sequence[TaskRow],
+    *,
+    results: bool = False,
+    decided: Sequence[Decision] = (),
 ) -> ReaderView:
-    """Return what a person may see of these tasks now, and with `results` of their practice's goals."""
-    return view_from(ctx, member, at, facts_of(ctx, member, rows), results=results)
+    """Return what a person may see now of these tasks and decisions, and with `results` of their practice's goals."""
+    return view_from(ctx, member, at, facts_of(ctx, member, rows), results=results, decided=decided)
 
 
 def view_from(
-    ctx: Context, member: Member, at: Practice, known: Sequence[TaskFacts], *, results: bool = False
+    ctx: Context,
+    member: Member,
+    at: Practice,
+    known: Sequence[TaskFacts],
+    *,
+    results: bool = False,
+    decided: Sequence[Decision] = (),
 ) -> ReaderView:
-    """Return what a person may see of tasks as the store hands them over."""
-    return read(known, member, at, ctx.today(at), goals_of(ctx.read, at.id) if results else ())
+    """Return what a person may see of tasks and decisions as the store hands them over."""
+    return read(known, member, at, ctx.today(at), goals_of(ctx.read, at.id) if results else (), decided)
 
 
 def facts_of(ctx: Context, member: Member, rows: Sequence[TaskRow]) -> list[TaskFacts]:
@@ -87,7 +102,13 @@ def occasion(ctx: Context, member: Member, view: ReaderView) -> Occasion:
 def view_of_stated(ctx: Context, member: Member, states: Facts) -> ReaderView:
     """Return what a person may see now of the tasks that an update speaks of: enough to hold it against the facts."""
     at = practices.practice(ctx.read, member.practice_id)
-    return view_of(ctx, member, at, tasks.rows(ctx.read, updates.tasks_stated(at.id, list(states.known))), results=True)
+    rows = tasks.rows(ctx.read, updates.tasks_stated(at.id, list(states.known)))
+    return view_of(ctx, member, at, rows, results=True, decided=decisions_stated(ctx.read, at, states))
+
+
+def decisions_stated(read_: Reader, at: Practice, states: Facts) -> list[Decision]:
+    """Return the decisions that an update speaks of, as they are now."""
+    return decisions.to_tell(read_, at.id, NEVER, list(states.decisions))
 
 
 def last_known(read_: Reader, member: Member) -> Facts | None:

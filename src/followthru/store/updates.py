@@ -210,6 +210,16 @@ def stands_told(read: Reader, task_id: int, person_id: int, on: str) -> bool:
     return newest == on and by_mail is not None
 
 
+def says(read: Reader, uid: str) -> bool:
+    """Return whether the facts of an update that has left, or was told in a call, name this uid."""
+    sql = (
+        'SELECT 1 FROM "update" u LEFT JOIN delivery d ON d.update_id = u.id WHERE instr(u.facts, ?) '
+        "AND (u.kind = 'call' AND u.status = 'settled' "
+        "OR d.phase IN ('claimed', 'data started', 'uncertain', 'accepted')) LIMIT 1"
+    )
+    return read.value(sql, uid) is not None
+
+
 def tasks_to_tell(practice_id: int, since: str, known: Sequence[str]) -> Query:
     """Return the query for a practice's open tasks, those closed since a civil date, and those with these uids.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from followthru.updates import decided
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.facts import Facts, Known, Said, State
 from followthru.updates.figures import wrong_points
@@ -36,7 +37,18 @@ def facts_after(
     said = tuple(found for item in stated.values() for found in said_of(item.task, day))
     known_results: Mapping[str, KnownResult] = last.results if last else {}
     results = known_after(view.goals, known_results, sections.results, view.today)
-    return Facts(at, view.today, known, said, before, results=results, results_before=known_results)
+    known_decisions: Mapping[str, decided.KnownDecision] = last.decisions if last else {}
+    return Facts(
+        at,
+        view.today,
+        known,
+        said,
+        before,
+        results=results,
+        results_before=known_results,
+        decisions=decided.known_after(view.decisions, known_decisions, sections.decisions.shown),
+        decisions_before=known_decisions,
+    )
 
 
 def said_of(task: ReaderTask, day: Callable[[ReaderTask], str]) -> Iterator[Said]:
@@ -113,7 +125,11 @@ def untrue(facts: Facts, view: ReaderView) -> tuple[Flag, ...]:
         Flag(FlagName.UNTRUE, f"“{words}”: a reading in its chart has changed since.")
         for words in wrong_points(facts.figures, view.goals)
     )
-    return (*results, *tasks, *charts)
+    decisions = (
+        Flag(FlagName.UNTRUE, f"“{one.known.words}”: {one.reason}.")
+        for one in decided.wrong_decisions(facts.decisions, view.decisions)
+    )
+    return (*results, *decisions, *tasks, *charts)
 
 
 def _moved_need(fact: Known, before: Known | None, task: ReaderTask | None) -> Iterator[str]:

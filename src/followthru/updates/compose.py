@@ -97,7 +97,12 @@ def content_flags(sections: Sections) -> tuple[Flag, ...]:
         )
         for known in sections.hidden
     ]
+    flags += [
+        Flag(FlagName.HIDDEN, f"They were told of “{known.words}” and may no longer see it: they hear no more of it.")
+        for known in sections.decisions.hidden
+    ]
     left = len(sections.needs.rest) + (len(sections.moved.rest) if sections.news else 0) + sections.more_results
+    left += len(sections.decisions.rest)
     if left:
         flags.append(Flag(FlagName.TOO_MANY, f"{left} more do not fit; the next update says them."))
     return tuple(dict.fromkeys(flags))

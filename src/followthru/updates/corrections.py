@@ -10,6 +10,7 @@ from followthru.domain.saying import day_words
 from followthru.updates.aftermath import Fault, faults, known_of, said_of
 from followthru.updates.checks import Flag, FlagName, scan
 from followthru.updates.compose import Draft, Occasion
+from followthru.updates.decided import KnownDecision, WrongDecision, wrong_decisions
 from followthru.updates.facts import Facts, Known, Said, State
 from followthru.updates.lines import SUBJECT_WIDTH, Writer, reason
 from followthru.updates.phrases import BLANK, PHRASES, Phrases
@@ -44,6 +45,8 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
     figures = tuple(wrong_results(wrong.stated.results, view.goals))
     lines = [line for one in told for line in _lines(writer, phrases, view, one)]
     lines += [line for one in figures if (line := _figure(writer, phrases, one))]
+    decided = tuple(wrong_decisions(wrong.stated.decisions, view.decisions))
+    lines += [_decided(writer, phrases, one) for one in decided if one.decision is not None]
     sent = day_words(wrong.sent, view.today)
     subject = crop(writer.filled(phrases.correction_subject, subject=wrong.subject.removeprefix(_RE)), SUBJECT_WIDTH)
     content = tree(
@@ -55,7 +58,10 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
             *_why(writer, phrases, wrong),
             *(
                 [paragraph(phrases.correction_stands)]
-                if lines and len(told) == len(found) and all(one.goal for one in figures)
+                if lines
+                and len(told) == len(found)
+                and all(one.goal for one in figures)
+                and all(one.decision for one in decided)
                 else []
             ),
             *writer.closing(occasion.me),
@@ -63,8 +69,15 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
     )
     text = f"{subject}\n{render_text(content)}"
     hidden = [one for one in figures if one.goal is None]
-    flags = (*_flags(wrong, found, occasion, sent, text), *_hidden_figures(hidden), *scan(text, view.today))
-    states = _facts(writer, phrases, view, told, wrong, occasion)._replace(results=dict(_figures_stated(figures)))
+    flags = (
+        *_flags(wrong, found, occasion, sent, text),
+        *_hidden_figures(hidden),
+        *_hidden_decisions(decided),
+        *scan(text, view.today),
+    )
+    states = _facts(writer, phrases, view, told, wrong, occasion)._replace(
+        results=dict(_figures_stated(figures)), decisions=dict(_decisions_stated(decided))
+    )
     return Draft(subject, content, states, flags, quiet=not lines)
 
 
@@ -117,6 +130,27 @@ def _figures_stated(figures: Sequence[WrongResult]) -> Iterator[tuple[str, Known
         if goal is not None and reading is not None:
             said = goal.figure(reading.value)
             yield goal.uid, KnownResult(known.id, goal.words, reading.on, reading.value, said)
+
+
+def _decided(writer: Writer, phrases: Phrases, one: WrongDecision) -> str:
+    """Return the line that corrects what was written of a decision."""
+    stands = one.decision is not None and one.decision.stands
+    what = "" if one.decision is None else one.decision.words
+    phrase = phrases.correct_decision if stands else phrases.correct_decision_gone
+    return writer.filled(phrase, before=one.known.words, what=what)
+
+
+def _decisions_stated(decided: Sequence[WrongDecision]) -> Iterator[tuple[str, KnownDecision]]:
+    for _, one, _ in decided:
+        if one is not None:
+            yield one.uid, KnownDecision(one.id, one.words, one.on, one.stands, said=True)
+
+
+def _hidden_decisions(decided: Sequence[WrongDecision]) -> Iterator[Flag]:
+    for one in decided:
+        if one.decision is None:
+            words = f"They were told of “{one.known.words}” and may no longer see it: it says nothing of that."
+            yield Flag(FlagName.HIDDEN, words)
 
 
 def _hidden_figures(hidden: Sequence[WrongResult]) -> Iterator[Flag]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, cast
 
 from followthru.errors import FollowthruError
+from followthru.updates.decided import KnownDecision, decision_in, decision_out, left
 from followthru.updates.figures import Figure, figure_in, figure_out
 from followthru.updates.results import KnownResult, result_in, result_out
 
@@ -67,6 +68,7 @@ class Facts(NamedTuple):
     date), what is known after it by task uid, the dates it states, what was known before it, the period
     it covers in words, and why a correction is needed, as its reader may read it. `results` is what is known after it
     of goals by uid, `results_before` what was known before it; `figures` are the charts that go along, by goal.
+    `decisions` and `decisions_before` are what is and was known of what was decided.
     """
 
     at: str
@@ -79,6 +81,8 @@ class Facts(NamedTuple):
     results: Mapping[str, KnownResult] = {}
     results_before: Mapping[str, KnownResult] = {}
     figures: Mapping[str, Figure] = {}
+    decisions: Mapping[str, KnownDecision] = {}
+    decisions_before: Mapping[str, KnownDecision] = {}
 
 
 class FactsError(FollowthruError):
@@ -102,6 +106,11 @@ def dump(facts: Facts) -> str:
             if results
         },
         **({"figures": _figures_out(facts)} if facts.figures else {}),
+        **{
+            name: {uid: decision_out(one) for uid, one in decided.items()}
+            for name, decided in (("decisions", facts.decisions), ("decisions_before", facts.decisions_before))
+            if decided
+        },
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -132,6 +141,8 @@ def load(text: str) -> Facts:
             results={uid: result_in(one) for uid, one in content.get("results", {}).items()},
             results_before={uid: result_in(one) for uid, one in content.get("results_before", {}).items()},
             figures={uid: figure_in(one) for uid, one in content.get("figures", {}).items()},
+            decisions={uid: decision_in(one) for uid, one in content.get("decisions", {}).items()},
+            decisions_before={uid: decision_in(one) for uid, one in content.get("decisions_before", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FactsError(
@@ -160,7 +171,8 @@ def after_edit(facts: Facts, text: str) -> Facts:
         del known[uid]
         if before is not None:
             known[uid] = before
-    return facts._replace(known=known, said=said, results=dict(_results_left(facts, blocks)))
+    decided = dict(left(facts.decisions, facts.decisions_before, whole))
+    return facts._replace(known=known, said=said, results=dict(_results_left(facts, blocks)), decisions=decided)
 
 
 def _results_left(facts: Facts, blocks: list[str]) -> Iterator[tuple[str, KnownResult]]:

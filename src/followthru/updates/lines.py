@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from followthru.domain.saying import count_words, day_words
+from followthru.updates.decided import DecisionNews, Told
 from followthru.updates.facts import Facts
 from followthru.updates.phrases import Phrases
 from followthru.updates.render_text import WIDTH
@@ -84,13 +85,25 @@ class Writer:
         results = [self.result(one) for one in sections.results]
         blocks: list[Block] = [Heading(phrases.results), Bullets(tuple(results))] if results else []
         parts = [(phrases.needs, sections.needs)]
-        if sections.news:
-            parts += [
-                (phrases.moved, sections.moved),
-                (phrases.done, sections.done),
-                (phrases.next, sections.next),
-            ]
-        return blocks + [block for heading, section in parts for block in self._section(heading, section)]
+        found = blocks + [block for heading, section in parts for block in self._section(heading, section)]
+        if not sections.news:
+            return found
+        decided = [self._decided(one) for one in sections.decisions.shown]
+        found += [Heading(phrases.decisions), Bullets(tuple(decided))] if decided else []
+        parts = [(phrases.moved, sections.moved), (phrases.done, sections.done), (phrases.next, sections.next)]
+        return found + [block for heading, section in parts for block in self._section(heading, section)]
+
+    def _decided(self, one: DecisionNews) -> str:
+        """Return the line of a decision: when, by whom, what; or that it changed, or holds no longer."""
+        phrases, decision = self._phrases, one.decision
+        who = ", ".join((*decision.there, *(("you",) if decision.was_there else ())))
+        words = {"day": self._day(decision.on), "who": who, "what": decision.words, "before": one.before}
+        if one.told is Told.BACK:
+            return self.filled(phrases.decided_no_longer, **words)
+        line = self.filled(phrases.decided_by if who else phrases.decided, **words)
+        if one.told is Told.NEW:
+            return line
+        return self.filled(phrases.decided_otherwise, line=line, before=one.before)
 
     def result(self, one: Result) -> str:
         """Return the line of a reading: its value against what was known, and the aim."""
@@ -220,6 +233,7 @@ def _news(sections: Sections) -> str:
         return "nothing new"
     late = sum(item.turn == Turn.OVERDUE for item in sections.next.items)
     slips = sum(item.turn == Turn.AHEAD and item.task.may_slip for item in sections.next.items)
+    decided = len(sections.decisions.shown)
     changes, done, results = len(sections.moved.items), len(sections.done.items), len(sections.results)
     said = [
         f"{late} not done in time" * bool(late),
@@ -227,6 +241,7 @@ def _news(sections: Sections) -> str:
         count_words(changes, "change") * bool(changes),
         f"{done} done" * bool(done),
         count_words(results, "result") * bool(results),
+        count_words(decided, "decision") * bool(decided),
     ]
     return ", ".join(filter(None, said)) or count_words(len(sections.ahead), "date to come", "dates to come")
 

@@ -34,6 +34,12 @@ class Phrases(NamedTuple):
     next: str = "Next"
     rest: str = "and {things}"
 
+    decisions: str = "Decisions"
+    decided: str = "Decided on {day}: {what}."
+    decided_by: str = "Decided on {day} ({who}): {what}."
+    decided_otherwise: str = "{line} I had written: {before}."
+    decided_no_longer: str = "No longer so, decided on {day}: {before}."
+
     result: str = "{goal}: {value}"
     result_up: str = "{goal}: {value}, up from {before}"
     result_down: str = "{goal}: {value}, down from {before}"
@@ -119,6 +125,8 @@ class Phrases(NamedTuple):
     correct_not_done_plain: str = "{task}: I wrote that it is done. It is not yet; a date will follow."
     correct_name: str = "{task}: I had this under another name."
     correct_result: str = "{goal}: I wrote {before}; it is {value}."
+    correct_decision: str = "I wrote that it was decided: {before}. It is: {what}."
+    correct_decision_gone: str = "I wrote that it was decided: {before}. That does not hold."
     correct_result_gone: str = "{goal}: I wrote {before}, which does not hold. The right figure will follow."
     correct_need: str = "{task}: what I asked of you is no longer needed."
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.updates import decided
 from followthru.updates.facts import Facts, Known, State
 from followthru.updates.results import Result, news
 from followthru.updates.view import ReaderTask, ReaderView, Standing
@@ -58,7 +59,7 @@ class Sections(NamedTuple):
     """An update's four sections, and what the reader knew of that they may no longer see.
 
     `joined` are dates ahead that the lines of `needs` state: they have no line of their own. `results` are the readings
-    of goals that are news, and `more_results` how many did not fit.
+    of goals that are news, and `more_results` how many did not fit; `decisions` is what is news of what was decided.
     """
 
     needs: Section
@@ -69,11 +70,12 @@ class Sections(NamedTuple):
     joined: tuple[Item, ...] = ()
     results: tuple[Result, ...] = ()
     more_results: int = 0
+    decisions: decided.News = decided.News()
 
     @property
     def news(self) -> bool:
         """Whether anything in it is new to the reader."""
-        if self.results:
+        if self.results or self.decisions.shown:
             return True
         sections = (self.needs, self.moved, self.done, self.next)
         return any(item.new for section in sections for item in section.items) or any(item.new for item in self.joined)
@@ -131,6 +133,7 @@ def sort_out(view: ReaderView, last: Facts | None, since: date) -> Sections:
         joined=tuple(item for item in ahead if item.task.uid in dated),
         results=results[:SECTION_LINES],
         more_results=len(results[SECTION_LINES:]),
+        decisions=decided.news(view.decisions, last.decisions if last else {}, since, SECTION_LINES),
     )
 
 

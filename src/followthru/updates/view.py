@@ -14,8 +14,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from followthru.domain.audience import AUDIENCE_ROLES
+from followthru.domain.decisions import Decision
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import Audience, Status, TaskRow, Telling
+from followthru.updates.decided import ReaderDecision
+from followthru.updates.decided import decided as decided_for
 from followthru.updates.results import GoalFacts, ReaderGoal, goals_for
 from followthru.updates.words import clean
 
@@ -119,6 +122,7 @@ class ReaderView(NamedTuple):
     today: date
     tasks: tuple[ReaderTask, ...]
     goals: tuple[ReaderGoal, ...] = ()
+    decisions: tuple[ReaderDecision, ...] = ()
 
 
 def may_see(task: TaskFacts, reader: Member, audience: Audience | None = None) -> bool:
@@ -160,6 +164,7 @@ def read(
     practice: Practice,
     today: date,
     goals: Iterable[GoalFacts] = (),
+    decisions: Iterable[Decision] = (),
 ) -> ReaderView:
     """Return what the reader may see at the practice. `today` is the practice's civil date."""
     shown = (_shown(task, reader, today) for task in tasks if may_see(task, reader))
@@ -171,6 +176,7 @@ def read(
         today=today,
         tasks=tuple(sorted((task for task in shown if task is not None), key=lambda task: task.id)),
         goals=goals_for(goals, reader),
+        decisions=decided_for(decisions, reader),
     )
 
 
