@@ -77,3 +77,21 @@ def test_an_agenda_is_made_and_kept(met: Cli, tmp_path: Path) -> None:
     assert met.json("meeting", "tell", "1", "1")["told"][-1]["how"] == "meeting"
     assert met.json("meeting", "remove", "1") is None
     assert met.json("meeting", "list") == []
+
+
+def test_a_call_on_one_page(met: Cli) -> None:
+    met.ok("add", "Rent", "by", "10", "jul", "to", "dana", "@oak-street")
+    met.ok("promise", "1", "17", "jul", "--because", "late")
+    met.ok("add", "Mine", "*private", "by", "10", "jul", "@oak-street")
+    met.ok("raise", "dana", "the", "lot")
+    met.ok("decision", "add", "oak", "We", "stay", "--with", "dana")
+    page = met.ok("call", "oak", "+dana")
+    assert "1  Rent: Fri 17 Jul, on track, out of step: told Fri 10 Jul on Wed 1 Jul" in page
+    assert "Mine" not in page
+    found = met.json("call", "oak", "dana")
+    assert [(one["task"]["id"], one["told_date"], one["in_step"]) for one in found["promises"]] == [
+        (1, "2026-07-10", False)
+    ]
+    assert ([one["words"] for one in found["raise"]], found["decisions"][0]["words"]) == (["the lot"], "We stay")
+    assert (found["asked"], found["theirs"], found["untold"]) == ([], [], [])
+    assert met("call", "oak", "nobody").code == 3

@@ -40,6 +40,11 @@ def preview(line: str, aids: Aids) -> Preview:
         return Preview((), ([(f" {hint}", Tone.DIM)],))
     capture = parse(line, aids.known)
     spans = tuple((span.start, span.end, _TONES.get(span.kind, Tone.WAITING)) for span in capture.spans)
+    return Preview(spans, preview_of(capture, aids).lines)
+
+
+def preview_of(capture: Capture, aids: Aids) -> Preview:
+    """Say what a capture would store, without colouring the line that it was read from."""
     today = aids.known.today(capture.practice)
     asked = Asked(capture.practice, capture.kind, capture.audience, capture.promised_on, capture.buffer_days)
     named = (capture.told, capture.assignee, capture.waiting_on)
@@ -55,7 +60,7 @@ def preview(line: str, aids: Aids) -> Preview:
         _notes(capture),
         *_remarks(asked, moved, aids.outlook),
     )
-    return Preview(spans, tuple(parts for parts in lines if parts))
+    return Preview((), tuple(parts for parts in lines if parts))
 
 
 def _what(capture: Capture) -> list[Part]:

@@ -123,6 +123,11 @@ def needs_goal(selected: Selected) -> str | None:
     return None if selected.sort == "goal" else "no goal is selected"
 
 
+def needs_note(selected: Selected) -> str | None:
+    """Refuse unless something to raise is under the cursor."""
+    return None if selected.sort == "raise" else "nothing to raise is selected"
+
+
 def needs_update_to_review(selected: Selected) -> str | None:
     """Refuse unless an update under the cursor may still be approved or edited."""
     return _needs_standing(selected, ("drafted", "in review"))

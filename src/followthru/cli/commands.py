@@ -139,6 +139,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Meetings and calls",
         (
+            Entry("call", "What is open with a person, for a call.", "call:call"),
             Entry("meeting", "Meetings: add, list, agenda, minutes, tell.", ""),
             Entry("meeting add", "Plan a meeting, or note one that was.", "meetings:add"),
             Entry("meeting list", "Meetings, the latest first.", "meetings:list_meetings"),

@@ -69,6 +69,7 @@ _SORTS = {
     "playbook": "a playbook",
     "run": "a run",
     "mail": "what came back by mail",
+    "raise": "something to raise",
 }
 """The sorts of lines on which keys have a meaning of their own."""
 

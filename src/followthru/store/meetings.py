@@ -108,6 +108,15 @@ def concerning(practice_id: int, person_ids: Sequence[int]) -> Query:
     return Query(where, (practice_id, people, people, people))
 
 
+def untold(practice_id: int, person_id: int, handle: str) -> Query:
+    """Return the query for a practice's open promises that a person was not told and that are not theirs to do."""
+    where = (
+        "closed = 0 AND practice_id = ? AND promised_on IS NOT NULL AND assignee IS NOT ? "
+        "AND id NOT IN (SELECT task_id FROM telling WHERE person_id = ? AND retracted = 0)"
+    )
+    return Query(where, (practice_id, handle, person_id))
+
+
 def _with_people(read: Reader, rows: Sequence[SqlRow]) -> list[Meeting]:
     there: dict[int, list[There]] = {}
     for meeting_id, *person in read.rows(

@@ -15,6 +15,7 @@ from followthru.actions.selection import Selected
 from followthru_tui import shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
+from followthru_tui.hands.calls import CallHands, call_picks, called
 from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.duties import DutyHands
 from followthru_tui.hands.fields import FieldHands
@@ -40,6 +41,7 @@ from followthru_tui.widgets.detail import DetailPane
 from followthru_tui.widgets.linelist import GUTTER, LineList
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
+from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.prompt import Prompt
 from followthru_tui.widgets.tasklist import TaskList
 from followthru_tui.widgets.timebars import LEGEND, axis
@@ -343,6 +345,7 @@ class MainScreen(WorkScreen):
             HourHands(self),
             SortHands(self),
             SetupHands(self),
+            CallHands(self),
         )
         found = {**super().handlers(), "quit": self._quit}
         for hand in hands:
@@ -355,8 +358,18 @@ class MainScreen(WorkScreen):
         return self.status_line.text
 
     def run(self, id: str) -> None:
-        """Run a command."""
-        self.dispatcher.run(id)
+        """Run a command, or call whom a choice of the palette names."""
+        whom = called(id)
+        if whom is None:
+            self.dispatcher.run(id)
+            return
+        from followthru_tui.screens.call import CallScreen
+
+        app_of(self).push_screen(CallScreen(self.reader, self.notebook, *whom), lambda _: self.reload())
+
+    def more_picks(self) -> Sequence[Pick]:
+        """Return whom the palette can call."""
+        return call_picks(self.aids)
 
     def review(self, shown: UpdateShown) -> None:
         """Open an update for review."""

@@ -203,7 +203,16 @@ class WorkScreen(Screen[None]):
         self.pick("Keys", key_picks(self.dispatcher.offers()), self.dispatcher.run)
 
     def _palette(self) -> None:
-        self.pick("Commands", palette_picks(self.dispatcher.offers()), self.dispatcher.run)
+        picks = [*palette_picks(self.dispatcher.offers()), *self.more_picks()]
+        self.pick("Commands", picks, self.run)
+
+    def run(self, id: str) -> None:
+        """Run a command that was picked."""
+        self.dispatcher.run(id)
+
+    def more_picks(self) -> Sequence[Pick]:
+        """Return what the palette offers besides commands."""
+        return ()
 
     def _messages(self) -> None:
         said = [*self.notebook.in_full, *reversed(self.notebook.said)]

@@ -93,8 +93,8 @@ class LineList(Painted, can_focus=True):
         return max(1, self.size.height)
 
     def on_resize(self) -> None:
-        """Keep the cursor on screen."""
-        self._strips.clear()
+        """Keep the cursor on screen, and paint no line as it was painted for another width."""
+        self.lines_changed()
         self._show_from(self._following(self.cursor))
         self.on_top_changed()
 
