@@ -163,6 +163,14 @@ def report(wanted: Wanted) -> None:
     table("A year's report", HEAD, [cost.row() for cost in interleave(rows, wanted.rounds)])
 
 
+def exchange(wanted: Wanted) -> None:
+    """Bring fifty thousand rows in from a table, and take them back."""
+    from tests.bench import exchange as bench
+
+    found = list(bench.costs(wanted.folder / "exchange", 50_000))
+    table("A long table", bench.HEAD, [one.row(found[0]) for one in found])
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
@@ -173,6 +181,7 @@ PARTS: dict[str, Callable[[Wanted], None]] = {
     "mail": mail,
     "report": report,
     "year": year,
+    "exchange": exchange,
     "peers": side_by_side,
 }
 

@@ -241,3 +241,21 @@ def test_what_was_imported_makes_no_case_no_promise_and_no_news(office: Cli) -> 
     assert "permit" not in answer.out
     office.clock.advance(days=60)
     assert [task["stalled"] for task in office.json("list")] == [False]
+
+
+def test_readings_come_in_for_goals_that_are_here(office: Cli) -> None:
+    office.ok("goal", "add", "AR days", "--practice", "oak-street", "unit=days", "direction=down", "aim=35")
+    file = write(
+        "kpi.csv",
+        "KPI,Month end,Actual,Comment\nAR days,31/05/2026,41 days,after the audit\nAR days,30/06/2026,38.5,\n"
+        "AR days,31/07/2026,36,\nNo such,30/06/2026,1,\nAR days,30/06/2026,40,\nAR days,29/06/2026,many,\n",
+    )
+    answer = office("import", file, "--as", "readings", "--json")
+    assert (answer.code, told(answer)["counts"]) == (5, {"reading": 2})
+    assert [one["line"] for one in told(answer)["files"][0]["bad"]] == [4, 5, 6, 7]
+    goal = office.json("goal", "show", "1")
+    assert [(one["on"], one["value"]) for one in goal["readings"]] == [("2026-05-31", "41"), ("2026-06-30", "38.5")]
+    again = told(office("import", file, "--as", "readings", "--json"))
+    assert (again["counts"], again["files"][0]["known"]) == ({"reading": 0}, 2)
+    office.ok("undo")
+    assert office.json("goal", "show", "1")["readings"] == []

@@ -24,9 +24,7 @@ from followthru.exchange.columns import Column, Shape
 from followthru.exchange.csv_people import PEOPLE, REGISTERS
 from followthru.exchange.csv_readings import READINGS
 from followthru.exchange.csv_table import Table
-from followthru.exchange.faults import Fault
 from followthru.exchange.foreign import Found
-from followthru.exchange.reading import Entity
 from followthru.exchange.rejects import rejected_rows
 from followthru.exchange.sheet import Sheet
 from followthru.exchange.sniffing import How
@@ -43,8 +41,6 @@ SHAPES: dict[str, Shape] = {
 }
 _COUNTED = {"tasks": "task", "duties": "duty", "people": "person", "registers": "register item", "readings": "reading"}
 _MANY = {"duty": "duties", "person": "people"}
-_TOGETHER = 2_000
-"""Rows that are held as changes at once: a long import needs no more memory than a short one."""
 
 
 class _Rehearsed(Exception):  # noqa: N818 -- carries what would be done out of the transaction that is taken back
@@ -81,23 +77,48 @@ def bring(ctx: Context, sources: Sequence[Source], choices: Choices, *, rehearse
 
 
 def _brought(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choices) -> Brought:
-    files = list(_files(ctx, tx, sources, choices))
-    count = sum(1 for file in files for one in file.built.entities if one.type == _MAIN[choices.kind])
-    if choices.kind == "people":
-        count = len({(at, one.line) for at, file in enumerate(files) for one in file.built.entities})
-    counted = _COUNTED[choices.kind]
-    words = f"Imported {count_words(count, counted, _MANY.get(counted))}{_whence(files)}"
-    action_id: int | None = None
-    refused: list[dict[int, str]] = []
-    for file in files:
-        action_id, faults = _stored(ctx, tx, action_id, words, file.built.entities)
-        refused.append(faults)
-    reports = [_report(file, faults) for file, faults in zip(files, refused, strict=True)]
+    keeper = _Keeper(ctx, tx)
+    files = list(_files(ctx, tx, sources, choices, keeper))
+    reports = [_report(file) for file in files]
     new = sum(one.new for one in reports)
-    return Brought(action_id if new else None, words if new else "Nothing new is in it.", reports)
+    if not new or keeper.action_id is None:
+        return Brought(None, "Nothing new is in it.", reports)
+    counted = _COUNTED[choices.kind]
+    words = f"Imported {count_words(new, counted, _MANY.get(counted))}{_whence(files)}"
+    journal.reword(tx, keeper.action_id, words)
+    return Brought(keeper.action_id, words, reports)
 
 
-_MAIN = {"tasks": "task", "duties": "task", "people": "role", "registers": "register_item", "readings": "reading"}
+class _Keeper:
+    """Stores rows as they come, all in one action."""
+
+    def __init__(self, ctx: Context, tx: Writer) -> None:
+        self._ctx, self._tx = ctx, tx
+        self.action_id: int | None = None
+
+    def keep(self, built: Built) -> None:
+        """Store the rows that are ready; those that are refused after all are faults, and what belongs to them too."""
+        part = list(built.entities)
+        built.entities.clear()
+        while part:
+            arrival = Arrival(self._ctx, self._tx, part)
+            changes = arrival.changes()
+            faults = [*arrival.faults, *arrival.clashes]
+            if not faults:
+                self._apply(Action("import", "Imported", changes))
+                break
+            refused = {fault.line for fault in faults}
+            built.faults.extend(faults)
+            part = [one for one in part if one.line not in refused]
+        built.new.update(one.line for one in part)
+
+    def _apply(self, action: Action) -> None:
+        if self.action_id is None:
+            self.action_id = journal.apply(self._tx, action)
+        else:
+            journal.go_on(self._tx, self.action_id, action)
+
+
 _NAMES = {
     "todoist": "Todoist",
     "asana": "Asana",
@@ -113,14 +134,10 @@ def _whence(files: Sequence[_File]) -> str:
     return f" from {name}" if name else f" from {count_words(len(files), 'file')}"
 
 
-def _files(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choices) -> Iterator[_File]:
-    """Yield every file with what it adds."""
-    tasks = TaskBuilder(ctx, tx, choices)
-    builders = {
-        "people": PeopleBuilder(ctx, tx, choices),
-        "registers": RegisterBuilder(ctx, tx, choices),
-        "readings": ReadingBuilder(ctx, tx, choices),
-    }
+def _files(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choices, keeper: _Keeper) -> Iterator[_File]:
+    """Yield every file once what it adds is stored."""
+    tasks = TaskBuilder(ctx, tx, choices, keeper.keep)
+    builders = {"people": PeopleBuilder, "registers": RegisterBuilder, "readings": ReadingBuilder}
     for source in sources:
         format = choices.format or sniffing.sniff(source)
         if format == sniffing.LINES:
@@ -139,7 +156,8 @@ def _files(ctx: Context, tx: Writer, sources: Sequence[Source], choices: Choices
             found = csv_tasks.read(sheet)
             built = tasks.build(found)._replace(order=sheet.order, because=sheet.because)
         else:
-            built = builders[choices.kind].build(sheet)
+            built = builders[choices.kind](ctx, tx, choices).build(sheet)
+            keeper.keep(built)
         yield _File(source, format, sheet, built, (), rejected_rows(sheet.table))
 
 
@@ -159,33 +177,9 @@ def _found(ctx: Context, source: Source, format: str, choices: Choices) -> Found
     return sniffing.read(source, format, How(ctx.zone, choices.dates, choices.delimiter))
 
 
-def _stored(
-    ctx: Context, tx: Writer, action_id: int | None, words: str, rows: Sequence[Entity]
-) -> tuple[int | None, dict[int, str]]:
-    """Store rows some thousand at a time, all in one action; return it, and by line why rows were refused after all."""
-    refused: dict[int, str] = {}
-    for start in range(0, len(rows), _TOGETHER):
-        part = rows[start : start + _TOGETHER]
-        while part:
-            arrival = Arrival(ctx, tx, part)
-            changes = arrival.changes()
-            faults = [*arrival.faults, *arrival.clashes]
-            if not faults:
-                action = Action("import", words, changes)
-                if action_id is None:
-                    action_id = journal.apply(tx, action)
-                else:
-                    journal.go_on(tx, action_id, action)
-                break
-            refused |= {fault.line: f"{fault.key}: {fault.words}" if fault.key else fault.words for fault in faults}
-            part = [one for one in part if one.line not in refused]
-    return action_id, refused
-
-
-def _report(file: _File, refused: dict[int, str]) -> FileReport:
+def _report(file: _File) -> FileReport:
     built, sheet = file.built, file.sheet
     columns: Sequence[Column] = () if sheet is None else sheet.columns
-    lines = {one.line for one in built.entities} - refused.keys()
     return FileReport(
         name=file.source.name,
         format=file.format,
@@ -197,10 +191,10 @@ def _report(file: _File, refused: dict[int, str]) -> FileReport:
         warnings=(*file.source.warnings, *file.warnings),
         notes=built.notes,
         projects=built.projects,
-        new=len(lines),
+        new=len(built.new),
         known=built.known,
         left_out=built.left_out,
-        faults=sorted((*built.faults, *(Fault(line, "", words) for line, words in refused.items()))),
-        rows=[one for one in built.rows if one.line not in refused],
+        faults=sorted(built.faults),
+        rows=[one for one in built.rows if one.line in built.new],
         rejects=file.rejects,
     )

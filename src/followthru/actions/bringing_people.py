@@ -37,7 +37,7 @@ class PeopleBuilder:
 
     def build(self, sheet: Sheet) -> Built:
         """Return what a table adds."""
-        built = Built([], [], [], 0, 0, {}, [], sheet.order, sheet.because)
+        built = Built([], [], [], 0, 0, {}, [], set(), sheet.order, sheet.because)
         known = left_out = 0
         for row in sheet.rows():
             try:

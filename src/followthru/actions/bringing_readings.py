@@ -39,7 +39,7 @@ class ReadingBuilder:
 
     def build(self, sheet: Sheet) -> Built:
         """Return what a table adds."""
-        built = Built([], [], [], 0, 0, {}, [], sheet.order, sheet.because)
+        built = Built([], [], [], 0, 0, {}, [], set(), sheet.order, sheet.because)
         known = left_out = 0
         for row in sheet.rows():
             if row.faults:

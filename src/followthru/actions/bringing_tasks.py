@@ -5,7 +5,7 @@ Nothing that is imported was told to anybody: there is no promise, no telling an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -31,13 +31,16 @@ from followthru.store.store import Writer
 _SOURCES = UUID("6f1c1f4e-5f0b-5b53-9f57-0f3c6f0a5d21")
 
 
+_TOGETHER = 2_000
+
+
 def uid_of(format: str, key: str) -> str:
     """Return the uid of a task that another program knows by a key: the same at each import, so none comes twice."""
     return str(uuid5(_SOURCES, f"{format}\n{key}"))
 
 
 class Built(NamedTuple):
-    """Tasks of a file, ready to be stored, and what became of its other rows."""
+    """Rows of a file, ready to be stored, and what became of the others. `new` are the lines of those stored so far."""
 
     entities: list[Entity]
     faults: list[Fault]
@@ -46,8 +49,13 @@ class Built(NamedTuple):
     left_out: int
     projects: dict[str, tuple[str | None, int]]
     rows: list[Seen]
+    new: set[int]
     order: DateOrder | None = None
     because: str | None = None
+
+
+Keep = Callable[[Built], None]
+"""Stores the entities of what is built and empties their list; why a row is refused after all is among its faults."""
 
 
 class _Placed(NamedTuple):
@@ -61,9 +69,9 @@ class _Placed(NamedTuple):
 class TaskBuilder:
     """Makes tasks of what files hold. One for all files of an import, so that ids go on."""
 
-    def __init__(self, ctx: Context, tx: Writer, choices: Choices) -> None:
-        """Read what names are held against. Raises NotFoundError, UsageError."""
-        self._ctx, self._tx, self._choices = ctx, tx, choices
+    def __init__(self, ctx: Context, tx: Writer, choices: Choices, keep: Keep) -> None:
+        """Read what names are held against. `keep` stores some rows. Raises NotFoundError, UsageError."""
+        self._ctx, self._tx, self._choices, self._keep = ctx, tx, choices, keep
         self._places = Places(tx, choices.practices)
         self._next = {name: last + 1 for name, last in entities.given_out(tx).items()}
         self._today: dict[int | None, date] = {}
@@ -71,9 +79,12 @@ class TaskBuilder:
         self._left_out = 0
 
     def build(self, found: Found) -> Built:
-        """Return what a file adds. Raises UsageError where its dates could be read either way."""
+        """Store what a file adds, some thousand rows at a time: a long one needs little more memory than a short one.
+
+        Raises UsageError where its dates could be read either way.
+        """
         order, because = self._order(found)
-        built = Built([], list(found.faults), [], 0, 0, {}, [], order, because)
+        built = Built([], list(found.faults), [], 0, 0, {}, [], set(), order, because)
         ordered, circles = in_order(found.tasks)
         built.notes.extend(f"{fault.words} (line {fault.line}): kept as a note." for fault in circles)
         placed = list(self._placed(found, ordered, built))
@@ -85,6 +96,9 @@ class TaskBuilder:
                 known += 1
                 continue
             self._add(found, one, built, order or DateOrder.DMY)
+            if len(built.entities) >= _TOGETHER:
+                self._keep(built)
+        self._keep(built)
         return built._replace(known=known, left_out=self._left_out)
 
     def _order(self, found: Found) -> tuple[DateOrder | None, str | None]:

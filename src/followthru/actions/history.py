@@ -15,7 +15,7 @@ from followthru.actions.promises import reason_fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete, differences
 from followthru.domain.saying import day_words
 from followthru.errors import RefusedError
-from followthru.store import journal, outbox, updates
+from followthru.store import journal, outbox, tasks, updates
 from followthru.store.journal import ClashError, Entry, StaleChangeError
 from followthru.store.store import Reader, Writer
 
@@ -77,16 +77,10 @@ def _apply(tx: Writer, action: Action, entry: Entry, *, undone: bool) -> int:
     hanging = journal.left_hanging(tx, action.changes)
     if hanging is not None:
         raise _refusal(entry, f"a {hanging.replace('_', ' ')} recorded later belongs to it", undone=undone)
-    for task_id in _tasks(action.changes):
-        if _target_too_late(tx, task_id):
-            raise _refusal(entry, f"the target of {task_id} would come after its promise", undone=undone)
+    late = tasks.target_too_late(tx, _tasks(action.changes))
+    if late is not None:
+        raise _refusal(entry, f"the target of {late} would come after its promise", undone=undone)
     return action_id
-
-
-def _target_too_late(tx: Reader, task_id: int) -> bool:
-    values = journal.row_of(tx, "task", task_id) or {}
-    target, promised = values.get("target_on"), values.get("promised_on")
-    return target is not None and promised is not None and str(target) > str(promised)
 
 
 def _refusal(entry: Entry, reason: str, *, undone: bool = True) -> RefusedError:
@@ -238,6 +232,9 @@ def _overtaken(tx: Reader, change: Change) -> Change | None:
         return change if now[change.field] == change.before else None
     if change.field == WHOLE and change.after is None:
         now = journal.row_of(tx, "task", change.id) or {}
+        before = cast("Row", change.before)
+        if all(now.get(name) == before.get(name) for name in _REASONS):
+            return change
         written = [name for name in _REASONS if _is_reversal(journal.last_change(tx, "task", change.id, name))]
         return change._replace(before={**cast("Row", change.before), **{name: now.get(name) for name in written}})
     return change

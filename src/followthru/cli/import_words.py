@@ -73,7 +73,18 @@ def _row_words(row: Seen) -> str:
     parts = [row.title]
     if said.get("practice"):
         parts.append(f"@{said['practice']}")
-    for name in ("role", "kind", "holder", "holder_name", "status", "assignee", "priority", "expires_on"):
+    for name in (
+        "read_on",
+        "value",
+        "role",
+        "kind",
+        "holder",
+        "holder_name",
+        "status",
+        "assignee",
+        "priority",
+        "expires_on",
+    ):
         value = said.get(name)
         if value and (name, value) not in (("status", "open"), ("status", "inbox")):
             parts.append(f"{name.removesuffix('_on').removesuffix('_name')} {value}")
@@ -119,5 +130,5 @@ def _bad(one: FileReport, rejects: str | None) -> Iterator[str]:
     if len(bad) > _MOST_BAD:
         yield f"and {len(bad) - _MOST_BAD} more."
     if rejects is not None:
-        rows = "this row is" if len(bad) == 1 else f"these {len(bad)} rows are"
-        yield f"{rows.capitalize()} in {rejects}: mend them there and import that file."
+        rows, them = ("This row is", "it") if len(bad) == 1 else (f"These {len(bad)} rows are", "them")
+        yield f"{rows} in {rejects}: mend {them} there and import that file."

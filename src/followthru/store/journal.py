@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, cast
 
@@ -50,6 +50,7 @@ class Entry(NamedTuple):
     undone: bool
 
 
+_TOGETHER = 500
 _COLUMNS = "id, verb, words, actor, at, because, reverses_id, undone"
 
 
@@ -82,6 +83,11 @@ def go_on(tx: Writer, action_id: int, action: Action) -> None:
     Raises what `apply` raises.
     """
     _carry_out(tx, action_id, action, None)
+
+
+def reword(tx: Writer, action_id: int, words: str) -> None:
+    """Name an action begun in this transaction anew, once it is known how much it did."""
+    tx.run("UPDATE action SET words = ? WHERE id = ?", words, action_id)
 
 
 def _carry_out(tx: Writer, action_id: int, action: Action, reverses: int | None) -> None:
@@ -134,15 +140,26 @@ def _row_values(entity: str, row: Row) -> list[Scalar]:
 
 
 def _delete(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
-    for change in changes:
-        before = cast("Row", change.before)
-        now = row_of(tx, entity, change.id)
-        if now is None:
-            raise StaleChangeError(change)
-        for name, value in now.items():
-            if value != before.get(name):
-                raise StaleChangeError(change._replace(field=name))
-        tx.run(f'DELETE FROM "{entity}" WHERE id = ?', change.id)
+    names = [field.name for field in fields.of(entity)]
+    columns = ",".join(f'"{name}"' for name in names)
+    for part in _parts(changes):
+        marks = ",".join("?" * len(part))
+        sql = f'SELECT id, {columns} FROM "{entity}" WHERE id IN ({marks})'
+        there = {id: values for id, *values in tx.rows(sql, *(change.id for change in part))}
+        for change in part:
+            before = cast("Row", change.before)
+            if change.id not in there:
+                raise StaleChangeError(change)
+            for name, value in zip(names, there[change.id], strict=True):
+                if value != before.get(name):
+                    raise StaleChangeError(change._replace(field=name))
+        tx.run_many(f'DELETE FROM "{entity}" WHERE id = ?', [(change.id,) for change in part])
+
+
+def _parts(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    """Yield some hundred changes at a time."""
+    for start in range(0, len(changes), _TOGETHER):
+        yield changes[start : start + _TOGETHER]
 
 
 def _set(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
@@ -184,20 +201,25 @@ def left_hanging(read: Reader, changes: Iterable[Change]) -> str | None:
 
     The commit would refuse it too, without saying which.
     """
+    gone: dict[str, list[Change]] = {}
     for change in changes:
         if change.field == WHOLE and change.after is None:
-            found = _referring(read, change.entity, change.id)
-        else:
-            found = _without(read, change)
-        if found is not None:
+            gone.setdefault(change.entity, []).append(change)
+        elif (found := _without(read, change)) is not None:
             return found
-    return None
+    return next((found for entity, deleted in gone.items() if (found := _referring(read, entity, deleted))), None)
 
 
-def _referring(read: Reader, entity: str, id: int) -> str | None:
+def _referring(read: Reader, entity: str, deleted: Sequence[Change]) -> str | None:
+    """Return an entity that still refers to one of those that are gone."""
     for field in fields.FIELDS:
-        if field.ref == entity and read.value(f'SELECT 1 FROM "{field.entity}" WHERE "{field.name}" = ? LIMIT 1', id):
-            return field.entity
+        if field.ref != entity:
+            continue
+        for part in _parts(deleted):
+            marks = ",".join("?" * len(part))
+            sql = f'SELECT 1 FROM "{field.entity}" WHERE "{field.name}" IN ({marks}) LIMIT 1'
+            if read.value(sql, *(change.id for change in part)):
+                return field.entity
     return None
 
 

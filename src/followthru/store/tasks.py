@@ -92,6 +92,17 @@ def placed_ids(read: Reader, scope: Query, cases: Sequence[Query]) -> list[list[
     return held
 
 
+def target_too_late(read: Reader, task_ids: Sequence[int]) -> int | None:
+    """Return one of these tasks whose target comes after its promise, None when there is none."""
+    for start in range(0, len(task_ids), _CHUNK):
+        part = task_ids[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        found = read.value(f"SELECT id FROM task WHERE id IN ({marks}) AND target_on > promised_on LIMIT 1", *part)
+        if found is not None:
+            return int(found)
+    return None
+
+
 def created_at(read: Reader, task_id: int) -> str:
     """Return the instant (UTC ISO text) at which a task was captured."""
     return str(read.value("SELECT created_at FROM task WHERE id = ?", task_id))
