@@ -225,7 +225,9 @@ def test_nothing_private_is_in_any_byte_sent_to_others(booked: Booked, wire: Wir
     private = shared.add("Pay the rent by 2026-07-10 to dana @oak-street", "PRIVATE-public-title")
     edit.edit(ctx, private, {"audience": "me"})
     promises.tell(ctx, number, "sam", how=How.CALL)
-    registers.add(ctx, "accreditation", "L", "oak-street", {"holder": "sam", "identifier": "i", "expires": "2031-03-17"})
+    registers.add(
+        ctx, "accreditation", "L", "oak-street", {"holder": "sam", "identifier": "i", "expires": "2031-03-17"}
+    )
     renewal = renewals.make_task(ctx, 1)[0].task_ids[0]
     promises.promise(ctx, renewal, NewPromise(date(2026, 7, 10)))
     promises.tell(ctx, renewal, "dana", how=How.CALL)
