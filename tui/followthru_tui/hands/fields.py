@@ -54,7 +54,7 @@ class FieldHands:
             self._detail(row, self._list_fields)
 
     def _list_fields(self, detail: TaskDetail) -> None:
-        picks = [Pick(one.name, "", one.words, value(detail, one.name)) for one in FIELDS]
+        picks = [Pick(one.name, "", one.words, value(detail, one.name) or "–") for one in FIELDS]
         picks.append(Pick(_SEVERAL, "", "Several at once", "field=value field=value"))
 
         def take(name: str) -> None:
