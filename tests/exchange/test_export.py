@@ -19,6 +19,7 @@ from followthru.actions.exporting import export_lines
 from followthru.actions.importing import import_lines
 from followthru.actions.package import pack
 from followthru.actions.taking_out import take
+from followthru.config.places import home
 from followthru.domain import fields
 from followthru.domain.changes import Action, Change, Scalar, create
 from followthru.domain.fields import Field, Kind, Sees
@@ -41,7 +42,7 @@ def canary(entity: str, field: Field, id: int) -> Scalar:
     said = VALUES.get(entity, {}).get(field.name)
     if field.ref is not None:
         # What a row may refer to and need not is the other practice's, but for what guards would never let be so.
-        inside = field.required or field.ref in ("practice", "person") or field.name == "task_id" or id != OURS
+        inside = field.required or field.ref in ("practice", "person") or field.name in ("task_id", "run_id") or id != OURS
         return (OURS if id == PRIVATE and field.ref != "task" else id) if inside else OTHER
     if field.name == "audience":
         return "me" if id == PRIVATE else "owners"
@@ -134,6 +135,25 @@ def test_a_package_is_checked_by_its_hashes_and_goes_into_an_empty_store(
     assert [f"{line}\n" for line in export_lines(copy)] == files["followthru.jsonl"].splitlines(keepends=True)
     assert (tmp_path / "oak").stat().st_mode & 0o777 == 0o700
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in (tmp_path / "oak").iterdir())
+
+
+def test_a_package_holds_a_playbook_without_what_is_the_pms_alone(office: Cli, tmp_path: Path) -> None:
+    file = home().config.parent / "playbooks" / "part.toml"
+    file.parent.mkdir(parents=True)
+    head = 'playbook = 1\nversion = 1\ntitle = "Part ways"\nsource = "Mine"\ncheck_your_state = "Do"\nanchor = "Day"\n'
+    mine = '[[steps]]\nkey = "talk"\ntitle = "CANARY step"\naudience = "me"\nbefore = 1\nnote = "CANARY note"\n'
+    keys = '[[steps]]\nkey = "keys"\ntitle = "Keys"\npublic = "Keys"\nafter = "talk"\ndays = 1\nnote = "CANARY too"\n'
+    file.write_text(head + mine + keys)
+    office.ok("playbook", "run", "part", "--practice", "oak-street", "--anchor", "2026-08-03")
+    file.write_text(head.replace("Part ways", "CANARY run") + mine)
+    office.ok("playbook", "run", "part", "--practice", "oak-street", "--anchor", "2026-09-01")
+    office.ok("export", str(tmp_path / "out"), "--practice", "oak-street", "--package")
+    every = contents(tmp_path / "out")
+    assert not [name for name, text in every.items() if "CANARY" in text]
+    [run] = [line for line in map(json.loads, every["followthru.jsonl"].splitlines()) if line["type"] == "run"]
+    assert [step["title"] for step in json.loads(run["book"])["steps"]] == ["Private step", "Keys"]
+    office.ok("export", str(tmp_path / "all"), "--practice", "oak-street", "--package", "--private")
+    assert contents(tmp_path / "all")["followthru.jsonl"].count("CANARY") > 3
 
 
 def test_a_place_that_holds_something_is_not_written_over(two: Context, tmp_path: Path) -> None:

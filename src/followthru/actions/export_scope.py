@@ -15,7 +15,8 @@ from followthru.domain import fields
 from followthru.domain.changes import Scalar
 from followthru.domain.fields import Field, Sees
 from followthru.exchange.lines import ORDER
-from followthru.store import entities, practices
+from followthru.exchange.playbook_kept import without_private
+from followthru.store import entities, practices, runs
 from followthru.store.store import Reader
 
 _OWN_WORDS = frozenset(("notes", "note", "answer"))
@@ -48,6 +49,7 @@ class Scope:
         self._slugs = {one.slug for one in practices.all_practices(read) if one.id in wanted.practices}
         people = {person for person, practice in entities.roles(read) if practice in wanted.practices}
         self._ids: dict[str, set[int]] = {"practice": set(wanted.practices), "person": people}
+        self._private_runs = runs.private_ids(read)
         self.left_out: Counter[str] = Counter()
         for entity in ORDER:
             if entity not in self._ids:
@@ -76,7 +78,7 @@ class Scope:
             return False
         if entity == "task" and self._wanted.tasks is not None and id not in self._wanted.tasks:
             return False
-        if self._wanted.private or not _is_private(entity, row):
+        if self._wanted.private or not (_is_private(entity, row) or (entity == "run" and id in self._private_runs)):
             return True
         self.left_out[entity] += 1
         return False
@@ -98,6 +100,8 @@ class Scope:
             stays = field.ref is not None and row[field.name] is not None and not self._is_out(field, row)
             if stays or (not self._wanted.private and field in _own_words(entity)):
                 row[field.name] = None
+        if entity == "run" and not self._wanted.private:
+            row["book"] = without_private(str(row["book"]))
         return row
 
     def _count_words(self, entity: str, rows: Sequence[Row]) -> None:

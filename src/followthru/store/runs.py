@@ -66,6 +66,12 @@ def run(read: Reader, run_id: int) -> RunRow | None:
     return None if row is None else _run(row)
 
 
+def private_ids(read: Reader) -> frozenset[int]:
+    """Return the runs of which every task is for the PM alone."""
+    sql = "SELECT run_id FROM task WHERE run_id IS NOT NULL GROUP BY run_id HAVING min(audience IS 'me')"
+    return frozenset(id for (id,) in read.rows(sql))
+
+
 def alike(read: Reader, playbook: str, practice_id: int, anchor: date) -> list[RunRow]:
     """Return the runs of a playbook at a practice for one anchor that have a step which is not dropped."""
     where = "WHERE r.playbook = ? AND r.practice_id = ? AND r.anchor_on = ? ORDER BY r.id"
