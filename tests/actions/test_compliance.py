@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -112,6 +113,20 @@ def test_what_is_shown_is_an_address_a_file_or_a_note(tmp_path: Path, monkeypatc
     for empty in ("", "  ", "note:"):
         with pytest.raises(UsageError):
             piece(empty)
+
+
+def test_a_pipe_is_no_file_and_is_never_waited_on(office: Context, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(NotFoundError, match="cannot be read: it is no file"):
+        piece(f"file:{pipe}")
+    proof = tmp_path / "proof.pdf"
+    proof.write_text("signed")
+    tasks.done(office, 1, shown=Shown((piece(str(proof)),)))
+    proof.unlink()
+    os.mkfifo(proof)
+    [gone] = compliance.faults(office.read)
+    assert gone.words == f"{proof} cannot be read: it is no file."
 
 
 def test_evidence_is_of_a_day_that_has_been(office: Context) -> None:

@@ -42,7 +42,9 @@ def canary(entity: str, field: Field, id: int) -> Scalar:
     said = VALUES.get(entity, {}).get(field.name)
     if field.ref is not None:
         # What a row may refer to and need not is the other practice's, but for what guards would never let be so.
-        inside = field.required or field.ref in ("practice", "person") or field.name in ("task_id", "run_id") or id != OURS
+        inside = (
+            field.required or field.ref in ("practice", "person") or field.name in ("task_id", "run_id") or id != OURS
+        )
         return (OURS if id == PRIVATE and field.ref != "task" else id) if inside else OTHER
     if field.name == "audience":
         return "me" if id == PRIVATE else "owners"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from errno import EINVAL
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +76,8 @@ def _file(said: str) -> Piece:
 
 
 def _hash(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe or a device may never end
+        raise OSError(EINVAL, "it is no file")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
