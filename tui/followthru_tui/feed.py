@@ -51,6 +51,8 @@ class Place(StrEnum):
     PLAYBOOKS = "playbooks"
     RUN = "run"
     HOURS = "hours"
+    MEETINGS = "meetings"
+    MEETING = "meeting"
 
 
 class Where(NamedTuple):

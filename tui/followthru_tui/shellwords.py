@@ -64,6 +64,8 @@ _EMPTY = {
     Place.TIMELINE: "No open task has a date yet. p on a task promises one, 1 goes back to Today.",
     Place.LOADED: "Nothing is promised for this week. 4 goes back to the week.",
     Place.HOURS: "No time is logged this month. M on a task or a practice logs some; 1 goes back to Today.",
+    Place.MEETINGS: "No meeting is planned. Press : and choose “Plan a meeting”; 1 goes back to Today.",
+    Place.MEETING: "This meeting was taken away. Esc goes back.",
     Place.RUN: "This run has no steps any more. Esc goes back.",
     Place.PLAYBOOKS: "No playbook is called that. Esc clears the filter.",
     Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",

@@ -82,6 +82,8 @@ _READERS = {
     Place.RUN: ("playbooks", "run"),
     Place.HOURS: ("hours", "hours"),
     Place.LOADED: ("weeks", "week_of"),
+    Place.MEETINGS: ("meetings", "meetings"),
+    Place.MEETING: ("meeting", "meeting"),
 }
 """The module of a view in `followthru_tui.views`, and its reader there."""
 

@@ -108,7 +108,12 @@ def _promise(one: Open, handles: set[str], today: date) -> Topic:
     said = [_SAID[word]] if (word := health(row, today)) in _SAID else []
     said += [f"{who} still knows {day_words(on, today)}" for who, on in wrong.items()]
     on = f", {day_words(row.promised_on, today)}" if row.promised_on else ", without a date now"
-    return Topic(f"{_words(row)}{on}{': ' + ', '.join(said) if said else ''}", f"task {row.id}", one.hidden_from)
+    return Topic(
+        f"{_words(row)}{on}{': ' + ', '.join(said) if said else ''}",
+        f"task {row.id}",
+        one.hidden_from,
+        f"task:{row.id}",
+    )
 
 
 def _waiting(open_: Sequence[Open], handles: set[str], today: date, *, questions: bool) -> list[Topic]:
@@ -117,7 +122,7 @@ def _waiting(open_: Sequence[Open], handles: set[str], today: date, *, questions
         for one in open_
         if one.row.status is Status.WAITING and one.row.waiting_on in handles and is_question(one.row) is questions
     ]
-    return [Topic(_asked(one.row, today), f"task {one.row.id}", one.hidden_from) for one in found]
+    return [Topic(_asked(one.row, today), f"task {one.row.id}", one.hidden_from, f"task:{one.row.id}") for one in found]
 
 
 def _asked(row: TaskRow, today: date) -> str:
@@ -134,7 +139,7 @@ def _theirs(open_: Sequence[Open], handles: set[str], today: date) -> list[Topic
     found = [one for one in open_ if one.row.assignee in handles and not handles & last_told(one).keys()]
     return [
         Topic(f"{_words(one.row)}{_on(one.row.promised_on, today)}, with {one.row.assignee}", f"task {one.row.id}",
-              one.hidden_from)
+              one.hidden_from, f"task:{one.row.id}")
         for one in by_danger(found, today)
     ]  # fmt: skip
 
@@ -156,7 +161,7 @@ def _was(row: TaskRow, facts: TaskFacts, people: Sequence[Member], today: date) 
     hidden = tuple(one.address or one.name for one in people if not may_see(facts, one))
     how = f"done {day_words(row.done_on, today)}" if row.done_on else str(row.status)
     on = _on(None if row.closed else row.promised_on, today)
-    return Topic(f"{_words(row)}: {how}{on}", f"task {row.id}", hidden)
+    return Topic(f"{_words(row)}: {how}{on}", f"task {row.id}", hidden, f"task:{row.id}")
 
 
 def _to_raise(read: Reader, meeting: Meeting, people: Sequence[Member]) -> list[Topic]:
@@ -171,6 +176,7 @@ def _to_raise(read: Reader, meeting: Meeting, people: Sequence[Member]) -> list[
             one.words,
             f"{one.person}, note {one.id}",
             tuple(o.address or o.name for o in people if o.person_id != one.person_id),
+            f"raise:{one.id}",
         )
         for one in found
     ]
@@ -183,6 +189,7 @@ def _expiring(ctx: Context, read: Reader, meeting: Meeting, people: Sequence[Mem
             f"{one.item.named}, {day_words(one.item.expires_on, today)}",
             f"register {one.item.id}" if one.item.task_id is None else f"task {one.item.task_id}",
             _not_for(people, Audience(one.item.audience or Audience.OWNERS)),
+            f"register:{one.item.id}",
         )
         for one in board
         if one.item.expires_on is not None
@@ -199,7 +206,12 @@ def _goals(read: Reader, meeting: Meeting, people: Sequence[Member], today: date
         now = f"{last.value:f} on {day_words(last.on, today)}, " if last else ""
         said = ", ".join(part for part in (f"{now}{aim}".rstrip(", "), trend_words(one, readings[one.id])) if part)
         topics.append(
-            Topic(f"{one.title}: {said}" if said else one.title, f"goal {one.id}", _not_for(people, one.audience))
+            Topic(
+                f"{one.title}: {said}" if said else one.title,
+                f"goal {one.id}",
+                _not_for(people, one.audience),
+                f"goal:{one.id}",
+            )
         )
     return topics
 

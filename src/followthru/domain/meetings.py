@@ -46,11 +46,15 @@ class ActionItem(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """One thing to speak about. `behind` is for the PM: which task it is. `hidden_from` are those who may not know."""
+    """One thing to speak about. `behind` is for the PM: which task it is. `hidden_from` are those who may not know.
+
+    `key` names what it is of: `task:12`, `raise:3`, `register:4`, `goal:5`.
+    """
 
     words: str
     behind: str = ""
     hidden_from: tuple[str, ...] = ()
+    key: str = ""
 
 
 class Part(NamedTuple):

@@ -31,9 +31,12 @@ _VIEWS = {
     "playbook list": Where(Place.PLAYBOOKS),
     "playbook runs": Where(Place.PLAYBOOKS),
     "hours": Where(Place.HOURS),
+    "meeting list": Where(Place.MEETINGS),
+    "raise list": Where(Place.MEETINGS),
+    "decision list": Where(Place.MEETINGS),
 }
 """The views that a command opens from wherever one is."""
-_BEHIND = {"practice": Place.PRACTICE, "load": Place.LOADED, "run": Place.RUN}
+_BEHIND = {"practice": Place.PRACTICE, "load": Place.LOADED, "run": Place.RUN, "meeting": Place.MEETING}
 """The list behind a line, by the sort of line."""
 
 

@@ -22,7 +22,7 @@ from followthru.store import registers, tasks, updates, worked
 from followthru.store.tasks import OPEN, Query
 from followthru_tui.feed import Line, Place, Section, Where
 from followthru_tui.storelines import update_lines
-from followthru_tui.views import duties, goals, hours, playbooks
+from followthru_tui.views import duties, goals, hours, meetings, playbooks
 from followthru_tui.views.expiry import item_line
 from followthru_tui.views.people import next_update, person_lines
 from followthru_tui.views.shape import INDENT, MOST, At, Shape, narrow
@@ -141,6 +141,7 @@ def practice(at: At) -> Shape:
         _bounded("updates", "Updates", [line for line in update_lines(at.ctx, at.read) if line.practice == one.slug]),
         _bounded("people", "People", person_lines(at, one, kept)),
         _bounded("told", "Told lately", _told(at, one)),
+        *meetings.of_practice(at, one.id),
         goals.of_practice(at, one.id),
         _bounded("registers", "Registers", _items(at, one)),
         duties.of_practice(at, one.id),
