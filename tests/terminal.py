@@ -26,6 +26,9 @@ UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$ ]*|[P_^X\]](?:(?!\x07|\x1b\\).)*
 # Questions that programs ask a terminal, and what an ordinary modern one answers.
 ANSWERS = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 
+PATIENCE = 60.0
+"""Seconds after which what was waited for never comes, also on a machine that does much else."""
+
 
 class Chunk(NamedTuple):
     """What the program wrote at once, and when (seconds, `time.perf_counter`)."""
@@ -100,7 +103,7 @@ class Terminal:
         self.screen.feed(data)
         return chunk
 
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 20) -> float:
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = PATIENCE) -> float:
         """Wait until the screen shows a text (or satisfies a test); return when its last part was written.
 
         Raises TimeoutError with the screen as it is.

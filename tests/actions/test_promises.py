@@ -282,6 +282,7 @@ KNOWN = {
     ("actions/playbook_tasks.py", "_row"): "a new task, of which nobody was told",
     ("actions/playbook_tasks.py", "with_occurrence"): "a new task, which is not promised itself",
     ("actions/tellings.py", "telling_row"): "a telling",
+    ("actions/listings.py", "promises"): "a table for others to read; nothing is written",
     ("actions/arrival.py", "_add_members"): "a telling",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -48,11 +49,12 @@ HEADINGS = {"needs", "moved", "done", "next"}
 @pytest.mark.parametrize("name", sorted(set(Phrases._fields) - HEADINGS))
 def test_the_standing_words_of_an_update_are_clean(name: str) -> None:
     phrase = str(getattr(PHRASES, name))
-    words = dict.fromkeys(("day", "new", "promised", "before", "today", "last", "by", "asked", "sent"), "Wed 20 Jan")
-    filled = phrase.format_map({**dict.fromkeys(("practice", "period", "news", "things", "reader", "me"), "Oak"),
-                                **words,
-                                **dict.fromkeys(("task", "need", "because", "line"), "the form"),
-                                **dict.fromkeys(("what", "subject"), "the form")})  # fmt: skip
+    days = {"day", "new", "promised", "before", "today", "last", "by", "asked", "sent"}
+    sums = {"task", "need", "because", "line", "what", "subject"}
+    named = {field for _, field, _, _ in Formatter().parse(phrase) if field}
+    filled = phrase.format_map(
+        {field: "Wed 20 Jan" if field in days else "the form" if field in sums else "Oak" for field in named}
+    )
     found = {point.kind for point in points("", filled)}
     assert found <= ({Kind.NO_BY_WHEN, Kind.NO_NEXT_STEP} if name in ASKS_AND_MOVES else set())
 
