@@ -32,7 +32,7 @@ from tests.exchange.test_round_trip import take as step_taken
 from tests.storekit import memory_ctx
 
 OURS, OTHER, PRIVATE = 1, 2, 3
-OWN_WORDS = ("notes", "note", "answer")
+OWN_WORDS = ("notes", "note", "answer", "minutes", "agenda")
 # What names a thing, of which there is one.
 UNIQUE = ("slug", "handle", "uid", "email")
 
@@ -59,7 +59,7 @@ def canary(entity: str, field: Field, id: int) -> Scalar:
 
 
 def word(entity: str, field: Field, id: int) -> str:
-    own = field.name in OWN_WORDS and field.sees is Sees.PM
+    own = field.name in OWN_WORDS and field.sees is Sees.PM and field.kind is Kind.TEXT
     return f"{'OTHER' if id == OTHER else 'PRIVATE' if own or id == PRIVATE else 'ours'}-{entity}-{field.name}"
 
 
@@ -156,6 +156,15 @@ def test_a_package_holds_a_playbook_without_what_is_the_pms_alone(office: Cli, t
     assert [step["title"] for step in json.loads(run["book"])["steps"]] == ["Private step", "Keys"]
     office.ok("export", str(tmp_path / "all"), "--practice", "oak-street", "--package", "--private")
     assert contents(tmp_path / "all")["followthru.jsonl"].count("CANARY") > 3
+
+
+def test_minutes_stay_behind_with_the_lines_that_became_tasks(office: Cli, tmp_path: Path) -> None:
+    office.ok("meeting", "add", "oak-street", "2026-06-30")
+    office("meeting", "minutes", "1", "--file", "-", stdin="CANARY words\n- [ ] Call the bank *private CANARY\n")
+    office("export", str(tmp_path / "out"), "--practice", "oak-street", "--package")
+    every = contents(tmp_path / "out")
+    assert '"type":"meeting"' in every["followthru.jsonl"]
+    assert not [name for name, text in every.items() if "CANARY" in text]
 
 
 def test_a_place_that_holds_something_is_not_written_over(two: Context, tmp_path: Path) -> None:

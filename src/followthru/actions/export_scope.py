@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
-from followthru.domain.fields import Field, Sees
+from followthru.domain.fields import Field, Kind, Sees
 from followthru.exchange.lines import ORDER
 from followthru.exchange.playbook_kept import without_private
 from followthru.store import entities, practices, runs
 from followthru.store.store import Reader
 
-_OWN_WORDS = frozenset(("notes", "note", "answer"))
-# What is only ever the PM's: mail with its drafts, and what they mean to raise with somebody.
-_PRIVATE = frozenset(("update", "raise_note"))
+_OWN_WORDS = frozenset(("notes", "note", "answer", "minutes", "agenda"))
+# What is only ever the PM's: mail with its drafts, what they mean to raise with somebody, and lines of their minutes.
+_PRIVATE = frozenset(("update", "raise_note", "action_item"))
 _ME = "me"
 Row = dict[str, Scalar]
 
@@ -113,7 +113,8 @@ class Scope:
 @cache
 def _own_words(entity: str) -> tuple[Field, ...]:
     """Return the fields of an entity in which the PM writes for themself."""
-    return tuple(field for field in fields.of(entity) if field.name in _OWN_WORDS and field.sees is Sees.PM)
+    mine = (field for field in fields.of(entity) if field.name in _OWN_WORDS and field.sees is Sees.PM)
+    return tuple(field for field in mine if field.kind is Kind.TEXT)
 
 
 def _is_private(entity: str, row: Row) -> bool:

@@ -16,6 +16,7 @@ _NAMES = {
     "task": ("private task", None),
     "update": ("mail", None),
     "raise_note": ("note of something to raise", "notes of something to raise"),
+    "action_item": ("line of minutes", "lines of minutes"),
     "register_item": ("private register item", None),
     "goal": ("private goal", None),
     "reading": ("private reading", None),
