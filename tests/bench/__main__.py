@@ -77,6 +77,16 @@ def screens(wanted: Wanted) -> None:
     )
 
 
+def filters(wanted: Wanted) -> None:
+    """Narrow the lists of the screen at the largest size, as one types."""
+    from tests.bench import filters as bench
+
+    found = bench.figures(Path(wanted.stores(wanted.sizes[-1])["FOLLOWTHRU_HOME"]), wanted.rounds)
+    whole = {one.place: one.cpu for one in found if not one.typed}
+    title = f"Filter keystroke, {wanted.sizes[-1]:,} tasks, the reader alone (budget p95 50 ms)"
+    table(title, bench.HEAD, [one.row(whole[one.place]) for one in found])
+
+
 def idle_daemon(wanted: Wanted) -> None:
     """Watch an idle daemon."""
     size = wanted.sizes[0]
@@ -174,6 +184,7 @@ def exchange(wanted: Wanted) -> None:
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "screens": screens,
+    "filters": filters,
     "daemon": idle_daemon,
     "calendar": calendar_server,
     "sync": sync,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.domain import fields
-from followthru.domain.filter import Filter, Term, keys, parse_filter, split
+from followthru.domain.filter import Filter, Term, keys, parse_filter, split, typed_so_far
 from followthru.errors import UsageError
 
 TERMS = {
@@ -115,3 +115,11 @@ def test_whatever_is_typed_is_read_or_refused_in_words(words: list[str]) -> None
         assert error.message  # noqa: PT017 -- either outcome is right, silence is not
     else:
         assert all(term.key in {*keys(), "word"} and term.value for term in found.terms)
+
+
+def test_a_sign_alone_at_the_end_is_still_being_typed() -> None:
+    assert typed_so_far(["fire", "@"]) == ["fire"]
+    assert [typed_so_far([sign]) for sign in ("@", "#", "+", "-", "-#")] == [[]] * 5
+    assert typed_so_far(["@", "fire"]) == ["@", "fire"]
+    assert typed_so_far(["fire", "@o"]) == ["fire", "@o"]
+    assert typed_so_far([]) == []

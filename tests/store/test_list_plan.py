@@ -51,3 +51,12 @@ def test_a_list_is_read_in_order_and_never_sorted(ctx: Context, words: tuple[str
     assert "tasks_by_date" in steps[0]
     assert [step for step in steps if "TEMP B-TREE" in step] == []
     assert [step for step in steps if step.startswith("SCAN") and step not in ("SCAN g", "SCAN (subquery-4)")] == []
+
+
+@pytest.mark.parametrize("words", ["health:late", "health:on-track", "is:stalled", "by:fri"])
+def test_a_whole_list_is_judged_by_the_index_that_orders_it(ctx: Context, words: str) -> None:
+    add_practice(ctx, "elm", timezone="Asia/Tokyo")
+    explaining = Explaining(ctx.read)
+    tasks.ids(explaining, query_for(ctx, ctx.read, (words,)))
+    assert len(explaining.steps) == 1
+    assert explaining.steps[0].startswith("SEARCH d USING COVERING INDEX tasks_by_date")

@@ -6,7 +6,7 @@ import pytest
 
 from followthru.actions.agenda import today_sections, week
 from followthru.actions.context import Context
-from followthru.store import tasks
+from followthru.store import asking, tasks
 from followthru.store.store import Reader, SqlRow
 from tests.storekit import FixedClock, add_practice, memory_ctx
 
@@ -80,3 +80,13 @@ def test_the_week_reads_what_lies_before_its_end(schema: bytes) -> None:
     planner = Planner(ctx)
     week(ctx, planner)
     assert "tasks_by_date (closed=? AND next_on<?)" in planner.plans[-1][0]
+
+
+def test_whether_somebody_is_to_call_is_asked_of_the_tasks_of_people_alone(planner: Planner) -> None:
+    assert not asking.anybody_to_call(planner)
+    steps = planner.plans[-1]
+    assert [step for step in steps if step.startswith("SEARCH t USING INDEX")] == [
+        "SEARCH t USING INDEX ix_task_waiting_on_id (waiting_on_id=?)",
+        "SEARCH t USING INDEX ix_task_assignee_id (assignee_id=?)",
+    ]
+    assert [step for step in scans(steps) if "SCAN p" not in step] == []

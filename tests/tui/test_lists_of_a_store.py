@@ -38,6 +38,20 @@ async def test_today_says_what_needs_you_in_sections(office: Office) -> None:
         assert "All open (4" in ui.lines()[0], "a filter belongs to its list"
 
 
+async def test_a_sign_that_begins_a_word_of_a_filter_empties_no_list(office: Office) -> None:
+    add_practice(office.ctx, "elm")
+    for line in (LATE, "Order paper @elm by 2026-06-29"):
+        add_task(office.ctx, line)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        assert "All open (2, 2 late)" in ui.lines()[0]
+        await ui.press("slash")
+        await ui.type("@")
+        assert "All open (2" in ui.lines()[0]
+        await ui.type("elm")
+        assert "All (1)" in ui.lines()[0], "how many of all are late is not said of a part"
+
+
 async def test_a_long_section_is_cut_and_opened_whole(office: Office) -> None:
     for number in range(20):
         add_task(office.ctx, f"Send numbers {number} by 2026-06-29 @oak-street")

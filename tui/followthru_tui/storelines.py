@@ -35,7 +35,7 @@ def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
 def call_lines(ctx: Context) -> tuple[Line, ...]:
     """Return a line for each person who is better called, with what about and why."""
     # Where nobody is waited on without mail or followed up, as on most days, the first frame loads no more.
-    if not any(one.follow_up_on or (one.waits and not one.by_mail) for one in asking.asks(ctx.read)):
+    if not asking.anybody_to_call(ctx.read):
         return ()
     from followthru.actions.asking import calls
 

@@ -63,8 +63,9 @@ def _shape(at: At) -> Shape:
         return Shape("Updates", update_sections(at.ctx, at.read, at.text))
     if at.where.place is Place.WEEK:
         return _week(at)
-    title, sections = _sections(at)
-    return Shape(title, sections, _late(at.ctx, at.read, at.where, sections))
+    matching = at.matching()
+    title, sections = _sections(at, matching)
+    return Shape(title, sections, _late(at, matching, sections))
 
 
 _READERS = {
@@ -93,8 +94,8 @@ def _todays(ctx: Context, read: Reader) -> Todays:
     return {None: days.mine, **{one.slug: days.today(one.slug) for one in practices.all_practices(read)}}
 
 
-def _sections(at: At) -> tuple[str, list[Section]]:
-    ctx, read, where, matching = at.ctx, at.read, at.where, at.matching()
+def _sections(at: At, matching: Query | None) -> tuple[str, list[Section]]:
+    ctx, read, where = at.ctx, at.read, at.where
     match where.place:
         case Place.TODAY:
             return "Today", _today(ctx, read, matching)
@@ -108,15 +109,16 @@ def _sections(at: At) -> tuple[str, list[Section]]:
 
 def _week(at: At) -> Shape:
     """Return the days of the week, and below them how full the weeks to come are."""
-    from followthru_tui.views.weeks import load_sections, remark
+    from followthru_tui.views.weeks import load_sections, remark, weeks_to_come
 
     matching = at.matching()
     parts = agenda.week_ids(at.ctx, at.read, matching=matching)
     days = [_headed(one, _day_heading(one.name, at.today(None))) for one in parts]
     total = sum(one.total for one in days)
-    if matching is not None:
+    if at.text.strip():
         return Shape("This week", days)
-    return Shape("This week", [*days, *load_sections(at.ctx, at.read)], 0, remark(at.ctx, at.read), total)
+    weeks = weeks_to_come(at.ctx, at.read)
+    return Shape("This week", [*days, *load_sections(weeks, at.today(None))], 0, remark(weeks[0]), total)
 
 
 def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
@@ -162,9 +164,10 @@ def _day_heading(name: str, today: date) -> str:
     return f"{'Today, ' if on == today else ''}{day_words(on, today)}"
 
 
-def _late(ctx: Context, read: Reader, where: Where, sections: Sequence[Section]) -> int:
-    """Return how many open tasks of the list are late; 0 where the list says it itself."""
-    if where.place is Place.TODAY:
+def _late(at: At, matching: Query | None, sections: Sequence[Section]) -> int:
+    """Return how many open tasks of the list are late; 0 where it is not said: the list does, or it is narrowed."""
+    if at.where.place is Place.TODAY:
         return next((one.total for one in sections if one.key == "late"), 0)
-    late = Days(ctx, read).where("late_from <= ?")
-    return tasks.count(read, both(OPEN, late)) if where.place is Place.ALL else 0
+    if at.where.place is not Place.ALL or matching is not None:
+        return 0
+    return tasks.count(at.read, both(OPEN, Days(at.ctx, at.read).where("late_from <= ?")))

@@ -113,16 +113,18 @@ def today_ids(
         (STALLED, days.where("stalled_from <= ?")),
         ("started", both(begun, Query("status = 'started'"))),
     )
-    scope = both(_scope(practice_id, matching), Query("notice_from <= ?", (days.latest.isoformat(),)))
-    return _placed(read, scope, sections)
+    near = Query("notice_from <= ?", (days.latest.isoformat(),))
+    return _placed(read, _scope(near, practice_id, matching), sections)
 
 
-def _scope(practice_id: int | None, matching: Query | None) -> Query:
-    parts = [tasks.OPEN]
+def _scope(near: Query, practice_id: int | None, matching: Query | None) -> Query:
+    near = both(tasks.OPEN, near)
+    parts = [near]
     if practice_id is not None:
         parts.append(Query("practice_id = ?", (practice_id,)))
     if matching is not None:
-        parts.append(tasks.dates_of(matching))
+        # Said inside as well: only of tasks that are near is it asked whether the filter finds them.
+        parts.append(tasks.dates_of(both(near, matching)))
     return both(*parts)
 
 
@@ -154,4 +156,4 @@ def week_ids(
     for shift in range((days.latest - days.earliest).days + WEEK):
         day = _day(days.earliest, shift)
         sections.append((day, Query("next_on = ?", (day,))))
-    return _placed(read, both(_scope(practice_id, matching), days.where("next_on < ?", WEEK)), sections)
+    return _placed(read, _scope(days.where("next_on < ?", WEEK), practice_id, matching), sections)

@@ -84,6 +84,11 @@ def split(line: str) -> list[str]:
     return [word for word in words if word]
 
 
+def typed_so_far(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a filter that is still being typed, without a last one of which only the sign is there."""
+    return words[:-1] if words and words[-1].lstrip("-") in ("", *_SIGILS) else words
+
+
 @cache
 def date_keys() -> frozenset[str]:
     """Return the keys whose value is a date."""

@@ -53,8 +53,8 @@ _STEP = (
 _ASKS = (
     "SELECT {waits}, t.id, t.uid, t.practice_id, p.id, t.follow_up_on, "
     "p.channel = 'mail' AND p.email IS NOT NULL, s.id, s.at "
-    "FROM task_dates d CROSS JOIN task t ON t.id = d.task_id "
-    "JOIN practice c ON c.id = t.practice_id AND c.status = 'active' JOIN person p ON p.id = t.{whom} "
+    "FROM person p CROSS JOIN task t ON t.{whom} = p.id CROSS JOIN task_dates d ON d.task_id = t.id "
+    "JOIN practice c ON c.id = t.practice_id AND c.status = 'active' "
     "JOIN action s ON s.id = {step} "
     "WHERE d.closed = 0 AND d.status {status} AND coalesce(t.audience, 'owners') <> 'me' "
     "AND EXISTS (SELECT 1 FROM role r WHERE r.person_id = p.id AND r.practice_id = t.practice_id) "
@@ -81,6 +81,17 @@ _ASSIGNED = _ASKS.format(
 def asks(read: Reader, person_id: int | None = None) -> list[Ask]:
     """Return what people, or one person, were asked for and have not done: what waits on them, what is theirs to do."""
     return [_ask(row) for row in (*read.rows(_WAITS, person_id), *read.rows(_ASSIGNED, person_id))]
+
+
+_TO_CALL = "SELECT EXISTS ({}) OR EXISTS ({})".format(
+    _WAITS.replace("ORDER BY t.id", "AND (t.follow_up_on IS NOT NULL OR p.channel <> 'mail' OR p.email IS NULL)"),
+    _ASSIGNED.replace("ORDER BY t.id", "AND t.follow_up_on IS NOT NULL"),
+)
+
+
+def anybody_to_call(read: Reader) -> bool:
+    """Return whether somebody may be to call: one of `asks` is followed up, or waits on a person without mail."""
+    return bool(read.value(_TO_CALL, None))
 
 
 _SINCE = _STEP.format(fields="'status', 'waiting_on_id', 'waiting_for'")

@@ -22,16 +22,17 @@ class Condition(NamedTuple):
     negated: bool = False
 
 
+_TOLD = "EXISTS (SELECT 1 FROM telling g WHERE g.task_id = task_row.id AND g.retracted = 0)"
 _FLAGS = {
     "blocked": "blocked = 1",
     "private": "audience = 'me'",
-    "untold": "promised_on IS NOT NULL AND told = 0",
+    "untold": f"promised_on IS NOT NULL AND NOT {_TOLD}",
     "out-of-step": "out_of_step > 0",
     "waiting": "status = 'waiting'",
     "reason-missing": "reason_missing = 1",
 }
 _EDGES = {"by": "next_on <= ?", "before": "next_on < ?", "after": f"next_on > ? AND next_on < '{NO_DATE}'"}
-_TOLD = "EXISTS (SELECT 1 FROM telling_row g WHERE g.task_id = task_row.id AND g.retracted = 0"
+_TOLD_TO = "EXISTS (SELECT 1 FROM telling_row g WHERE g.task_id = task_row.id AND g.retracted = 0"
 _TAG = "EXISTS (SELECT 1 FROM tag g WHERE g.task_id = task_row.id"
 _COLUMNS = {"practice": "practice_id"}
 
@@ -63,7 +64,7 @@ def _where(condition: Condition, by_day: ByDay) -> Query:
         case "tag":
             return _member(value, f"{_TAG})", f"{_TAG} AND g.name = ? COLLATE NOCASE)")
         case "told":
-            return _member(value, f"{_TOLD})", f"{_TOLD} AND g.person = ?)")
+            return _member(value, _TOLD, f"{_TOLD_TO} AND g.person = ?)")
         case "is" if value == "stalled":
             found = by_day("stalled_from <= ?")
             return Query(f"closed = 0 AND {found.where}", found.values)

@@ -56,7 +56,20 @@ class TaskDates(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "task_dates"  # pyright: ignore[reportIncompatibleVariableOverride]
     __table_args__ = (
-        Index("tasks_by_date", "closed", "next_on", "task_id"),
+        # What filters ask of a task stands in the index that keeps lists in order: no list reads a row to judge it.
+        Index(
+            "tasks_by_date",
+            "closed",
+            "next_on",
+            "task_id",
+            "practice_id",
+            "late_from",
+            "at_risk_from",
+            "in_buffer_from",
+            "stalled_from",
+            "status",
+            "promised_on",
+        ),
         Index("practice_tasks_by_date", "practice_id", "closed", "next_on", "task_id"),
         Index(
             "tasks_by_notice",

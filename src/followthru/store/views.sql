@@ -1,6 +1,7 @@
 -- Views and full-text search. Dropped before each migration and made again after it; running this file
 -- twice changes nothing. `id` and `practice_id` of task_row are those of task_dates, whose indexes keep lists
--- in order; the join to `task` is a left one, although none is ever missing, so that counting can leave it out.
+-- in order, and whatever else of `task` stands there is read from there, since filters judge by the index alone; the
+-- join to `task` is a left one, although none is ever missing, so that counting can leave it out.
 -- The words of a task are written with its computed dates, not by triggers: with trusted_schema off
 -- SQLite lets no trigger write a virtual table.
 
@@ -33,12 +34,12 @@ WHERE g.retracted = 0 AND g.promised_on IS NOT t.promised_on
 CREATE VIEW task_row AS
 SELECT
     d.task_id AS id, t.uid, t.title, t.public_title, (SELECT slug FROM practice WHERE id = d.practice_id) AS practice,
-    d.practice_id, t.status, t.area, t.kind, t.priority,
+    d.practice_id, d.status, t.area, t.kind, t.priority,
     CASE WHEN t.practice_id IS NULL THEN 'me' ELSE coalesce(t.audience, 'owners') END AS audience,
     (SELECT handle FROM person WHERE id = t.assignee_id) AS assignee,
-    (SELECT handle FROM person WHERE id = t.waiting_on_id) AS waiting_on, t.waiting_for, t.waiting_by, t.follow_up_on,
-    t.deadline_on, t.promised_on, t.promised_time, t.because, t.reason_missing, t.target_on, t.target_source,
-    d.buffer_days, t.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from, d.stalled_from,
+    (SELECT handle FROM person WHERE id = t.waiting_on_id) AS waiting_on, t.waiting_for, t.waiting_by, d.follow_up_on,
+    d.deadline_on, d.promised_on, t.promised_time, t.because, t.reason_missing, d.target_on, t.target_source,
+    d.buffer_days, d.starts_on, t.done_on, d.in_buffer_from, d.at_risk_from, d.late_from, d.stalled_from,
     (SELECT group_concat(g.name, ' ') FROM (SELECT name FROM tag WHERE task_id = t.id ORDER BY name) g) AS tags,
     (SELECT count(*) FROM telling g WHERE g.task_id = t.id AND g.retracted = 0) AS told,
     (SELECT count(*) FROM out_of_step o WHERE o.task_id = t.id) AS out_of_step,

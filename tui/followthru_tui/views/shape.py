@@ -43,9 +43,10 @@ class At(NamedTuple):
         if not self.text.strip():
             return None
         from followthru.actions.filters import query_for
-        from followthru.domain.filter import split
+        from followthru.domain.filter import split, typed_so_far
 
-        return query_for(self.ctx, self.read, split(self.text))
+        words = typed_so_far(split(self.text))
+        return query_for(self.ctx, self.read, words) if words else None
 
 
 class Shape(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from followthru.actions.agenda import both
@@ -22,16 +23,19 @@ _CELLS = 12
 """Cells of a bar that is just full; what is beyond it is over."""
 
 
-def load_sections(ctx: Context, read: Reader) -> list[Section]:
+def weeks_to_come(ctx: Context, read: Reader) -> Sequence[Week]:
+    """Return the weeks that are shown, the present one first."""
+    return load(ctx, read).weeks(None, WEEKS)
+
+
+def load_sections(weeks: Sequence[Week], today: date) -> list[Section]:
     """Return a line for each of the weeks to come, with how full it is; nothing while nothing is promised."""
-    weeks = load(ctx, read).weeks(None, WEEKS)
-    lines = tuple(_line(one, ctx.today()) for one in weeks)
+    lines = tuple(_line(one, today) for one in weeks)
     return [Section("load", "How full the weeks are", (), len(lines), lines)] if any(one.tasks for one in weeks) else []
 
 
-def remark(ctx: Context, read: Reader) -> str:
-    """Return how full the present week is."""
-    [week] = load(ctx, read).weeks(None, 1)
+def remark(week: Week) -> str:
+    """Return how full a week is."""
     return f"{'overfull, ' if week.overfull else ''}{load_words(week)}"
 
 

@@ -119,11 +119,19 @@ _NOTICE = (
 )  # fmt: skip
 
 
+_BY_DATE = (
+    "closed", "next_on", "task_id", "practice_id", "late_from", "at_risk_from", "in_buffer_from", "stalled_from",
+    "status", "promised_on",
+)  # fmt: skip
+
+
 def _stall() -> None:
     op.create_index("tasks_by_kind", "task", ["kind", "status", "done_on"])
     op.add_column("task_dates", sa.Column("stalled_from", sa.Text(), nullable=True))
     op.drop_index("tasks_by_notice", "task_dates")
     op.create_index("tasks_by_notice", "task_dates", list(_NOTICE))
+    op.drop_index("tasks_by_date", "task_dates")
+    op.create_index("tasks_by_date", "task_dates", list(_BY_DATE))
     op.create_table(
         "movement",
         sa.Column("task_id", sa.Integer(), nullable=False),
