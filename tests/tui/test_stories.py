@@ -568,3 +568,33 @@ async def test_keys_and_words_fit_while_one_works(office: Office, size: tuple[in
             .press("escape", "?")
             .see("Capture a task")
         )
+
+
+# What somebody new types
+
+
+async def test_what_is_typed_before_anything_was_read_is_a_task_and_no_command(office: Office) -> None:
+    async with running(office.feed) as ui:
+        ui.main.aids = None
+        await Story(ui).press("a").type("Call payer").see("One moment").press("enter").says("Added 1: Call payer")
+
+
+async def test_practices_and_people_are_added_by_the_names_that_people_write(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press(":")
+            .enter("Add a practice")
+            .enter("Elm Dental & Co --holidays US-CA")
+            .says("Added practice elm-dental-co")
+            .press(":")
+            .enter("Add a person")
+            .enter("Lee de Witt lee@example.com --practice elm-dental-co --role staff")
+            .says("Added Lee de Witt, staff at Elm Dental & Co")
+        )
+
+
+async def test_on_a_narrow_screen_a_filter_shows_the_list_that_it_narrows(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed, (80, 24)) as ui:
+        await Story(ui).press("3", "enter").see("History").press("/").type("Renew").see("> . ok")

@@ -129,6 +129,35 @@ def options(text: str, places: Sequence[str], known: Mapping[str, str]) -> dict[
     return given
 
 
+def practice(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Read `oak-street --holidays US-CA`, or a name as people write it: `Oak Street` is called oak-street.
+
+    Raises UsageError.
+    """
+    name, rest = _plain(text)
+    short = "-".join(re.findall(r"[a-z0-9]+", name.casefold()))
+    if not name or name == short:
+        return options(text, ("slug",), known)
+    return {"name": name, "slug": short, **options(rest, (), known)}
+
+
+def person(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Read `Dana Reyes dana@example.com --role owner`; quotes around the name are not needed. Raises UsageError."""
+    plain, rest = _plain(text)
+    words = plain.split()
+    mails = [word for word in words if "@" in word]
+    name = " ".join(word for word in words if word not in mails)
+    if len(mails) > 1 or not name:
+        return options(text, ("name", "email"), known)
+    return {"name": name} | ({"email": mails[0]} if mails else {}) | options(rest, (), known)
+
+
+def _plain(text: str) -> tuple[str, str]:
+    """Return what stands before the first option, without quotation marks around names, and the options."""
+    plain, mark, rest = (" " + text).partition(" --")
+    return " ".join(plain.replace('"', " ").split()), mark.strip() + rest
+
+
 def listed(known: Mapping[str, str]) -> str:
     """Return options as they are typed."""
     return " ".join(f"--{name} {value}" for name, value in known.items())

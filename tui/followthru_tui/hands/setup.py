@@ -45,7 +45,9 @@ class SetupHands:
         if aids is None:
             return
         defaults = {"timezone": aids.zone, "buffer": "fixed:0"}
-        question = self._question("practice add", ("slug",), _PRACTICE, verbs.add_practice, defaults, ("slug",))
+        question = self._question(
+            "practice add", linewords.practice, _PRACTICE, verbs.add_practice, defaults, ("slug",)
+        )
         self._main.ask(question)
 
     def _add_person(self) -> None:
@@ -60,21 +62,21 @@ class SetupHands:
         if len(known) == 1:
             defaults["practice"] = known[0]
         needed = ("name", "practice")
-        self._main.ask(self._question("person add", ("name", "email"), _PERSON, verbs.add_person, defaults, needed))
+        self._main.ask(self._question("person add", linewords.person, _PERSON, verbs.add_person, defaults, needed))
 
     def _question(
         self,
         command: str,
-        places: tuple[str, ...],
+        typed: Callable[[str, Mapping[str, str]], dict[str, str]],
         options: Mapping[str, str],
         verb: Callable[[Desk, Mapping[str, str]], Said],
         defaults: Mapping[str, str],
         needed: tuple[str, ...],
     ) -> Question:
-        hint = f"{' '.join(place.upper() for place in places)} {linewords.listed(options)}"
+        hint = f"{_PLACES[command]} {linewords.listed(options)}"
 
         def given(line: str) -> dict[str, str]:
-            return {**defaults, **linewords.options(line, places, options)}
+            return {**defaults, **typed(line, options)}
 
         def read(line: str) -> Preview:
             try:
@@ -106,7 +108,8 @@ class SetupHands:
             self._main.say("The background process runs; nothing is degraded.")
 
 
+_PLACES = {"practice add": "NAME", "person add": "NAME EMAIL"}
 _EXAMPLES = {
-    "practice add": "oak-street --timezone America/Los_Angeles --holidays US-CA --buffer fixed:3",
-    "person add": '"Dana Reyes" dana@example.com --role owner --cadence weekly:fri@16:00',
+    "practice add": "Oak Street --timezone America/Los_Angeles --holidays US-CA --buffer fixed:3",
+    "person add": "Dana Reyes dana@example.com --role owner --cadence weekly:fri@16:00",
 }

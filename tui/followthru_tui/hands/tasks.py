@@ -53,23 +53,27 @@ class TaskHands:
     # Capture
 
     def _capture(self) -> None:
-        aids = self._main.aids
-        if aids is None:
-            self._main.hint(ONE_MOMENT)
-        elif self._main.panel is None:
+        if self._main.panel is None:
             self._main.ask(
                 Question(
                     _CAPTURE,
                     ">",
-                    lambda line: preview(line, aids),
+                    self._read,
                     self._store,
                     placeholder="Renew malpractice cover by 15 Jan to dana @oak-street ~5d",
                     lines=3,
                     more=5,
                     pasted=self._pasted,
-                    complete=lambda line: completed(line, aids),
+                    complete=self._completed,
                 )
             )
+
+    def _read(self, line: str) -> Preview:
+        """Say what a line means; one that is typed before anything can be known is stored all the same."""
+        return words(ONE_MOMENT) if self._main.aids is None else preview(line, self._main.aids)
+
+    def _completed(self, line: str) -> str | None:
+        return None if self._main.aids is None else completed(line, self._main.aids)
 
     def _store(self, line: str) -> None:
         if line.strip():

@@ -14,6 +14,7 @@ from followthru_tui import callverbs, callwords, verbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, Pulse, Said
+from followthru_tui.hands.tasks import ONE_MOMENT
 from followthru_tui.previewwords import Preview, completed, preview_of
 from followthru_tui.screens.work import WorkScreen
 from followthru_tui.widgets.calllist import CallList
@@ -146,10 +147,6 @@ class CallScreen(WorkScreen):
         self._with_task(lambda desk, id: callverbs.told(desk, id, person))
 
     def _capture(self) -> None:
-        aids = self.aids
-        if aids is None:
-            self.hint("One moment: practices and people are being read.")
-            return
         practice, person = self.practice, self.person
 
         def enter(line: str) -> None:
@@ -160,18 +157,24 @@ class CallScreen(WorkScreen):
             Question(
                 f"call add {practice} {person}",
                 f"@{practice} >",
-                lambda line: self._preview(line, aids),
+                self._preview,
                 enter,
                 placeholder="Send the lease by fri",
                 lines=3,
                 more=3,
-                complete=lambda line: completed(line, aids),
+                complete=self._completed,
             )
         )
 
-    def _preview(self, line: str, aids: Aids) -> Preview:
+    def _completed(self, line: str) -> str | None:
+        return None if self.aids is None else completed(line, self.aids)
+
+    def _preview(self, line: str) -> Preview:
         from followthru.actions.call_sheet import read_line
 
+        aids = self.aids
+        if aids is None:
+            return words(ONE_MOMENT)
         if not line.strip():
             return words(f"A date (by fri) is told to {self.person} on this call, unless the task is *private.")
         return preview_of(read_line(line, aids.known, self.practice, self.person), aids)

@@ -214,6 +214,8 @@ class MainScreen(WorkScreen):
     def type_filter(self) -> None:
         """Let the list be narrowed by what is typed."""
         if not self.query(Prompt):
+            # What is narrowed has to be seen: on a narrow screen the detail would hide it.
+            self.remove_class("-detail")
             self.mount(Prompt("/", self.navigation.matching, id="filter"), before=self.status_line)
             sent = self.navigation.where.place is Place.UPDATES
             words = "Words of the title, or @practice #tag +person health:late is:untold by:fri -not"
