@@ -12,6 +12,7 @@ from followthru.store import tasks as read_tasks
 from tests.storekit import add_task, task
 from tests.tui.desks import Office
 from tests.tui.driver import Driver, running
+from tests.tui.story import Story
 
 COVER = "Renew cover by 15 Jul @oak-street"
 
@@ -252,3 +253,39 @@ async def test_a_practice_and_a_person_are_added_with_the_words_of_the_command_l
         await ui.type(" --practice harbor")
         await ui.press("enter")
         assert "Added Tom Okafor, owner at Harbor Pediatrics, called tom" in ui.status()
+
+
+async def test_keys_that_come_at_once_after_a_are_typed_and_run_nothing(office: Office) -> None:
+    id = add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("a", "x", "d")
+        assert task(office.ctx, id).status is Status.OPEN
+        assert ui.main.panel is not None
+        assert ui.main.panel.line == "xd"
+
+
+async def test_enter_for_enter_stores_every_pasted_line_and_opens_nothing(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("a").paste("Order paper\nOrder gloves\nOrder masks\nOrder soap")
+        for _ in range(4):
+            await ui.settled_after("enter", "enter")
+        assert not ui.main.in_detail
+        assert len(read_tasks.rows(office.ctx.read)) == 4
+
+
+async def test_what_is_typed_while_a_line_is_being_stored_is_kept(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("a").type("Order paper")
+        await ui.settled_after("enter", "O", "r", "d")
+        assert [row.title for row in read_tasks.rows(office.ctx.read)] == ["Order paper"]
+        await Story(ui).press("a").see("> Ord")
+
+
+async def test_keys_that_come_at_once_after_the_filter_narrow_the_list_and_run_nothing(office: Office) -> None:
+    ids = [add_task(office.ctx, f"{title} @oak-street") for title in ("Renew cover", "Order xylene")]
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("/", "x", "y", "enter")
+        assert ui.selected().split()[3:5] == ["Order", "xylene"]
+        assert {task(office.ctx, id).status for id in ids} == {Status.OPEN}

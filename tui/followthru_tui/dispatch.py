@@ -35,11 +35,19 @@ class Offer(NamedTuple):
     why_not: str | None
 
 
+_CHARACTERS = {"enter": "\r", "escape": "\x1b", "space": " "}
+
+
 def stroke(event: events.Key) -> str:
     """Return the name a command knows a key by: the character typed, or Textual's name for the key."""
     if event.is_printable and event.character != " " and event.character is not None:
         return event.character
     return event.key
+
+
+def typed(name: str) -> events.Key:
+    """Return the key that `stroke` gives this name to."""
+    return events.Key(name, _CHARACTERS.get(name, name if len(name) == 1 else None))
 
 
 def key_words(key: str) -> str:

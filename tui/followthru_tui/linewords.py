@@ -15,6 +15,7 @@ from followthru_tui.feed import Aids
 
 NOTHING = frozenset(("none", "-"))
 _FIELD = re.compile(r"(?:^|(?<=\s))([a-z][a-z_]*)=")
+_QUOTED = re.compile(r"""(?<!\S)(["'])(.*?)\1(?!\S)""")
 _KEYWORDS = ("by", "follow-up", "followup", "follow_up")
 
 
@@ -155,7 +156,7 @@ def person(text: str, known: Mapping[str, str]) -> dict[str, str]:
 def _plain(text: str) -> tuple[str, str]:
     """Return what stands before the first option, without quotation marks around names, and the options."""
     plain, mark, rest = (" " + text).partition(" --")
-    return " ".join(plain.replace('"', " ").split()), mark.strip() + rest
+    return " ".join(_QUOTED.sub(r"\2", plain).split()), mark.strip() + rest
 
 
 def listed(known: Mapping[str, str]) -> str:

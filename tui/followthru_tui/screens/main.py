@@ -216,6 +216,7 @@ class MainScreen(WorkScreen):
         if not self.query(Prompt):
             # What is narrowed has to be seen: on a narrow screen the detail would hide it.
             self.remove_class("-detail")
+            self.opens()
             self.mount(Prompt("/", self.navigation.matching, id="filter"), before=self.status_line)
             sent = self.navigation.where.place is Place.UPDATES
             words = "Words of the title, or @practice #tag +person health:late is:untold by:fri -not"

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.screen import Screen
+from textual.widgets import Input
 
 from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
 from followthru_tui.asking import Question
-from followthru_tui.dispatch import Dispatcher, Handler, stroke
+from followthru_tui.dispatch import Dispatcher, Handler, stroke, typed
 from followthru_tui.feed import Aids, Said, Verb
 from followthru_tui.footer import fitting
 from followthru_tui.notebook import Notebook
@@ -46,6 +47,9 @@ class WorkScreen(Screen[None]):
         self._asked: list[str] = []
         self._acting = 0
         self.panel: LinePanel | None = None
+        self._entered_line: str | None = None
+        self._opening = False
+        self._ahead: list[str] = []
         self._dispatcher: Dispatcher | None = None
 
     @property
@@ -105,7 +109,10 @@ class WorkScreen(Screen[None]):
     # Keys
 
     def press(self, key: str) -> bool:
-        """Run the command of a key; False if there is none."""
+        """Run the command of a key; False if there is none. What is typed ahead of a line goes to the line."""
+        if self._opening:
+            self._ahead.append(key)
+            return True
         known = self.dispatcher.press(key)
         if not known and len(key) == 1:
             self.hint(f"{key} does nothing here: ? shows the keys.")
@@ -120,6 +127,21 @@ class WorkScreen(Screen[None]):
         """Take keys that nothing focused has taken."""
         if self.focused is None and self.press(stroke(event)):
             event.stop()
+
+    # Typing ahead
+
+    def opens(self) -> None:
+        """Keep the keys that come before a line to type on is there: as commands they would do harm."""
+        self._opening = True
+
+    @on(events.DescendantFocus)
+    def _opened(self, event: events.DescendantFocus) -> None:
+        """Give a line what was typed ahead of it."""
+        if self._opening and isinstance(event.widget, Input):
+            self._opening = False
+            ahead, self._ahead = self._ahead, []
+            for key in ahead:
+                app_of(self).post_message(typed(key))
 
     # Acting
 
@@ -150,18 +172,24 @@ class WorkScreen(Screen[None]):
             self.notebook.drafts[self.panel.question.key] = self.panel.line
             self.panel.remove()
         self._asked.append(question.key)
+        self._entered_line = None
+        self.opens()
         self.panel = LinePanel(question, self.notebook.drafts.get(question.key, ""))
         self.mount(self.panel, before=self.status_line)
         self.paint_footer()
 
     def close_line(self) -> None:
-        """Close the line and forget what was typed for this command."""
+        """Close the line and forget what was typed for this command, but for what was typed since Enter."""
         for key in self._asked:
             self.notebook.drafts.pop(key, None)
+        entered, panel = self._entered_line, self.panel
+        if panel is not None and entered is not None and panel.line != entered:
+            self.notebook.drafts[panel.question.key] = panel.line.removeprefix(entered)
         self._leave_line()
 
     def _leave_line(self) -> None:
         self._asked.clear()
+        self._opening = False
         if self.panel is not None:
             self.panel.remove()
             self.panel = None
@@ -181,7 +209,7 @@ class WorkScreen(Screen[None]):
         if self._acting:
             return  # A second Enter while the first is at work is not a second task.
         # Kept until it is taken: a refusal must not cost what was typed.
-        self.notebook.drafts[entered.panel.question.key] = entered.line
+        self.notebook.drafts[entered.panel.question.key] = self._entered_line = entered.line
         try:
             entered.panel.question.enter(entered.line)
         except FollowthruError as error:

@@ -56,6 +56,13 @@ class _Line(Input):
             super().__init__()
             self.lines = lines
 
+    async def on_key(self, event: events.Key) -> None:
+        """Take Enter at once: by way of the bindings it would come after what was typed behind it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
+
     def on_paste(self, event: events.Paste) -> None:
         """Hand over what is more than a line."""
         lines = [line.strip() for line in event.text.splitlines() if line.strip()]
