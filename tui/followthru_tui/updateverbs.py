@@ -42,11 +42,27 @@ def approve_clean(desk: Desk, marks: Sequence[tuple[int, str]]) -> Said:
 
 def open_html(desk: Desk, id: int) -> Said:
     """Show an update's HTML in the desktop's browser, from a file that only the user can read."""
-    from followthru.actions.browsing import open_page, put_aside
     from followthru.actions.looking import bodies
     from followthru.actions.update_rows import find
 
-    path = put_aside(desk.home.run, id, bodies(desk.ctx.read, find(desk.ctx.read, id)).html)
+    return _opened(desk, id, bodies(desk.ctx.read, find(desk.ctx.read, id)).html)
+
+
+def open_beside(desk: Desk, id: int) -> Said:
+    """Show the page that goes along with an update, in the same way."""
+    from followthru.actions.looking import page_beside
+    from followthru.actions.update_rows import find
+
+    page = page_beside(desk.ctx.read, find(desk.ctx.read, id))
+    if page is None:
+        return Said("No page goes along with this: reports have one, where goals are read.", None, changed=False)
+    return _opened(desk, id, page)
+
+
+def _opened(desk: Desk, id: int, page: str) -> Said:
+    from followthru.actions.browsing import open_page, put_aside
+
+    path = put_aside(desk.home.run, id, page)
     words = "Opened in the browser:" if open_page(path) else "There is no desktop to open it. It is in"
     return Said(f"{words} {path}", None, changed=False)
 
@@ -121,6 +137,18 @@ def draft(desk: Desk, practice: str, person: str) -> Said:
     from followthru.actions import drafting
 
     return _said(drafting.draft(desk.ctx, practice, person), "It waits in Today for your review.")
+
+
+def report(desk: Desk, practice: str, person: str, length: str) -> Said:
+    """Draft the report on the last month, quarter or year to somebody, or on one that is named: `month 2026-10`."""
+    from followthru.actions import lookup
+    from followthru.actions.report import send
+    from followthru.domain.periods import Length, read
+
+    word, _, named = length.partition(" ")
+    today = desk.ctx.today(lookup.practice(desk.ctx.read, practice))
+    done = send(desk.ctx, practice, read(Length(word), named or "last", today), person)
+    return _said(done, "It waits in Today for your review.")
 
 
 def lay_out(desk: Desk, id: int) -> tuple[Path, bool]:

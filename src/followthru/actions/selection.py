@@ -123,6 +123,16 @@ def needs_goal(selected: Selected) -> str | None:
     return None if selected.sort == "goal" else "no goal is selected"
 
 
+def needs_meeting(selected: Selected) -> str | None:
+    """Refuse unless a meeting is under the cursor."""
+    return None if selected.sort == "meeting" else "no meeting is selected"
+
+
+def needs_decision(selected: Selected) -> str | None:
+    """Refuse unless a decision is under the cursor."""
+    return None if selected.sort == "decision" else "no decision is selected"
+
+
 def needs_note(selected: Selected) -> str | None:
     """Refuse unless something to raise is under the cursor."""
     return None if selected.sort == "raise" else "nothing to raise is selected"

@@ -70,6 +70,9 @@ _SORTS = {
     "run": "a run",
     "mail": "what came back by mail",
     "raise": "something to raise",
+    "meeting": "a meeting",
+    "decision": "a decision",
+    "practice": "a practice",
 }
 """The sorts of lines on which keys have a meaning of their own."""
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from followthru.domain.task import TaskRow
-from followthru.errors import FollowthruError, UsageError
+from followthru.errors import UsageError
 from followthru_tui import noteverbs, verbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
-from followthru_tui.editing import edit_file, editor
 from followthru_tui.feed import TaskDetail
 from followthru_tui.fieldwords import steps_text
 from followthru_tui.hands.main import Main
 from followthru_tui.hands.tasks import one_row
-from followthru_tui.widgets.painted import app_of
+from followthru_tui.hands.writing import write
 from followthru_tui.widgets.picklist import Pick
 
 _ADD, _ANEW = "add", "anew"
@@ -158,23 +157,8 @@ class PartHands:
             )
 
     def _write(self, row: TaskRow, laid: noteverbs.Laid) -> None:
-        if laid.left_over:
-            self._main.hint("This holds what you wrote before and was not stored.")
-        if editor() is None:
-            self._here(row, laid)
-            return
-        try:
-            edit_file(app_of(self._main.list), laid.file)
-        except FollowthruError as error:
-            self._main.say(error.sentences())
-            self._here(row, laid)
-        else:
-            self._take(row, laid)
-
-    def _here(self, row: TaskRow, laid: noteverbs.Laid) -> None:
-        """Write in the screen itself, where there is no editor or the terminal cannot be handed to one."""
         title = f"Notes of {row.id}: {row.title}"
-        self._main.write_here(title, laid.file, lambda: self._take(row, laid))
+        write(self._main, title, laid.file, lambda: self._take(row, laid), left_over=laid.left_over)
 
     def _take(self, row: TaskRow, laid: noteverbs.Laid) -> None:
         self._main.act(lambda desk: noteverbs.take_over(desk, row.id, laid))

@@ -39,6 +39,7 @@ class UpdateHands:
             "update draft": self._draft,
             "update approve clean": lambda: approve_clean(self._main, self._key()[1]),
             "update html": lambda: self._main.act(lambda desk: updateverbs.open_html(desk, self._key()[1])),
+            "update page": lambda: self._main.act(lambda desk: updateverbs.open_beside(desk, self._key()[1])),
             "calendar resolve": self._resolve,
             "use mine": lambda: self._answer(ours=True),
             "use theirs": lambda: self._answer(ours=False),

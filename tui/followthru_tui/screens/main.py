@@ -22,10 +22,12 @@ from followthru_tui.hands.fields import FieldHands
 from followthru_tui.hands.goals import GoalHands
 from followthru_tui.hands.hours import HourHands
 from followthru_tui.hands.lists import ListHands
+from followthru_tui.hands.meetings import MeetingHands
 from followthru_tui.hands.outside import OutsideHands
 from followthru_tui.hands.parts import PartHands
 from followthru_tui.hands.playbooks import PlaybookHands
 from followthru_tui.hands.registers import RegisterHands
+from followthru_tui.hands.reports import ReportHands
 from followthru_tui.hands.setup import SetupHands
 from followthru_tui.hands.sorting import SortHands
 from followthru_tui.hands.tasks import TaskHands
@@ -346,6 +348,8 @@ class MainScreen(WorkScreen):
             WeekHands(self),
             PlaybookHands(self),
             HourHands(self),
+            MeetingHands(self),
+            ReportHands(self),
             SortHands(self),
             SetupHands(self),
             CallHands(self),

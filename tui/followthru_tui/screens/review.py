@@ -100,6 +100,7 @@ class ReviewScreen(WorkScreen):
             "update settle": self._settle,
             "update told": self._told,
             "update html": lambda: self._simple(updateverbs.open_html),
+            "update page": lambda: self._simple(updateverbs.open_beside),
             "update diff": self._differ,
             "update approve clean": lambda: approve_clean(self, self.shown.id),
             "update redraft": lambda: self._simple(updateverbs.redraft),
