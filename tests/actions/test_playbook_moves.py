@@ -59,6 +59,15 @@ def test_open_steps_move_by_the_same_number_of_working_days(office: Context) -> 
     assert days(office, ids) == before
 
 
+def test_a_deadline_that_the_playbook_did_not_set_is_nobodys_to_move(office: Context) -> None:
+    ids = begin(office)
+    anchor = task(office, ids["open"]).deadline_on
+    assert anchor is not None
+    edit.edit(office, ids["teach"], {"deadline": anchor.isoformat()})
+    playbook_moves.move(office, [1], date(2026, 8, 10))
+    assert task(office, ids["teach"]).deadline_on == anchor
+
+
 def test_a_told_day_stays_until_there_is_a_reason(office: Context) -> None:
     ids = begin(office)
     tell(office, ids["teach"], "dana", how=How.CALL)

@@ -95,3 +95,10 @@ def test_a_call_on_one_page(met: Cli) -> None:
     assert ([one["words"] for one in found["raise"]], found["decisions"][0]["words"]) == (["the lot"], "We stay")
     assert (found["asked"], found["theirs"], found["untold"]) == ([], [], [])
     assert met("call", "oak", "nobody").code == 3
+
+
+def test_a_decision_is_of_a_day_that_has_been(met: Cli) -> None:
+    answer = met("decision", "add", "oak-street", "We stay", "--on", "2027-05-01")
+    assert (answer.code, met.json("decision", "list")) == (4, [])
+    made = met.json("decision", "add", "oak-street", "We stay", "--on", "1 may")
+    assert made["decided_on"] == "2026-05-01", "the last one, not the next"

@@ -12,12 +12,13 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.meetings import one as meeting_of
 from followthru.actions.numbered import numbered
 from followthru.domain.changes import Action, Change, Row, Scalar, create, delete, differences
-from followthru.domain.dateword import read_date
+from followthru.domain.dateword import DateOrder, read_past
 from followthru.domain.decisions import Decision, Link
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Member, Practice
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.promise_log import What
+from followthru.domain.saying import day_words
 from followthru.domain.task import Audience
 from followthru.errors import RefusedError, UsageError
 from followthru.store import decisions, journal, practices
@@ -108,7 +109,7 @@ def _row(ctx: Context, tx: Writer, practice: Practice, new: NewDecision) -> dict
         raise RefusedError(f"Meeting {meeting.id} was not at {practice.slug}.", safe="Nothing was stored.")
     today = ctx.today(practice)
     held = today if meeting is None else min(meeting.held_on, today)
-    on = held if new.on is None else read_date(new.on, today, ctx.order).on
+    on = held if new.on is None else _been(new.on, today, ctx.order)
     return {
         "uid": str(uuid4()),
         "practice_id": practice.id,
@@ -119,6 +120,16 @@ def _row(ctx: Context, tx: Writer, practice: Practice, new: NewDecision) -> dict
         "audience": None if new.audience is None else _audience(new.audience),
         "created_at": tx.now,
     }
+
+
+def _been(text: str, today: date, order: DateOrder) -> date:
+    """Read the day on which something was decided. Raises UsageError, and RefusedError for one that is to come."""
+    on = read_past(text, today, order)
+    if on > today:
+        raise RefusedError(
+            f"{day_words(on)} is yet to come.", safe="Nothing was stored.", remedy="Give a day that has been."
+        )
+    return on
 
 
 def edit(ctx: Context, decision_id: int, given: Mapping[str, str]) -> Decided:
@@ -156,7 +167,7 @@ def _edited(
             after["words"] = _words(text)
         case "date":
             today = ctx.today_for(tx, decision.practice_id)
-            after["decided_on"] = read_date(one_line(text), today, ctx.order).on.isoformat()
+            after["decided_on"] = _been(one_line(text), today, ctx.order).isoformat()
         case "audience":
             after["audience"] = _audience(text) if text else None
         case "notes":

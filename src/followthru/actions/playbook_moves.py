@@ -122,6 +122,9 @@ def _step(
     back = home.anchor == anchors[1]
     new_day = home.step_on if back else there.on
     new = moved_to(home, anchors[1], new_day, calendar)
+    if not there.step.deadline:
+        # A deadline that the outside set, and not the playbook, is nobody's to move.
+        new = new._replace(deadline_on=now.deadline_on)
     told = () if new.promised_on == now.promised_on else tuple(who_was_told(tx, task_id, values["promised_on"]))
     if told and not because:
         return {"step_on": new_day.isoformat(), "moved_from": str(Moved(home, now))}, told
