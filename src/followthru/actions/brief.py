@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from followthru.actions.update_rows import should_have_left
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import TaskRow
 from followthru.store import updates
+from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates.checks import scan
 from followthru.updates.outbox import Phase, standing
@@ -67,13 +68,24 @@ def brief(ctx: Context) -> Brief:
         Part(key, heading, tuple(_task(row, key, days) for row in found.get(key, ())))
         for key, heading in _SECTIONS.items()
     ]
-    waiting = [
+    waiting = to_look_at(ctx, ctx.read)
+    parts.append(Part("updates", "Updates to look at", tuple(_update(row, on) for row in waiting)))
+    return Brief(on, tuple(part for part in parts if part.entries))
+
+
+def to_look_at(ctx: Context, read: Reader) -> list[UpdateRow]:
+    """Return the updates that wait for the PM, oldest first: to review, refused, uncertain, or not sent for long."""
+    return [
         row
-        for row in updates.listed(ctx.read, limit=-1)
+        for row in reversed(updates.listed(read, limit=-1))
         if standing(row.status, row.phase) in _WAITS or should_have_left(ctx, row)
     ]
-    parts.append(Part("updates", "Updates to look at", tuple(_update(row, on) for row in reversed(waiting))))
-    return Brief(on, tuple(part for part in parts if part.entries))
+
+
+def update_words(row: UpdateRow) -> str:
+    """Return what an update is: to whom, where, its subject, and what became of it if that is no good."""
+    state = _ENDED.get(standing(row.status, row.phase), "")
+    return f"to {row.person} @{row.practice}: {clean(row.subject)}{state}"
 
 
 def _task(row: TaskRow, key: str, days: Days) -> Entry:
@@ -84,9 +96,7 @@ def _task(row: TaskRow, key: str, days: Days) -> Entry:
 
 
 def _update(row: UpdateRow, today: date) -> Entry:
-    state = _ENDED.get(standing(row.status, row.phase), "")
-    words = f"to {row.person} @{row.practice}: {clean(row.subject)}{state}"
-    return Entry(row.id, words, bool(scan(row.subject, today)))
+    return Entry(row.id, update_words(row), bool(scan(row.subject, today)))
 
 
 _ENDED = {Phase.UNCERTAIN: ", may have arrived", Phase.REFUSED: ", refused", Phase.DEFERRED: ", not sent yet"}
@@ -95,10 +105,15 @@ _ENDED = {Phase.UNCERTAIN: ", may have arrived", Phase.REFUSED: ", refused", Pha
 def lines(found: Brief) -> Iterator[str]:
     """Yield a brief as lines, no more than `MOST_LINES`; what does not fit is counted."""
     yield f"{day_words(found.on, found.on)}: {found.summary}"
-    if not found.parts:
+    yield from part_lines(found.parts, MOST_LINES - 1)
+
+
+def part_lines(parts: Sequence[Part], most: int) -> Iterator[str]:
+    """Yield parts as lines, no more than `most`; what does not fit is counted."""
+    if not parts:
         return
-    each = max(1, (MOST_LINES - 1 - len(found.parts)) // len(found.parts))
-    for part in found.parts:
+    each = max(1, (most - len(parts)) // len(parts))
+    for part in parts:
         yield f"{part.heading} ({len(part.entries)})"
         yield from (f"  {line}" for line in _fitting(part, each))
 

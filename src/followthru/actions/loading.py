@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
+from followthru.actions.agenda import both
 from followthru.actions.context import Context
 from followthru.domain.absences import MY_LEAVE, Absence
 from followthru.domain.load import FARTHEST, Load, Terms, monday_of, my_terms
@@ -13,6 +14,7 @@ from followthru.store import load as stored
 from followthru.store import practices
 from followthru.store.absences import absences
 from followthru.store.store import Reader
+from followthru.store.tasks import Query
 
 
 def load_if_told(ctx: Context, read: Reader, away: Iterable[Absence]) -> Load | None:
@@ -36,3 +38,16 @@ def load(ctx: Context, read: Reader, away: Iterable[Absence] | None = None) -> L
     # Farther weeks than those that are looked through are not told of.
     end = monday + timedelta(days=WEEK * (2 * FARTHEST + 2))
     return Load(stored.promised_work(read, end), terms, today)
+
+
+def work_of(ctx: Context, slug: str | None, monday: date) -> Query:
+    """Return which tasks a week's load counts: promised in it, without a promise with their deadline in it.
+
+    Of the PM's week all practices' count; what is overdue counts in the present week.
+    """
+    first = date.min if monday == monday_of(ctx.today()) else monday
+    days = (first.isoformat(), (monday + timedelta(days=WEEK - 1)).isoformat())
+    dated = Query("coalesce(promised_on, deadline_on) BETWEEN ? AND ?", days)
+    if slug is None:
+        return dated
+    return both(dated, Query("practice = ?", (slug,)))

@@ -290,6 +290,16 @@ def recent(read: Reader, limit: int = 50, *, task_id: int | None = None) -> list
     return [found for row in rows if (found := _entry(row))]
 
 
+def own_since(read: Reader, action_id: int) -> list[Entry]:
+    """Return what the PM did after an action and has not undone since, oldest first."""
+    rows = read.rows(
+        f"SELECT {_COLUMNS} FROM action WHERE id > ? AND actor = 'me' AND undone = 0 AND reverses_id IS NULL "
+        "ORDER BY id",
+        action_id,
+    )
+    return [found for row in rows if (found := _entry(row))]
+
+
 def changes_of(read: Reader, action_id: int) -> tuple[Change, ...]:
     """Return an action's changes in the order in which they were made."""
     rows = read.rows(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from followthru.store import meta
 from followthru.store.store import Reader, Writer
 
 
@@ -316,16 +317,12 @@ def rest(tx: Writer, name: str, until: str | None) -> None:
 
 def fact(read: Reader, name: str) -> str | None:
     """Return a fact about this store's calendars that was noted under a name."""
-    return read.value("SELECT value FROM meta WHERE name = ?", f"calendars: {name}")
+    return meta.value(read, f"calendars: {name}")
 
 
 def note(tx: Writer, name: str, value: str | None) -> None:
     """Note a fact about this store's calendars under a name, or forget it."""
     if value is None:
-        tx.run("DELETE FROM meta WHERE name = ?", f"calendars: {name}")
+        meta.forget(tx, f"calendars: {name}")
         return
-    tx.run(
-        "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        f"calendars: {name}",
-        value,
-    )
+    meta.note(tx, f"calendars: {name}", value)

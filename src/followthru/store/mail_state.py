@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+from followthru.store import meta
 from followthru.store.store import Reader, Writer
 
 HELD = "mail: held"
@@ -24,31 +25,31 @@ class Hold(NamedTuple):
 
 def held(read: Reader) -> Hold | None:
     """Return since when and why all mail is held, None if it is not."""
-    found = read.value("SELECT value FROM meta WHERE name = ?", HELD)
+    found = meta.value(read, HELD)
     return None if found is None else Hold(**json.loads(found))
 
 
 def hold(tx: Writer, why: str) -> Hold:
     """Hold all mail; what is under way already goes on. Return since when and why."""
     new = Hold(tx.now, why)
-    _note(tx, HELD, json.dumps(new._asdict()))
+    meta.note(tx, HELD, json.dumps(new._asdict()))
     return new
 
 
 def let_go(tx: Writer) -> bool:
     """Let mail go out again; return whether it was held."""
-    return bool(tx.run("DELETE FROM meta WHERE name = ?", HELD))
+    return meta.forget(tx, HELD)
 
 
 def handed_over(read: Reader) -> int:
     """Return how many mails this store has begun to hand over, ever."""
-    return int(read.value("SELECT value FROM meta WHERE name = ?", _HANDED_OVER) or 0)
+    return int(meta.value(read, _HANDED_OVER) or 0)
 
 
 def count_handed_over(tx: Writer, count: int | None = None) -> int:
     """Count one more, or note a count that is known from elsewhere; return it."""
     known = handed_over(tx) + 1 if count is None else count
-    _note(tx, _HANDED_OVER, str(known))
+    meta.note(tx, _HANDED_OVER, str(known))
     return known
 
 
@@ -61,18 +62,10 @@ class Restored(NamedTuple):
 
 def restored(read: Reader) -> Restored | None:
     """Return when the store was last put back from a backup, None if it never was."""
-    found = read.value("SELECT value FROM meta WHERE name = ?", _RESTORED)
+    found = meta.value(read, _RESTORED)
     return None if found is None else Restored(**json.loads(found))
 
 
 def note_restored(tx: Writer, taken_at: str) -> None:
     """Note that the store is put back from a backup of an instant (UTC ISO text)."""
-    _note(tx, _RESTORED, json.dumps(Restored(tx.now, taken_at)._asdict()))
-
-
-def _note(tx: Writer, name: str, value: str) -> None:
-    tx.run(
-        "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        name,
-        value,
-    )
+    meta.note(tx, _RESTORED, json.dumps(Restored(tx.now, taken_at)._asdict()))

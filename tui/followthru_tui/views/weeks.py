@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from followthru.actions.agenda import both
 from followthru.actions.context import Context
-from followthru.actions.loading import load
-from followthru.domain.load import Week, load_words, monday_of
+from followthru.actions.loading import load, work_of
+from followthru.domain.load import Week, load_words
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.spans import hours_words
 from followthru.store import tasks
 from followthru.store.store import Reader
-from followthru.store.tasks import OPEN, Query
+from followthru.store.tasks import OPEN
 from followthru_tui.feed import Line, Section
 from followthru_tui.views.shape import At, Shape
 
@@ -68,11 +68,5 @@ def bar(one: Week) -> str:
 def week_of(at: At) -> Shape:
     """Return the tasks that a week's load counts: promised in it, without a promise with their deadline in it."""
     monday = date.fromisoformat(at.where.name)
-    this = monday_of(at.today(None)) == monday
-    first = date.min if this else monday
-    counts = Query(
-        "coalesce(promised_on, deadline_on) BETWEEN ? AND ?",
-        (first.isoformat(), (monday + timedelta(days=6)).isoformat()),
-    )
-    ids = array("q", tasks.ids(at.read, both(OPEN, counts)))
+    ids = array("q", tasks.ids(at.read, both(OPEN, work_of(at.ctx, None, monday))))
     return Shape(f"Week of {day_words(monday, at.today(None))}", [Section("", "", ids, len(ids))])
