@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followthru.calendars.dav import multistatus as answers
 from followthru.calendars.dav import requests
 from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
@@ -95,6 +96,14 @@ def test_no_bytes_make_the_parser_stumble(body: bytes) -> None:
     with pytest.raises(BadXmlError):
         parse(body)
     assert preconditions(body) == frozenset()
+
+
+def test_a_list_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST_MEMBERS", 3)
+    body = b"<D:multistatus xmlns:D='DAV:'>" + b"<D:response><D:href>/x</D:href></D:response>" * 3
+    assert len(parse(body + b"</D:multistatus>").members) == 3
+    with pytest.raises(BadXmlError, match="more than 3 objects"):
+        parse(body + b"<D:response/></D:multistatus>")
 
 
 def test_a_precondition_is_read_by_name() -> None:

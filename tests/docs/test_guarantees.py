@@ -80,3 +80,14 @@ def test_what_stands_beside_the_table_is_tested_too() -> None:
     named = ANYWHERE.findall(MAIL.rpartition("Not in the table")[2])
     assert len(named) == 4
     assert all(is_there(file, name) for file, name in named)
+
+
+def test_each_part_of_the_threat_model_names_tests_that_are_there() -> None:
+    parts = (ROOT / "SECURITY.md").read_text("utf-8").split("\n### ")[1:]
+    assert len(parts) == 6
+    for part in parts:
+        named = NAMED.findall(part)
+        assert named, part
+        assert len(named) == part.count("\n- ")
+        assert all(is_there(file, name) for file, name in named), named
+        assert "Not done: " in part

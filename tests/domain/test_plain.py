@@ -7,7 +7,25 @@ from hypothesis import strategies as st
 
 from followthru.domain.plain import one_line, several_lines
 
-OBEYED = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0x202E, 0x2066, 0xFEFF)]
+OBEYED = [
+    chr(code)
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        0x2028,
+        0x2029,
+        0x202E,
+        0x2066,
+        0xFEFF,
+        0xAD,
+        0x61C,
+        0x200B,
+        0x200E,
+        0x2060,
+        0x206A,
+        0xE0041,
+    )
+]
 ANY = st.text(st.characters() | st.sampled_from([*OBEYED, "\ud800"]))
 
 

@@ -6,9 +6,11 @@ import re
 
 from rich.cells import cell_len, set_cell_size
 
+from followthru.domain.plain import OBEYED
+
 # C0 and C1 controls, line and paragraph separators, and the marks that turn the direction of a whole
 # line: painted raw they would move the cursor, or reverse what stands beside them.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNSAFE = re.compile(f"(?:{OBEYED.pattern})+")
 
 
 def safe(text: str) -> str:

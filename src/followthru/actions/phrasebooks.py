@@ -98,11 +98,12 @@ def _read(path: Path, stamp: Stamp) -> Read:
 def _parsed(path: Path, text: str) -> Read:
     import tomllib
 
+    from followthru.domain.toml_text import loads
     from followthru.updates import phrasebook
     from followthru.updates.phrases import PHRASES
 
     try:
-        content = tomllib.loads(text)
+        content = loads(text, "a phrase book")
     except tomllib.TOMLDecodeError as error:
         return Read(path, PHRASES, (_not_toml(str(error)),))
     book = phrasebook.read(content)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
+from followthru.domain.plain import escaped, shown
+
 _PIECE = 1 << 16
 
 
@@ -21,7 +23,7 @@ class UnwrittenError(Exception):
 def data(text: str) -> None:
     """Write one line, or several, of what was asked for. Raises UnwrittenError, as everything here does."""
     try:
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{shown(text)}\n")
     except OSError as error:
         raise UnwrittenError(error) from error
 
@@ -56,14 +58,14 @@ def json(value: object) -> None:
     """Write one JSON value on one line."""
     from json import dumps
 
-    data(dumps(value, ensure_ascii=False))
+    data(escaped(dumps(value, ensure_ascii=False)))
 
 
 def json_array(values: Iterable[object]) -> None:
     """Write a JSON array, one element to a line."""
     from json import dumps
 
-    lines = ",\n ".join(dumps(value, ensure_ascii=False) for value in values)
+    lines = ",\n ".join(escaped(dumps(value, ensure_ascii=False)) for value in values)
     data(f"[{lines}]")
 
 

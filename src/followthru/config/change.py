@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from followthru.config.edit import rewritten
 from followthru.config.values import Config
+from followthru.domain.toml_text import loads
 from followthru.errors import NotFoundError, RefusedError
 
 
@@ -57,7 +58,7 @@ def _without(text: str, path: Path, section: str, index: int) -> str:
     seen: object = None
     for count in range(1, len(lines) + 1):
         try:
-            tables = tomllib.loads("\n".join(lines[:count]) + "\n").get(section, [])
+            tables = loads("\n".join(lines[:count]) + "\n").get(section, [])
         except tomllib.TOMLDecodeError:
             continue  # inside a value of several lines
         if len(tables) <= index or tables[index] == seen:

@@ -25,6 +25,7 @@ from followthru.config.values import (
     StoreSettings,
     Updates,
 )
+from followthru.domain.toml_text import LARGEST, loads
 from followthru.errors import UsageError
 
 PORTS = {"tls": 465, "starttls": 587, "plain": 25}
@@ -36,11 +37,14 @@ def load(path: Path) -> Config:
     Raises ConfigError naming file, line and key of everything that is wrong with it.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         return default()
     except OSError as error:
         raise ConfigError(path, [(None, f"cannot be read: {error.strerror}")]) from None
+    if len(data) > LARGEST:
+        raise ConfigError(path, [(None, f"is larger than {LARGEST // 1024} KB, too large for a configuration")])
     return parse(decoded(data, path), path)
 
 
@@ -58,7 +62,7 @@ def parse(text: str, path: Path) -> Config:
     import tomllib
 
     try:
-        data = tomllib.loads(text)
+        data = loads(text, "a configuration")
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(path, text, str(error)) from None
     reader = _Reader(data, path.parent)

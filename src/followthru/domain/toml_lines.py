@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
+from followthru.domain.toml_text import loads
+
 Where = tuple[str | int, ...]
 
 
@@ -31,7 +33,7 @@ def lines_of(text: str, wanted: Iterable[Where]) -> dict[Where, int]:
         if not missing:
             break
         try:
-            beginning = tomllib.loads("\n".join(lines[:count]) + "\n")
+            beginning = loads("\n".join(lines[:count]) + "\n")
         except tomllib.TOMLDecodeError:
             continue
         here = {where for where in missing if _holds(beginning, where)}

@@ -12,6 +12,7 @@ from followthru.domain import fields
 from followthru.domain.fields import Kind
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.toml_lines import Where, lines_of
+from followthru.domain.toml_text import loads
 from followthru.errors import UsageError
 from followthru.exchange.csv_table import IGNORED
 
@@ -165,7 +166,7 @@ def read_layout(path: Path) -> Layout:
     """Read a kept mapping. Raises UsageError naming file, line and key."""
     try:
         text = path.read_text(encoding="utf-8")
-        said = tomllib.loads(text)
+        said = loads(text, "the columns of a table")
     except (OSError, UnicodeDecodeError) as error:
         words = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
         raise UsageError(f"{path} cannot be read: {words}.", safe="Nothing was imported.") from None

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from followthru.domain.plain import one_line
+from followthru.domain.plain import one_line, shown
 from followthru.exchange.sources import Source, UnreadableError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -147,7 +147,7 @@ def _looks_run(text: str) -> bool:
 
 def cell(value: object) -> str:
     """Return a value as a cell: what a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = "" if value is None else str(value)
+    text = "" if value is None else shown(str(value))
     return f"'{text}" if _looks_run(text.lstrip("'")) and not _is_number(text) else text
 
 

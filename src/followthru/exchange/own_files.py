@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from followthru.domain.toml_lines import Problem, lines_of
+from followthru.domain.toml_text import LARGEST, loads
 
-LARGEST, MOST_LINES = 64 * 1024, 1500
 _TRIES = 5
 
 Told = tuple[int | None, str]
@@ -55,16 +55,15 @@ def _stamp(file: Path) -> tuple[int, int, int]:
 
 def parsed(content: bytes, noun: str) -> Parsed:
     """Return what the content of a file says; `noun` is what it should hold, such as `a playbook`."""
-    if len(content) > LARGEST or content.count(b"\n") > MOST_LINES:
-        words = f"it is larger than {LARGEST // 1024} KB or {MOST_LINES} lines, too large for {noun}"
-        return Parsed({}, "", (None, words))
     text = ""
+    if len(content) > LARGEST:
+        return Parsed({}, "", (None, f"it is larger than {LARGEST // 1024} KB, too large for {noun}"))
     try:
         text = content.decode("utf-8").replace("\r\n", "\n")
-        return Parsed(tomllib.loads(text), text)
+        return Parsed(loads(text, noun), text)
     except UnicodeDecodeError as error:
         return Parsed({}, "", (content.count(b"\n", 0, error.start) + 1, "it is not written in UTF-8"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         return Parsed({}, text, (_line(error, text), f"it is not TOML: {error}"))
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.playbook_reading import read
 from followthru.domain.playbooks import Playbook
+from followthru.domain.toml_text import LARGEST, MOST_LINES
 from followthru.errors import NotFoundError, UsageError
 from followthru.exchange import own_files
-from followthru.exchange.own_files import LARGEST, MOST_LINES
 
 __all__ = ["LARGEST", "MOST_LINES", "Found", "everyone", "from_file", "named", "understood"]
 

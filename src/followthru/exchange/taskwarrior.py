@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 from followthru.domain.clock import zone as zone_named
@@ -88,6 +89,8 @@ def _objects(source: Source) -> Iterator[tuple[int, object]]:
             raise _no_json(source, line + text.count("\n", at, error.pos), error.msg) from None
         except RecursionError:
             raise _no_json(source, line, "it is nested too deep") from None
+        except ValueError:
+            raise _no_json(source, line, "a number in it has thousands of digits") from None
         yield line, value
         line += text.count("\n", at, end)
         at = end
@@ -108,7 +111,7 @@ def _taking_the_rule(objects: Sequence[Json]) -> Mapping[str, str]:
         parent = _text(said, "parent")
         if parent and _text(said, "status") in ("pending", "waiting"):
             count = said.get("imask")
-            number = int(count) if isinstance(count, (int, float)) else 0
+            number = int(count) if isinstance(count, (int, float)) and isfinite(count) else 0
             newest[parent] = max(newest.get(parent, (-1, "")), (number, _text(said, "uuid")))
     taking = {uuid: template for template, (_, uuid) in newest.items()}
     for said in objects:

@@ -14,7 +14,7 @@ from followthru.domain.evidence import Form
 from followthru.domain.fields import Field, Kind
 from followthru.domain.goals import Direction
 from followthru.domain.people import Channel, PracticeStatus, RoleName
-from followthru.domain.plain import UNSEEN
+from followthru.domain.plain import OBEYED
 from followthru.domain.repeats import CatchUp
 from followthru.domain.task import Area, Audience, How, Priority, Status, TargetSource
 
@@ -85,8 +85,8 @@ def _clean(text: str, keep: str) -> str:
     """Return text without characters that a screen or a mail would obey, and without halves of characters."""
     if text.isprintable():
         return text
-    kept = [char for char in text if char in keep or not (char < " " or "\x7f" <= char < "\xa0" or char in UNSEEN)]
-    return "".join(kept).encode("utf-8", "replace").decode("utf-8")
+    kept = OBEYED.sub(lambda found: found[0] if found[0] in keep else "", text)
+    return kept.encode("utf-8", "replace").decode("utf-8")
 
 
 def _whole(field: Field, value: object) -> int:

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from followthru.domain.capture import Capture, parse, render
+from followthru.domain.plain import OBEYED
 from tests.domain.capture.world import OAK, known, read
 
 PIECES = (
@@ -32,8 +33,7 @@ def _visible(text: str) -> str:
     kept = [
         "\ufffd" if "\ud800" <= char <= "\udfff" else char
         for char in text
-        if not (char.isspace() or char < " " or "\x7f" <= char < "\xa0")
-        and char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+        if not (char.isspace() or char < " " or "\x7f" <= char < "\xa0") and not OBEYED.match(char)
     ]
     return "".join(kept)
 

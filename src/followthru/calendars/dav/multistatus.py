@@ -5,6 +5,7 @@ One member that is refused or broken never spoils the others.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from followthru.calendars.dav.xml import BadXmlError, Element, document, local
@@ -12,6 +13,8 @@ from followthru.calendars.dav.xml import text as _text
 
 _DAV = "{DAV:}"
 _CALDAV = "{urn:ietf:params:xml:ns:caldav}"
+MOST_MEMBERS = 100_000
+"""Of one answer. A calendar that people keep has a few thousand objects."""
 _SERVER = "{http://calendarserver.org/ns/}"
 
 
@@ -46,11 +49,15 @@ class Multistatus(NamedTuple):
 
 
 def parse(body: bytes) -> Multistatus:
-    """Read a multistatus. Raises BadXmlError for anything else, a DOCTYPE and cut XML included."""
+    """Read a multistatus. Raises BadXmlError for anything else, a DOCTYPE and cut XML and a list without
+    end included."""
     root = document(body)
     if root.tag != f"{_DAV}multistatus":
         raise BadXmlError(f"the document is a {local(root)}, not a multistatus")
-    members = tuple(_member(response) for response in root.iterchildren(f"{_DAV}response"))
+    responses = list(islice(root.iterchildren(f"{_DAV}response"), MOST_MEMBERS + 1))
+    if len(responses) > MOST_MEMBERS:
+        raise BadXmlError(f"it lists more than {MOST_MEMBERS:,} objects")
+    members = tuple(map(_member, responses))
     return Multistatus(members, _text(root.find(f"{_DAV}sync-token")))
 
 
