@@ -44,7 +44,7 @@ torture: torture-store torture-sync torture-mail  ## what takes minutes: many ro
 LONG := -m torture -o faulthandler_timeout=0
 
 torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let several hammer it
-	@$(BIN)/python -m pytest $(LONG) tests/store $(ARGS)
+	@$(BIN)/python -m pytest $(LONG) tests/store tests/test_hostile.py $(ARGS)
 
 torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
 	@$(BIN)/python -m pytest $(LONG) -s tests/torture tests/calendars tests/acceptance --ignore tests/torture/test_mail_kills.py $(ARGS)

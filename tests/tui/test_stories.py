@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
@@ -15,7 +17,7 @@ from followthru.actions.registry import COMMANDS
 from followthru.domain.task import How, Status
 from followthru.store import heartbeats, links
 from followthru.store import tasks as read_tasks
-from followthru_tui.feed import Feed
+from followthru_tui.feed import Feed, Said
 from followthru_tui.storefeed import StoreFeed
 from tests.storekit import add_practice, add_task, task
 from tests.tui.desks import Office
@@ -438,7 +440,7 @@ async def test_a_dead_network_is_said_with_the_last_good_time_and_everything_sti
             Story(ui)
             .meanwhile(lambda: None)
             .press("m")
-            .see("last good sync 3 days ago", "Mail waits.")
+            .see("last good sync 3 days ago", "Mail waits.", "The server did not answer")
             .press("escape", "a")
             .enter("Order paper @oak-street")
             .says("Added 1")
@@ -598,3 +600,40 @@ async def test_on_a_narrow_screen_a_filter_shows_the_list_that_it_narrows(office
     add_task(office.ctx, COVER)
     async with running(office.feed, (80, 24)) as ui:
         await Story(ui).press("3", "enter").see("History").press("/").type("Renew").see("> . ok")
+
+
+async def test_a_line_that_was_emptied_before_escape_does_not_come_back(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("a").type("zzz").press("escape", "a").see("zzz")
+        await ui.press(*["backspace"] * 3, "escape")
+        await Story(ui).press("a")
+        assert ui.main.panel is not None
+        assert ui.main.panel.line == ""
+
+
+async def test_a_store_that_is_held_for_a_while_is_said_while_one_waits(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("followthru_tui.screens.work.PATIENCE", 0.01)
+    free = threading.Event()
+
+    def waits(_: object) -> Said:
+        free.wait(10)
+        return Said("Stored.")
+
+    async with running(office.feed) as ui:
+        said, hint = asyncio.Event(), ui.main.hint
+
+        def heard(words: str) -> None:
+            hint(words)
+            said.set()
+
+        monkeypatch.setattr(ui.main, "hint", heard)
+        ui.main.act(waits)
+        try:
+            await asyncio.wait_for(said.wait(), 10)
+            assert "Still at work" in ui.status()
+        finally:
+            free.set()
+        await ui.settled()
+        await Story(ui).says("Stored.")

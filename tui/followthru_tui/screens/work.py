@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 LEAST = (60, 15)
 """Columns and rows below which the screen says that it is small."""
 
+PATIENCE = 1.5
+"""Seconds that something may take before it is said that it is still at work."""
+
 
 class WorkScreen(Screen[None]):
     """A screen that runs commands. Subclasses say what is selected and what runs each, and refresh themselves."""
@@ -149,12 +152,15 @@ class WorkScreen(Screen[None]):
         """Have a verb done; say what it did, forget what was typed for it, and show what is true now."""
 
         self._acting += 1
+        waiting = self.set_timer(PATIENCE, self._say_that_it_waits)
 
         def fail(failed: Failure) -> None:
+            waiting.stop()
             self._acting -= 1
             self.fail(failed)
 
         def take(said: Said) -> None:
+            waiting.stop()
             self._acting -= 1
             self.close_line()
             self.say(said.words)
@@ -163,6 +169,9 @@ class WorkScreen(Screen[None]):
                 then(said)
 
         self.reader.act(verb, take, fail)
+
+    def _say_that_it_waits(self) -> None:
+        self.hint("Still at work: another program may hold the file. What you typed is kept.")
 
     # A line to type on
 
@@ -201,6 +210,8 @@ class WorkScreen(Screen[None]):
         kept = left.line.strip() != left.panel.question.text.strip()
         if kept:
             self.notebook.drafts[left.panel.question.key] = left.line
+        else:
+            self.notebook.drafts.pop(left.panel.question.key, None)
         self._leave_line()
         self.hint("What you typed is kept: the same key goes on with it." if kept and left.line.strip() else "")
 
