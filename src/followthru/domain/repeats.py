@@ -23,8 +23,9 @@ from followthru.errors import UsageError
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_WINDOW = re.compile(r"(\d{1,2}) ([a-z]{3,9}) ?(?:\.\.|-|–) ?(\d{1,2}) ([a-z]{3,9})", re.ASCII)
+_WINDOW = re.compile(r"(\d{1,2}) ([a-z]{3,9}) ?(?:\.\.|-|–|to) ?(\d{1,2}) ([a-z]{3,9})", re.ASCII)
 _ROLLS = {Roll.BEFORE: "", Roll.AFTER: " rolled after", Roll.NONE: " not rolled"}
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _BACK = timedelta(days=31)
 """So long may a date be rolled on over days off."""
@@ -130,11 +131,21 @@ def read(text: str) -> Repeat:
 
 def match(words: Sequence[str]) -> Repeat | None:
     """Return the rule that all these words make, None if they make none."""
-    keys = [word.casefold().rstrip(PUNCTUATION) for word in words]
+    keys = _as_kept([word.casefold().rstrip(PUNCTUATION) for word in words])
     if keys[-2:] == ["after", "done"]:
         rule = _interval(keys[:-2])
         return None if rule is None else rule._replace(after_done=True)
     return _rolled(keys) or _fixed(keys) or _interval(keys)
+
+
+def _as_kept(keys: list[str]) -> list[str]:
+    """Return the words in which a rule is kept for other ways to say it: `2nd tue of the month`, `last workday`."""
+    for end in (["of", "the", "month"], ["of", "each", "month"], ["of", "every", "month"]):
+        keys = keys[: -len(end)] if keys[-len(end) :] == end else keys
+    said = " ".join(_ORDINALS.get(key, key) for key in keys)
+    for other in ("business day", "workday"):
+        said = said.replace(other, "working day")
+    return said.split()
 
 
 def why_none(words: Sequence[str]) -> str:

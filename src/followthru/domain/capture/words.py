@@ -28,7 +28,8 @@ _CLOSING = {'"': '"', "“": "”"}
 _RULE_WORDS = frozenset(
     (
         "day", "days", "week", "weeks", "weekday", "month", "months", "quarter", "quarters", "year", "years",
-        "first", "second", "third", "fourth", "last", "other", "working", "morning",
+        "first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "last", "other", "working", "workday",
+        "morning",
     )
 )  # fmt: skip
 
