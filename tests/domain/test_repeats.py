@@ -11,19 +11,8 @@ from dateutil.rrule import FR, MONTHLY, TU, WEEKLY, YEARLY, rrule, rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.repeats import (
-    CatchUp,
-    Kind,
-    Repeat,
-    Unit,
-    anchored,
-    first,
-    following,
-    match,
-    read,
-    series,
-    window_start,
-)
+from followthru.domain.repeats import CatchUp, Kind, Repeat, Unit, anchored, first, following, series, window_start
+from followthru.domain.rule_words import match, read
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, Roll, WorkCalendar
 from followthru.errors import UsageError
 

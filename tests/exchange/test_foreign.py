@@ -284,7 +284,7 @@ def test_a_broken_calendar_is_refused_with_its_line(text: str) -> None:
     ],
 )  # fmt: skip
 def test_rules_of_calendars_that_are_rules_here(text: str, rule: str | None) -> None:
-    from followthru.domain.repeats import read
+    from followthru.domain.rule_words import read
 
     found_, kept = rule_of(text, date(2027, 1, 15))
     assert found_ == (None if rule is None else str(read(rule)))
@@ -305,7 +305,7 @@ def test_rules_of_calendars_that_are_rules_here(text: str, rule: str | None) -> 
     ],
 )  # fmt: skip
 def test_words_for_when_are_read_or_kept(words: str, on: date | None, repeats: str | None) -> None:
-    from followthru.domain.repeats import read
+    from followthru.domain.rule_words import read
 
     when = read_when(words, TODAY, DateOrder.DMY)
     assert (when.on, when.repeats) == (on, None if repeats is None else str(read(repeats)))

@@ -14,7 +14,8 @@ from followthru.actions.tasks import NOT_WAITING
 from followthru.domain.changes import Change, Row, Scalar
 from followthru.domain.dateword import read_date
 from followthru.domain.plain import one_line
-from followthru.domain.repeats import Kind, Repeat, Unit, anchored, later, read, series, window_start
+from followthru.domain.repeats import Kind, Repeat, Unit, anchored, later, series, window_start
+from followthru.domain.rule_words import read
 from followthru.domain.saying import day_words
 from followthru.domain.task import CLOSED, Status, TargetSource
 from followthru.domain.workdays import WorkCalendar

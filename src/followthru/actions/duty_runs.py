@@ -15,7 +15,8 @@ from followthru.actions.playbook_tasks import Site, book_of, made, site, with_oc
 from followthru.actions.repeating import next_occurrence
 from followthru.domain.changes import Action, Actor, Change, Row
 from followthru.domain.playbooks import Playbook, offsets
-from followthru.domain.repeats import CatchUp, Repeat, anchored, first, following, read
+from followthru.domain.repeats import CatchUp, Repeat, anchored, first, following
+from followthru.domain.rule_words import read
 from followthru.domain.saying import count_words
 from followthru.errors import FollowthruError, RefusedError, UsageError
 from followthru.store import duties, journal, practices, runs

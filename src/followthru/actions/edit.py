@@ -254,7 +254,8 @@ def _because(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
 
 def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
     from followthru.actions.repeating import leading_date
-    from followthru.domain.repeats import Kind, anchored, read
+    from followthru.domain.repeats import Kind, anchored
+    from followthru.domain.rule_words import read
 
     if text is None:
         return {"repeats": None, "occurs_on": None}

@@ -11,7 +11,8 @@ from followthru.actions.context import Context
 from followthru.actions.targets import settled, with_start_by
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change, Row, Scalar, create
-from followthru.domain.repeats import CatchUp, Kind, Repeat, anchored, first, following, read, window_start
+from followthru.domain.repeats import CatchUp, Kind, Repeat, anchored, first, following, window_start
+from followthru.domain.rule_words import read
 from followthru.domain.saying import day_words
 from followthru.domain.task import CLOSED, Status, TargetSource
 from followthru.domain.workdays import WorkCalendar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from followthru.domain import repeats
+from followthru.domain import rule_words
 from followthru.errors import FollowthruError
 
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
@@ -23,7 +23,7 @@ def rule_of(text: str, on: date | None) -> tuple[str | None, str | None]:
     if words is None:
         return None, text
     try:
-        rule = str(repeats.read(words))
+        rule = str(rule_words.read(words))
     except FollowthruError:
         return None, text
     return rule, text if said.keys() & {"COUNT", "UNTIL"} else None

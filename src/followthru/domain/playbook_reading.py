@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, cast
 
-from followthru.domain import repeats
+from followthru.domain import rule_words
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.playbooks import ANCHOR, FORMAT, Playbook, Question, Step, When, circle, offsets
@@ -166,7 +166,7 @@ def _rule(top: _Table) -> str | None:
     if not said:
         return None
     try:
-        return str(repeats.read(said))
+        return str(rule_words.read(said))
     except UsageError as error:
         top.wrong("every", error.message)
         return None

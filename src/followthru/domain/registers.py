@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from followthru.domain.repeats import Kind, Repeat, later, read
+from followthru.domain.repeats import Kind, Repeat, later
+from followthru.domain.rule_words import read
 from followthru.domain.task import Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import UsageError

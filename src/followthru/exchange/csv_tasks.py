@@ -190,12 +190,12 @@ def _number(most: int, unit: str) -> Callable[[str], int]:
 
 
 def _repeats(text: str) -> str:
-    from followthru.domain import repeats
+    from followthru.domain import rule_words
     from followthru.errors import FollowthruError
 
     said = read_span(text) or text
     try:
-        return str(repeats.read(said))
+        return str(rule_words.read(said))
     except FollowthruError as error:
         raise WrongValueError(f"“{text[:60]}” is no rule: {error.remedy.rstrip('.')}") from None
 

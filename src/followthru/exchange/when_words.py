@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from followthru.domain import repeats
+from followthru.domain import rule_words
 from followthru.domain.dateword import DateOrder, match_date
 from followthru.errors import FollowthruError
 from followthru.exchange.days import Reading, read_day, reading_of
@@ -82,7 +82,7 @@ def read_rule(low: str) -> tuple[str, str | None] | None:
     if words is None:
         return None
     try:
-        rule = repeats.read(f"{words} after done" if after else words)
+        rule = rule_words.read(f"{words} after done" if after else words)
     except FollowthruError:
         return None
     return str(rule), left

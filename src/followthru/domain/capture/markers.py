@@ -276,7 +276,7 @@ class Finder:
         """Read all words up to the next marker as a rule; what only looks like one stays in the title with a note."""
         if not begins_rule(self._key(i + 1)):
             return
-        from followthru.domain.repeats import match, why_none
+        from followthru.domain.rule_words import match, why_none
 
         stop = self._rule_end(i)
         said_rule = self._plain[i + 1 : stop]
