@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from followthru.actions.playbook_watch import Stamp, changes, stamps
@@ -20,15 +22,17 @@ def watch_folder(folder: Path) -> int:
     seen = stamps(folder)
     _say(seen)
     out.words(f"Watching {folder}; Ctrl-C ends it.")
-    try:
+    with suppress(KeyboardInterrupt):  # before the watch had begun
         asyncio.run(_follow(folder, seen))
-    except KeyboardInterrupt:
-        out.words("Interrupted.")
+    out.words("Interrupted.")
     return Exit.INTERRUPTED
 
 
 async def _follow(folder: Path, seen: Mapping[Path, Stamp]) -> None:
-    async for files in changes(folder, asyncio.Event(), seen):
+    # The watch waits in a thread, which an interrupt alone need not end.
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopping.set)
+    async for files in changes(folder, stopping, seen):
         _say(files)
 
 
