@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from followthru import secrets
 from followthru.actions.calendar_standing import CalendarStanding, standings
@@ -14,6 +15,7 @@ from followthru.actions.checkup import careful, note, ok, wrong
 from followthru.actions.compliance import faults
 from followthru.actions.desk import Desk
 from followthru.actions.presence import running
+from followthru.config.values import Account
 from followthru.domain.findings import Finding
 from followthru.domain.saying import ago_words, count_words
 from followthru.exchange.playbooks import everyone
@@ -158,13 +160,8 @@ def look_online(desk: Desk) -> list[Finding]:
     """Sign in to every account and list what is there; nothing is changed on any server."""
     from followthru.actions.calendars import collections
 
-    found: list[Finding] = []
-    for account in desk.config.accounts:
-        topic = f"account {account.name}"
+    def signs_in(account: Account) -> Iterator[Finding]:
+        yield ok(f"account {account.name}", f"Signed in: {count_words(len(collections(desk, account)), 'calendar')}.")
 
-        def look(account: object = account, topic: str = topic) -> Iterator[Finding]:
-            there = collections(desk, account)  # type: ignore[arg-type]
-            yield ok(topic, f"Signed in: {count_words(len(there), 'calendar')}.")
-
-        found += careful(topic, look)
-    return found
+    looks = [(f"account {one.name}", partial(signs_in, one)) for one in desk.config.accounts]
+    return [finding for topic, look in looks for finding in careful(topic, look)]
