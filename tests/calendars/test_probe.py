@@ -82,6 +82,14 @@ async def test_a_probe_that_fails_half_way_takes_its_object_away() -> None:
     assert server.objects == {}
 
 
+async def test_a_scratch_object_that_the_server_will_not_give_out_is_taken_away_by_its_name() -> None:
+    server = FakeServer((Quirk.MEMBER_403,))
+    with pytest.raises(CalendarError):
+        await measured(server)
+    assert "PUT" in {method for method, _ in server.log}
+    assert server.objects == {}
+
+
 async def test_what_a_killed_probe_left_is_nobodys_item_and_the_next_one_removes_it(desk: Desk) -> None:
     uid = f"{SCRATCH}left-behind"
     await desk.other.create(f"{uid}.ics", scratch(uid, "left behind"))

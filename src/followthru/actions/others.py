@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
-from uuid import uuid4
 
 from followthru.actions.context import Context
 from followthru.actions.edits import TASK_DEFAULTS
@@ -98,7 +98,7 @@ class StoreOthers:
             others.forget(tx, self._view.name, {link.name})
 
     def _add(self, tx: Writer, item: Take) -> tuple[int, str]:
-        task_id, task_uid = tx.new_id("task"), str(uuid4())
+        task_id, task_uid = tx.new_id("task"), str(uuid.uuid4())
         practice = self._practice(tx)
         blank: dict[str, Scalar] = dict.fromkeys(("target_on", "target_source", "buffer_set_days"))
         values = settled(

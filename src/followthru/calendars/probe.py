@@ -371,7 +371,8 @@ class _Probe:
             others = frozenset((await self._at.listing()).etags) - self._before if listed else frozenset[str]()
             for name in sorted(others | self._made):
                 with suppress(*_REFUSALS):
-                    if await self._carries_ours(name):
+                    # By its name it is ours, also where the server does not let it be read.
+                    if is_scratch(name) or await self._carries_ours(name):
                         await self._drop(name)
 
     async def _carries_ours(self, name: str) -> bool:

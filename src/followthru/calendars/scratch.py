@@ -5,7 +5,7 @@ Its name makes it invisible to a sync, and recognisable to the next probe after 
 
 from __future__ import annotations
 
-from uuid import uuid4
+import uuid
 
 SCRATCH = "followthru-probe-"
 """How the names and UIDs of scratch objects begin."""
@@ -30,7 +30,7 @@ _DAYS = {
 
 def new_uid() -> str:
     """Return a UID for one scratch object."""
-    return f"{SCRATCH}{uuid4()}"
+    return f"{SCRATCH}{uuid.uuid4()}"
 
 
 def scratch(
