@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from followthru.actions.deliver import resume_mended
@@ -19,16 +17,17 @@ from followthru.config.places import Home
 from followthru.config.reading import load
 from followthru.config.values import Config
 from followthru.domain.clock import Clock, SystemClock
-from followthru.errors import FollowthruError
+from followthru.errors import Exit, FollowthruError
 from followthru.store import heartbeats
 from followthru_daemon import triggers
+from followthru_daemon.ending import Aside, Ending, leave
 from followthru_daemon.jobs import PLAYBOOKS, Job
 from followthru_daemon.supervise import Runner
 from followthru_daemon.triggers import Stamp
 
 BEAT_SECONDS = 60.0
-GRACE_SECONDS = 8.0
-"""How long a job may take to finish once the daemon is to stop; `daemon stop` waits longer."""
+GRACE_SECONDS, CUT_SECONDS = 3.0, 1.0
+"""How long a job may take to finish once the daemon is to stop, and then to take being cut off."""
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +60,18 @@ class DaemonError(FollowthruError):
 
 
 class Daemon:
-    """Everything that lives while the daemon runs. `build` makes the jobs of a configuration."""
+    """Everything that lives while the daemon runs.
 
-    def __init__(self, home: Home, clock: Clock, build: BuildJobs) -> None:
+    `build` makes the jobs of a configuration; `ends` is called with the exit code when the end begins.
+    """
+
+    def __init__(
+        self, home: Home, clock: Clock, build: BuildJobs, ends: Callable[[int], None] = lambda code: None
+    ) -> None:
         self._home = home
         self._clock = clock
         self._build = build
+        self._ends = ends
         self._stopping = asyncio.Event()
         self._reload = asyncio.Event()
         self._runners: list[Runner] = []
@@ -75,7 +80,10 @@ class Daemon:
 
     def stop(self) -> None:
         """Finish what is under way and end."""
+        if self._stopping.is_set():
+            return
         log.info("daemon=stopping")
+        self._ends(0 if self._broken is None else Exit.FAILED)
         self._stopping.set()
         self._reload.set()
 
@@ -114,9 +122,6 @@ class Daemon:
         self.stop()
 
     async def _serve(self, desk: Desk, read: Stamp | None) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
         commits = triggers.VersionWatch(desk.ctx.read, self.changed)
         listener = await triggers.listen(desk.home.run, commits.heard)
         watches = [
@@ -135,7 +140,7 @@ class Daemon:
                 listener.close()
             for watch in watches:
                 watch.cancel()
-            await asyncio.gather(*watches, return_exceptions=True)
+            await asyncio.wait(watches, timeout=CUT_SECONDS)
             (desk.home.run / triggers.SOCKET).unlink(missing_ok=True)
             log.info("daemon=stopped")
 
@@ -202,13 +207,16 @@ async def _end(running: Sequence[asyncio.Task[None]]) -> None:
 
     What is cut off is in the store as it stood, like after a kill: settled at the next start.
     """
-    _, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
+    done, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
     for task in late:
         log.warning("job=cut off")
         task.cancel()
-    for result in await asyncio.gather(*running, return_exceptions=True):
-        if isinstance(result, Exception):
-            raise result
+    if late:
+        cut, _ = await asyncio.wait(late, timeout=CUT_SECONDS)
+        done |= cut
+    for task in done:
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            raise fault
 
 
 def _tell_service_manager(state: str) -> None:
@@ -226,10 +234,21 @@ def main(home: Home, *, to_stderr: bool = True) -> int:
     from followthru import log as logs
     from followthru_daemon.build import build_jobs
 
+    ending, aside = Ending(), Aside()
     read = triggers.stamp(home.config)
     config = load(home.config)
     home.prepare()
     logs.configure(home, config.daemon.log_level, to_stderr=to_stderr, surface="daemon")
-    with suppress(KeyboardInterrupt):
-        asyncio.run(Daemon(home, SystemClock(), build_jobs).run(config, read))
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(aside)
+        daemon = Daemon(home, SystemClock(), build_jobs, ending.begin)
+        ending.tell(loop, daemon.stop)
+        await daemon.run(config, read)
+
+    asyncio.run(serve())
+    if aside.busy:
+        log.warning("daemon=cut off")
+        leave(0)
     return 0

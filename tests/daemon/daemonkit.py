@@ -11,21 +11,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 STARTED: list[subprocess.Popen[str]] = []
-COMMAND = [sys.executable, "-c", "from followthru.launch import main; main()", "daemon", "run"]
+PROGRAM = "from followthru.launch import main; main()"
 
 
-def start(home: Path) -> subprocess.Popen[str]:
+def start(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[str]:
     """Start the daemon of a home and wait until it is ready."""
-    process = launch(home)
+    process = launch(home, setup, **environment)
     wait_for(lambda: "daemon=ready" in said(home) or process.poll() is not None, process)
     return process
 
 
-def launch(home: Path) -> subprocess.Popen[str]:
-    """Start the daemon of a home."""
+def launch(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[str]:
+    """Start the daemon of a home. `setup` is Python that it runs first, such as what makes a part of it hang."""
     process = subprocess.Popen(
-        COMMAND,
-        env={**os.environ, "FOLLOWTHRU_HOME": str(home)},
+        [sys.executable, "-c", f"{setup}\n{PROGRAM}", "daemon", "run"],
+        env={**os.environ, "FOLLOWTHRU_HOME": str(home), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

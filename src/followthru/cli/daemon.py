@@ -46,13 +46,15 @@ def status(session: Session) -> None:
 @options.as_json
 @click.pass_obj
 def stop(session: Session) -> None:
-    """End the background process; what it has under way is finished first."""
+    """End the background process; what it has under way is finished first, within seconds."""
     database = session.desk.home.database
     pid = running(database)
     if pid is None:
         _answer(session, "The daemon does not run.", stopped=False)
         return
     os.kill(pid, signal.SIGTERM)
+    # One that is suspended hears nothing until it goes on.
+    os.kill(pid, signal.SIGCONT)
     until = time.monotonic() + STOP_SECONDS
     while running(database) == pid:
         if time.monotonic() > until:
