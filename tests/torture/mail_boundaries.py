@@ -33,25 +33,7 @@ class MailBoundaries(Boundaries):
         """Watch the steps of the outbox and every conversation, in this process from now on."""
         for name in STEPS:
             setattr(outbox, name, self._noted(name, getattr(outbox, name)))
-        write, read = SMTPProtocol.write, SMTPProtocol.read_response
-        said: dict[SMTPProtocol, str] = {}
-
-        def watched_write(protocol: SMTPProtocol, data: bytes) -> None:
-            word = said[protocol] = _word(data)
-            self.cross(f"before sending: {word}")
-            if word == "text" and self.is_last("half sent: text"):
-                write(protocol, data[: len(data) // 2])
-                self.die("half sent: text")
-            write(protocol, data)
-            self.cross(f"sent: {word}")
-
-        async def watched_read(protocol: SMTPProtocol, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
-            answer = await read(protocol, timeout)
-            self.cross(f"answered, unread: {said.get(protocol, 'greeting')}")
-            return answer
-
-        for name, watched in (("write", watched_write), ("read_response", watched_read)):
-            setattr(SMTPProtocol, name, watched)
+        watch_words(self)
 
     def commit(self, when: str) -> None:
         """Pass the boundary before or after a commit, which is named for the last step in it."""
@@ -65,6 +47,29 @@ class MailBoundaries(Boundaries):
             return call(*words, **more)
 
         return noted
+
+
+def watch_words(boundaries: Boundaries) -> None:
+    """Watch every conversation with a mail server, in this process from now on."""
+    write, read = SMTPProtocol.write, SMTPProtocol.read_response
+    said: dict[SMTPProtocol, str] = {}
+
+    def watched_write(protocol: SMTPProtocol, data: bytes) -> None:
+        word = said[protocol] = _word(data)
+        boundaries.cross(f"before sending: {word}")
+        if word == "text" and boundaries.is_last("half sent: text"):
+            write(protocol, data[: len(data) // 2])
+            boundaries.die("half sent: text")
+        write(protocol, data)
+        boundaries.cross(f"sent: {word}")
+
+    async def watched_read(protocol: SMTPProtocol, timeout: float | None = None) -> SMTPResponse:  # noqa: ASYNC109
+        answer = await read(protocol, timeout)
+        boundaries.cross(f"answered, unread: {said.get(protocol, 'greeting')}")
+        return answer
+
+    for name, watched in (("write", watched_write), ("read_response", watched_read)):
+        setattr(SMTPProtocol, name, watched)
 
 
 def _word(data: bytes) -> str:
