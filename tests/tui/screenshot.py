@@ -46,6 +46,8 @@ SHOTS = (
     Shot("review", ("8", "r")),
     Shot("expiry", ("9",)),
     Shot("timeline", ("0",)),
+    # Back to its first stop from wherever the picture before left it, then on to the promises.
+    Shot("weekly", ("z", ",", ",", ",", ".", ".", ".")),
     Shot("duties", command="duties"),
     Shot("goals", command="goals"),
     Shot("playbooks", command="all playbooks"),

@@ -53,6 +53,7 @@ class Place(StrEnum):
     HOURS = "hours"
     MEETINGS = "meetings"
     MEETING = "meeting"
+    REVIEW = "review"
 
 
 class Where(NamedTuple):
@@ -92,7 +93,7 @@ class Section(NamedTuple):
 
     `total` counts all that belong here; a bounded section holds fewer. Without `words` no heading
     is painted. `ids` is not copied, so it may be an `array('q')` of any length. `whole` is the list that has all of it,
-    `more` what is said in place of how many more there are.
+    `more` what is said in place of how many more there are, `note` what is said below the heading.
     """
 
     key: str
@@ -102,6 +103,7 @@ class Section(NamedTuple):
     lines: tuple[Line, ...] = ()
     whole: Where | None = None
     more: str = ""
+    note: str = ""
 
 
 class View(NamedTuple):
@@ -170,11 +172,15 @@ class Aids(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a verb did, in words, and the task to select afterwards. `changed` is whether undo would take it back."""
+    """What a verb did, in words, and the task to select afterwards. `changed` is whether undo would take it back.
+
+    `where` is the list to go to, None to stay.
+    """
 
     words: str
     select: int | None = None
     changed: bool = True
+    where: Where | None = None
 
 
 Verb = Callable[["Desk"], Said]

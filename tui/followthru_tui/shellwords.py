@@ -26,6 +26,11 @@ def heading(view: View, matching: str, marked: int = 0, above: Sequence[str] = (
     return parts
 
 
+def crumb(view: View) -> str:
+    """Return what a list is called in the breadcrumb of another: a stop of the review by its number alone."""
+    return view.title.partition(": ")[0] if view.where.place is Place.REVIEW else view.title
+
+
 def empty(view: View, matching: str) -> str:
     """Return what an empty list says: never only that it is empty, always the next key."""
     if matching:
@@ -68,6 +73,7 @@ _EMPTY = {
     Place.MEETING: "This meeting was taken away. Esc goes back.",
     Place.RUN: "This run has no steps any more. Esc goes back.",
     Place.PLAYBOOKS: "No playbook is called that. Esc clears the filter.",
+    Place.REVIEW: "Nothing lies at this stop any more. . goes on, , goes back; 1 goes to Today and z comes back here.",
     Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",
 }
 """What an empty view says, by the view: always the next key."""

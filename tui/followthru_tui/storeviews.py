@@ -85,6 +85,7 @@ _READERS = {
     Place.LOADED: ("weeks", "week_of"),
     Place.MEETINGS: ("meetings", "meetings"),
     Place.MEETING: ("meeting", "meeting"),
+    Place.REVIEW: ("weekly", "weekly"),
 }
 """The module of a view in `followthru_tui.views`, and its reader there."""
 

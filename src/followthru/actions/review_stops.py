@@ -39,12 +39,16 @@ class Stop(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What is no task at a stop: its sort, its number (a week: its Monday, ISO), words, and the command that helps."""
+    """What is no task at a stop: its sort, its number (a week: its Monday, ISO), words, and the command that helps.
+
+    `practice` is whose week it is, None for the PM's own and for what is no week.
+    """
 
     sort: str
     id: str
     words: str
     command: str
+    practice: str | None = None
 
 
 class Lies(NamedTuple):
@@ -213,6 +217,7 @@ def _weeks(ctx: Context, read: Reader) -> Lies:
             f"{'Your week' if slug is None else f'@{slug}, week'} of {day_words(week.monday, today)}: "
             f"{load_words(week)}",
             "load" if slug is None else f"load --practice {slug}",
+            slug,
         )
         for slug, week in full
     )

@@ -91,6 +91,14 @@ def end(ctx: Context) -> Decided:
     return found
 
 
+def on_the_way(found: Here, today: date) -> Iterator[str]:
+    """Yield what happened before a review came to where it stands: a new one was begun, stops were gone past."""
+    if found.stale_on is not None:
+        yield f"The review begun on {day_words(found.stale_on, today)} is of a week that is over; this is a new one."
+    if found.passed:
+        yield f"Nothing to do at: {', '.join(one.title.lower() for one in found.passed)}."
+
+
 def standing(ctx: Context, read: Reader) -> Here | None:
     """Return where the review stands without beginning one; None where none was begun in the last days."""
     kept = reviews.kept(read)

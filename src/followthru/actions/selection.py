@@ -10,12 +10,14 @@ from followthru.domain.task import TaskRow
 class Selected(NamedTuple):
     """What is under the cursor: a task, or the key of a line that is no task (`update:12`), or neither.
 
-    `standing` is where an update is on its way, None where that is not known yet.
+    `standing` is where an update is on its way, None where that is not known yet; `reviewing` is set at a stop of the
+    weekly review.
     """
 
     row: TaskRow | None = None
     line: str | None = None
     standing: str | None = None
+    reviewing: bool = False
 
     @property
     def sort(self) -> str:
@@ -64,7 +66,12 @@ def needs_promise(selected: Selected) -> str | None:
 
 def needs_something(selected: Selected) -> str | None:
     """Refuse where there is nothing to open."""
-    return None if selected != Selected() else "nothing is selected"
+    return None if selected.row is not None or selected.line is not None else "nothing is selected"
+
+
+def needs_review(selected: Selected) -> str | None:
+    """Refuse unless the weekly review is on screen."""
+    return None if selected.reviewing else "no weekly review is on the screen: z shows it"
 
 
 def needs_update(selected: Selected) -> str | None:

@@ -11,7 +11,6 @@ import click
 from followthru.cli import options, out
 from followthru.cli.seen import look
 from followthru.cli.session import Session
-from followthru.domain.saying import day_words
 
 if TYPE_CHECKING:
     from followthru.actions.reviewing import Decided, Here
@@ -78,20 +77,13 @@ def _answer(session: Session, found: Here) -> None:
     if session.json:
         out.json(_json(session, found, summary))
         return
-    for line in _heading(found, ctx.today()):
+    for line in reviewing.on_the_way(found, ctx.today()):
         out.words(line)
     if summary is not None:
         _say(summary, ctx.today())
     else:
         _lying(session, found)
     out.words(*_ways(found))
-
-
-def _heading(found: Here, today: date) -> Iterator[str]:
-    if found.stale_on is not None:
-        yield f"The review begun on {day_words(found.stale_on, today)} is of a week that is over; this is a new one."
-    if found.passed:
-        yield f"Nothing to do at: {', '.join(one.title.lower() for one in found.passed)}."
 
 
 def _lying(session: Session, found: Here) -> None:

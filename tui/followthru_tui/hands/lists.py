@@ -36,7 +36,13 @@ _VIEWS = {
     "decision list": Where(Place.MEETINGS),
 }
 """The views that a command opens from wherever one is."""
-_BEHIND = {"practice": Place.PRACTICE, "load": Place.LOADED, "run": Place.RUN, "meeting": Place.MEETING}
+_BEHIND = {
+    "practice": Place.PRACTICE,
+    "load": Place.LOADED,
+    "run": Place.RUN,
+    "meeting": Place.MEETING,
+    "stop": Place.REVIEW,
+}
 """The list behind a line, by the sort of line."""
 
 

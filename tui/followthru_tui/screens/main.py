@@ -28,6 +28,7 @@ from followthru_tui.hands.parts import PartHands
 from followthru_tui.hands.playbooks import PlaybookHands
 from followthru_tui.hands.registers import RegisterHands
 from followthru_tui.hands.reports import ReportHands
+from followthru_tui.hands.reviewing import ReviewHands
 from followthru_tui.hands.setup import SetupHands
 from followthru_tui.hands.sorting import SortHands
 from followthru_tui.hands.tasks import TaskHands
@@ -119,7 +120,7 @@ class MainScreen(WorkScreen):
         self.navigation.fault = ""
         selecting, self._selecting = self._selecting, None
         self.list.empty_words = shellwords.empty(view, self.navigation.matching)
-        self.navigation.call(view.title)
+        self.navigation.call(shellwords.crumb(view))
         self._paint_axis()
         self.list.show(view, selecting or (None if same else self.navigation.remembered()), fresh=not same)
         row = self.list.selected_row
@@ -311,7 +312,9 @@ class MainScreen(WorkScreen):
         if row is None and self.list.model is not None:
             # The cursor may stand on a line that is no task: what is marked is acted on all the same.
             row = next((one for id, one in self.list.model.rows.items() if id in self.list.marked), None)
-        return Selected(row, mark.key if mark is not None else None)
+        return Selected(
+            row, mark.key if mark is not None else None, reviewing=self.navigation.where.place is Place.REVIEW
+        )
 
     def chosen(self) -> Sequence[int]:
         """Return the tasks that a verb is for: those marked, else the one under the cursor."""
@@ -350,6 +353,7 @@ class MainScreen(WorkScreen):
             HourHands(self),
             MeetingHands(self),
             ReportHands(self),
+            ReviewHands(self),
             SortHands(self),
             SetupHands(self),
             CallHands(self),

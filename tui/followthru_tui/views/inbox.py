@@ -23,13 +23,14 @@ def inbox(at: At) -> Shape:
     sections = [Section("captured", "Captured: b says where each belongs", ids, len(ids))]
     if matching is None:
         asked = question_lines(at.read, at.today(None))
-        mails = tuple(_mails(at))
+        mails = tuple(mail_lines(at))
         sections.append(Section("questions", "Calendars ask: > mine, < theirs", (), len(asked), asked))
         sections.append(Section("mails", "Came back by mail: x once you have read it", (), len(mails), mails))
     return Shape("Inbox", [one for one in sections if one.total])
 
 
-def _mails(at: At) -> list[Line]:
+def mail_lines(at: At) -> list[Line]:
+    """Return what came back by mail and was not read yet."""
     if not incoming.any_unseen(at.read):
         return []
     from followthru.actions import came_back

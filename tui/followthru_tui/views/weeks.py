@@ -66,7 +66,12 @@ def bar(one: Week) -> str:
 
 
 def week_of(at: At) -> Shape:
-    """Return the tasks that a week's load counts: promised in it, without a promise with their deadline in it."""
-    monday = date.fromisoformat(at.where.name)
-    ids = array("q", tasks.ids(at.read, both(OPEN, work_of(at.ctx, None, monday))))
-    return Shape(f"Week of {day_words(monday, at.today(None))}", [Section("", "", ids, len(ids))])
+    """Return the tasks that a week's load counts: promised in it, without a promise with their deadline in it.
+
+    The list is named by the week's Monday, and by the practice if it is of one alone.
+    """
+    day, _, slug = at.where.name.partition(" ")
+    monday = date.fromisoformat(day)
+    ids = array("q", tasks.ids(at.read, both(OPEN, work_of(at.ctx, slug or None, monday))))
+    title = f"Week of {day_words(monday, at.today(slug or None))}"
+    return Shape(f"{title} at {slug}" if slug else title, [Section("", "", ids, len(ids))])

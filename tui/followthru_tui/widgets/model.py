@@ -63,6 +63,8 @@ class ListModel:
                 if entries:
                     entries.append(self._mark(Mark(MarkKind.BLANK, "", "")))
                 entries.append(self._mark(Mark(MarkKind.HEADING, f"{section.words} ({section.total:,})", section.key)))
+            if section.note:
+                entries.append(self._mark(Mark(MarkKind.NOTE, section.note, "")))
             entries.extend(section.ids)
             for line in section.lines:
                 entries.append(self._mark(Mark(MarkKind.LINE, line.title, line.key, line)))

@@ -54,11 +54,13 @@ class TaskList(LineList):
         return self.model is not None and 0 <= index < len(self.model) and self.model.selectable(index)
 
     def lead(self, index: int) -> int:
-        """Return 2 under a heading (it and the blank line above), so that scrolling up reveals it."""
+        """Return 2 under a heading (it and the blank line above) and its note, so that scrolling up reveals them."""
         if self.model is None or not 0 < index < len(self.model):
             return 0
-        above = self.model.mark(index - 1)
-        return min(index, 2) if above is not None and above.kind is MarkKind.HEADING else 0
+        lines = 1
+        while (above := self.model.mark(index - lines)) is not None and above.kind is MarkKind.NOTE and lines < index:
+            lines += 1
+        return min(index, lines + 1) if above is not None and above.kind is MarkKind.HEADING else 0
 
     def trail(self, index: int) -> int:
         """Return how many lines below are what a line says of itself."""
