@@ -32,6 +32,18 @@ def move(whole: Path, place: Path) -> None:
     sync(place.parent)
 
 
+def try_out(folder: Path, size: int = 64 * 1024) -> None:
+    """Write so many bytes into a folder, force them to the disk and remove them again. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
 def sync(path: Path) -> None:
     """Force a file, or a folder's names, to the disk. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)

@@ -110,7 +110,7 @@ def test_a_lock_that_is_held_too_long_is_told_in_words(database: Path, store: St
     ctx = Context(other, zone="UTC")
     with store.writing() as tx:
         tx.new_id("task")
-        with pytest.raises(Exception, match="cannot be written: database is locked") as caught:
+        with pytest.raises(Exception, match="cannot be written: another program holds it") as caught:
             tasks.add(ctx, Capture("never"))
     assert "Another program holds it" in str(getattr(caught.value, "remedy", ""))
     tasks.add(ctx, Capture("now"))

@@ -29,7 +29,7 @@ class Background:
 
     def see_to_it(self, desk: Desk) -> str:
         """Start the daemon if it was not tried yet and none runs; return what to say about it."""
-        if not self._wanted or running(desk.home.database) is not None:
+        if not self._wanted or desk.ctx.store.trouble is not None or running(desk.home.database) is not None:
             return ""
         self._wanted = False
         return self.start(desk)

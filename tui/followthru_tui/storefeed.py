@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +16,7 @@ from followthru.domain.people import Member, Practice
 from followthru.domain.task import TaskRow
 from followthru.errors import FollowthruError
 from followthru.store import practices, tasks
+from followthru.store.faults import UnwritableError
 from followthru.store.stamp import Stamp, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
@@ -78,7 +80,9 @@ class StoreFeed:
         if self._log_wanted:
             from followthru import log
 
-            log.configure(self._desk.home, self._desk.config.daemon.log_level, surface="tui")
+            # Where nothing can be written no log is, and everything else is shown as it stands.
+            with suppress(OSError):
+                log.configure(self._desk.home, self._desk.config.daemon.log_level, surface="tui")
             self._log_wanted = False
         self._look_at_config()
         self._prepare_notices()
@@ -93,7 +97,7 @@ class StoreFeed:
     def _prepare_notices(self) -> None:
         """Draft warnings and repairs that are due, once a day and when this is opened: in between the daemon does."""
         ctx = self._desk.ctx
-        if self._prepared_on == ctx.today():
+        if self._prepared_on == ctx.today() or ctx.store.trouble is not None:
             return
         from followthru.actions.notices import prepare
 
@@ -101,6 +105,8 @@ class StoreFeed:
         try:
             prepare(ctx)
             self._notices_fault = ""
+        except UnwritableError:
+            self._prepared_on = None  # said as such, and made up for once it is over
         except FollowthruError as error:
             self._notices_fault = error.sentences()
         self._commits += ctx.read.stand() != before

@@ -10,12 +10,28 @@ from followthru.store import heartbeats, incoming, links, updates
 
 Trouble = tuple[str, str]
 
+_LOOK_AGAIN = 2.0
+"""Seconds between two tries whether a store takes changes again."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def troubles(desk: Desk, *, starting: bool = False) -> tuple[Trouble, ...]:
     """Return what is degraded, the worst first; nothing while all is well. `starting`: a daemon is on its way."""
-    return (*([] if starting else _daemon(desk)), *_updates(desk), *_mail(desk), *_calendars(desk), *_jobs(desk))
+    return (
+        *_store(desk),
+        *([] if starting else _daemon(desk)),
+        *_updates(desk),
+        *_mail(desk),
+        *_calendars(desk),
+        *_jobs(desk),
+    )
+
+
+def _store(desk: Desk) -> list[Trouble]:
+    """Return why nothing can be changed. A store that could not be written is tried anew at each look."""
+    store = desk.ctx.store
+    trouble = store.trouble and store.look_again(after=_LOOK_AGAIN)
+    return [] if trouble is None else [(trouble.short, trouble.sentences())]
 
 
 def _daemon(desk: Desk) -> list[Trouble]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from followthru import __version__
+from followthru import __version__, durable
 from followthru.actions import backing_up
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.presence import running
@@ -25,6 +25,7 @@ from followthru.domain.findings import Finding, Remedy, Standing
 from followthru.domain.saying import ago_words, count_words
 from followthru.errors import FollowthruError
 from followthru.store import backups, fitness
+from followthru.store.faults import foreseen, unwritable
 from followthru.store.place import check_place
 
 OTHERS = 0o077
@@ -73,7 +74,7 @@ def look_at_home(given: Home, clock: Clock) -> tuple[list[Finding], Desk | None]
     found += careful("place", lambda: _place(home))
     found += careful("disk", lambda: _disk(home))
     store = careful("store", lambda: _store(home))
-    found += [*store, *careful("left over", lambda: _left_over(home))]
+    found += [*store, *careful("changes", lambda: _changes(home)), *careful("left over", lambda: _left_over(home))]
     desk = None
     if config is not None and fitness.is_current(home.database) and all(one.standing is Standing.OK for one in store):
         desk = open_desk(home, config, clock)
@@ -172,6 +173,23 @@ def _store(home: Home) -> Iterator[Finding]:
         yield note("store", f"It is of an older version (schema {seen.schema}).", "The next command upgrades a copy.")
     else:
         yield ok("store", f"Every page of {home.database.name} was read ({seen.size / 1e6:.1f} MB).")
+
+
+def _changes(home: Home) -> Iterator[Finding]:
+    """Look whether the store would take a change, by writing a file beside it and removing it."""
+    if not home.database.exists():
+        return
+    trouble = foreseen(home.database)
+    if trouble is None:
+        try:
+            durable.try_out(home.database.parent)
+        except OSError as error:
+            trouble = unwritable(home.database, error)
+    if trouble is None:
+        yield ok("changes", "The store's disk takes what is written.")
+    else:
+        means = "Everything can be read; nothing can be changed, synced or sent until that is mended."
+        yield wrong("changes", trouble.message, means, trouble.remedy)
 
 
 def _left_over(home: Home) -> Iterator[Finding]:

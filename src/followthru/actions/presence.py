@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from followthru.errors import RefusedError
+from followthru.store.faults import unwritable
 
 LOOKS, LOOK_AGAIN = 200, 0.005
 """How often, and after how many seconds, a lock is tried again that somebody holds for a moment."""
@@ -28,8 +30,14 @@ class DaemonLock:
 
     @classmethod
     def take(cls, database: Path) -> DaemonLock:
-        """Take the lock, past those who only ask. Raises RefusedError naming the daemon that holds it."""
-        file = lock_path(database).open("a+", encoding="ascii")
+        """Take the lock, past those who only ask.
+
+        Raises RefusedError naming the daemon that holds it, UnwritableError where the store's folder takes no file.
+        """
+        try:
+            file = lock_path(database).open("a+", encoding="ascii")
+        except OSError as error:
+            raise unwritable(database, error) from error
         while not _locked(file, fcntl.LOCK_EX):
             if not _locked(file, fcntl.LOCK_SH):
                 holder = _pid(file)
@@ -42,9 +50,14 @@ class DaemonLock:
             # Somebody asked just then whether there is a daemon; that takes but a moment.
             fcntl.flock(file, fcntl.LOCK_UN)
             time.sleep(LOOK_AGAIN)
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:
+            with suppress(OSError):
+                file.close()
+            raise unwritable(database, error) from error
         return cls(file)
 
     def release(self) -> None:

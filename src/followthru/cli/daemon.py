@@ -31,10 +31,15 @@ def status(session: Session) -> None:
     """Say whether the background process runs, and when each of its jobs last ended well."""
     pid = running(session.desk.home.database)
     jobs = heartbeats.all_heartbeats(session.ctx.read)
+    trouble = session.ctx.store.look_again()
     if session.json:
-        out.json({"running": pid is not None, "pid": pid, "jobs": [job._asdict() for job in jobs]})
+        said = None if trouble is None else {"trouble": str(trouble.trouble), "words": trouble.sentences()}
+        standing = {"writable": trouble is None, "unwritable": said}
+        out.json({"running": pid is not None, "pid": pid, **standing, "jobs": [job._asdict() for job in jobs]})
         return
     out.data(f"The daemon runs (process {pid})." if pid else "The daemon does not run.")
+    if trouble is not None:
+        out.data(f"  {trouble.message}")
     for job in jobs:
         good = f"last good {job.good_at}" if job.good_at else "never ended well"
         out.data(f"  {job.name}: {good}{f'. {job.fault}' if job.fault else ''}")

@@ -23,6 +23,8 @@ def run(args: Sequence[str], fronts: FrontEnds, clock: Clock) -> int:
     session = Session(fronts, clock)
     try:
         code = _answered(list(args), session)
+        if code == Exit.OK and (trouble := session.trouble) is not None:
+            out.words(f"{trouble.message} {trouble.remedy}")
         out.flush()
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED

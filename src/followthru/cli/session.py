@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from followthru.actions.context import Context
     from followthru.actions.desk import Desk
     from followthru.config.places import Home
+    from followthru.store.faults import UnwritableError
 
 
 class FrontEnds(Protocol):
@@ -62,6 +63,11 @@ class Session:
 
             self._desk = open_desk(self.home, load(self.home.config), self.clock)
         return self._desk
+
+    @property
+    def trouble(self) -> UnwritableError | None:
+        """Why the store that was opened takes no changes, None where it does or none was opened."""
+        return None if self._desk is None else self._desk.ctx.store.trouble
 
     @property
     def ctx(self) -> Context:

@@ -7,7 +7,7 @@ import stat
 import sys
 from pathlib import Path
 
-from followthru.store.faults import StoreError, cannot_read
+from followthru.store.faults import StoreError, Trouble, UnwritableError, cannot_read
 from followthru.store.place import check_place
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
@@ -134,6 +134,12 @@ def _migrate(database: Path) -> None:
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+        trouble, _, words = last.partition(": ")
+        if trouble in set(Trouble):
+            safe = (
+                "It is as it was and can be opened by the followthru from before." if there else "Nothing was stored."
+            )
+            raise UnwritableError(database, Trouble(trouble), words, safe=safe)
         raise StoreError(
             f"The database {database} cannot be {'brought to this version' if there else 'made'}: {last}.",
             safe="It is as it was; a copy from before lies beside it." if there else "Nothing was stored.",

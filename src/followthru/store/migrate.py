@@ -13,6 +13,7 @@ from pathlib import Path
 
 from followthru import durable
 from followthru.store import backups
+from followthru.store.faults import recognised
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 HERE = Path(__file__).parent
@@ -108,15 +109,17 @@ def main(database: Path) -> int:
     try:
         migrate(database)
     except DBAPIError as error:
-        return _failed(error.orig)
-    except OSError as error:
-        return _failed(error.strerror)
-    except (sqlite3.Error, CommandError) as error:
-        return _failed(error)
+        return _failed(database, error.orig)
+    except (sqlite3.Error, CommandError, OSError) as error:
+        return _failed(database, error)
     return 0
 
 
-def _failed(reason: object) -> int:
+def _failed(database: Path, error: BaseException | None) -> int:
+    """Say an error in its own words, behind the trouble that it is where it is one."""
+    reason: object = getattr(error, "strerror", None) or error
+    if isinstance(error, sqlite3.Error | OSError) and (trouble := recognised(database, error)) is not None:
+        reason = f"{trouble}: {reason}"
     sys.stderr.write(f"{' '.join(str(reason).split())}\n")
     return 1
 

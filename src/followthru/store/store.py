@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from followthru.domain.clock import Clock
 from followthru.store.connection import BUSY_MS, connect
-from followthru.store.faults import cannot_read, cannot_write, is_busy, is_fault
+from followthru.store.faults import (
+    StoreError,
+    Trouble,
+    UnwritableError,
+    cannot_read,
+    cannot_write,
+    foreseen,
+    is_busy,
+    is_fault,
+    unwritable,
+)
 
 SqlRow = tuple[Any, ...]
 _STEP = 0.003  # seconds
+_LOOK = 0.5  # seconds
 
 
 class Reader:
@@ -61,6 +72,29 @@ class Reader:
         return self.data_version(), self._connection.total_changes
 
 
+class _OwnReader(Reader):
+    """What a store reads with: it notices when another file has taken the place of the one that is open."""
+
+    def __init__(self, connection: sqlite3.Connection, database: Path, look: Callable[[], object]) -> None:
+        super().__init__(connection, database)
+        self._look = look
+        self._files = 0
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has committed, or another file was put in place."""
+        self._look()
+        return super().data_version() + (self._files << 32)
+
+    def stand(self) -> tuple[int, int]:
+        """Return what changes whenever anybody writes, over this connection or another one."""
+        return self.data_version(), self._connection.total_changes
+
+    def use(self, connection: sqlite3.Connection) -> None:
+        """Read over another connection from now on."""
+        self._connection = connection
+        self._files += 1
+
+
 class Writer(Reader):
     """Reads and writes inside one `BEGIN IMMEDIATE` transaction."""
 
@@ -96,7 +130,11 @@ class Writer(Reader):
 
 
 class Store:
-    """One open database. Threads and processes each open their own."""
+    """One open database. Threads and processes each open their own.
+
+    A store that cannot be written stays open for reading: `trouble` says why, each change is refused with it, and is
+    tried all the same, so that it ends with its cause.
+    """
 
     def __init__(
         self, connection: sqlite3.Connection, database: Path, clock: Clock, *, patience: float = BUSY_MS / 1000
@@ -104,44 +142,129 @@ class Store:
         """Hold a connection of `connect`. `patience` is how many seconds a step waits for another one to end."""
         self._connection = connection
         self._patience = patience
+        self._file = _file_of(database)
+        self._spoiled = False
+        self._looked_at = float("-inf")
+        self._trouble = foreseen(database) if self._file else None
         self.database = database
         self.clock = clock
-        self.read = Reader(connection, database)
+        self.read = _OwnReader(connection, database, self._follow) if self._file else Reader(connection, database)
 
     @classmethod
     def open(cls, database: Path, clock: Clock) -> Store:
         """Open the database, making or upgrading it first. Raises StoreError or RefusedError."""
         return cls(connect(database), database, clock)
 
+    @property
+    def trouble(self) -> UnwritableError | None:
+        """Why the store takes no changes, as far as is known: foreseen when it was opened, or met by the last step."""
+        return self._trouble
+
+    def look_again(self, *, after: float = 0.0) -> UnwritableError | None:
+        """Try whether the store takes changes by now, without changing it; return why not. Costs a forced write.
+
+        With `after` it is tried only once so many seconds have passed since it was.
+        """
+        from followthru import durable
+
+        now = time.monotonic()
+        if after and now - self._looked_at < after:
+            return self._trouble
+        self._looked_at = now
+        self._free()
+        try:
+            with self._refusals():
+                self._ready()
+                self._begin(_LOOK)
+                self._connection.execute("ROLLBACK")
+            durable.try_out(self.database.parent)
+        except UnwritableError as error:
+            self._trouble = error
+        except OSError as error:
+            self._trouble = unwritable(self.database, error)
+        else:
+            self._trouble = None
+        return self._trouble
+
     @contextmanager
     def writing(self) -> Generator[Writer]:
         """Hold the one write transaction; commit at the end, or roll back whatever is raised.
 
-        Nothing may wait inside: no await, no socket, no key press. Raises StoreError when the disk or a
-        lock refuses.
+        Nothing may wait inside: no await, no socket, no key press. Raises UnwritableError when the file, its disk or a
+        lock refuses; then nothing was changed.
         """
-        connection = self._free()
-        try:
-            self._begin()
+        self._free()
+        with self._refusals():
+            connection = self._ready()
+            self._begin(self._patience)
             # Changes of one action may refer to each other in any order; the commit checks them all.
             connection.execute("PRAGMA defer_foreign_keys=ON")
             yield Writer(connection, self.database, self.now())
             connection.execute("COMMIT")
+        self._trouble = None
+
+    @contextmanager
+    def _refusals(self) -> Generator[None]:
+        """Roll back whatever is raised, and say in words what the file, its disk or a lock refused."""
+        try:
+            yield
         except sqlite3.Error as error:
             self._roll_back()
-            if is_fault(error):
-                raise cannot_write(self.database, error) from error
+            if not is_fault(error):
+                raise
+            raise self._met(cannot_write(self.database, error)) from error
+        except StoreError as error:
+            self._roll_back()
+            self._met(error)
             raise
         except BaseException:
             self._roll_back()
             raise
 
-    def _begin(self) -> None:
+    def _met(self, error: StoreError) -> StoreError:
+        """Remember what kept a step from being saved."""
+        if isinstance(error, UnwritableError) and error.database == self.database:
+            self._trouble = error
+            # What is held in memory of a file that failed to be written is read again before the next step.
+            self._spoiled = self._file is not None and error.trouble is not Trouble.LOCKED
+        return error
+
+    def _ready(self) -> sqlite3.Connection:
+        """Return a connection to the file that is in its place now. Raises StoreError."""
+        if self._file and not _file_of(self.database):
+            raise UnwritableError(self.database, Trouble.GONE, "")
+        if not self._follow() and self._spoiled:
+            self._renew()
+        return self._connection
+
+    def _follow(self) -> bool:
+        """Open the file that has taken the place of the one that is open, if one has. Raises StoreError."""
+        if not self._file or self._connection.in_transaction or _file_of(self.database) in (self._file, None):
+            return False
+        self._renew()
+        return True
+
+    def _renew(self) -> None:
+        """Open the database anew; the connection from before is kept where that fails. Raises StoreError."""
+        try:
+            opened = connect(self.database)
+        except StoreError as error:
+            if error.trouble is None:
+                raise
+            raise UnwritableError(self.database, error.trouble, error.message) from error
+        old, self._connection = self._connection, opened
+        self._file, self._spoiled = _file_of(self.database), False
+        if isinstance(self.read, _OwnReader):
+            self.read.use(opened)
+        with suppress(sqlite3.Error):
+            old.close()
+
+    def _begin(self, patience: float) -> None:
         """Take the write lock, trying every few milliseconds.
 
         SQLite's own waiting backs off to steps of 100 ms, between which a busy process can starve the others.
         """
-        end = time.monotonic() + self._patience
+        end = time.monotonic() + patience
         self._connection.execute("PRAGMA busy_timeout=0")
         try:
             while not self._took_lock(last=time.monotonic() >= end):
@@ -165,12 +288,17 @@ class Store:
         return self._connection
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            # The journal is left, and whoever opens the file next takes the step back with it.
+            self._spoiled = True
 
     @contextmanager
     def snapshot(self) -> Generator[Reader]:
         """Hold one consistent state for a few reads that belong together. Short: writers wait for its end."""
+        self._follow()
         self._free().execute("BEGIN")
         try:
             yield self.read
@@ -184,3 +312,12 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _file_of(database: Path) -> tuple[int, int] | None:
+    """Return what tells one file from another that takes its place; None where there is none, as in memory."""
+    try:
+        found = database.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
