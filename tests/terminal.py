@@ -69,7 +69,8 @@ class Terminal:
 
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], columns: int = 80, rows: int = 24) -> None:
         self.chunks: list[Chunk] = []
-        self.screen = Screen(columns, rows)
+        self._cells = Screen(columns, rows)
+        self._painted = 0
         self.began = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if not self.pid:
@@ -100,8 +101,23 @@ class Terminal:
         for question, answer in ANSWERS.items():
             if question in data:
                 os.write(self._fd, answer)
-        self.screen.feed(data)
         return chunk
+
+    @property
+    def screen(self) -> Screen:
+        """What all output so far amounts to. It is painted when it is looked at: reading is never held up by it."""
+        self.first_showing(lambda _: False)
+        return self._cells
+
+    def first_showing(self, wanted: Callable[[str], bool]) -> float | None:
+        """Paint what was not looked at yet, up to the output that completes a screen; return when that was written."""
+        while self._painted < len(self.chunks):
+            chunk = self.chunks[self._painted]
+            self._painted += 1
+            self._cells.feed(chunk.data)
+            if wanted(self._cells.text()):
+                return chunk.at
+        return None
 
     def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = PATIENCE) -> float:
         """Wait until the screen shows a text (or satisfies a test); return when its last part was written.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,7 +13,6 @@ from typing import NamedTuple
 
 from tests.bench import calendar, daemon, peers, seed
 from tests.bench.report import say, table
-from tests.bench.screens import FullScreen, first_frames, key_to_paint
 from tests.bench.stores import FOLLOWTHRU, environment, filled
 from tests.bench.timing import HEAD, Command, interleave
 
@@ -49,32 +47,21 @@ def commands(wanted: Wanted) -> None:
     table("Commands", HEAD, [cost.row() for cost in interleave(rows, wanted.rounds)])
 
 
-def shows_tasks(screen: str) -> bool:
-    """Tell whether a made-up task is on the screen: their titles end in six digits."""
-    return re.search(r" \d{6}\b", screen) is not None
+def terminal_ui(wanted: Wanted) -> None:
+    """Time the terminal UI on a pty: first frame, keys at rest and during a sync, filter, memory."""
+    from tests.bench import page, tui, tuipage
 
-
-def screens(wanted: Wanted) -> None:
-    """Time the first usable frame and the way from a key to the painted screen."""
-    bare = FullScreen(
-        "bare Textual app", (sys.executable, str(HERE / "bare_textual.py")), environment(wanted.folder), "READY", "\x11"
-    )
-    ours = [
-        FullScreen(f"followthru, {size:,} tasks", (FOLLOWTHRU,), wanted.stores(size), shows_tasks, "\x11")
-        for size in (100, *wanted.sizes)
-    ]
-    times = first_frames([bare, *ours], wanted.rounds)
-    rows = [
-        (program.name, f"{median(took):.0f}", f"{median(a / b for a, b in zip(took, times[0], strict=True)):.2f}")
-        for program, took in zip((bare, *ours), times, strict=True)
-    ]
-    table("First usable frame, 80x24 (budget 1.5 x bare)", ("program", "median ms", "x bare"), rows)
-    keys = [(program.name, key_to_paint(program, ("j", "k"), 120)) for program in ours]
-    table(
-        "Key to painted screen (budget p95 12 ms)",
-        ("program", "p50 ms", "p95 ms", "painted"),
-        [(name, f"{it.p50:.1f}", f"{it.p95:.1f}", f"{it.painted}/{it.pressed}") for name, it in keys],
-    )
+    load = os.getloadavg()[0]
+    found = tui.measured(tui.Run(wanted.folder / "tui", wanted.stores, (100, *wanted.sizes), wanted.rounds))
+    for one in found.tables:
+        table(one.title, one.head, one.rows)
+    say()
+    for what, budget in found.budgets:
+        say(f"  {page.verdict(budget)}: {what}, {budget.words} ({budget.seen})")
+    for name in found.absent:
+        say(f"{name} is not installed.")
+    if wanted.page is not None:
+        wanted.page.write_text(tuipage.text(found, load))
 
 
 def filters(wanted: Wanted) -> None:
@@ -183,7 +170,7 @@ def exchange(wanted: Wanted) -> None:
 
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
-    "screens": screens,
+    "tui": terminal_ui,
     "filters": filters,
     "daemon": idle_daemon,
     "calendar": calendar_server,
@@ -202,7 +189,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (all)")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--page", type=Path, help="a page of documentation to write what sync costs to")
+    parser.add_argument("--page", type=Path, help="a page of documentation to write what sync, or the tui, costs to")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ def text(stories: Sequence[Story], load: float) -> str:
     ]
     parts = [
         "# What sync costs",
-        f"Measured on {datetime.now(UTC):%d %B %Y} by `{_COMMAND}`, with vdirsyncer on PATH: {_machine()}.",
+        f"Measured on {datetime.now(UTC):%d %B %Y} by `{_COMMAND}`, with vdirsyncer on PATH: {machine()}.",
         f"Load when it began: {load:.1f}. With more than one process at work beside it, ratios of times are "
         "chance, and only requests,\nbytes, memory and seconds of CPU can be believed.",
         "Everybody is measured in one run against one server, each request through the same proxy on loopback, which\n"
@@ -40,26 +41,28 @@ def text(stories: Sequence[Story], load: float) -> str:
         "their names; the upload goes into a calendar that was set up before. What runs as a command is charged\n"
         "for its start, about a quarter of a second here: of 200 objects that is a tenth, of 1,000 next to nothing.",
         "## Budgets",
-        _table(("server", "what", "budget", "seen", "came out"), budgets, words=3),
+        table(("server", "what", "budget", "seen", "came out"), budgets, words=3),
         "## All figures",
     ]
     for story in stories:
-        parts += [f"### {story.server}: {story.title}", _table(HEAD, story.rows(), words=1)]
+        parts += [f"### {story.server}: {story.title}", table(HEAD, story.rows(), words=1)]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> str:
     """Return a table; the first columns hold words, the others numbers."""
     under = ["---" if column < words else "---:" for column in range(len(head))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, under, *rows))
 
 
-def _machine() -> str:
-    """Return what it ran on, with nothing that names one machine."""
-    programs = [f"Python {platform.python_version()}", *(f"{one} {version(one)}" for one in ("radicale", "xandikos"))]
-    if (peer := shutil.which("vdirsyncer")) is not None:
-        said = subprocess.run((peer, "--version"), capture_output=True, text=True, check=False).stdout
-        programs.append(f"vdirsyncer {said.rpartition(' ')[2].strip()}")
+def machine(packages: Sequence[str] = ("radicale", "xandikos"), peers: Sequence[str] = ("vdirsyncer",)) -> str:
+    """Return what it ran on, with nothing that names one machine: packages, and the programs on PATH beside them."""
+    programs = [f"Python {platform.python_version()}", *(f"{one} {version(one)}" for one in packages)]
+    for peer in peers:
+        if (found := shutil.which(peer)) is not None:
+            said = subprocess.run((found, "--version"), capture_output=True, text=True, check=False).stdout
+            number = re.search(r"\d+(\.\d+)+", said)
+            programs.append(f"{peer} {number[0] if number else ''}".rstrip())
     return f"{_processor()}, {os.cpu_count()} cores, {platform.system()}; {', '.join(programs)}"
 
 

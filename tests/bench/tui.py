@@ -1,0 +1,255 @@
+"""What the terminal UI costs on a real pty: its first frame, keys at rest and during a sync, a filter, memory."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from followthru.demo.radicale import Radicale
+from tests.bench import neighbours
+from tests.bench.costs import Budget
+from tests.bench.report import say
+from tests.bench.screens import (
+    FullScreen,
+    Keys,
+    arrive,
+    cpu_ms,
+    first_frames,
+    keys_in_turns,
+    memory_mib,
+    press,
+)
+from tests.bench.stores import FOLLOWTHRU, environment
+from tests.bench.sync import PASSWORD, USER, configure, seed_radicale
+from tests.terminal import Terminal
+
+MOST_X_BARE, MOST_P50, MOST_P95, MOST_FILTER, MOST_MEMORY = 1.5, 4.0, 12.0, 50.0, 110.0
+LEAVE = "\x11"
+PRESSES = 160
+KEYS = (*"j" * 40, *"k" * 40)
+"""Twice as far as a screen is high, and back: half of the keys move the cursor, half scroll the list."""
+TYPED = ("@oak-street", "malp", "#insurance", "health:late", "fire 0001")
+FILTER_QUIET = 0.25
+"""Seconds: a list that is read anew may come so much later than the letter."""
+PATIENCE = 120.0
+"""Seconds until a sync has sent its first object."""
+
+
+class Table(NamedTuple):
+    """Figures of one sort: a title, what is to be known of how they were taken, the columns and the rows."""
+
+    title: str
+    words: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+Part = tuple[Sequence[Table], Sequence[tuple[str, Budget]]]
+"""What one measurement told: its tables, and what came out of its budgets."""
+
+
+class Found(NamedTuple):
+    """All figures, and what came out of each budget."""
+
+    tables: Sequence[Table]
+    budgets: Sequence[tuple[str, Budget]]
+    absent: Sequence[str]
+
+
+def shows_tasks(screen: str) -> bool:
+    """Tell whether a made-up task is on the screen: their titles end in six digits."""
+    return re.search(r" \d{6}\b", screen) is not None
+
+
+def under_cursor(screen: str) -> str:
+    """Return the line that the cursor stands on."""
+    return next((line for line in screen.splitlines() if line.startswith(">")), "")
+
+
+class Run(NamedTuple):
+    """Where to measure, the stores by size, the sizes, and how many rounds the first frames get."""
+
+    folder: Path
+    stores: Callable[[int], Mapping[str, str]]
+    sizes: Sequence[int]
+    rounds: int
+
+    @property
+    def largest(self) -> FullScreen:
+        """followthru on the store of the largest size."""
+        return self.ours[-1]
+
+    @property
+    def ours(self) -> list[FullScreen]:
+        """followthru on the store of each size."""
+        return [
+            FullScreen(f"followthru, {size:,} tasks", (FOLLOWTHRU,), self.stores(size), shows_tasks, LEAVE, "3", KEYS)
+            for size in self.sizes
+        ]
+
+    @property
+    def bare(self) -> FullScreen:
+        """A Textual app with one line."""
+        argv = (sys.executable, str(Path(__file__).with_name("bare_textual.py")))
+        return FullScreen("bare Textual app", argv, environment(self.folder), "READY", LEAVE)
+
+    @property
+    def prompt(self) -> FullScreen:
+        """The bare app when it paints at once, as followthru does: by itself Textual paints sixty times a second."""
+        env = {**self.bare.env, "TEXTUAL_FPS": "1000"}
+        return self.bare._replace(name="bare Textual app, painting at once", env=env, turns=str)
+
+
+def measured(run: Run) -> Found:
+    """Measure everything: first frames and keys at all sizes, the rest at the largest."""
+    others, absent = neighbours.installed(run.folder / "neighbours")
+    parts: list[Part] = []
+    for words, measure in (
+        ("Starting programs.", lambda: _starts(run, others)),
+        ("Pressing keys.", lambda: _at_rest(run, others)),
+        ("Pressing keys during a sync.", lambda: _during_a_sync(run)),
+        ("Typing filters.", lambda: _filtering(run)),
+    ):
+        say(words)
+        parts.append(measure())
+    return Found(
+        [one for tables, _ in parts for one in tables], [one for _, budgets in parts for one in budgets], absent
+    )
+
+
+def _starts(run: Run, others: Sequence[FullScreen]) -> Part:
+    programs = [run.bare, *run.ours, *others]
+    taken = first_frames(programs, run.rounds)
+    rows: list[Sequence[str]] = []
+    budgets: list[tuple[str, Budget]] = []
+    for program, frames in zip(programs, taken, strict=True):
+        wall = median(one.wall / bare.wall for one, bare in zip(frames, taken[0], strict=True))
+        cpu = median(one.cpu / bare.cpu for one, bare in zip(frames, taken[0], strict=True)) if taken[0][0].cpu else 0
+        walls = [one.wall for one in frames]
+        spread = f"{min(walls):.0f}-{max(walls):.0f}"
+        used = f"{median(one.cpu for one in frames):.0f}"
+        rows.append((program.name, f"{median(walls):.0f}", spread, f"{wall:.2f}", used, f"{cpu:.2f}"))
+        if program.name.startswith("followthru"):
+            budgets.append(
+                (f"first usable frame, {program.name}", _at_most("at most 1.5 x bare", wall, MOST_X_BARE, "x"))
+            )
+    head = ("program", "median ms", "range ms", "x bare", "cpu ms", "x bare in cpu")
+    words = f"From the start of the process to the first screen with tasks on it; 80x24, {run.rounds} rounds in turns."
+    return (Table("First usable frame", words, head, rows),), budgets
+
+
+def _at_rest(run: Run, others: Sequence[FullScreen]) -> Part:
+    programs = [run.prompt, *run.ours, *others]
+    taken = keys_in_turns(programs, PRESSES)
+    words = (
+        f"{PRESSES} keys that move the cursor through the list of all open tasks, half of which scroll it; the\n"
+        "programs side by side, one key in each at a time. Painted is the last byte before silence."
+    )
+    table = Table("Key to the painted screen, at rest", words, KEY_HEAD, _key_rows(programs, taken))
+    return (table,), _key_budgets("keys at rest", taken[len(run.sizes)])
+
+
+def _during_a_sync(run: Run) -> Part:
+    """Press keys while the daemon that the screen started sends the whole store to an empty calendar."""
+    folder = run.folder / "syncing"
+    env = environment(folder / "home")
+    folder.joinpath("home").mkdir(parents=True)
+    shutil.copy(Path(run.largest.env["FOLLOWTHRU_HOME"]) / "followthru.db", folder / "home")
+    ours = run.largest._replace(env=env, turns=under_cursor)
+    with Radicale(folder / "radicale", {USER: PASSWORD}) as server:
+        seed_radicale(folder / "radicale", "promises", {})
+        configure(env, f"{server.url}{USER}/promises/")
+        objects = folder / "radicale" / "collections" / "collection-root" / USER / "promises"
+        programs = (run.prompt, ours)
+        before: list[int] = []
+        taken = keys_in_turns(programs, PRESSES, arrived=lambda: before.append(_sending(objects)))
+        sent = _count(objects) - before[0]
+    words = (
+        f"The same with a daemon at work: it sent {sent:,} events to Radicale meanwhile, and the list was read\n"
+        "anew each second. Painted is when the cursor stands on another line: what else changes on the screen is not\n"
+        "counted to a key."
+    )
+    title = f"Key to the painted screen, {run.sizes[-1]:,} tasks, during a sync"
+    return (Table(title, words, KEY_HEAD, _key_rows(programs, taken)),), _key_budgets("keys during a sync", taken[1])
+
+
+def _sending(objects: Path) -> int:
+    """Wait until a sync sends; return how many objects there are."""
+    end = time.monotonic() + PATIENCE
+    while (found := _count(objects)) < 3:
+        if time.monotonic() > end:
+            raise RuntimeError("the daemon sent nothing")
+        time.sleep(0.2)
+    return found
+
+
+def _count(objects: Path) -> int:
+    return len(list(objects.glob("*.ics")))
+
+
+def _filtering(run: Run) -> Part:
+    """Type filters letter by letter and take them back; then look how much memory the program has."""
+    ours = run.largest
+    taken: list[tuple[float, float]] = []
+    with Terminal(ours.argv, ours.env) as terminal:
+        arrive(terminal, ours)
+        for key in KEYS:  # so that memory holds what scrolling needs
+            press(terminal, key, 0.02, None)
+        terminal.send("/")
+        terminal.settle(0.5)
+        for key in [key for word in TYPED for key in (*word, *"\x7f" * len(word))]:
+            used = cpu_ms(terminal.pid)
+            took = press(terminal, key, FILTER_QUIET, None)
+            if took is not None:
+                taken.append((took.ms, cpu_ms(terminal.pid) - used))
+        held, most = memory_mib(terminal.pid)
+        terminal.send(LEAVE)
+        terminal.settle(0.2)
+    keys = Keys([wall for wall, _ in taken], [cpu for _, cpu in taken], len(taken))
+    words = f"{', '.join(f'`{word}`' for word in TYPED)}, typed and taken back, in the list of all open tasks."
+    tables = (
+        Table(
+            f"Filter keystroke to the painted list, {run.sizes[-1]:,} tasks", words, KEY_HEAD, _key_rows([ours], [keys])
+        ),
+        Table(
+            "Memory",
+            "After all that.",
+            ("program", "MiB held", "MiB at most"),
+            [(ours.name, f"{held:.0f}", f"{most:.0f}")],
+        ),
+    )
+    return tables, [
+        ("filter keystroke", _at_most("p95 at most 50 ms", keys.p95, MOST_FILTER, "ms")),
+        ("memory", _at_most("at most 110 MiB", most, MOST_MEMORY, "MiB")),
+    ]
+
+
+KEY_HEAD = ("program", "p50 ms", "p95 ms", "cpu p50 ms", "cpu p95 ms", "painted")
+
+
+def _key_rows(programs: Sequence[FullScreen], taken: Sequence[Keys]) -> list[Sequence[str]]:
+    return [
+        (
+            program.name,
+            *(f"{one:.1f}" for one in (keys.p50, keys.p95, keys.cpu_p50, keys.cpu_p95)),
+            f"{len(keys.wall)}/{keys.pressed}",
+        )
+        for program, keys in zip(programs, taken, strict=True)
+    ]
+
+
+def _key_budgets(what: str, keys: Keys) -> list[tuple[str, Budget]]:
+    return [
+        (what, _at_most("p50 at most 4 ms", keys.p50, MOST_P50, "ms")),
+        (what, _at_most("p95 at most 12 ms", keys.p95, MOST_P95, "ms")),
+    ]
+
+
+def _at_most(words: str, seen: float, most: float, unit: str) -> Budget:
+    return Budget(words, f"{seen:.3g} {unit}", seen <= most) if seen else Budget(words, "not measured", None)
