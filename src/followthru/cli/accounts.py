@@ -114,10 +114,7 @@ def list_accounts(session: Session) -> None:
     if not accounts:
         out.words("There is no account yet. `followthru account add NAME URL --username NAME` adds one.")
         return
-    from followthru.cli.table import columns
-
-    for line in columns([_row(one) for one in accounts], stretch=1, width=out.width()):
-        out.data(line)
+    out.table([_row(one) for one in accounts], stretch=1)
 
 
 @click.command("check")

@@ -8,8 +8,8 @@ from datetime import datetime
 from followthru.actions.asking import calls
 from followthru.actions.presence import running
 from followthru.cli.asking_words import call_words, drafts_words
-from followthru.cli.out import clean
 from followthru.cli.session import Session
+from followthru.cli.terminal import clean
 from followthru.domain.saying import count_words
 from followthru.store import heartbeats, incoming, links, registers, updates
 from followthru.store.updates import UpdateRow

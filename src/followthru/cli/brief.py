@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from followthru.actions import brief as actions
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 
 
@@ -22,4 +22,4 @@ def brief(session: Session) -> None:
         out.json(actions.as_json(found))
         return
     for line in actions.lines(found):
-        out.data(out.clean(line))
+        out.data(terminal.clean(line))

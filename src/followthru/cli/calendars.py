@@ -78,10 +78,7 @@ def list_calendars(session: Session) -> None:
     if not every:
         out.words("No calendar is set up. `followthru calendar add NAME --account ACCOUNT` adds one.")
         return
-    from followthru.cli.table import columns
-
-    for line in columns([_row(session, one) for one in every], stretch=3, width=out.width()):
-        out.data(line)
+    out.table([_row(session, one) for one in every], stretch=3)
 
 
 def _row(session: Session, one: CalendarStanding) -> tuple[str, ...]:
@@ -132,15 +129,13 @@ def probe(session: Session, name: str, yes: bool) -> None:
     from followthru.actions.calendars import probe_now
     from followthru.actions.lookup_config import calendar_named
     from followthru.cli.probe_words import probe_json, probe_rows
-    from followthru.cli.table import columns
 
     calendar = calendar_named(session.desk.config, name)
     url, caps = probe_now(session.desk, calendar, allowed=yes)
     if session.json:
         out.json(probe_json(calendar.name, calendar.account, url, caps))
         return
-    for line in columns(list(probe_rows(caps)), stretch=1, width=out.width()):
-        out.data(line)
+    out.table(list(probe_rows(caps)), stretch=1)
 
 
 @click.command("resolve")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.cli.share_words import Both, kept_columns, share_json, versus_json, versus_lines
 from followthru.domain.foresaying import percent_words
@@ -161,7 +161,7 @@ def _lines(replayed: Replayed, stated: Fraction) -> Iterator[str]:
     if sorts:
         yield f"At {percent_words(float(stated))}:"
         rows = [(f"@{at or '-'}", kind or "-", *kept_columns(share)) for (at, kind), share in sorts]
-        yield from columns(rows, stretch=1, width=out.width())
+        yield from columns(rows, stretch=1, width=terminal.width())
 
 
 def _chances(items: Iterable[tuple[Fraction, Share]]) -> Iterator[tuple[str, ...]]:

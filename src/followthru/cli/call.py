@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.meeting_words import decided_words
 from followthru.cli.seen import look
 from followthru.cli.session import Session
@@ -36,9 +36,9 @@ def call(session: Session, practice: str, person: str) -> None:
     if session.json:
         out.json(_json(session, found))
         return
-    out.data(out.clean(f"{found.member.name}, {found.member.role} at {found.practice.name}"))
+    out.data(terminal.clean(f"{found.member.name}, {found.member.role} at {found.practice.name}"))
     for line in _lines(found):
-        out.data(out.clean(line))
+        out.data(terminal.clean(line))
 
 
 def _lines(found: Sheet) -> Iterator[str]:

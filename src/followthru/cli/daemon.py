@@ -9,7 +9,7 @@ import time
 import click
 
 from followthru.actions.presence import running
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.errors import FollowthruError, NotFoundError
 from followthru.store import heartbeats
@@ -107,7 +107,7 @@ def logs(session: Session, lines: int) -> None:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         raise NotFoundError(f"There is no log at {path}.", remedy="The daemon has not run yet.") from None
-    last = [out.clean(line) for line in text.splitlines()[-lines:]]
+    last = [terminal.clean(line) for line in text.splitlines()[-lines:]]
     if session.json:
         out.json_array(last)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.domain.findings import Finding, Standing
 from followthru.domain.saying import count_words
@@ -36,7 +36,7 @@ def doctor(session: Session, online: bool, fix: bool, bundle: str | None) -> int
     else:
         for one in found:
             for line in lines(one):
-                out.data(out.clean(line))
+                out.data(terminal.clean(line))
     out.words(*done, f"{count_words(bad, 'thing')} wrong." if bad else "Nothing is wrong.")
     return Exit.FAILED if bad else Exit.OK
 

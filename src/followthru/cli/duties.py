@@ -9,9 +9,8 @@ import click
 from followthru.actions import duties as actions
 from followthru.actions import lookup
 from followthru.actions.duties import Coming
-from followthru.cli import answer, options, out
+from followthru.cli import answer, options, out, terminal
 from followthru.cli.session import Session
-from followthru.cli.table import columns
 from followthru.domain.repeats import Kind, Repeat, Unit, later
 from followthru.domain.saying import day_words
 from followthru.store.duties import DutyRow, duties
@@ -38,7 +37,7 @@ def list_duties(session: Session, practice: str | None) -> None:
     rows = [
         (
             str(one.id).rjust(3),
-            out.clean(one.title),
+            terminal.clean(one.title),
             f"@{one.practice}" if one.practice else "",
             "" if one.leads_on is None else day_words(one.leads_on, ctx.today()),
             f"every {one.rule}",
@@ -47,8 +46,7 @@ def list_duties(session: Session, practice: str | None) -> None:
         )
         for one in found
     ]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
 
 
 @click.command("preview")
@@ -72,15 +70,14 @@ def preview(session: Session, months: int, practice: str | None) -> None:
     rows = [
         (
             day_words(one.on, today),
-            out.clean(one.duty.title),
+            terminal.clean(one.duty.title),
             f"@{one.duty.practice}" if one.duty.practice else "",
             f"task {one.duty.id}" if one.is_open else "",
             "" if one.starts_on is None else f"from {day_words(one.starts_on, today)}",
         )
         for one in found
     ]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
 
 
 @click.command("skip")

@@ -8,7 +8,7 @@ import click
 
 from followthru.actions import compliance, lookup
 from followthru.actions.compliance import Fault
-from followthru.cli import answer, options, out
+from followthru.cli import answer, options, out, terminal
 from followthru.cli.evidence_words import line_of
 from followthru.cli.session import Session
 from followthru.domain.evidence import Shown
@@ -99,7 +99,7 @@ def check(session: Session) -> int:
         )
     else:
         for one in found:
-            out.data(out.clean(f"{one.words}{_whose(one)}"))
+            out.data(terminal.clean(f"{one.words}{_whose(one)}"))
     count = len(rows.files(session.ctx.read))
     out.words(f"{count_words(count, 'file')} looked at, {count_words(len(found), 'fault')}.")
     return Exit.FAILED if found else Exit.OK

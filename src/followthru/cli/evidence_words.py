@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from followthru.cli.out import clean
+from followthru.cli.terminal import clean
 from followthru.domain.evidence import EvidenceRow
 from followthru.domain.saying import day_words
 from followthru.store import evidence, registers

@@ -10,7 +10,7 @@ import click
 from followthru.actions import goals as actions
 from followthru.actions import lookup
 from followthru.actions.goals import Kept
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.domain.figures import figure_words
 from followthru.domain.goals import Goal, Reading, aim_words, sparkline, standing, trend, trend_words
@@ -60,11 +60,8 @@ def list_goals(session: Session, practice: str | None, retired: bool, no_task: b
         return
     if not found:
         out.words("There is no such goal. `followthru goal add ar-days --practice SLUG` adds one.")
-    from followthru.cli.table import columns
-
     rows = [_row(one, known[one.id], _today(session, one)) for one in found]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
 
 
 def _row(one: Goal, readings: Sequence[Reading], today: date) -> tuple[str, ...]:
@@ -73,7 +70,7 @@ def _row(one: Goal, readings: Sequence[Reading], today: date) -> tuple[str, ...]
     stands = "retired" if one.retired_on else str(standing(one, readings, today))
     return (
         str(one.id).rjust(3),
-        out.clean(one.title),
+        terminal.clean(one.title),
         f"@{one.practice}",
         "" if newest is None else figure_words(newest.value, one.unit),
         "" if newest is None else day_words(newest.on, today),
@@ -104,7 +101,7 @@ def show(session: Session, goal: str) -> None:
         out.json({**said, "readings": [reading_json(each) for each in readings], "tasks": served})
         return
     for label, value in _lines(one, readings, tasks, _today(session, one)):
-        out.data(f"{label + ':':<12}{out.clean(value)}")
+        out.data(f"{label + ':':<12}{terminal.clean(value)}")
 
 
 def _lines(one: Goal, readings: Sequence[Reading], tasks: Sequence[Serving], today: date) -> Iterator[tuple[str, str]]:
@@ -250,7 +247,4 @@ def _answer(session: Session, done: Kept) -> None:
     if session.json:
         out.json(goal_json(done.goal, done.readings, today))
         return
-    from followthru.cli.table import columns
-
-    for line in columns([_row(done.goal, done.readings, today)], stretch=1, width=out.width()):
-        out.data(line)
+    out.table([_row(done.goal, done.readings, today)], stretch=1)

@@ -6,7 +6,7 @@ import click
 
 from followthru.actions import history as actions
 from followthru.actions import lookup
-from followthru.cli import answer, options, out
+from followthru.cli import answer, options, out, terminal
 from followthru.cli.session import Session
 from followthru.store import journal
 from followthru.store.journal import Entry
@@ -43,11 +43,8 @@ def history(session: Session, task: str | None, limit: int) -> None:
     if session.json:
         out.json_array(_json(entry) for entry in found)
         return
-    from followthru.cli.table import columns
-
     rows = [(str(one.id), _when(one.at, session.ctx.zone), one.actor, _words(one)) for one in found]
-    for line in columns(rows, stretch=3, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=3)
 
 
 def _json(entry: Entry) -> dict[str, object]:
@@ -65,7 +62,7 @@ def _json(entry: Entry) -> dict[str, object]:
 
 def _words(entry: Entry) -> str:
     because = f" (because: {entry.because})" if entry.because else ""
-    return out.clean(f"{entry.words}{because}{' (undone)' if entry.undone else ''}")
+    return terminal.clean(f"{entry.words}{because}{' (undone)' if entry.undone else ''}")
 
 
 def _when(at: str, zone_name: str) -> str:

@@ -7,7 +7,7 @@ import click
 from followthru.actions import hours_log as actions
 from followthru.actions import lookup
 from followthru.actions.hours_log import Logged
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.root import TableGroup
 from followthru.cli.session import Session
 from followthru.domain.periods import Length, Period, read
@@ -57,11 +57,8 @@ def hours(ctx: click.Context, month: str | None, practice: str | None) -> None:
         return
     if not found:
         out.words(f"Nothing was logged in {period.words}. `followthru log @SLUG 45m` logs time.")
-    from followthru.cli.table import columns
-
     rows = [(f"@{one.practice}", period.words, total_words(one)) for one in found]
-    for line in columns(rows, stretch=2, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=2)
 
 
 @click.command("list")
@@ -78,10 +75,8 @@ def list_entries(session: Session, month: str | None, practice: str | None) -> N
         return
     if not found:
         out.words(f"Nothing was logged in {period.words}.")
-    from followthru.cli.table import columns
 
-    for line in columns([_row(session, one) for one in found], stretch=4, width=out.width()):
-        out.data(line)
+    out.table([_row(session, one) for one in found], stretch=4)
 
 
 @click.command("edit", context_settings=options.LINE)
@@ -117,12 +112,12 @@ def _answer(session: Session, done: Logged) -> None:
     elif done.entry is not None:
         from followthru.cli.table import columns
 
-        out.data(columns([_row(session, done.entry)], stretch=4, width=out.width())[0])
+        out.data(columns([_row(session, done.entry)], stretch=4, width=terminal.width())[0])
 
 
 def _row(session: Session, one: Entry) -> tuple[str, ...]:
-    what = f"{one.task_id}  {out.clean(one.task or '')}" if one.task_id else ""
-    note = out.clean(" ".join((one.note or "").split()))
+    what = f"{one.task_id}  {terminal.clean(one.task or '')}" if one.task_id else ""
+    note = terminal.clean(" ".join((one.note or "").split()))
     return (
         str(one.id).rjust(3), day_words(one.on, session.ctx.today()), exact_words(one.minutes), f"@{one.practice}",
         what, note,

@@ -33,12 +33,10 @@ def load(session: Session, practice: str | None, weeks: int) -> None:
     if session.json:
         out.json_array({"practice": slug, **week_json(week)} for week in found)
         return
-    from followthru.cli.table import columns
 
     today = ctx.today()
     rows = [(day_words(week.monday, today), load_words(week), "overfull" if week.overfull else "") for week in found]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
     if found[0].capacity is None:
         how = '[me] capacity = "6h" in config.toml' if slug is None else f"`practice edit {slug} capacity=10h`"
         out.words(f"How much time there is has not been said: {how}.")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from followthru.actions import came_back, lookup
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words, moment_words
 from followthru.errors import Exit
@@ -48,7 +48,7 @@ def look(session: Session, account: str | None) -> int:
 
 def _say(session: Session, seen: Seen) -> None:
     if seen.fault is not None:
-        out.words(f"{seen.account}: {out.clean(seen.fault.sentences())}")
+        out.words(f"{seen.account}: {terminal.clean(seen.fault.sentences())}")
         return
     counts = [count_words(count, *_NAMES[str(sort)]) for sort, count in seen.found.sorts.items() if count]
     counts += [count_words(len(seen.found.tasks), "new task")] if seen.found.tasks else []
@@ -60,7 +60,7 @@ def _say(session: Session, seen: Seen) -> None:
             f"provider files there what a program sends. `followthru update settle {number} arrived` or `resend`."
         )
     for note in seen.found.notes:
-        out.words(f"Note: {out.clean(note)}")
+        out.words(f"Note: {terminal.clean(note)}")
     if not session.json and any(seen.found.sorts.values()):
         out.words("`followthru mail list` shows what came back.")
 
@@ -104,7 +104,7 @@ def list_mail(session: Session, all_: bool, practice: str | None) -> None:
     for row in found:
         out.data(f"{row.id:>3}  {line(session, row)}  @{row.practice}")
         if row.seen_at is None and (way := came_back.remedy(row)):
-            out.data(f"     {out.clean(way)}")
+            out.data(f"     {terminal.clean(way)}")
 
 
 @click.command("seen")
@@ -128,7 +128,7 @@ def line(session: Session, row: IncomingRow) -> str:
     """Return what came back and when, in a line."""
     at = datetime.fromisoformat(row.at).astimezone(UTC)
     when = moment_words(at, session.clock.now(), ZoneInfo(session.ctx.zone))
-    return out.clean(f"{when}  {came_back.words(row)}")
+    return terminal.clean(f"{when}  {came_back.words(row)}")
 
 
 def came_back_json(row: IncomingRow) -> Json:
@@ -155,4 +155,4 @@ def came_back_json(row: IncomingRow) -> Json:
 
 def sentences(session: Session) -> list[str]:
     """Return for Today a sentence for each thing that came back and was not seen."""
-    return [out.clean(" ".join(came_back.all_words(row))) for row in came_back.unseen(session.ctx)]
+    return [terminal.clean(" ".join(came_back.all_words(row))) for row in came_back.unseen(session.ctx)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.errors import FollowthruError, NotFoundError, UsageError
 from followthru.updates.outbox import Outcome, State
@@ -50,14 +50,14 @@ def try_account(session: Session, name: str | None) -> None:
         )
     else:
         for one in tried.learnt:
-            out.data(out.clean(one.words))
+            out.data(terminal.clean(one.words))
     if not accepted:
         raise FollowthruError(_words(tried.outcome), safe="Nothing is kept of this test, and no update was touched.")
     out.words(f"A test was sent to {tried.to}. {_words(tried.outcome)}. Look whether it is in your inbox.")
 
 
 def _words(outcome: Outcome) -> str:
-    return f"{_SAID[outcome.state]}: {out.clean(outcome.text)}".rstrip(".")
+    return f"{_SAID[outcome.state]}: {terminal.clean(outcome.text)}".rstrip(".")
 
 
 def _only(session: Session) -> str:

@@ -111,10 +111,7 @@ def list_mailboxes(session: Session) -> None:
     if not accounts:
         out.words("No mail account yet, so nothing is sent. `followthru mailbox add NAME --from ADDRESS` adds one.")
         return
-    from followthru.cli.table import columns
-
-    for line in columns([_row(one) for one in accounts], stretch=2, width=out.width()):
-        out.data(line)
+    out.table([_row(one) for one in accounts], stretch=2)
 
 
 @click.command("login")

@@ -8,7 +8,7 @@ import click
 
 from followthru.actions import mail_hold, outgoing
 from followthru.actions.outgoing import Outgoing
-from followthru.cli import options, out, update_words
+from followthru.cli import options, out, terminal, update_words
 from followthru.cli.session import Session
 from followthru.errors import UsageError
 from followthru.store import mail_state
@@ -70,8 +70,8 @@ def outbox(session: Session, into: Path | None) -> None:
         out.words("Nothing is approved and waits.")
     for one in found:
         when = "not by itself" if one.at is None else update_words.clock(session, one.at.isoformat())
-        words = (f"{one.row.id:>3}", when, f"to {out.clean(one.row.person)}", f"@{one.row.practice}")
-        out.data("  ".join((*words, *([out.clean(one.why)] if one.why else ()))))
+        words = (f"{one.row.id:>3}", when, f"to {terminal.clean(one.row.person)}", f"@{one.row.practice}")
+        out.data("  ".join((*words, *([terminal.clean(one.why)] if one.why else ()))))
 
 
 def _json(one: Outgoing) -> dict[str, object]:

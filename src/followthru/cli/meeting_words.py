@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.table import columns
 from followthru.domain.decisions import Decision, Linked
 from followthru.domain.meetings import Meeting, names
@@ -19,13 +19,13 @@ def meeting_lines(found: Sequence[Meeting], today: date) -> list[str]:
             str(one.id).rjust(3),
             f"{day_words(one.held_on, today)}{' ' + one.held_time if one.held_time else ''}",
             f"@{one.practice}",
-            out.clean(one.title or ""),
+            terminal.clean(one.title or ""),
             " ".join(f"+{there.handle}" for there in one.there),
             "minutes" if one.minutes else "",
         )
         for one in found
     ]
-    return columns(rows, stretch=3, width=out.width())
+    return columns(rows, stretch=3, width=terminal.width())
 
 
 def decision_lines(found: Sequence[Decision], today: date) -> list[str]:
@@ -35,21 +35,21 @@ def decision_lines(found: Sequence[Decision], today: date) -> list[str]:
             str(one.id).rjust(3),
             day_words(one.decided_on, today),
             f"@{one.practice}",
-            out.clean(one.words),
+            terminal.clean(one.words),
             " ".join(f"+{there.handle}" for there in one.there),
             str(one.audience),
             "" if one.retracted_on is None else f"taken back {day_words(one.retracted_on, today)}",
         )
         for one in found
     ]
-    return columns(rows, stretch=3, width=out.width())
+    return columns(rows, stretch=3, width=terminal.width())
 
 
 def decided_words(one: Decision, today: date) -> str:
     """Return a decision as a sentence for the PM: `Decided on Tue 3 Mar (Dana, you): …`."""
     who = ", ".join((*(there.called for there in one.there), "you"))
     back = "" if one.retracted_on is None else f" (taken back {day_words(one.retracted_on, today)})"
-    return out.clean(f"Decided on {day_words(one.decided_on, today)} ({who}): {one.words}{back}")
+    return terminal.clean(f"Decided on {day_words(one.decided_on, today)} ({who}): {one.words}{back}")
 
 
 def whole_decision(one: Decision, read_by: Sequence[str], today: date) -> Iterator[str]:
@@ -60,11 +60,11 @@ def whole_decision(one: Decision, read_by: Sequence[str], today: date) -> Iterat
         yield f"meeting:   {one.meeting_id}"
     yield f"audience:  {one.audience}; {'read by ' + names(read_by) if read_by else 'nobody else reads it'}"
     for task in one.follows:
-        yield out.clean(f"follows:   task {task.task_id}, {task.title}")
+        yield terminal.clean(f"follows:   task {task.task_id}, {task.title}")
     for task in one.moved:
-        yield out.clean(f"moved:     task {task.task_id}, {task.title}: {_move(task, today)}")
+        yield terminal.clean(f"moved:     task {task.task_id}, {task.title}: {_move(task, today)}")
     if one.notes:
-        yield out.clean(f"notes:     {one.notes}")
+        yield terminal.clean(f"notes:     {one.notes}")
 
 
 def _move(task: Linked, today: date) -> str:

@@ -6,7 +6,7 @@ import click
 
 from followthru.actions import meetings as actions
 from followthru.actions.meetings import Met, NewMeeting
-from followthru.cli import answer, editor, options, out
+from followthru.cli import answer, editor, options, out, terminal
 from followthru.cli.meeting_words import decided_words, meeting_lines
 from followthru.cli.registers import person_id, practice_id
 from followthru.cli.session import Session
@@ -73,13 +73,13 @@ def show(session: Session, meeting: str) -> None:
         return
     out.data(meeting_lines([one], today)[0])
     for item in items:
-        out.data(out.clean(f"  task {item.task_id}  {item.status}  {item.title}"))
+        out.data(terminal.clean(f"  task {item.task_id}  {item.status}  {item.title}"))
     for each in told:
-        out.data(out.clean(f"  told   {each.person}  {day_words(each.promised_on, today)}  {each.title}"))
+        out.data(terminal.clean(f"  told   {each.person}  {day_words(each.promised_on, today)}  {each.title}"))
     for each in decided:
         out.data(f"  {decided_words(each, today)}")
     if one.minutes:
-        out.data("\n" + "\n".join(out.clean(line) for line in one.minutes.splitlines()))
+        out.data("\n" + "\n".join(terminal.clean(line) for line in one.minutes.splitlines()))
 
 
 @click.command("edit", context_settings=options.LINE)
@@ -130,7 +130,7 @@ def agenda(session: Session, meeting: str, file: str | None, edited: bool, fresh
     if session.json:
         out.json({**meeting_json(one), "agenda": text, "edited": one.agenda is not None})
     else:
-        out.data("\n".join(out.clean(line) for line in text.rstrip("\n").splitlines()))
+        out.data("\n".join(terminal.clean(line) for line in text.rstrip("\n").splitlines()))
 
 
 def _edited(session: Session, meeting_id: int) -> str:

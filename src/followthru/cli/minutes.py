@@ -13,7 +13,7 @@ from followthru.actions.meeting_agenda import text_of
 from followthru.actions.meetings import Met
 from followthru.actions.minutes import MinutesError, Plan
 from followthru.actions.minutes_said import plan_lines
-from followthru.cli import answer, editor, options, out
+from followthru.cli import answer, editor, options, out, terminal
 from followthru.cli.drafted import say_drafted
 from followthru.cli.seen import look_up
 from followthru.cli.session import Session
@@ -50,7 +50,7 @@ def minutes(session: Session, meeting: str, file: str | None, preview: bool, pri
         if preview:
             _preview(session, found)
             return
-        out.words(*map(out.clean, plan_lines(found, session.ctx.today())))
+        out.words(*map(terminal.clean, plan_lines(found, session.ctx.today())))
         met = taking.take(session.ctx, one.id, text)
     kept.unlink(missing_ok=True)
     _answer(session, met)
@@ -65,7 +65,7 @@ def _preview(session: Session, found: Plan) -> None:
     today = session.ctx.today()
     if not session.json:
         for line in plan_lines(found, today):
-            out.data(out.clean(line))
+            out.data(terminal.clean(line))
         return
     out.json(
         {
@@ -95,7 +95,7 @@ def _in_editor(session: Session, one: Meeting, kept: Path) -> Met:
         text = editor.edited(kept, "--file")
         try:
             found = taking.plan(session.ctx, session.ctx.read, one, text)
-            out.words(*map(out.clean, plan_lines(found, session.ctx.today())))
+            out.words(*map(terminal.clean, plan_lines(found, session.ctx.today())))
             if _agreed(found):
                 return taking.take(session.ctx, one.id, text, before=one.minutes, check=True)
         except MinutesError as error:

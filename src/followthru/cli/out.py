@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from followthru.cli import terminal
 from followthru.domain.plain import escaped, shown
 
 _PIECE = 1 << 16
@@ -69,21 +69,9 @@ def json_array(values: Iterable[object]) -> None:
     data(f"[{lines}]")
 
 
-def width() -> int | None:
-    """Return the columns of the terminal that is written to; None where there is none, for nothing need be cut."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    if not sys.stdout.isatty():
-        return None
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or None
-    except OSError:
-        return None
+def table(rows: Sequence[Sequence[str]], stretch: int) -> None:
+    """Write rows as lines with aligned columns that fit the terminal; the column `stretch` gives way."""
+    from followthru.cli.table import columns
 
-
-def clean(text: str) -> str:
-    """Return text from outside without characters that a terminal would obey."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else " " for char in text)
+    for line in columns(rows, stretch=stretch, width=terminal.width()):
+        data(line)

@@ -10,7 +10,7 @@ import click
 from followthru.actions import lookup
 from followthru.actions import people as actions
 from followthru.actions.context import Outcome
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
 from followthru.domain.absences import Absence, span_words
 from followthru.domain.changes import Scalar
@@ -61,12 +61,10 @@ def list_people(session: Session, practice: str | None) -> None:
     if not found:
         out.words("Nobody is known yet. `followthru person add NAME EMAIL --practice SLUG --role ROLE` adds somebody.")
         return
-    from followthru.cli.table import columns
-
     rows = [
         (
             one.handle,
-            out.clean(one.name),
+            terminal.clean(one.name),
             f"@{one.practice}",
             one.role,
             one.email or "",
@@ -75,8 +73,7 @@ def list_people(session: Session, practice: str | None) -> None:
         )
         for one in found
     ]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
 
 
 def _spans(away: Iterable[Absence]) -> list[dict[str, str | None]]:
@@ -161,4 +158,4 @@ def people_json(members: Iterable[Member]) -> list[dict[str, object]]:
 
 def member_line(one: Member) -> str:
     """Return a person in one line: handle, name, role, e-mail."""
-    return out.clean("  ".join((one.handle, one.name, one.role, *((one.email,) if one.email else ()))))
+    return terminal.clean("  ".join((one.handle, one.name, one.role, *((one.email,) if one.email else ()))))

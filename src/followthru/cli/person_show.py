@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from followthru.actions import came_back, lookup
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.mail import came_back_json, line
 from followthru.cli.session import Session
 from followthru.domain.absences import span_words
@@ -50,7 +50,7 @@ def show(session: Session, person: str) -> None:
     said += [("away", span_words(one, today)) for one in away]
     said += [("came back", line(session, row)) for row in back]
     for label, value in said:
-        out.data(f"{label + ':':<11}{out.clean(value)}")
+        out.data(f"{label + ':':<11}{terminal.clean(value)}")
 
 
 _OWN = frozenset(("handle", "name", "address", "email", "channel", "timezone"))

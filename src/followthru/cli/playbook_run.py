@@ -8,10 +8,9 @@ import click
 
 from followthru.actions import playbook_runs as actions
 from followthru.actions.playbook_runs import Added, Ran, Run, Site
-from followthru.cli import answer, options, out
+from followthru.cli import answer, options, out, terminal
 from followthru.cli.playbooks import folder
 from followthru.cli.session import Session
-from followthru.cli.table import columns
 from followthru.domain.playbook_plan import Planned
 from followthru.domain.playbooks import Playbook
 from followthru.domain.saying import count_words, day_words
@@ -84,8 +83,7 @@ def shown(session: Session, book: Playbook, anchor: date | None, done: Ran) -> N
         run_id = done.runs.get(site.practice.id)
         out.data(f"@{site.practice.slug}" if run_id is None else f"@{site.practice.slug}, run {run_id}")
         rows = [_row(site, one, done, today) for one in site.plan.tasks]
-        for line in columns(rows, stretch=2, width=out.width()):
-            out.data(line)
+        out.table(rows, stretch=2)
     for week in done.weeks:
         out.data(_week_words(week, today))
 
@@ -97,7 +95,7 @@ def _row(site: Site, one: Planned, done: Ran, today: date) -> tuple[str, ...]:
     return (
         "" if id is None else str(id).rjust(4),
         day_words(one.on, today),
-        out.clean(f"{one.step.title}{person}"),
+        terminal.clean(f"{one.step.title}{person}"),
         one.step.role or "",
         "hurried" if one.hurried else "",
         waits,

@@ -11,10 +11,10 @@ from followthru.actions import playbook_answers as answering
 from followthru.actions import playbook_moves as moving
 from followthru.actions.playbook_moves import StepMoved
 from followthru.cli import answer as say
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.seen import Seen, look_up
 from followthru.cli.session import Session
-from followthru.cli.table import columns, task_lines
+from followthru.cli.table import task_lines
 from followthru.domain.saying import day_words
 from followthru.store import runs
 from followthru.store.runs import RunRow
@@ -40,8 +40,7 @@ def list_runs(session: Session, practice: str | None, every: bool) -> None:
     if not found:
         out.words("No playbook is running. `followthru playbook run NAME --practice SLUG --anchor DATE` runs one.")
     today = session.ctx.today()
-    for line in columns([_run_row(one, today) for one in found], stretch=1, width=out.width()):
-        out.data(line)
+    out.table([_run_row(one, today) for one in found], stretch=1)
 
 
 @click.command("steps")
@@ -59,7 +58,9 @@ def steps(session: Session, run: int) -> None:
         out.json({**_run_json(found), "steps": [_step_json(one, there[one.row.id]) for one in seen]})
         return
     today = session.ctx.today()
-    out.data(out.clean(f"Run {found.id}: {found.title} ({found.playbook}, version {found.version}) @{found.practice}"))
+    out.data(
+        terminal.clean(f"Run {found.id}: {found.title} ({found.playbook}, version {found.version}) @{found.practice}")
+    )
     out.data(f"Anchor: {day_words(found.anchor_on, today)}")
     for label, said in (("Role", found.roles), ("Answer", found.answers)):
         for key, value in said.items():
@@ -100,8 +101,7 @@ def move(session: Session, run: tuple[int, ...], day: str, because: str | None, 
         return
     today = session.ctx.today()
     rows = [_moved_row(one, today) for one in (*went.moved, *went.stay)]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
 
 
 @click.command("answer")
@@ -130,7 +130,7 @@ def answer(session: Session, run: int, answers: tuple[str, ...], dry_run: bool) 
         )  # fmt: skip
         return
     for one in done.opened if dry_run else ():
-        out.data(f"opens  {day_words(one.on, session.ctx.today())}  {out.clean(one.step.title)}")
+        out.data(f"opens  {day_words(one.on, session.ctx.today())}  {terminal.clean(one.step.title)}")
     for line in task_lines([*opened, *dropped], plain=session.plain):
         out.data(line)
 
@@ -139,7 +139,7 @@ def _run_row(one: RunRow, today: date) -> tuple[str, ...]:
     ends = "" if one.ends_on is None else f"until {day_words(one.ends_on, today)}"
     return (
         str(one.id).rjust(3),
-        out.clean(one.title),
+        terminal.clean(one.title),
         f"@{one.practice}",
         day_words(one.anchor_on, today),
         f"{one.done} of {one.done + one.open} done",
@@ -151,7 +151,7 @@ def _run_row(one: RunRow, today: date) -> tuple[str, ...]:
 def _moved_row(one: StepMoved, today: date) -> tuple[str, ...]:
     was, on = ("no day" if day is None else day_words(day, today) for day in (one.was, one.on))
     went = f"stays {was}, told {', '.join(one.told)}" if one.told else f"{was} -> {on}"
-    return str(one.task_id).rjust(4), out.clean(one.title), f"@{one.practice}", went
+    return str(one.task_id).rjust(4), terminal.clean(one.title), f"@{one.practice}", went
 
 
 def _run_json(one: RunRow) -> Json:

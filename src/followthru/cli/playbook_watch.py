@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from followthru.actions.playbook_watch import Stamp, changes, stamps
-from followthru.cli import out
+from followthru.cli import out, terminal
 from followthru.domain.saying import count_words
 from followthru.errors import Exit
 from followthru.exchange.playbooks import from_file
@@ -40,14 +40,14 @@ def _say(files: Iterable[Path]) -> None:
     """Write a line for each file that is in order or gone, and its problems for each that is not."""
     for file in files:
         if not file.exists():
-            out.data(out.clean(f"{file}: it is gone. {SAFE}"))
+            out.data(terminal.clean(f"{file}: it is gone. {SAFE}"))
             continue
         found = from_file(file)
         if found.playbook is not None:
             steps = count_words(len(found.playbook.steps), "step")
-            out.data(out.clean(f"{file}: in order, version {found.playbook.version}, {steps}."))
+            out.data(terminal.clean(f"{file}: in order, version {found.playbook.version}, {steps}."))
         for line in found.lines():
-            out.data(out.clean(line))
+            out.data(terminal.clean(line))
         if found.playbook is None:
-            out.data(out.clean(f"{file}: not used. {SAFE}"))
+            out.data(terminal.clean(f"{file}: not used. {SAFE}"))
     out.flush()

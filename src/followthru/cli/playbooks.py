@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.session import Session
-from followthru.cli.table import columns
 from followthru.domain.playbooks import Playbook, Step, day_words_of
 from followthru.domain.saying import count_words
 from followthru.errors import Exit
@@ -28,14 +27,13 @@ def list_playbooks(session: Session) -> None:
     rows = [
         (
             one.name,
-            "has errors: followthru playbook check" if one.playbook is None else out.clean(one.playbook.title),
+            "has errors: followthru playbook check" if one.playbook is None else terminal.clean(one.playbook.title),
             "" if one.playbook is None else count_words(len(one.playbook.steps), "step"),
             "yours" if one.own else "",
         )
         for one in found
     ]
-    for line in columns(rows, stretch=1, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=1)
 
 
 @click.command("show")
@@ -49,10 +47,10 @@ def show(session: Session, name: str) -> None:
         out.json(playbook_json(book))
         return
     for line in _about(book):
-        out.data(out.clean(line))
+        out.data(terminal.clean(line))
     for number, step in enumerate(book.steps, 1):
         for line in _step_lines(number, step):
-            out.data(out.clean(line))
+            out.data(terminal.clean(line))
 
 
 @click.command("check")
@@ -78,7 +76,7 @@ def check(session: Session, files: tuple[str, ...], watch: bool) -> int:
     else:
         for one in wrong:
             for line in one.lines():
-                out.data(out.clean(line))
+                out.data(terminal.clean(line))
         good = count_words(len(found) - len(wrong), "playbook")
         out.words(
             f"{good} in order." if not wrong else f"{good} in order, {len(wrong)} with errors. Nothing was changed."

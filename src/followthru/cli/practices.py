@@ -10,7 +10,7 @@ from followthru.actions.context import Outcome
 from followthru.actions.keeping import NOTHING, kept_by_practice
 from followthru.actions.loading import load
 from followthru.actions.promise_log import waited_on_clients
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.kept_words import kept_json, kept_words
 from followthru.cli.load import week_json
 from followthru.cli.mail import came_back_json, line
@@ -68,15 +68,19 @@ def list_practices(session: Session) -> None:
     if not found:
         out.words("There is no practice yet. `followthru practice add SLUG --timezone ZONE` adds one.")
         return
-    from followthru.cli.table import columns
 
     counts = tasks.open_by_practice(read)
     rows = [
-        (one.slug, out.clean(one.name), count_words(counts.get(one.id, 0), "open task"), one.timezone, _status(one))
+        (
+            one.slug,
+            terminal.clean(one.name),
+            count_words(counts.get(one.id, 0), "open task"),
+            one.timezone,
+            _status(one),
+        )
         for one in found
     ]
-    for shown in columns(rows, stretch=1, width=out.width()):
-        out.data(shown)
+    out.table(rows, stretch=1)
 
 
 def _status(practice: Practice) -> str:
@@ -135,7 +139,7 @@ def show(session: Session, slug: str) -> None:
         ("came back", line(session, row)) for row in incoming.listed(read, practice_id=one.id, seen=True, limit=LATEST)
     ]
     for label, value in said:
-        out.data(f"{label + ':':<15}{out.clean(value)}")
+        out.data(f"{label + ':':<15}{terminal.clean(value)}")
 
 
 @click.command("edit", context_settings=options.LINE)

@@ -9,7 +9,7 @@ import click
 
 from followthru.actions import lookup, promise_log
 from followthru.actions.promise_log import Log, Logged
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.kept_words import kept_words
 from followthru.cli.session import Session
 from followthru.domain.promise_log import Entry, What
@@ -50,10 +50,7 @@ def _list(session: Session, found: Log) -> None:
         for one in found.promises:
             out.data("; ".join(f"{label}: {value}" for label, value in _labelled(one)))
     else:
-        from followthru.cli.table import columns
-
-        for line in columns(rows, stretch=2, width=out.width()):
-            out.data(line)
+        out.table(rows, stretch=2)
     words = kept_words(found.record, found.waited)
     out.words(f"Kept: {words}." if words else "Kept: nothing to count yet.")
 
@@ -67,7 +64,7 @@ def _row(one: Logged) -> tuple[str, ...]:
 def _labelled(one: Logged) -> Iterator[tuple[str, str]]:
     yield "task", str(one.row.id)
     yield "became", str(one.verdict)
-    yield "title", out.clean(one.row.title)
+    yield "title", terminal.clean(one.row.title)
     if one.row.practice:
         yield "practice", f"@{one.row.practice}"
     if one.case is not None:
@@ -88,9 +85,9 @@ def _one(session: Session, one: Logged) -> None:
     if session.json:
         out.json({**_json(one), "log": [_entry_json(entry) for entry in one.log]})
         return
-    out.data(f"{one.row.id}  {out.clean(one.row.title)}")
+    out.data(f"{one.row.id}  {terminal.clean(one.row.title)}")
     for entry in one.log:
-        out.data(f"  {day_words(entry.on, one.today)}  {out.clean(entry_words(entry, one.today))}")
+        out.data(f"  {day_words(entry.on, one.today)}  {terminal.clean(entry_words(entry, one.today))}")
     if one.out_of_step:
         out.data(f"  Out of step: {_knows(one.out_of_step, one.today)}.")
     if one.verdict is None:

@@ -8,7 +8,7 @@ from followthru.actions.calendars import OpenQuestion
 from followthru.actions.context import Context
 from followthru.actions.losses import Loss
 from followthru.calendars.merge import Matter, Question
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.sync_words import question_words, value_json
 from followthru.store import tasks
 
@@ -51,10 +51,10 @@ def loss_lines(one: Loss) -> Iterator[str]:
 def question_lines(ctx: Context, one: OpenQuestion) -> Iterator[str]:
     """Yield an open question: its number and task, then each value on both sides."""
     found = tasks.by_ids(ctx.read, [one.task_id])
-    title = out.clean(found[0].title) if found else "(gone)"
+    title = terminal.clean(found[0].title) if found else "(gone)"
     yield f"{one.link_id}  calendar {one.calendar}, task {one.task_id}: {title}"
     if not one.questions:
-        yield f"     left alone: {out.clean(one.reason or 'for no reason that is known')}"
+        yield f"     left alone: {terminal.clean(one.reason or 'for no reason that is known')}"
         yield "     ours puts another event beside it, theirs leaves the task off this calendar"
     for each in one.questions:
         yield f"     {_asked(each, one.moved_to)}"
@@ -67,4 +67,4 @@ def _asked(one: Question, moved_to: str | None) -> str:
         return "deleted on the calendar; ours makes it again, theirs leaves it off"
     if one.matter is Matter.CANCELLED:
         return "cancelled on the calendar; ours publishes it again, theirs leaves it so"
-    return out.clean(question_words(one))
+    return terminal.clean(question_words(one))

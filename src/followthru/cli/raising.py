@@ -9,7 +9,7 @@ import click
 
 from followthru.actions import raising as actions
 from followthru.actions.raising import Raised
-from followthru.cli import answer, options, out
+from followthru.cli import answer, options, out, terminal
 from followthru.cli.registers import person_id, practice_id
 from followthru.cli.session import Session
 from followthru.cli.table import columns
@@ -107,13 +107,13 @@ def note_lines(found: Sequence[RaiseNote], today: date) -> list[str]:
             str(one.id).rjust(3),
             f"+{one.person}",
             f"@{one.practice}",
-            out.clean(one.words),
+            terminal.clean(one.words),
             "" if one.task_id is None else f"task {one.task_id}",
             "" if one.raised_on is None else f"raised {day_words(one.raised_on, today)}",
         )
         for one in found
     ]
-    return columns(rows, stretch=3, width=out.width())
+    return columns(rows, stretch=3, width=terminal.width())
 
 
 def _answer(session: Session, done: Raised, *, one: bool = False) -> None:

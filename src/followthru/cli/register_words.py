@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.table import columns
 from followthru.domain.registers import Expiring, FaultReport, RegisterItem
 from followthru.domain.saying import count_words, day_words
@@ -24,8 +24,8 @@ def item_lines(found: Sequence[RegisterItem], today: date) -> list[str]:
     rows = [
         (
             str(one.id).rjust(3),
-            out.clean(one.title),
-            out.clean(one.holder_words or ""),
+            terminal.clean(one.title),
+            terminal.clean(one.holder_words or ""),
             f"@{one.practice}",
             one.kind,
             _until(one, today),
@@ -33,7 +33,7 @@ def item_lines(found: Sequence[RegisterItem], today: date) -> list[str]:
         )
         for one in found
     ]
-    return columns(rows, stretch=1, width=out.width())
+    return columns(rows, stretch=1, width=terminal.width())
 
 
 def _until(one: RegisterItem, today: date) -> str:
@@ -47,8 +47,8 @@ def board_lines(found: Sequence[Expiring], today: date) -> Iterator[str]:
     rows = [
         (
             str(one.item.id).rjust(3),
-            out.clean(one.item.title),
-            out.clean(one.item.holder_words or ""),
+            terminal.clean(one.item.title),
+            terminal.clean(one.item.holder_words or ""),
             f"@{one.item.practice}",
             "" if one.item.expires_on is None else day_words(one.item.expires_on, today),
             left_words(one),
@@ -56,7 +56,7 @@ def board_lines(found: Sequence[Expiring], today: date) -> Iterator[str]:
         )
         for one in found
     ]
-    lines = columns(rows, stretch=1, width=out.width())
+    lines = columns(rows, stretch=1, width=terminal.width())
     band = ""
     for one, line in zip(found, lines, strict=True):
         if one.band != band:
@@ -84,7 +84,7 @@ def fault_lines(found: Sequence[FaultReport], today: date) -> Iterator[str]:
     for one in found:
         told = f", told {one.vendor}" if one.vendor else ""
         ended = str(one.status) if one.done_on is None else f"repaired {day_words(one.done_on, today)}"
-        yield out.clean(f"{day_words(one.reported_on, today)}  {one.words} (task {one.task_id}{told}): {ended}")
+        yield terminal.clean(f"{day_words(one.reported_on, today)}  {one.words} (task {one.task_id}{told}): {ended}")
 
 
 def due_words(found: Sequence[Expiring], today: date) -> Iterator[str]:
@@ -94,6 +94,6 @@ def due_words(found: Sequence[Expiring], today: date) -> Iterator[str]:
         ends = "expired" if one.days_left < 0 else "expires"
         on = "" if item.expires_on is None else f", {day_words(item.expires_on, today)},"
         task = f"`followthru register task {item.id}` makes it."
-        yield out.clean(f"{item.named} @{item.practice} {ends} {left_words(one)}{on} and has no task: {task}")
+        yield terminal.clean(f"{item.named} @{item.practice} {ends} {left_words(one)}{on} and has no task: {task}")
     if len(found) > _TOLD:
         yield f"{count_words(len(found) - _TOLD, 'more thing')} to renew: `followthru register expiring`."

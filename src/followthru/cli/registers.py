@@ -9,7 +9,7 @@ import click
 from followthru.actions import lookup
 from followthru.actions import registers as actions
 from followthru.actions.registers import Kept
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.register_words import fault_lines, item_line, item_lines
 from followthru.cli.session import Session
 from followthru.errors import Exit
@@ -86,7 +86,7 @@ def show(session: Session, item: str) -> None:
     for label, value in said.items():
         if value not in (None, "") and label not in ("holder", "task"):
             name = f"{'holder' if label == 'holder_name' else label.removesuffix('_on').replace('_', ' ')}:"
-            out.data(f"{name:<15}{out.clean(str(value))}")
+            out.data(f"{name:<15}{terminal.clean(str(value))}")
     for line in fault_lines(faults, session.ctx.today()):
         out.data(f"{'fault:':<15}{line}")
 
@@ -122,7 +122,7 @@ def kinds(session: Session) -> None:
     for file in every_file:
         one = file.kind
         if one is None:
-            out.data(out.clean(f"{file.name}: has errors: followthru register check"))
+            out.data(terminal.clean(f"{file.name}: has errors: followthru register check"))
             continue
         every = f", every {one.every}" if one.every else ""
         every += " (yours)" if file.own else ""
@@ -152,7 +152,7 @@ def check(session: Session, files: tuple[str, ...]) -> int:
     else:
         for one in wrong:
             for line in one.lines():
-                out.data(out.clean(line))
+                out.data(terminal.clean(line))
         good = f"{count_words(len(found) - len(wrong), 'kind')} in order"
         out.words(f"{good}, {len(wrong)} with errors. Nothing was changed." if wrong else f"{good}.")
     return Exit.FAILED if wrong else Exit.OK

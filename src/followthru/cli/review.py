@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.seen import look
 from followthru.cli.session import Session
 
@@ -93,8 +93,8 @@ def _lying(session: Session, found: Here) -> None:
     stop, lies = found.stop, found.lies
     out.data(f"{found.at} of {len(STOPS)}: {stop.title} ({lies.total})")
     out.data(f"  {stop.why}")
-    rows = [(out.clean(one.words), f"followthru {one.command}") for one in lies.lines]
-    for line in columns(rows, stretch=0, width=out.width()):
+    rows = [(terminal.clean(one.words), f"followthru {one.command}") for one in lies.lines]
+    for line in columns(rows, stretch=0, width=terminal.width()):
         out.data(f"  {line}")
     for line in task_lines(look(session.ctx, lies.tasks), plain=False):
         out.data(f"  {line}")
@@ -125,7 +125,7 @@ def _say(found: Decided, today: date) -> None:
     from followthru.actions.reviewing import decided_lines
 
     for line in decided_lines(found, today):
-        out.data(out.clean(line) if line.strip() else line)
+        out.data(terminal.clean(line) if line.strip() else line)
 
 
 def _json(session: Session, found: Here, summary: Decided | None) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.domain.forecast import Pair
 from followthru.domain.foresaying import percent_words
 from followthru.domain.overrides import Versus
@@ -56,7 +56,7 @@ def versus_lines(total: Versus, by_sort: dict[Pair, Versus]) -> Iterator[str]:
     for (at, kind), one in _most_first(by_sort)[:20]:
         for name, share in (("your date", one.told), ("the model's", one.model)):
             rows.append((name, f"@{at or '-'} {kind or '-'}", *kept_columns(share)))
-    yield from columns(rows, stretch=1, width=out.width())
+    yield from columns(rows, stretch=1, width=terminal.width())
 
 
 def _most_first(by_sort: dict[Pair, Versus]) -> list[tuple[Pair, Versus]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from followthru.actions import lookup
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.evidence_words import shown_json, shown_lines
 from followthru.cli.seen import Seen, look
 from followthru.cli.session import Session
@@ -59,7 +59,7 @@ def _others(session: Session, task_id: int) -> tuple[list[int], list[int]]:
 def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, str]]:
     row = seen.row
     said = (
-        ("task", f"{row.id}  {out.clean(row.title)}"),
+        ("task", f"{row.id}  {terminal.clean(row.title)}"),
         ("public title", row.public_title),
         ("state", seen.standing.words),
         ("practice", row.practice),
@@ -72,26 +72,26 @@ def _lines(session: Session, seen: Seen, detail: Detail) -> Iterator[tuple[str, 
         ("forecast", _forecast(session, seen)),
         ("told", None if seen.told else told_words(seen)),
     )
-    yield from ((label, out.clean(value)) for label, value in said if value)
+    yield from ((label, terminal.clean(value)) for label, value in said if value)
     for told in seen.told:
         back = ", taken back" if told.retracted else ""
         on = day_words(told.told_on, seen.today)
         yield "told", f"{told.person} {day_words(told.promised_on, seen.today)}, on {on} ({told.how}{back})"
-    yield from ((label, out.clean(value)) for label, value in _rest(seen, detail) if value)
+    yield from ((label, terminal.clean(value)) for label, value in _rest(seen, detail) if value)
     if (place := runs.place_of(session.ctx.read, row.id)) is not None:
         yield "playbook", f"{place.playbook}, run {place.run_id}{f', step {place.step}' if place.step else ''}"
     if tasks.is_paused(session.ctx.read, row.id):
         yield "paused", f"no next one comes until `duty resume {row.id}`"
     if served := goals.served(session.ctx.read, row.id):
-        yield "serves", f"goal {served[0]}, {out.clean(served[1])}"
+        yield "serves", f"goal {served[0]}, {terminal.clean(served[1])}"
     yield from shown_lines(session.ctx.read, row.id, seen.today)
     for item in detail.checklist:
-        yield "step", f"[{'x' if item.done else ' '}] {out.clean(item.words)}"
+        yield "step", f"[{'x' if item.done else ' '}] {terminal.clean(item.words)}"
     for label, ids in (("needs", detail.needs), ("part", detail.parts)):
         for other in tasks.by_ids(session.ctx.read, ids):
-            yield label, f"{other.id}  {out.clean(other.title)} ({other.status})"
+            yield label, f"{other.id}  {terminal.clean(other.title)} ({other.status})"
     for line in (detail.notes or "").splitlines():
-        yield "notes", out.clean(line)
+        yield "notes", terminal.clean(line)
 
 
 def _goal_json(session: Session, task_id: int) -> dict[str, int | None]:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.session import Session
 from followthru.domain.saying import ago_words, count_words, moment_words
 
@@ -31,11 +31,13 @@ def standing_lines(session: Session, one: CalendarStanding, said: dict[str, str]
         lines.append(f"  {untitled_words(one.untitled)}")
     if one.fault:
         before = said.setdefault(one.fault, one.calendar)
-        lines.append(f"  {out.clean(one.fault)}" if before == one.calendar else f"  Stopped by the same as {before}.")
+        lines.append(
+            f"  {terminal.clean(one.fault)}" if before == one.calendar else f"  Stopped by the same as {before}."
+        )
     if one.resting_until:
         until = moment(session, one.resting_until)
         lines.append(f"  Left alone until {until}; `followthru sync {one.account}` tries it now.")
-    return [*lines, *(f"  {out.clean(words)}" for words in left_alone_words(one))]
+    return [*lines, *(f"  {terminal.clean(words)}" for words in left_alone_words(one))]
 
 
 def moment(session: Session, at: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from followthru.actions.same_machine import TWIN_WORDS
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.probe_words import utc_text
 from followthru.cli.session import Session
 from followthru.cli.standing_words import moment, standing_json, standing_lines
@@ -58,9 +58,9 @@ def details_lines(session: Session, one: CalendarDetails, said: dict[str, str], 
     if one.other_copy is not None:
         yield f"  {TWIN_WORDS} Seen {moment(session, one.other_copy)}."
     if one.unmeasured is not None:
-        yield f"  {out.clean(one.unmeasured)}"
+        yield f"  {terminal.clean(one.unmeasured)}"
     if one.name and items:
-        yield f"  Called “{out.clean(one.name)}” on its server."
+        yield f"  Called “{terminal.clean(one.name)}” on its server."
     if one.server is not None and items:
         at = moment(session, one.server.at) if one.server.at else "once"
         yield f"  Measured {at}: {'; '.join(server_words(one.server))}."
@@ -78,10 +78,10 @@ def _left_lines(one: CalendarDetails) -> Iterator[str]:
 
 def _item_words(session: Session, one: ItemStanding) -> str:
     number = "" if one.id is None else f", number {one.id}"
-    title = f" “{out.clean(one.title)}”" if one.title else ""
+    title = f" “{terminal.clean(one.title)}”" if one.title else ""
     asked = "; ".join(map(question_words, one.questions))
     why = asked or one.reason
-    reason = f": {out.clean(why)}" if why else ""
+    reason = f": {terminal.clean(why)}" if why else ""
     good = "" if one.last_good_at is None else f"; last good {moment(session, one.last_good_at)}"
     return f"{one.state}: {one.role} of task {one.task}{title}{number}{reason}{good}"
 
@@ -111,5 +111,5 @@ def server_words(caps: Caps) -> list[str]:
     if not caps.zero_length:
         found.append("it takes no event without a length")
     if caps.stale:
-        found.append(f"it did otherwise since: {out.clean(caps.stale)}")
+        found.append(f"it did otherwise since: {terminal.clean(caps.stale)}")
     return found

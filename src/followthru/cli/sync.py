@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from followthru.cli import options, out
+from followthru.cli import options, out, terminal
 from followthru.cli.crash import kept
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
@@ -116,7 +116,7 @@ def _synced(session: Session, every: list[Synced], log_file: Path | None) -> int
         out.json_array(_synced_json(one) for one in every)
     for one in every:
         if one.note:
-            out.words(f"{one.calendar}: {out.clean(one.note)}")
+            out.words(f"{one.calendar}: {terminal.clean(one.note)}")
         for line in _synced_words(one):
             (out.words if session.json else out.data)(line)
     _say_questions(session, every)
@@ -202,7 +202,7 @@ def _rehearsed(session: Session, every: list[Synced], log_file: Path | None) -> 
         if one.fault is None:
             out.data(f"{one.calendar}: {count_words(len(one.steps), 'step')}" + (":" if one.steps else "; in step."))
         for step in one.steps:
-            out.data(f"  {out.clean(step_words(step))}")
+            out.data(f"  {terminal.clean(step_words(step))}")
         for each in one.problems:
             out.data(f"  task {each.task_id}, {each.role}: {each.reason}")
     return _ended(session, every, log_file)

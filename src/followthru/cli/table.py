@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.seen import Seen
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import Audience
@@ -53,7 +53,7 @@ def task_lines(seen: Sequence[Seen], *, plain: bool) -> list[str]:
     if plain:
         return [_plain(one) for one in seen]
     rows = [_row(one) for one in seen]
-    return columns(rows, stretch=2, width=out.width())
+    return columns(rows, stretch=2, width=terminal.width())
 
 
 def _row(one: Seen) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def _row(one: Seen) -> tuple[str, ...]:
     return (
         str(row.id).rjust(3),
         f"{stands.sign} {stands.words}",
-        out.clean(row.title),
+        terminal.clean(row.title),
         f"@{row.practice}" if row.practice else "",
         date_words(one),
         room_words(one),
@@ -75,7 +75,7 @@ def _plain(one: Seen) -> str:
     said = (
         ("task", str(row.id)),
         ("state", one.standing.words),
-        ("title", out.clean(row.title)),
+        ("title", terminal.clean(row.title)),
         ("practice", row.practice or ""),
         ("date", date_words(one)),
         ("room", room_in_full(one)),

@@ -9,7 +9,7 @@ import click
 from followthru.actions import clean, lookup
 from followthru.actions.clean import Clean
 from followthru.actions.update_rows import find
-from followthru.cli import out, update_words
+from followthru.cli import out, terminal, update_words
 from followthru.cli.session import Session
 from followthru.errors import Exit, RefusedError, UsageError
 
@@ -48,7 +48,7 @@ def approve_clean(session: Session, practice: str | None, *, yes: bool, at_once:
 
 
 def _line(one: Clean) -> str:
-    cells = (str(one.row.id).rjust(3), f"to {one.row.person}", out.clean(one.row.subject), f"mark {one.mark[:12]}")
+    cells = (str(one.row.id).rjust(3), f"to {one.row.person}", terminal.clean(one.row.subject), f"mark {one.mark[:12]}")
     return "  ".join(cells)
 
 

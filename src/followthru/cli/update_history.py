@@ -10,7 +10,7 @@ import click
 
 from followthru.actions import sent
 from followthru.actions.sent import Span
-from followthru.cli import options, out, update_words
+from followthru.cli import options, out, terminal, update_words
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.errors import Exit, UsageError
@@ -54,13 +54,10 @@ def history(
     if session.plain:
         names = ("update", "when", "outcome", "kind", "to", "practice", "subject", "address")
         for one, row in zip(found, rows, strict=True):
-            cells = (*row, out.clean(one.recipient))
+            cells = (*row, terminal.clean(one.recipient))
             out.data("; ".join(f"{name}: {cell.strip()}" for name, cell in zip(names, cells, strict=True)))
         return
-    from followthru.cli.table import columns
-
-    for line in columns(rows, stretch=6, width=out.width()):
-        out.data(line)
+    out.table(rows, stretch=6)
 
 
 def _row(session: Session, one: Sent) -> tuple[str, ...]:
@@ -69,9 +66,9 @@ def _row(session: Session, one: Sent) -> tuple[str, ...]:
         update_words.clock(session, one.at),
         sent.outcome(one),
         KIND_WORDS[UpdateKind(one.kind)][0],
-        f"to {out.clean(one.person)}",
+        f"to {terminal.clean(one.person)}",
         f"@{one.practice}",
-        out.clean(one.subject),
+        terminal.clean(one.subject),
     )
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from followthru.actions.looking import Against, against, bodies, page_beside
-from followthru.cli import out
+from followthru.cli import out, terminal
 from followthru.cli.session import Session
 from followthru.domain.saying import day_words
 from followthru.errors import NotFoundError
@@ -20,7 +20,7 @@ _WORDS = {Turn.NEW: "new", Turn.GONE: "gone", Turn.SAME: "under"}
 def text(session: Session, row: UpdateRow) -> None:
     """Print the text as its reader gets it."""
     for line in bodies(session.ctx.read, row).text.rstrip().splitlines():
-        out.data(out.clean(line))
+        out.data(terminal.clean(line))
 
 
 def html(session: Session, row: UpdateRow) -> None:
@@ -68,12 +68,12 @@ def _lines(session: Session, row: UpdateRow, found: Against) -> Iterator[str]:
     yield f"Update {row.id} against update {before.id}, {_on(session, before)}: + is new, - is no longer said."
     for one in found.turned:
         if session.plain:
-            yield f"{_WORDS[one.turn]}: {out.clean(one.piece.words)}"
+            yield f"{_WORDS[one.turn]}: {terminal.clean(one.piece.words)}"
             continue
         if one.piece.is_heading:
             yield ""
         for number, line in enumerate(one.piece.lines[:1] if one.piece.is_heading else one.piece.lines):
-            yield f"{_SIGNS[one.turn] if number == 0 or one.turn is Turn.SAME else '  '}{out.clean(line)}"
+            yield f"{_SIGNS[one.turn] if number == 0 or one.turn is Turn.SAME else '  '}{terminal.clean(line)}"
 
 
 def _on(session: Session, before: UpdateRow) -> str:

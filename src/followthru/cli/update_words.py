@@ -10,7 +10,7 @@ from followthru.actions.automatic import AtHour, at_hour
 from followthru.actions.redraft import former
 from followthru.actions.update_rows import seen
 from followthru.actions.wording import book_remarks, points_of
-from followthru.cli import out
+from followthru.cli import terminal
 from followthru.cli.mail import came_back_json, line
 from followthru.cli.session import Session
 from followthru.domain.people import PracticeStatus
@@ -125,9 +125,9 @@ def row_of(session: Session, row: UpdateRow) -> tuple[str, ...]:
     return (
         str(row.id).rjust(3),
         _kind_and_state(row),
-        f"to {out.clean(row.person)}",
+        f"to {terminal.clean(row.person)}",
         f"@{row.practice}",
-        out.clean(row.subject),
+        terminal.clean(row.subject),
         waits,
     )
 
@@ -144,9 +144,9 @@ def lines(session: Session, row: UpdateRow) -> Iterator[str]:
     """Yield an update whole: where it stands, why it waits, and the text as its reader gets it."""
     for label, value in _labelled(session, row):
         gap = " " if session.plain else " " * (9 - len(label))
-        yield f"{label}:{gap}{out.clean(value)}"
+        yield f"{label}:{gap}{terminal.clean(value)}"
     yield ""
-    yield from (out.clean(line) for line in row.body.rstrip().splitlines())
+    yield from (terminal.clean(line) for line in row.body.rstrip().splitlines())
 
 
 def _labelled(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:

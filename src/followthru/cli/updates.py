@@ -74,10 +74,7 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
     if not found:
         out.words("No update waits. `followthru update draft PERSON` writes one; --all lists those that were sent.")
         return
-    from followthru.cli.table import columns
-
-    for line in columns([update_words.row_of(session, row) for row in found], stretch=4, width=out.width()):
-        out.data(line)
+    out.table([update_words.row_of(session, row) for row in found], stretch=4)
 
 
 @click.command("show")

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from followthru.updates.tree import Block, Bullets, Heading, Paragraph, Tree
 
-TEMPLATE = Path(__file__).with_name("templates") / "update.html"
+TEMPLATES = Path(__file__).with_name("templates")
 LEAD_WIDTH = 80
 """How long what stands before an item's first colon may be to stand out: a title, and no whole sentence."""
 
@@ -38,13 +38,15 @@ def blocks_of(content: Tree) -> list[_Block]:
 
 
 def environment() -> ImmutableSandboxedEnvironment:
-    """Return where the template is filled in: escaped, without a way out, and with nothing that is missing."""
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    """Return where the templates are filled in: escaped, without a way out, and with nothing that is missing."""
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES), auto_reload=False, autoescape=True, undefined=StrictUndefined
+    )
 
 
 @cache
 def _template() -> Template:
-    return environment().from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return environment().get_template("update.html")
 
 
 def _block(block: Block) -> _Block:

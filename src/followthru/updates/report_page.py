@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Template
@@ -23,7 +22,6 @@ from followthru.updates.render_html import blocks_of, environment
 from followthru.updates.render_text import parse_text
 from followthru.updates.tree import Block, Bullets, Heading, Paragraph
 
-TEMPLATE = Path(__file__).with_name("templates") / "report.html"
 _MARKS = re.compile(r"([\\`*_\[\]<>|#])")
 
 
@@ -129,4 +127,4 @@ def _plain(words: str) -> str:
 
 @cache
 def _template() -> Template:
-    return environment().from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return environment().get_template("report.html")
