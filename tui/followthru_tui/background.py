@@ -28,7 +28,11 @@ class Background:
         return self._child.pid if self._child is not None and self._child.poll() is None else None
 
     def see_to_it(self, desk: Desk) -> str:
-        """Start the daemon if it was not tried yet and none runs; return what to say about it."""
+        """Start the daemon if it was not tried yet and none runs; return what to say about it, also of its end."""
+        if self._child is not None and (code := self._child.poll()) is not None:
+            self._child = None
+            why = _last_words(desk) if code > 0 else ""
+            return " ".join(part for part in ("The background process has ended.", why, "S starts it again.") if part)
         if not self._wanted or desk.ctx.store.trouble is not None or running(desk.home.database) is not None:
             return ""
         self._wanted = False
@@ -67,3 +71,13 @@ class Background:
         except TimeoutExpired:
             self._child.kill()
             self._child.wait()
+
+
+def _last_words(desk: Desk) -> str:
+    """Return the last line that the child wrote, as a sentence; nothing if there is none."""
+    try:
+        lines = (desk.home.logs / "daemon.out").read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return said if not said or said.endswith(".") else f"{said}."

@@ -35,6 +35,9 @@ class Offer(NamedTuple):
     why_not: str | None
 
 
+MOVES = frozenset({"down", "up", "page-down", "page-up", "first", "last"})
+"""The commands that only move."""
+
 _CHARACTERS = {"enter": "\r", "escape": "\x1b", "space": " "}
 
 
@@ -82,20 +85,19 @@ class Dispatcher:
         self._selected = selected
         self._say = say
 
-    def press(self, key: str) -> bool:
-        """Run the command of a key; False if no command claims it.
+    def command_of(self, key: str) -> Command | None:
+        """Return the command of a key, None if none claims it.
 
         One of the sort of line under the cursor goes before the one that holds everywhere.
         """
         known = self._keys.get(key)
         if known is None:
-            return False
+            return None
         # Only a key that means several things has to know what is selected.
         command = next(iter(known.values()))
         if len(known) > 1:
             command = known.get(self._selected().sort) or known.get("") or command
-        self.run(command.id)
-        return True
+        return command
 
     def run(self, id: str) -> None:
         """Run a command, or say why it cannot be had."""

@@ -75,6 +75,7 @@ class Line(NamedTuple):
 
     `when` is said in place of the date, `under` is painted below it and cannot be selected, `facts` are its detail as
     names and values. `task` is the task behind it: a task's keys hold on it too, unless the sort of line has its own.
+    `standing` is where an update is on its way.
     """
 
     key: str
@@ -86,6 +87,7 @@ class Line(NamedTuple):
     task: int | None = None
     under: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    standing: str | None = None
 
 
 class Section(NamedTuple):

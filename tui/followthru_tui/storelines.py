@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
+from followthru.actions.selection import TO_CALL
 from followthru.store import asking, updates
+from followthru.updates.outbox import UpdateKind, UpdateStatus, standing
 from followthru_tui.feed import RECALLS, Line
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ _STATES = {
 def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
     """Return a line for each update that is not settled, those in trouble first."""
     rows = updates.listed(read)
-    lines = [Line(f"update:{row.id}", _state(ctx, row), _title(row), row.practice, None) for row in rows]
+    lines = [
+        Line(f"update:{row.id}", _state(ctx, row), _title(row), row.practice, None, standing=standing_of(row))
+        for row in rows
+    ]
     return tuple(sorted(lines, key=lambda line: line.state[0] != "!"))
 
 
@@ -43,6 +48,13 @@ def call_lines(ctx: Context) -> tuple[Line, ...]:
         Line(f"call:{one.task.id}", "^ to call", one.words, one.task.practice, one.task.follow_up_on)
         for one in calls(ctx)
     )
+
+
+def standing_of(row: UpdateRow) -> str:
+    """Return where an update is on its way; of a call, whether it was made."""
+    if row.kind != UpdateKind.CALL:
+        return str(standing(row.status, row.phase))
+    return {UpdateStatus.SETTLED: "told", UpdateStatus.DISCARDED: "cancelled"}.get(UpdateStatus(row.status), TO_CALL)
 
 
 def _state(ctx: Context, row: UpdateRow) -> str:

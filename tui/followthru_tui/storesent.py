@@ -9,6 +9,7 @@ from followthru.actions import lookup, sent
 from followthru.actions.context import Context
 from followthru.store.sent import Sent
 from followthru.store.store import Reader
+from followthru.updates.outbox import standing
 from followthru_tui.feed import Line, Section
 from followthru_tui.storelines import update_lines
 
@@ -44,4 +45,11 @@ def _line(ctx: Context, one: Sent) -> Line:
     on = datetime.fromisoformat(one.at).astimezone(ZoneInfo(ctx.zone)).date()
     state = "= sent" if one.phase == "accepted" else "? may have arrived"
     state = "! returned" if one.returned else state
-    return Line(f"update:{one.id}", state, f"To {one.person}: {one.subject}", one.practice, on)
+    return Line(
+        f"update:{one.id}",
+        state,
+        f"To {one.person}: {one.subject}",
+        one.practice,
+        on,
+        standing=str(standing(one.status, one.phase)),
+    )

@@ -7,14 +7,13 @@ from followthru.actions.clean import sort_out
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import notes_of, reader
 from followthru.actions.looking import against
-from followthru.actions.selection import TO_CALL
 from followthru.actions.update_rows import find, seen
 from followthru.actions.wording import book_remarks, points_of
 from followthru.store import updates
-from followthru.store.updates import UpdateRow
 from followthru.updates.checks import FlagName, load
-from followthru.updates.outbox import KIND_WORDS, UpdateKind, UpdateStatus, standing
+from followthru.updates.outbox import KIND_WORDS, UpdateKind
 from followthru_tui.feed import CleanShown, UpdateShown
+from followthru_tui.storelines import standing_of
 
 
 def shown(desk: Desk, id: int) -> UpdateShown:
@@ -38,7 +37,7 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         body=row.body,
         reasons=reasons,
         status=row.status,
-        standing=_standing(row),
+        standing=standing_of(row),
         mark=seen(row),
         first=heard is None or any(flag.name == FlagName.FIRST_MAIL for flag in load(row.flags)),
         through=None if account is None else f"{account.name} ({account.from_.address})",
@@ -61,10 +60,3 @@ def clean(desk: Desk, id: int) -> CleanShown:
     found = sort_out(desk.ctx, row.practice_id)
     lines = tuple(f"{one.row.id:>4}  to {one.row.person}: {one.row.subject}" for one in found.clean)
     return CleanShown(row.practice, tuple((one.row.id, one.mark) for one in found.clean), lines, len(found.left))
-
-
-def _standing(row: UpdateRow) -> str:
-    """Return where an update is on its way; of a call, whether it was made."""
-    if row.kind != UpdateKind.CALL:
-        return str(standing(row.status, row.phase))
-    return {UpdateStatus.SETTLED: "told", UpdateStatus.DISCARDED: "cancelled"}.get(UpdateStatus(row.status), TO_CALL)

@@ -10,6 +10,7 @@ from followthru_tui.feed import TODAY, Place, Where
 from followthru_tui.hands.main import Main
 from followthru_tui.widgets.model import MarkKind
 from followthru_tui.widgets.picklist import Pick
+from followthru_tui.widgets.statusbar import Lasts
 
 NO_PRACTICE = "There is no practice yet. : practice add makes one."
 
@@ -103,7 +104,7 @@ class ListHands:
     def _mark_range(self) -> None:
         self._main.list.mark_range()
         if self._main.list.marks.ranging:
-            self._main.hint("Move to mark up to there; v lets it stand, Esc takes the marks away.")
+            self._main.hint("Move to mark up to there; v lets it stand, Esc takes the marks away.", Lasts.STEP)
 
     def _mark_all(self) -> None:
         left = self._main.list.mark_all()

@@ -15,6 +15,7 @@ from followthru_tui.reader import Failure, Reader
 from followthru_tui.widgets.detail import DetailPane
 from followthru_tui.widgets.linepanel import LinePanel
 from followthru_tui.widgets.picklist import Pick
+from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
 
 
@@ -59,7 +60,7 @@ class Main(Protocol):
         """Put words into the status line and the messages."""
         ...
 
-    def hint(self, words: str) -> None:
+    def hint(self, words: str, lasts: Lasts = Lasts.KEY) -> None:
         """Put words into the status line that are not worth remembering."""
         ...
 
@@ -85,6 +86,10 @@ class Main(Protocol):
 
     def ask_view(self) -> None:
         """Read the list on screen anew."""
+        ...
+
+    def look_for_changes(self) -> None:
+        """Look whether the store changed, and what is degraded."""
         ...
 
     def enter_detail(self) -> None:

@@ -95,7 +95,12 @@ class SetupHands:
         return Question(command, command, read, enter, placeholder=_EXAMPLES[command])
 
     def _sync(self) -> None:
-        self._main.reader.ask("sync", lambda feed: feed.sync(), self._main.say, self._main.fail)
+        self._main.reader.ask("sync", lambda feed: feed.sync(), self._woken, self._main.fail)
+
+    def _woken(self, words: str) -> None:
+        """Say what was done, and look at once how things stand: what is degraded may be over."""
+        self._main.say(words)
+        self._main.look_for_changes()
 
     def _stand(self) -> None:
         self._main.reader.ask("pulse", lambda feed: feed.pulse(), self._show_standing, self._main.fail)

@@ -15,25 +15,8 @@ from followthru.actions.selection import Selected
 from followthru_tui import shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
-from followthru_tui.hands.calls import CallHands, call_picks, called
-from followthru_tui.hands.dates import DateHands
-from followthru_tui.hands.duties import DutyHands
-from followthru_tui.hands.fields import FieldHands
-from followthru_tui.hands.goals import GoalHands
-from followthru_tui.hands.hours import HourHands
-from followthru_tui.hands.lists import ListHands
-from followthru_tui.hands.meetings import MeetingHands
-from followthru_tui.hands.outside import OutsideHands
-from followthru_tui.hands.parts import PartHands
-from followthru_tui.hands.playbooks import PlaybookHands
-from followthru_tui.hands.registers import RegisterHands
-from followthru_tui.hands.reports import ReportHands
-from followthru_tui.hands.reviewing import ReviewHands
-from followthru_tui.hands.setup import SetupHands
-from followthru_tui.hands.sorting import SortHands
-from followthru_tui.hands.tasks import TaskHands
-from followthru_tui.hands.updates import UpdateHands
-from followthru_tui.hands.weeks import WeekHands
+from followthru_tui.hands.calls import call_picks, called
+from followthru_tui.hands.every import handlers_of
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
 from followthru_tui.nearby import REACH, Nearby
@@ -46,6 +29,7 @@ from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.prompt import Prompt
+from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
 from followthru_tui.widgets.timebars import LEGEND, axis
 
@@ -53,6 +37,7 @@ if TYPE_CHECKING:
     from followthru_tui.reader import Reader
 
 WIDE = 110
+_SMALL = f"This window is small: {LEAST[0]}x{LEAST[1]} shows more."
 _PARTIAL = (Place.TODAY, Place.SECTION, Place.WEEK, Place.PRACTICE)
 """Lists that an open task need not be in."""
 
@@ -63,7 +48,7 @@ class MainScreen(WorkScreen):
     def __init__(self, reader: Reader, notebook: Notebook) -> None:
         super().__init__(reader, notebook)
         self.navigation = Navigation()
-        self.list = TaskList(self.press, id="list")
+        self.list = TaskList(self.press, self.paste, id="list")
         self.detail = DetailPane(id="detail")
         self.nearby = Nearby()
         self.view: View | None = None
@@ -72,6 +57,8 @@ class MainScreen(WorkScreen):
         self._axis: OneLine | None = None
         self._filtering = False
         self._own: Own | None = None
+        self._unread = ""
+        self._blind = ""
 
     def compose(self) -> ComposeResult:
         yield self.header_line
@@ -90,7 +77,9 @@ class MainScreen(WorkScreen):
         self.set_class(event.size.width >= WIDE, "-wide")
         small = event.size.width < LEAST[0] or event.size.height < LEAST[1]
         if small and not self._small:
-            self.hint(f"This window is small: {LEAST[0]}x{LEAST[1]} shows more.")
+            self.hint(_SMALL, Lasts.LIST)
+        elif not small:
+            self.status_line.heal(_SMALL)
         self._small = small
         self._paint_lines()
         self.call_after_refresh(self._paint_axis)
@@ -113,6 +102,10 @@ class MainScreen(WorkScreen):
         if view.where != self.navigation.where:
             return
         same = self.view is not None and self.view.where == view.where
+        self.status_line.heal(self._unread)
+        self._unread = ""
+        if not same and self.view is not None:
+            self.status_line.passes(Lasts.LIST)
         if self.view is None or self.view.version != view.version:
             self.reader.ask("own", lambda feed: feed.look(own), self._take_own, lambda _: None)
             self.reader.ask("aids", lambda feed: feed.aids(), self._take_aids)
@@ -126,7 +119,7 @@ class MainScreen(WorkScreen):
         row = self.list.selected_row
         at = self.list.selected if row is None else row.id
         if selecting is not None and view.where.place in _PARTIAL and at != selecting:
-            self.hint(f"{self.last_words} It is not in this list: 3 shows all.".strip())
+            self.hint(f"{self.last_words} It is not in this list: 3 shows all.".strip(), Lasts.LIST)
         self._paint_lines()
 
     def _paint_axis(self) -> None:
@@ -138,14 +131,14 @@ class MainScreen(WorkScreen):
             self.mount(self._axis, before="#body")
         if self._axis is not None and self._axis.display != on:
             self._axis.display = on
-            self.hint(LEGEND if on else "")
+            self.hint(LEGEND if on else "", Lasts.LIST)
         if self._axis is not None and self.view is not None and on:
             cells = self.list.size.width - GUTTER - 1
             self._axis.put(axis(cells, self.list.first_week))
 
     def _no_view(self, failed: Failure) -> None:
         """Say why a list cannot be had; what is on screen stays. While one types a filter it is a hint only."""
-        self.navigation.fault = failed.words
+        self.navigation.fault = self._unread = failed.words
         if self.view is None:
             self.list.empty_words = failed.words
             self.list.lines_changed()
@@ -174,9 +167,19 @@ class MainScreen(WorkScreen):
         if self.view is None:
             self.ask_view()
         else:
-            self.reader.ask("pulse", lambda feed: feed.pulse(), self._take_pulse)
+            self.reader.ask("pulse", lambda feed: feed.pulse(), self._take_pulse, self._no_pulse)
+
+    def _no_pulse(self, failed: Failure) -> None:
+        """Say once that it cannot be seen how things stand, and show it for as long as that lasts."""
+        if failed.words != self._blind:
+            self._blind = failed.words
+            self.fail(failed)
+        self.notebook.in_full = (failed.words,)
+        self.status_line.warn("the store cannot be looked at: m says why")
 
     def _take_pulse(self, pulse: Pulse) -> None:
+        self.status_line.heal(self._blind)
+        self._blind = ""
         self.notebook.in_full = tuple(full for _, full in pulse.troubles)
         self.status_line.warn(shellwords.troubles([short for short, _ in pulse.troubles]))
         if pulse.news:
@@ -312,8 +315,12 @@ class MainScreen(WorkScreen):
         if row is None and self.list.model is not None:
             # The cursor may stand on a line that is no task: what is marked is acted on all the same.
             row = next((one for id, one in self.list.model.rows.items() if id in self.list.marked), None)
+        line = None if mark is None else mark.line
         return Selected(
-            row, mark.key if mark is not None else None, reviewing=self.navigation.where.place is Place.REVIEW
+            row,
+            mark.key if mark is not None else None,
+            None if line is None else line.standing,
+            reviewing=self.navigation.where.place is Place.REVIEW,
         )
 
     def chosen(self) -> Sequence[int]:
@@ -337,31 +344,7 @@ class MainScreen(WorkScreen):
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command."""
-        hands = (
-            ListHands(self),
-            TaskHands(self),
-            DateHands(self),
-            FieldHands(self),
-            PartHands(self),
-            OutsideHands(self),
-            UpdateHands(self),
-            RegisterHands(self),
-            DutyHands(self),
-            GoalHands(self),
-            WeekHands(self),
-            PlaybookHands(self),
-            HourHands(self),
-            MeetingHands(self),
-            ReportHands(self),
-            ReviewHands(self),
-            SortHands(self),
-            SetupHands(self),
-            CallHands(self),
-        )
-        found = {**super().handlers(), "quit": self._quit}
-        for hand in hands:
-            found |= hand.handlers()
-        return found
+        return {**super().handlers(), "quit": self._quit, **handlers_of(self)}
 
     @property
     def last_words(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,7 +13,9 @@ from followthru_tui.palette import Tone
 from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.picklist import Pick, PickList
+from followthru_tui.widgets.typedline import Typed, TypedLine
 
+Ahead = Sequence[Typed]
 _MOVES = {"down": 1, "up": -1, "ctrl+n": 1, "pagedown": 10, "pageup": -10}
 
 
@@ -25,10 +27,13 @@ class Picker(ModalScreen[str | None]):
     Picker > Input { height: 1; }
     """
 
-    def __init__(self, title: str, picks: Sequence[Pick]) -> None:
+    def __init__(self, title: str, picks: Sequence[Pick], ready: Callable[[Callable[[Ahead], None]], None]) -> None:
+        """`ready` is called once keys come here; it calls back with what was typed ahead."""
         super().__init__()
         self._title = title
-        self.input = Input(compact=True, placeholder="type to narrow")
+        self._ready = ready
+        self._early: list[Typed] = []
+        self.input = TypedLine(takes=self._take, placeholder="type to narrow")
         self.list = PickList(picks)
         self.status_line = OneLine(id="status")
 
@@ -36,7 +41,7 @@ class Picker(ModalScreen[str | None]):
         """Lay out title, input, list and what the keys do."""
         title = OneLine(id="header")
         title.put([(f" {self._title}", Tone.STRONG)])
-        self.status_line.put([(" Enter", Tone.KEY), (" choose  ", Tone.DIM), ("Esc", Tone.KEY), (" close", Tone.DIM)])
+        self._say_keys()
         yield title
         yield self.input
         yield self.list
@@ -47,9 +52,17 @@ class Picker(ModalScreen[str | None]):
         self.list.can_focus = False
         self.input.focus()
 
+    def _say_keys(self) -> None:
+        self.status_line.put([(" Enter", Tone.KEY), (" choose  ", Tone.DIM), ("Esc", Tone.KEY), (" close", Tone.DIM)])
+
+    @on(events.DescendantFocus)
+    def _focused(self) -> None:
+        self._ready(lambda ahead: self.input.release([*ahead, *self._early]))
+
     @on(Input.Changed)
     def _narrow(self, changed: Input.Changed) -> None:
         self.list.narrow(changed.value)
+        self._say_keys()
 
     @on(Input.Submitted)
     @on(LineList.Opened)
@@ -63,10 +76,17 @@ class Picker(ModalScreen[str | None]):
             self.status_line.put([(f" {pick.words}: {pick.why_not}.", Tone.RISK)])
 
     def on_key(self, event: events.Key) -> None:
+        """Keep what comes before the line to type on is there."""
+        if self.focused is None:
+            event.stop()
+            self._early.append(event)
+
+    def _take(self, key: str) -> bool:
         """Move with the arrows; Esc, and Backspace on nothing, close."""
-        if event.key == "escape" or (event.key == "backspace" and not self.input.value):
-            event.stop()
+        if key == "escape" or (key == "backspace" and not self.input.value):
             self.dismiss(None)
-        elif event.key in _MOVES:
-            event.stop()
-            self.list.jump(_MOVES[event.key])
+        elif key in _MOVES:
+            self.list.jump(_MOVES[key])
+        else:
+            return False
+        return True

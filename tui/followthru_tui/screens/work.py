@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.screen import Screen
-from textual.widgets import Input
 
 from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
 from followthru_tui.asking import Question
-from followthru_tui.dispatch import Dispatcher, Handler, stroke, typed
+from followthru_tui.dispatch import MOVES, Dispatcher, Handler, stroke, typed
 from followthru_tui.feed import Aids, Said, Verb
 from followthru_tui.footer import fitting
 from followthru_tui.notebook import Notebook
 from followthru_tui.offers import key_picks, palette_picks
 from followthru_tui.reader import Failure
 from followthru_tui.screens.picker import Picker
+from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.linepanel import LinePanel
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.picklist import Pick
-from followthru_tui.widgets.statusbar import StatusBar
+from followthru_tui.widgets.statusbar import Lasts, StatusBar
+from followthru_tui.widgets.typedline import Typed, TypedLine
 
 if TYPE_CHECKING:
     from followthru_tui.reader import Reader
@@ -52,7 +53,8 @@ class WorkScreen(Screen[None]):
         self.panel: LinePanel | None = None
         self._entered_line: str | None = None
         self._opening = False
-        self._ahead: list[str] = []
+        self._ahead: list[Typed] = []
+        self._keys_from: LineList | None = None
         self._dispatcher: Dispatcher | None = None
 
     @property
@@ -85,15 +87,17 @@ class WorkScreen(Screen[None]):
         self.notebook.said.append(words)
         self.status_line.put(words)
 
-    def hint(self, words: str) -> None:
+    def hint(self, words: str, lasts: Lasts = Lasts.KEY) -> None:
         """Put words into the status line that are not worth remembering."""
-        self.status_line.put(words)
+        self.status_line.put(words, lasts)
 
     def fail(self, failed: Failure) -> None:
         """Say what could not be done."""
         if failed.place:
             self.notebook.said.append(f"The fault is at {failed.place}.")
-        self.say(failed.words)
+        if failed.words not in list(self.notebook.said)[-1:]:
+            self.notebook.said.append(failed.words)
+        self.status_line.put(failed.words, Lasts.STEP)
 
     def paint_footer(self) -> None:
         """Paint the keys that can be had now."""
@@ -114,13 +118,17 @@ class WorkScreen(Screen[None]):
     def press(self, key: str) -> bool:
         """Run the command of a key; False if there is none. What is typed ahead of a line goes to the line."""
         if self._opening:
-            self._ahead.append(key)
+            self._ahead.append(typed(key))
             return True
-        known = self.dispatcher.press(key)
-        if not known and len(key) == 1:
+        command = self.dispatcher.command_of(key)
+        if command is None or command.id != "back":  # which takes words away itself, where it does nothing else
+            self.status_line.passes(Lasts.KEY if command is None or command.id in MOVES else Lasts.STEP)
+        if command is not None:
+            self.dispatcher.run(command.id)
+        elif len(key) == 1:
             self.hint(f"{key} does nothing here: ? shows the keys.")
         self.after_key()
-        return known
+        return command is not None
 
     def after_key(self) -> None:
         """Paint what a key may have changed."""
@@ -136,15 +144,34 @@ class WorkScreen(Screen[None]):
     def opens(self) -> None:
         """Keep the keys that come before a line to type on is there: as commands they would do harm."""
         self._opening = True
+        self._keys_from = self.focused if isinstance(self.focused, LineList) else None
 
     @on(events.DescendantFocus)
     def _opened(self, event: events.DescendantFocus) -> None:
         """Give a line what was typed ahead of it."""
-        if self._opening and isinstance(event.widget, Input):
+        if self._opening and isinstance(event.widget, TypedLine):
+            self._give_ahead(event.widget.release)
+
+    def _give_ahead(self, give: Callable[[Sequence[Typed]], None]) -> None:
+        """Hand over what was typed ahead, once whoever had the keys before has handled all of its own."""
+
+        def hand_over() -> None:
             self._opening = False
             ahead, self._ahead = self._ahead, []
-            for key in ahead:
-                app_of(self).post_message(typed(key))
+            give(ahead)
+
+        (self._keys_from or self).call_later(hand_over)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted where nothing has the keys."""
+        self.paste(event)
+
+    def paste(self, event: events.Paste) -> None:
+        """Keep what is pasted ahead of a line; without one say what to do."""
+        if self._opening:
+            self._ahead.append(event)
+        elif event.text.strip():
+            self.hint("What was pasted went nowhere: open a line first (a captures a task), then paste.")
 
     # Acting
 
@@ -236,7 +263,8 @@ class WorkScreen(Screen[None]):
                 then(id)
                 self.after_key()
 
-        app_of(self).push_screen(Picker(title, picks), take)
+        self.opens()
+        app_of(self).push_screen(Picker(title, picks, self._give_ahead), take)
 
     def _help(self) -> None:
         self.pick("Keys", key_picks(self.dispatcher.offers()), self.dispatcher.run)

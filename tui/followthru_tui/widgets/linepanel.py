@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -19,6 +19,7 @@ from followthru_tui.palette import Palette, Tone
 from followthru_tui.parts import Part
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
+from followthru_tui.widgets.typedline import TypedLine
 
 
 class _Spans(Highlighter):
@@ -44,32 +45,6 @@ class _Completed(Suggester):
     async def get_suggestion(self, value: str) -> str | None:
         """Return the line completed."""
         return self._complete(value)
-
-
-class _Line(Input):
-    """An input that hands pasted lines over instead of dropping all but the first."""
-
-    class Pasted(Message):
-        """More than one line was pasted."""
-
-        def __init__(self, lines: list[str]) -> None:
-            super().__init__()
-            self.lines = lines
-
-    async def on_key(self, event: events.Key) -> None:
-        """Take Enter at once: by way of the bindings it would come after what was typed behind it."""
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            await self.action_submit()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Hand over what is more than a line."""
-        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
-        if len(lines) > 1:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Pasted(lines))
 
 
 def _wrapped(line: list[Part], cells: int) -> list[list[Part]]:
@@ -119,9 +94,10 @@ class LinePanel(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the sign, the input and what it means."""
         self._spans = _Spans(Palette.of(app_of(self)))
-        self.input = _Line(
+        self.input = TypedLine(
             self._draft,
-            compact=True,
+            takes=self._take,
+            hands_over=True,
             select_on_focus=self.question.select and self._draft == self.question.text,
             highlighter=self._spans,
             placeholder=self.question.placeholder,
@@ -162,8 +138,8 @@ class LinePanel(Vertical):
             widget.display = number < max(self.question.lines, len(said))
         self.input.refresh()
 
-    @on(_Line.Pasted)
-    def _take_pasted(self, pasted: _Line.Pasted) -> None:
+    @on(TypedLine.Pasted)
+    def _take_pasted(self, pasted: TypedLine.Pasted) -> None:
         pasted.stop()
         if self.question.pasted is not None:
             self.question.pasted(pasted.lines)
@@ -175,13 +151,12 @@ class LinePanel(Vertical):
         event.stop()
         self.post_message(self.Entered(self, event.value))
 
-    def on_key(self, event: events.Key) -> None:
+    def _take(self, key: str) -> bool:
         """Leave with Esc, or with Backspace on nothing, and keep what was typed; complete with Tab."""
-        if event.key == "tab":
-            event.stop()
-            event.prevent_default()
+        if key == "tab":
             self.input.action_cursor_right()
-        elif event.key == "escape" or (event.key == "backspace" and not self.input.value):
-            event.stop()
-            event.prevent_default()
+        elif key == "escape" or (key == "backspace" and not self.input.value):
             self.post_message(self.Left(self, self.input.value))
+        else:
+            return False
+        return True

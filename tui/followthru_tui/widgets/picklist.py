@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from followthru.domain.nearest import nearest
 from followthru_tui.cells import fit, safe
 from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
@@ -30,6 +31,16 @@ def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
     return sorted(found, key=lambda pick: not (wanted and pick.words.lower().startswith(wanted[0])))
 
 
+def nothing_called(typed: str, picks: Sequence[Pick]) -> str:
+    """Return what is said where no pick holds what was typed: that, what is near, and the next key."""
+    words = {word: pick.words for pick in picks for word in pick.words.split()}
+    near = nearest(typed.strip(), [pick.words for pick in picks]) or words.get(
+        nearest(typed.split()[-1], words) or "", ""
+    )
+    meant = f" Did you mean “{near}”?" if near else ""
+    return f"Nothing here is called “{typed.strip()}”.{meant} Backspace takes letters away, Esc closes."
+
+
 class PickList(LineList):
     """Shows picks; those that cannot be had are dim and carry the reason."""
 
@@ -37,12 +48,18 @@ class PickList(LineList):
         super().__init__()
         self._all = picks
         self.picks: Sequence[Pick] = picks
+        self._typed = ""
 
     def narrow(self, typed: str) -> None:
         """Show what holds the typed words, with the cursor at the top."""
+        self._typed = typed
         self.picks = narrowed(self._all, typed)
         self.cursor = self.top = 0
         self.lines_changed()
+
+    def words_when_empty(self) -> str:
+        """Return that nothing is called what was typed, and what is near it."""
+        return nothing_called(self._typed, self._all) if self._typed.strip() else "There is nothing to choose from."
 
     @property
     def picked(self) -> Pick | None:

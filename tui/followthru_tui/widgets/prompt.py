@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from followthru_tui.palette import Tone
 from followthru_tui.widgets.oneline import OneLine
+from followthru_tui.widgets.typedline import TypedLine
 
 
 class Prompt(Horizontal):
@@ -53,7 +54,7 @@ class Prompt(Horizontal):
         self._sign = OneLine(id="sign")
         self._sign.styles.width = len(sign) + 2
         self._sign.put([(f" {sign} ", Tone.KEY)])
-        self._input = Input(text, compact=True, select_on_focus=False)
+        self._input = TypedLine(text, takes=self._take)
 
     def compose(self) -> ComposeResult:
         yield self._sign
@@ -72,8 +73,8 @@ class Prompt(Horizontal):
         event.stop()
         self.post_message(self.Closed(self, event.value, entered=True))
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape" or (event.key == "backspace" and not self._input.value):
-            event.stop()
-            event.prevent_default()
+    def _take(self, key: str) -> bool:
+        if key == "escape" or (key == "backspace" and not self._input.value):
             self.post_message(self.Closed(self, self._input.value, entered=False))
+            return True
+        return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from textual.strip import Strip
 
 from followthru_tui.cells import fit, safe, width, wrap
@@ -13,6 +15,14 @@ _MOST = 6
 _GAP = 2
 
 
+class Lasts(IntEnum):
+    """How long words stand: until the next key, until the next that does more than move, until another list."""
+
+    KEY = 1
+    STEP = 2
+    LIST = 3
+
+
 class StatusBar(Painted):
     """One line while the words fit, more while they do not: a remedy is never cut off."""
 
@@ -21,6 +31,7 @@ class StatusBar(Painted):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._words = ""
+        self._lasts = Lasts.LIST
         self._trouble = ""
         self._lines: list[str] = [""]
 
@@ -34,11 +45,22 @@ class StatusBar(Painted):
         """What is degraded."""
         return self._trouble
 
-    def put(self, words: str) -> None:
+    def put(self, words: str, lasts: Lasts = Lasts.LIST) -> None:
         """Say what just happened."""
+        self._lasts = lasts
         if words != self._words:
             self._words = words
             self._lay_out()
+
+    def passes(self, what: Lasts) -> None:
+        """Take away words that do not outlast this."""
+        if self._words and self._lasts <= what:
+            self.put("")
+
+    def heal(self, words: str) -> None:
+        """Take away these words, if they are what is said: they hold no more."""
+        if words and self._words == words:
+            self.put("")
 
     def warn(self, trouble: str) -> None:
         """Say what is degraded; empty for nothing."""

@@ -35,9 +35,12 @@ class TaskList(LineList):
             self.span = span
             self.ids = ids
 
-    def __init__(self, press: Callable[[str], bool], *, id: str | None = None) -> None:
+    def __init__(
+        self, press: Callable[[str], bool], paste: Callable[[events.Paste], None], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._press = press
+        self._paste = paste
         self.model: ListModel | None = None
         self.with_practice = True
         self.empty_words = ""
@@ -228,3 +231,8 @@ class TaskList(LineList):
         if self._press(stroke(event)):
             event.stop()
             event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Hand over what is pasted at once, so that it keeps its place among the keys."""
+        event.stop()
+        self._paste(event)

@@ -1,0 +1,73 @@
+"""Keys that come faster than the screen changes: each reaches what it was meant for, in the order it was typed."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from followthru.domain.task import Status
+from followthru.store import tasks as read_tasks
+from tests.storekit import add_task, task
+from tests.tui.desks import Office
+from tests.tui.driver import running
+from tests.tui.story import Story
+
+COVER = "Renew cover by 15 Jul @oak-street"
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (("x", "y", "ctrl+a", "z"), "zxy"),
+        (("x", "y", "ctrl+u", "z"), "z"),
+        (("x", " ", "y", "ctrl+w", "z"), "x z"),
+        (("x", "y", "left", "z"), "xzy"),
+        (("x", "y", "backspace", "z"), "xz"),
+        (("x", "y", "home", "z", "ctrl+e", "q"), "zxyq"),
+        (("x", "y", "home", "delete", "z"), "zy"),
+    ],
+)
+@pytest.mark.parametrize("opened", [False, True])
+async def test_every_key_after_a_reaches_the_line_in_order(
+    office: Office, keys: tuple[str, ...], line: str, opened: bool
+) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        if opened:
+            await ui.press("a")
+            await ui.settled_after(*keys)
+        else:
+            await ui.settled_after("a", *keys)
+        assert ui.main.panel is not None
+        assert ui.main.panel.line == line
+        assert task(office.ctx, 1).status is Status.OPEN
+
+
+async def test_what_is_pasted_at_once_after_a_is_in_the_line_where_it_was_pasted(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        ui.app.post_message(events.Key("a", "a"))
+        ui.app.post_message(events.Paste("Order paper "))
+        await ui.settled_after("x", "enter")
+        assert [row.title for row in read_tasks.rows(office.ctx.read)] == ["Order paper x"]
+
+
+async def test_what_is_typed_at_once_after_the_colon_narrows_the_commands_and_runs_none(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after(":", *"xdone", "home", "delete", "down", "up")
+        await Story(ui).see("> x", "Done").miss("Capture a task")
+        await ui.settled_after("escape")
+        assert task(office.ctx, 1).status is Status.OPEN
+        await ui.settled_after(":", *"done", "enter")
+        assert task(office.ctx, 1).status is Status.DONE
+
+
+async def test_an_arrow_and_enter_in_one_burst_choose_what_the_arrow_led_to(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3", "t")
+        await ui.settled_after("down", "enter")
+        await Story(ui).see("How was priya told?")
