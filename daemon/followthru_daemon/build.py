@@ -65,6 +65,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
         *mailboxes,
         *([] if desk.config.me.morning_brief is None else [Job("brief", _brief(desk), HOUR, settle=SETTLE)]),
         Job("duties", _duties(desk), HOUR, on_change=False),
+        Job("store", _store(desk), DAY, on_change=False),
         Job("backup", _backup(desk), HOUR, on_change=False),
         Job(PLAYBOOKS, _playbooks(desk), DAY, on_change=False),
         Job("holidays", _holidays(desk), DAY, on_change=False),
@@ -236,6 +237,16 @@ def _duties(desk: Desk) -> Callable[[], Awaitable[None]]:
             event(log, "duty.next", tasks=len(one.task_ids))
 
     return come
+
+
+def _store(desk: Desk) -> Callable[[], Awaitable[None]]:
+    async def look() -> None:
+        from followthru.store.fitness import look_through
+
+        # At the start, which may come after an end in the middle of anything, and once a day.
+        await asyncio.to_thread(look_through, desk.home.database)
+
+    return look
 
 
 def _backup(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from followthru.config.places import home
+from followthru.store import damage
 from tests.clikit import Cli
 from tests.smalldisk import heed_permissions
 
@@ -98,3 +100,14 @@ def test_a_home_that_may_only_be_read_refuses_every_change_in_words(folder: Path
         read_only(folder, on=False)
     assert unprivileged(folder, "add|Order paper")[0][1] == 0
     assert "cannot be written" not in unprivileged(folder, "list")[0][3]
+
+
+def test_a_note_of_damage_is_taken_away_by_the_doctor_once_all_is_whole(office: Cli) -> None:
+    damage.note(home().database, "page 7 is never used")
+    answer = office("add", "Order paper")
+    assert answer.code == 1
+    assert "it is damaged (page 7 is never used)" in answer.err
+    assert "Nothing is written to it until it is mended" in office("list").err
+    assert "!!  changes: " in office("doctor").out
+    assert "it takes changes again" in office("doctor", "--fix").err
+    office.ok("add", "Order paper")

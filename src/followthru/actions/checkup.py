@@ -25,7 +25,7 @@ from followthru.domain.findings import Finding, Remedy, Standing
 from followthru.domain.saying import ago_words, count_words
 from followthru.errors import FollowthruError
 from followthru.store import backups, fitness
-from followthru.store.faults import foreseen, unwritable
+from followthru.store.faults import Trouble, foreseen, unwritable
 from followthru.store.place import check_place
 
 OTHERS = 0o077
@@ -189,7 +189,8 @@ def _changes(home: Home) -> Iterator[Finding]:
         yield ok("changes", "The store's disk takes what is written.")
     else:
         means = "Everything can be read; nothing can be changed, synced or sent until that is mended."
-        yield wrong("changes", trouble.message, means, trouble.remedy)
+        noted = trouble.trouble is Trouble.DAMAGED
+        yield wrong("changes", trouble.message, means, trouble.remedy, Remedy.LOOK_AGAIN if noted else None)
 
 
 def _left_over(home: Home) -> Iterator[Finding]:

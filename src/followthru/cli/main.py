@@ -24,7 +24,7 @@ def run(args: Sequence[str], fronts: FrontEnds, clock: Clock) -> int:
     try:
         code = _answered(list(args), session)
         if code == Exit.OK and (trouble := session.trouble) is not None:
-            out.words(f"{trouble.message} {trouble.remedy}")
+            out.words(trouble.sentences())
         out.flush()
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED

@@ -19,6 +19,7 @@ class Remedy(StrEnum):
 
     CLOSE_FILES = "let nobody else read followthru's files"
     BACK_UP = "back the store up"
+    LOOK_AGAIN = "look through a store that was noted as damaged"
 
 
 class Finding(NamedTuple):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from followthru.errors import FollowthruError
+from followthru.store import damage
 
 Refusal = sqlite3.Error | OSError
 
@@ -190,11 +191,15 @@ def foreseen(database: Path) -> UnwritableError | None:
             return UnwritableError(database, Trouble.GONE if gone else Trouble.READ_ONLY, "", safe=_UNHARMED)
         if _is_full(database):
             return UnwritableError(database, Trouble.FULL, "", safe=_UNHARMED)
+        found = damage.noted(database)
+        if found is not None:
+            return UnwritableError(database, Trouble.DAMAGED, found, safe=_KEPT)
     except OSError as error:
         return UnwritableError(database, recognised(database, error) or Trouble.DISK, _words(error), safe=_UNHARMED)
     return None
 
 
+_KEPT = "Nothing is written to it until it is mended; what reads can be read, and backups are kept."
 _UNHARMED = "What was saved is unharmed and can be read."
 
 

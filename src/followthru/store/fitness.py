@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from followthru.store import backups
-from followthru.store.faults import cannot_read
+from followthru.store import backups, damage
+from followthru.store.faults import Trouble, UnwritableError, cannot_read
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 VERSION = sqlite3.sqlite_version
@@ -46,6 +46,19 @@ def look(database: Path) -> Fitness:
     if application != APPLICATION_ID:
         return Fitness(schema, size, None, ours=False)
     return Fitness(schema, size, None)
+
+
+def look_through(database: Path) -> None:
+    """Read a store's file once through. Blocking: a second for some hundred megabytes.
+
+    Raises UnwritableError where it is damaged, which is noted then; StoreError where it cannot be opened just now.
+    """
+    try:
+        found = damage.look(database)
+    except sqlite3.OperationalError as error:
+        raise cannot_read(database, error) from error
+    if found is not None:
+        raise UnwritableError(database, Trouble.DAMAGED, found)
 
 
 def is_current(database: Path) -> bool:

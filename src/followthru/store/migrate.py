@@ -9,6 +9,7 @@ import fcntl
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from followthru import durable
@@ -96,8 +97,19 @@ def _version(database: Path) -> int:
 
 
 def _back_up(database: Path) -> None:
-    """Copy the database beside itself before it is changed, checked."""
-    backups.copy(database, database.with_name(f"{database.name}.before-{SCHEMA_VERSION}"))
+    """Copy the database beside itself before it is changed, checked.
+
+    What an upgrade that was cut off has begun to change does not take the place of the copy from before it.
+    """
+    copy = database.with_name(f"{database.name}.before-{SCHEMA_VERSION}")
+    if not (copy.exists() and _is_half_done(database)):
+        backups.copy(database, copy)
+
+
+def _is_half_done(database: Path) -> bool:
+    """Whether an upgrade has begun with it: the views are dropped first and made last."""
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'view' LIMIT 1").fetchone() is None
 
 
 def main(database: Path) -> int:

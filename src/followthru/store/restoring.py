@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from followthru import durable
-from followthru.store import backups, journal, links, tasks
+from followthru.store import backups, damage, journal, links, tasks
 from followthru.store.connection import PRAGMAS, connect
 from followthru.store.faults import StoreError, cannot_read, cannot_write
 from followthru.store.store import Reader, Writer
@@ -105,6 +105,7 @@ def put_in_place(prepared: Path, database: Path) -> None:
         else:
             set_aside(database)
             durable.move(prepared, database)
+        damage.forget(database)
     except sqlite3.Error as error:
         raise cannot_write(database, error) from error
     except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from followthru.domain.clock import Clock
+from followthru.store import damage
 from followthru.store.connection import BUSY_MS, connect
 from followthru.store.faults import (
     StoreError,
@@ -75,9 +76,16 @@ class Reader:
 class _OwnReader(Reader):
     """What a store reads with: it notices when another file has taken the place of the one that is open."""
 
-    def __init__(self, connection: sqlite3.Connection, database: Path, look: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        database: Path,
+        look: Callable[[], object],
+        damaged: Callable[[StoreError], object],
+    ) -> None:
         super().__init__(connection, database)
         self._look = look
+        self._damaged = damaged
         self._files = 0
 
     def data_version(self) -> int:
@@ -88,6 +96,13 @@ class _OwnReader(Reader):
     def stand(self) -> tuple[int, int]:
         """Return what changes whenever anybody writes, over this connection or another one."""
         return self.data_version(), self._connection.total_changes
+
+    def _translate(self, error: sqlite3.Error) -> None:
+        if is_fault(error):
+            said = cannot_read(self._database, error)
+            if said.trouble is Trouble.DAMAGED:
+                self._damaged(said)
+            raise said from error
 
     def use(self, connection: sqlite3.Connection) -> None:
         """Read over another connection from now on."""
@@ -148,7 +163,9 @@ class Store:
         self._trouble = foreseen(database) if self._file else None
         self.database = database
         self.clock = clock
-        self.read = _OwnReader(connection, database, self._follow) if self._file else Reader(connection, database)
+        self.read = Reader(connection, database)
+        if self._file:
+            self.read = _OwnReader(connection, database, self._follow, self._heard_of_damage)
 
     @classmethod
     def open(cls, database: Path, clock: Clock) -> Store:
@@ -225,14 +242,24 @@ class Store:
         """Remember what kept a step from being saved."""
         if isinstance(error, UnwritableError) and error.database == self.database:
             self._trouble = error
+            if error.trouble is Trouble.DAMAGED:
+                self._heard_of_damage(error)
             # What is held in memory of a file that failed to be written is read again before the next step.
             self._spoiled = self._file is not None and error.trouble is not Trouble.LOCKED
         return error
+
+    def _heard_of_damage(self, error: StoreError) -> None:
+        """Have everybody stop writing to a file in which something is amiss; which of it, the doctor says."""
+        if self._file and damage.noted(self.database) is None:
+            damage.note(self.database, error.message.rstrip("."))
+        self._trouble = foreseen(self.database)
 
     def _ready(self) -> sqlite3.Connection:
         """Return a connection to the file that is in its place now. Raises StoreError."""
         if self._file and not _file_of(self.database):
             raise UnwritableError(self.database, Trouble.GONE, "")
+        if self._file and (found := damage.noted(self.database)) is not None:
+            raise UnwritableError(self.database, Trouble.DAMAGED, found)
         if not self._follow() and self._spoiled:
             self._renew()
         return self._connection
