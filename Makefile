@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail lock
-.PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal mails
+.PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal mails pages wheel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -83,8 +83,15 @@ screenshots: setup  ## export the screens that the documentation shows
 mails: setup  ## paint the sample mails that the documentation shows (needs chromium)
 	@$(BIN)/python -m tests.updates.mails
 
+pages: setup  ## write what is made from the program's own tables: reference, manual pages, import graph, notices
+	@$(BIN)/python -m tests.docs.made
+
+wheel: setup  ## build wheel and sdist into dist/, and live a day with the wheel on every Python there is (ARGS="-k 3.12")
+	@$(BIN)/python -m build --no-isolation --outdir dist
+	@$(BIN)/python -m pytest $(LONG) tests/packaging $(ARGS)
+
 lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra dev \
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra desktop --extra dev \
 	  --build-deps-for editable --strip-extras --no-annotate --no-emit-options --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host $(ARGS) --output-file constraints.txt pyproject.toml
 	@if grep -nE '://|^ *-' constraints.txt; then echo "constraints.txt names an index or a path" >&2; exit 1; fi
@@ -107,5 +114,5 @@ $(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV); the first time takes a minute or two."
 	@PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt URLLIB3_NO_OVERRIDE=1 \
 	  $(BIN)/python -m pip install -qq --disable-pip-version-check --no-binary urllib3-future \
-	  --editable '.[demo,dev]'
+	  --editable '.[demo,desktop,dev]'
 	@touch $@

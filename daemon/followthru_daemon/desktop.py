@@ -39,8 +39,8 @@ async def _show(title: str, words: str) -> str:
     """Show it, in the process that does; return why not, empty if it was."""
     try:
         from desktop_notifier import DesktopNotifier
-    except ImportError as fault:
-        return f"no notifications can be shown here ({type(fault).__name__})"
+    except ImportError:
+        return "nothing that shows notifications is installed: followthru[desktop] brings it"
     notifier = DesktopNotifier(app_name="followthru")
     await notifier.send(title=title, message=words)
     return "" if await notifier.get_current_notifications() else "there is no desktop"

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from followthru.config.places import Home
 
 INTERRUPTED = 130
+COMPLETING = "_FOLLOWTHRU_COMPLETE"
+"""The variable in which click is asked for completions."""
 
 
 class Fronts:
@@ -70,8 +72,11 @@ def main() -> None:
 
 
 def _run(fronts: Fronts, words: list[str]) -> int:
-    """Run what the words name. Without any it is the terminal UI, whose first frame waits for no command line."""
-    if not words:
+    """Run what the words name. Without any it is the terminal UI, whose first frame waits for no command line.
+
+    A shell that asks what may stand behind Tab asks in a variable.
+    """
+    if not words and COMPLETING not in os.environ:
         from followthru.config.places import home
 
         return fronts.tui(home())

@@ -11,6 +11,31 @@ import click
 from followthru.actions.registry import COMMANDS, Command, by_id
 from followthru.cli.commands import SECTIONS, Entry, entries
 from followthru.cli.root import root
+from followthru.errors import Exit
+
+HOLDS = (
+    "ID is a task's number, or the beginning of its uid. Numbers are never used twice.",
+    "PERSON is a handle such as `dana`, an e-mail address, or the beginning of one that fits one person at "
+    "the practice.",
+    "SLUG is a practice's short name; its beginning is enough if it fits one practice only.",
+    "DATE is anything that [the capture line](capture.md#dates) reads: `fri`, `15 jan`, `in 2 weeks`, `2027-01-15`.",
+    "What you asked for goes to standard output, words about it to standard error.",
+    "`--json` answers in JSON: commands that list print one array, commands about one thing print one object. "
+    "Dates are\n  ISO (`2027-01-15`), absent values `null`, lists without entries `[]`.",
+    "`--plain` prints one thing a line as `name: value` pairs, without columns.",
+)
+"""What holds for all commands, in Markdown."""
+
+EXIT_CODES: Mapping[Exit, str] = {
+    Exit.OK: "done",
+    Exit.FAILED: "it failed",
+    Exit.USAGE: "the words cannot be understood",
+    Exit.NOT_FOUND: "a task, person, practice or other thing of that name does not exist",
+    Exit.REFUSED: "refused by a guard, and nothing was changed: a told date without a reason, for instance",
+    Exit.PARTLY: "partly done",
+    Exit.INTERRUPTED: "interrupted",
+}
+"""What each exit code means."""
 
 COMMANDS_HEAD = """# Commands
 
@@ -20,24 +45,11 @@ Without a command, `followthru` opens the terminal screen.
 
 ## What holds for all
 
-- ID is a task's number, or the beginning of its uid. Numbers are never used twice.
-- PERSON is a handle such as `dana`, an e-mail address, or the beginning of one that fits one person at the practice.
-- SLUG is a practice's short name; its beginning is enough if it fits one practice only.
-- DATE is anything that [the capture line](capture.md#dates) reads: `fri`, `15 jan`, `in 2 weeks`, `2027-01-15`.
-- What you asked for goes to standard output, words about it to standard error.
-- `--json` answers in JSON: commands that list print one array, commands about one thing print one object. Dates are
-  ISO (`2027-01-15`), absent values `null`, lists without entries `[]`.
-- `--plain` prints one thing a line as `name: value` pairs, without columns.
+{holds}
 
 | exit code | means |
 |---|---|
-| 0 | done |
-| 1 | it failed |
-| 2 | the words cannot be understood |
-| 3 | a task, person, practice or other thing of that name does not exist |
-| 4 | refused by a guard, and nothing was changed: a told date without a reason, for instance |
-| 5 | partly done |
-| 130 | interrupted |
+{codes}
 """
 
 KEYS_HEAD = """# Keys
@@ -79,7 +91,9 @@ _SORTS = {
 
 def commands_page() -> str:
     """Return the reference of commands as Markdown."""
-    parts = [COMMANDS_HEAD]
+    codes = (f"| {code.value} | {means} |" for code, means in EXIT_CODES.items())
+    head = COMMANDS_HEAD.format(holds="\n".join(f"- {one}" for one in HOLDS), codes="\n".join(codes))
+    parts = [head]
     for heading, group in SECTIONS:
         parts.append(f"## {heading}\n")
         parts += [_command(entry) for entry in group if entry.where]
@@ -128,12 +142,21 @@ def _joined(part: str) -> str:
 
 
 def _options(command: click.Command) -> Iterator[str]:
+    for name, words in shown_options(command):
+        yield f"| `{_cell(name)}` | {_cell(_joined(words))} |"
+
+
+def shown_options(command: click.Command) -> Iterator[tuple[str, str]]:
+    """Yield the options of a command that not every command has, each with its words."""
     ctx = click.Context(command)
     for param in command.params:
         record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
         if record is not None and record[0] not in ("--json", "--plain", "--help"):
-            name, words = (cell.replace("|", "\\|").replace("INTEGER RANGE", "N") for cell in record)
-            yield f"| `{name}` | {_joined(words)} |"
+            yield record[0].replace("INTEGER RANGE", "N"), record[1].replace("INTEGER RANGE", "N")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _key_row(command: Command) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from followthru.cli.commands import SECTIONS, Entry, entries
 from followthru.cli.session import Session
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class TableGroup(click.Group):
@@ -20,8 +24,15 @@ class TableGroup(click.Group):
         self._bare = bare
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take a group without a word, or with options alone, for the command that is meant then."""
-        if self._bare and (not args or (args[0].startswith("-") and args[0] not in self.get_help_option_names(ctx))):
+        """Take a group without a word, or with options alone, for the command that is meant then.
+
+        Behind Tab nothing is meant yet.
+        """
+        if (
+            self._bare
+            and not ctx.resilient_parsing
+            and (not args or (args[0].startswith("-") and args[0] not in self.get_help_option_names(ctx)))
+        ):
             args = [self._bare, *args]
         return super().parse_args(ctx, args)
 
@@ -32,12 +43,27 @@ class TableGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, loading its module; None if there is none of this name."""
         entry = self._names().get(cmd_name)
-        return None if entry is None else load(entry)
+        found = None if entry is None else load(entry)
+        if found is not None and ctx.resilient_parsing:
+            from followthru.cli.completing import teach
+
+            teach(found)
+        return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what may stand next, from the table alone."""
+        from click.shell_completion import CompletionItem
+
+        known = [(name, entry.words) for name, entry in self._names().items() if " " not in name]
+        mine = [CompletionItem(name, help=words) for name, words in known if name.startswith(incomplete)]
+        return [*mine, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the first word names. Raises click.UsageError naming the nearest."""
+        if ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
         if self._otherwise and args[0] not in self._names():
             args = [self._otherwise, *args]
         if self.get_command(ctx, args[0]) is None:
@@ -73,7 +99,7 @@ def load(entry: Entry) -> click.Command:
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
+    if wanted and not ctx.resilient_parsing:
         from followthru import __version__
         from followthru.cli import out
 

@@ -36,14 +36,8 @@ def _row(key: keys.Key) -> str:
 
 
 def _default(key: keys.Key) -> str:
-    """Return a key's default as the file would write it."""
-    if key.required:
-        return "required"
-    if key.default is None or key.default in ("", ()):
-        return "none"
-    if isinstance(key.default, bool):
-        return f"`{str(key.default).lower()}`"
-    return f'`"{key.default}"`' if isinstance(key.default, str) else f"`{key.default}`"
+    written = keys.default_text(key)
+    return f"`{written}`" if written else "required" if key.required else "none"
 
 
 if __name__ == "__main__":

@@ -227,6 +227,15 @@ def of(section: str) -> dict[str, Key]:
     return {key.name: key for key in KEYS if key.section == section}
 
 
+def default_text(key: Key) -> str:
+    """Return a key's default as the file would write it; empty if it has none."""
+    if key.required or key.default is None or key.default in ("", ()):
+        return ""
+    if isinstance(key.default, bool):
+        return str(key.default).lower()
+    return f'"{key.default}"' if isinstance(key.default, str) else str(key.default)
+
+
 GONE = {
     ("updates", "first_line"): "How updates begin is now a phrase of each practice, `greeting`: "
     "`followthru update words SLUG --write` writes the file in which to change it."

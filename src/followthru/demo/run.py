@@ -50,8 +50,9 @@ def _say_where(home: Home, calendar_url: str, mails: Path) -> None:
 def _check_parts() -> None:
     from importlib.util import find_spec
 
-    missing = [name for name in ("radicale", "aiosmtpd") if find_spec(name) is None]
+    missing = [name for name in ("radicale", "aiosmtpd", "caldav") if find_spec(name) is None]
     if missing:
         raise FollowthruError(
-            f"The sandbox needs {' and '.join(missing)}.", remedy="pip install 'followthru[demo]' brings them."
+            f"The sandbox needs {' and '.join(missing)}, which are not installed.",
+            remedy="Install followthru as 'followthru[demo]': pipx install --force 'followthru[demo]', for instance.",
         )
