@@ -7,22 +7,36 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+@contextmanager
+def writing(path: Path, check: Callable[[], None] = lambda: None) -> Generator[BinaryIO]:
+    """Write a file that only its owner reads, whole or not at all: nothing is replaced if the block or `check` raises.
+
+    `check` is called last before the file is replaced. Raises OSError.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
+        check()
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, whole or not at all. Raises OSError."""
+    with writing(path) as file:
+        file.write(content)
 
 
 def move(whole: Path, place: Path) -> None:

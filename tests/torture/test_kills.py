@@ -34,7 +34,7 @@ def test_syncs_that_are_killed_lose_double_and_resurrect_nothing() -> None:
 
 @pytest.mark.torture
 def test_a_thousand_syncs_that_are_killed_lose_double_and_resurrect_nothing() -> None:
-    kills = os.environ.get("TORTURE_KILLS", "1000")
+    kills = os.environ.get("TORTURE_KILLS", "1100")
     subprocess.run([sys.executable, "-m", "tests.torture.rounds", "--kills", kills], cwd=ROOT, check=True)
 
 

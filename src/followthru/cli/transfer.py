@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -173,23 +172,14 @@ def write_lines(lines: Iterable[str], path: Path) -> int:
 
 def write_pieces(pieces: Iterable[str], path: Path) -> int:
     """Write a file of pieces of text in the same way; return how many there were. Raises FollowthruError."""
-    from tempfile import mkstemp
+    from followthru import durable
 
-    new: Path | None = None
+    count = 0
     try:
-        handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        new = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            count = 0
+        with durable.writing(path) as file:
             for piece in pieces:
-                file.write(piece)
+                file.write(piece.encode("utf-8"))
                 count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
     except OSError as error:
         raise FollowthruError(f"{path} cannot be written: {error.strerror}.", safe="The store is as it was.") from None
-    finally:
-        if new is not None:
-            new.unlink(missing_ok=True)
     return count

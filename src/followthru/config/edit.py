@@ -233,20 +233,12 @@ def _one_at_a_time(folder: Path) -> Generator[None]:
 
 def _replace(file: Path, data: bytes, before: bytes) -> None:
     """Put a whole new file in the place of the one that was read."""
-    import tempfile
 
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+    def unchanged() -> None:
         if (file.read_bytes() if file.exists() else b"") != before:
             raise FollowthruError(
                 f"{file} was changed by somebody else just now.", safe="Nothing was changed.", remedy="Try again."
             )
-        new.replace(file)
-        durable.sync(file.parent)
-    finally:
-        new.unlink(missing_ok=True)
+
+    with durable.writing(file, unchanged) as new:
+        new.write(data)
