@@ -152,3 +152,36 @@ def test_columns_give_way_in_the_stretching_one_only(width: int | None) -> None:
     # The narrowest title keeps sixteen cells, whatever the width.
     assert max(cells(line) for line in lines) <= max(width or 99, 2 + 2 + 16 + 2 + 3)
     assert lines[0].index("end") == cells(lines[1][: lines[1].rindex("e")])
+
+
+def test_a_list_is_sorted_and_grouped_by_option_or_by_word(work: Cli) -> None:
+    def ids(*words: str) -> list[object]:
+        return [one["id"] for one in work.json("list", *words)]
+
+    assert ids("--sort", "title") == [4, 1, 2, 3]
+    assert ids("sort:-title") == ids("--sort", "-title") == ids("sort:age", "--sort", "-title") == [3, 2, 1, 4]
+    assert ids("@oak", "sort:title", "--limit", "2") == [1, 2]
+    assert [(one["id"], one["group"]) for one in work.json("list", "--group", "person")] == [
+        (3, None),
+        (1, None),
+        (4, None),
+        (2, "dana"),
+    ]
+    assert work.ok("list", "group:practice", "--sort=-title").splitlines() == [
+        "oak-street (3)",
+        "    3  . open           Tidy shelf                       @oak-street  target Thu 2 Jul",
+        "    2  ? waits on dana  Send the roster                  @oak-street  Thu 2 Jul         no room  untold",
+        "    1  . open           Renew malpractice cover for all  @oak-street  Wed 15 Jul        3d room  told dana",
+        "",
+        "No practice (1)",
+        "    4  * inbox          A thought",
+        "",
+    ]
+    assert work.ok("list", "group:practice", "--plain").splitlines()[-1].startswith("group: No practice; task: 4;")
+    assert "group" not in work.json("list")[0]
+
+
+def test_an_order_that_there_is_not_is_refused_with_the_nearest(work: Cli) -> None:
+    refused = work("list", "--sort", "titel")
+    assert (refused.code, "Did you mean title?" in refused.err) == (2, True)
+    assert work("list", "group:people").code == 2

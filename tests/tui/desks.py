@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +17,10 @@ from followthru.config.reading import load
 from followthru.domain.people import RoleName
 from followthru.store import journal
 from followthru_tui.background import Background
+from followthru_tui.feed import Feed
 from followthru_tui.storefeed import StoreFeed
 from tests.storekit import FixedClock, add_person, add_practice, copy_database
+from tests.tui.driver import Driver
 
 CONFIG = """
 [me]
@@ -73,3 +77,28 @@ def office(blank_office: Office) -> Office:
     add_person(ctx)
     add_person(ctx, "Priya Nair", role=RoleName.STAFF)
     return blank_office
+
+
+@contextmanager
+def locked(office: Office, how: str) -> Generator[None]:
+    """Hold the database as another program would."""
+    other = sqlite3.connect(office.home.database, isolation_level=None)
+    other.execute(f"BEGIN {how}")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+async def on_reader(ui: Driver, do: Callable[[Feed], None]) -> None:
+    """Do something on the reader thread, and wait for what comes of it."""
+    ui.app.reader.ask("test", do, lambda _: None)
+    await ui.settled()
+
+
+def impatient(feed: Feed) -> None:
+    """Let the store say at once what it says after ten seconds."""
+    assert isinstance(feed, StoreFeed)
+    store = feed._desk.ctx.store  # pyright: ignore[reportPrivateUsage]
+    store._patience = 0  # pyright: ignore[reportPrivateUsage]
+    store.read.value("PRAGMA busy_timeout=0")

@@ -13,6 +13,7 @@ from followthru.actions.outlook import Outlook, Site
 from followthru.domain.buffers import NO_BUFFER
 from followthru.domain.capture import Known, KnownPerson
 from followthru.domain.dateword import DateOrder
+from followthru.domain.orders import Order
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
 from followthru.domain.task import Audience, Status, TaskRow, Telling
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
@@ -123,7 +124,7 @@ class FakeFeed:
     def todays(self) -> Todays:
         return {None: MONDAY, **dict.fromkeys(PRACTICES, MONDAY)}
 
-    def view(self, where: Where, matching: str) -> View:
+    def view(self, where: Where, matching: str, order: Order | None = None) -> View:
         self._before("view")
         if where.place is Place.TODAY:
             return self._today(matching)

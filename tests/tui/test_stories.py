@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -20,8 +17,8 @@ from followthru.store import tasks as read_tasks
 from followthru_tui.feed import Feed, Said
 from followthru_tui.storefeed import StoreFeed
 from tests.storekit import add_practice, add_task, task
-from tests.tui.desks import Office
-from tests.tui.driver import Driver, running
+from tests.tui.desks import Office, impatient, locked, on_reader
+from tests.tui.driver import running
 from tests.tui.story import Story
 
 COVER = "Renew cover by 15 Jul @oak-street"
@@ -447,35 +444,11 @@ async def test_a_dead_network_is_said_with_the_last_good_time_and_everything_sti
         )
 
 
-@contextmanager
-def _locked(office: Office, how: str) -> Generator[None]:
-    """Hold the database as another program would."""
-    other = sqlite3.connect(office.home.database, isolation_level=None)
-    other.execute(f"BEGIN {how}")
-    try:
-        yield
-    finally:
-        other.close()
-
-
-async def _on_reader(ui: Driver, do: Callable[[Feed], None]) -> None:
-    ui.app.reader.ask("test", do, lambda _: None)
-    await ui.settled()
-
-
-def _impatient(feed: Feed) -> None:
-    """Let the store say at once what it says after ten seconds."""
-    assert isinstance(feed, StoreFeed)
-    store = feed._desk.ctx.store  # pyright: ignore[reportPrivateUsage]
-    store._patience = 0  # pyright: ignore[reportPrivateUsage]
-    store.read.value("PRAGMA busy_timeout=0")
-
-
 async def test_a_locked_database_is_said_nothing_is_lost_and_the_same_line_works_later(office: Office) -> None:
     add_task(office.ctx, COVER)
     async with running(office.feed) as ui:
-        await _on_reader(ui, _impatient)
-        with _locked(office, "IMMEDIATE"):
+        await on_reader(ui, impatient)
+        with locked(office, "IMMEDIATE"):
             await (
                 Story(ui)
                 .press("3", "x")
@@ -492,16 +465,16 @@ async def test_a_locked_database_is_said_nothing_is_lost_and_the_same_line_works
 async def test_a_database_that_cannot_even_be_read_leaves_what_is_on_the_screen(office: Office) -> None:
     add_task(office.ctx, COVER)
     async with running(office.feed) as ui:
-        await _on_reader(ui, _impatient)
+        await on_reader(ui, impatient)
         await Story(ui).press("3")
-        with _locked(office, "EXCLUSIVE"):
+        with locked(office, "EXCLUSIVE"):
             await Story(ui).press("1").says("cannot be read").see("Renew cover")
         await Story(ui).press("3").heads("All open (1)")
 
 
 async def test_a_full_disk_is_said_nothing_is_lost_and_the_same_line_works_later(office: Office) -> None:
     async with running(office.feed) as ui:
-        await _on_reader(ui, lambda feed: _pages(feed, 1))
+        await on_reader(ui, lambda feed: _pages(feed, 1))
         await (
             Story(ui)
             .press("a")
@@ -511,7 +484,7 @@ async def test_a_full_disk_is_said_nothing_is_lost_and_the_same_line_works_later
             .says("Make room")
             .see("Order paper")
         )
-        await _on_reader(ui, lambda feed: _pages(feed, 10**9))
+        await on_reader(ui, lambda feed: _pages(feed, 10**9))
         await Story(ui).press("enter").says("Added 1: Order paper")
 
 

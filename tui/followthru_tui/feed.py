@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from followthru.domain.capture import Known
+from followthru.domain.orders import PLAIN, Order
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import ChecklistItem, TaskRow, Telling
 from followthru.updates.difference import Turned
@@ -65,6 +66,11 @@ class Where(NamedTuple):
 
 TODAY = Where(Place.TODAY)
 
+ARRANGED = frozenset(
+    (Place.TODAY, Place.WEEK, Place.ALL, Place.SECTION, Place.PRACTICE_TASKS, Place.LOADED, Place.TIMELINE)
+)
+"""Lists that can be sorted and grouped; the others keep their own order."""
+
 
 RECALLS = " s: R"
 """How the state of a line ends that counts the seconds in which an update can still be recalled."""
@@ -113,7 +119,8 @@ class View(NamedTuple):
 
     `rows` holds at least the first screenful, so that the first frame needs no second question;
     `late` counts the late tasks of the whole list. `version` rises whenever any connection changed the store.
-    `first_run` is set while there is neither practice nor task. `remark` is said beside the title.
+    `first_run` is set while there is neither practice nor task. `remark` is said beside the title. `order` is that in
+    which its tasks stand.
     """
 
     where: Where
@@ -126,6 +133,7 @@ class View(NamedTuple):
     version: int
     first_run: bool = False
     remark: str = ""
+    order: Order = PLAIN
 
 
 class TaskDetail(NamedTuple):
@@ -247,8 +255,11 @@ class Feed(Protocol):
         """Return how things stand; `version` differs once any connection changed the store, or a day began."""
         ...
 
-    def view(self, where: Where, matching: str) -> View:
-        """Return one list, narrowed to what matches the filter text (empty: all of it)."""
+    def view(self, where: Where, matching: str, order: Order | None = None) -> View:
+        """Return one list, narrowed to what matches the filter text (empty: all of it).
+
+        Without an order it stands as it was left.
+        """
         ...
 
     def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from followthru_tui.feed import TODAY, Where
+from followthru.domain.orders import Order
+from followthru_tui.feed import TODAY, Place, Where
 from followthru_tui.widgets.model import Key
 
 
@@ -14,6 +15,7 @@ class Navigation:
         self._filters: dict[Where, str] = {}
         self._selected: dict[Where, Key] = {}
         self._titles: dict[Where, str] = {}
+        self._orders: dict[Place, Order] = {}
         self.fault = ""
         """Why the list cannot be had with its filter; empty for no fault."""
 
@@ -26,6 +28,15 @@ class Navigation:
     def matching(self) -> str:
         """The filter of the list on screen; empty for none."""
         return self._filters.get(self.where, "")
+
+    @property
+    def order(self) -> Order | None:
+        """The order that was chosen for this kind of list; None for that in which it was left."""
+        return self._orders.get(self.where.place)
+
+    def arrange(self, order: Order) -> None:
+        """Choose the order of this kind of list."""
+        self._orders[self.where.place] = order
 
     @property
     def deep(self) -> bool:

@@ -13,10 +13,13 @@ from followthru_tui.parts import Part
 
 
 def heading(view: View, matching: str, marked: int = 0, above: Sequence[str] = ()) -> list[Part]:
-    """Return the breadcrumb with its counts, the filter if one holds, and how many tasks are marked."""
+    """Return the breadcrumb with its counts, the order and the filter if any hold, and how many are marked."""
     late = f", {view.late:,} late" if view.late else ""
     title = " > ".join(safe(each) for each in (*above, view.title))
     parts: list[Part] = [(f" {title}", Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
+    # Before what is cut off first: what the PM chose is always seen.
+    if said := [words for words in view.order.words if words not in matching]:
+        parts.append((f"  {' '.join(said)}", Tone.KEY))
     if view.remark:
         parts.append((f"  {safe(view.remark)}", Tone.DIM))
     if matching:

@@ -12,6 +12,7 @@ from followthru.actions.desk import Desk, open_desk, reconfigured
 from followthru.config.places import Home
 from followthru.config.reading import load
 from followthru.domain.clock import Clock
+from followthru.domain.orders import Order
 from followthru.domain.people import Member, Practice
 from followthru.domain.task import TaskRow
 from followthru.errors import FollowthruError
@@ -124,9 +125,9 @@ class StoreFeed:
             self._config_fault = f"{error.sentences()} The one from before is still used."
         self._changes += 1
 
-    def view(self, where: Where, matching: str) -> View:
+    def view(self, where: Where, matching: str, order: Order | None = None) -> View:
         """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""
-        return storeviews.view(self._desk, where, matching, self._version())
+        return storeviews.view(self._desk, where, matching, self._version(), order)
 
     def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
         """Return the rows of these tasks."""

@@ -12,11 +12,13 @@ from followthru.actions import agenda
 from followthru.actions.agenda import Days, Placed, both
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
+from followthru.domain.orders import PLAIN, Order, taken
 from followthru.domain.saying import day_words
-from followthru.store import practices, tasks
+from followthru.errors import UsageError
+from followthru.store import list_orders, practices, tasks
 from followthru.store.tasks import OPEN, Query
-from followthru_tui.feed import Place, Section, Todays, View, Where
-from followthru_tui.views.shape import At, Shape
+from followthru_tui.feed import ARRANGED, Place, Section, Todays, View, Where
+from followthru_tui.views.shape import At, Shape, task_sections
 
 if TYPE_CHECKING:
     from followthru.store.store import Reader
@@ -27,19 +29,44 @@ BOUND = 12
 """Tasks of one section of Today; the rest is one key away."""
 
 
-def view(desk: Desk, where: Where, matching: str, version: int) -> View:
-    """Return a list. Raises UsageError, NotFoundError for a filter that cannot be read."""
+def view(desk: Desk, where: Where, matching: str, version: int, order: Order | None = None) -> View:
+    """Return a list; without an order as it was left.
+
+    Raises UsageError, NotFoundError for a filter or an order that cannot be read.
+    """
     ctx = desk.ctx
     alone = _alone(desk, where)
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
-        title, sections, late, remark, counted = alone or _shape(At(desk, read, where, matching, todays))
+        text, order = _order(read, where, matching, order)
+        title, sections, late, remark, counted = alone or _shape(At(desk, read, where, text, todays, order))
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
         behind = [line.task for section in sections for line in section.lines if line.task is not None]
         rows = tasks.by_ids(read, firsts + behind)
         total = sum(section.total for section in sections) if counted is None else counted
         empty_store = not total and not matching and len(todays) == 1
-        return View(where, title, tuple(sections), rows, todays, total, late, version, empty_store, remark)
+        return View(where, title, tuple(sections), rows, todays, total, late, version, empty_store, remark, order)
+
+
+def _order(read: Reader, where: Where, matching: str, order: Order | None) -> tuple[str, Order]:
+    """Return the filter without what it says of the order, and the order: as typed, else as chosen, else as left."""
+    if order is None:
+        order = PLAIN
+        if where.place in ARRANGED and list_orders.kept(read, where.place):
+            from followthru.actions.arranging import remembered
+
+            order = remembered(read, where.place)
+    if ":" not in matching:
+        return matching, order
+    from followthru.domain.filter import joined, split
+
+    words = split(matching)
+    rest, typed = taken(words, order)
+    if len(rest) == len(words):
+        return matching, order
+    if where.place not in ARRANGED:
+        raise UsageError("This view keeps its own order.", remedy="3 shows all tasks: they can be sorted and grouped.")
+    return joined(rest), typed
 
 
 def _alone(desk: Desk, where: Where) -> Shape | None:
@@ -99,13 +126,12 @@ def _sections(at: At, matching: Query | None) -> tuple[str, list[Section]]:
     ctx, read, where = at.ctx, at.read, at.where
     match where.place:
         case Place.TODAY:
-            return "Today", _today(ctx, read, matching)
+            return "Today", _today(at, matching)
         case Place.SECTION:
             found = agenda.today_ids(ctx, read, matching=matching)
-            ids = [id for one in found if one.name == where.name for id in one.ids]
-            return where.name, [_plain(ids)]
+            return where.name, _arranged(at, [one._replace(name="") for one in found if one.name == where.name])
         case _:
-            return "All open" if matching is None else "All", [_plain(tasks.ids(read, matching or OPEN))]
+            return "All open" if matching is None else "All", task_sections(at, matching or OPEN)
 
 
 def _week(at: At) -> Shape:
@@ -114,7 +140,7 @@ def _week(at: At) -> Shape:
 
     matching = at.matching()
     parts = agenda.week_ids(at.ctx, at.read, matching=matching)
-    days = [_headed(one, _day_heading(one.name, at.today(None))) for one in parts]
+    days = _arranged(at, parts, lambda one: _headed(one, _day_heading(one.name, at.today(None))))
     total = sum(one.total for one in days)
     if at.text.strip():
         return Shape("This week", days)
@@ -122,9 +148,10 @@ def _week(at: At) -> Shape:
     return Shape("This week", [*days, *load_sections(weeks, at.today(None))], 0, remark(weeks[0]), total)
 
 
-def _today(ctx: Context, read: Reader, matching: Query | None) -> list[Section]:
+def _today(at: At, matching: Query | None) -> list[Section]:
+    ctx, read = at.ctx, at.read
     found = agenda.today_ids(ctx, read, matching=matching)
-    sections = [_headed(one, one.name[:1].upper() + one.name[1:], BOUND) for one in found]
+    sections = _arranged(at, found, lambda one: _headed(one, one.name[:1].upper() + one.name[1:], BOUND))
     if matching is None:
         from followthru_tui.storecalendars import question_lines
         from followthru_tui.storelines import call_lines, update_lines
@@ -146,8 +173,24 @@ def _after_late(sections: Sequence[Section]) -> int:
     return sum(1 for one in sections if one.key in ("needs you", "late", "updates", "calls", "expiring"))
 
 
-def _plain(ids: Sequence[int]) -> Section:
-    return Section("", "", array("q", ids), len(ids))
+def _arranged(at: At, parts: Sequence[Placed], headed: Callable[[Placed], Section] | None = None) -> list[Section]:
+    """Return parts under their own headings, each in the order that is asked for; grouped, their tasks in groups."""
+    if at.order.plain:
+        return [_plain(one) if headed is None else headed(one) for one in parts]
+    from followthru.actions.arranging import groups_of
+
+    every = groups_of(at.ctx, at.read, [id for one in parts for id in one.ids], at.order)
+    if at.order.group:
+        return [Section(f"group:{one.key or ''}", one.words, array("q", one.ids), len(one.ids)) for one in every]
+    at_ = {id: place for one in every for place, id in enumerate(one.ids)}
+    return [
+        _plain(one) if headed is None else headed(one)
+        for one in (part._replace(ids=sorted(part.ids, key=at_.__getitem__)) for part in parts)
+    ]
+
+
+def _plain(placed: Placed) -> Section:
+    return Section("", "", array("q", placed.ids), len(placed.ids))
 
 
 def _headed(placed: Placed, words: str, bound: int | None = None) -> Section:
@@ -167,8 +210,8 @@ def _day_heading(name: str, today: date) -> str:
 
 def _late(at: At, matching: Query | None, sections: Sequence[Section]) -> int:
     """Return how many open tasks of the list are late; 0 where it is not said: the list does, or it is narrowed."""
-    if at.where.place is Place.TODAY:
+    if at.where.place is Place.TODAY and not at.order.group:
         return next((one.total for one in sections if one.key == "late"), 0)
-    if at.where.place is not Place.ALL or matching is not None:
+    if at.where.place not in (Place.ALL, Place.TODAY) or matching is not None:
         return 0
     return tasks.count(at.read, both(OPEN, Days(at.ctx, at.read).where("late_from <= ?")))

@@ -114,6 +114,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("later", "Later weeks", ("]",)),
     Command("belongs", "Belongs to a practice", ("b", "@"), None, 0, needs_open_task, twin="edit ID… practice=SLUG"),
     Command("search", "Filter", ("/",), "search WORDS", 7),
+    Command("sort", "Sort", (")",), None, twin="list --sort KEY"),
+    Command("group", "Group", ("(",), None, twin="list --group KEY"),
     Command("update show", "Review", ("r",), "update show ID [--text|--html|--diff|--bytes]", 2, needs_update),
     Command("update approve", "Approve", ("A",), "update approve ID|--clean", 1, needs_update_to_review),
     Command("update approve clean", "Approve all clean", ("L",), None, 9, needs_update),

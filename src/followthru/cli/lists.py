@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
@@ -9,12 +11,16 @@ import click
 from followthru.cli import answer, options, out
 from followthru.cli.seen import look, look_up
 from followthru.cli.session import Session
+from followthru.domain.orders import GROUPS, NO_GROUP, SORTS, Order, taken
 from followthru.domain.plain import one_line
+from followthru.domain.task import TaskRow
 from followthru.store import tasks
 
 if TYPE_CHECKING:
     from followthru.actions.context import Context
 
+Part = tuple[str, str | None, Sequence[TaskRow]]
+"""Tasks under one heading: its words, what they have in common, the tasks."""
 COUNTED = 1000
 
 
@@ -22,10 +28,14 @@ COUNTED = 1000
 @click.argument("words", nargs=-1, metavar="[FILTER…]")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @click.option("--all", "every", is_flag=True, help="Without a limit.")
+@click.option("--sort", metavar="KEY", help=f"By {', '.join(SORTS)}; -KEY turns it round.")
+@click.option("--group", metavar="KEY", help=f"In parts by {', '.join(key for key in GROUPS if key != NO_GROUP)}.")
 @options.as_json
 @options.plain
 @click.pass_obj
-def list_tasks(session: Session, words: tuple[str, ...], limit: int, every: bool) -> None:
+def list_tasks(
+    session: Session, words: tuple[str, ...], limit: int, every: bool, sort: str | None, group: str | None
+) -> None:
     """Open tasks by date. A filter narrows them: all its words must hold, and `-` before one turns it round.
 
     \b
@@ -36,19 +46,55 @@ def list_tasks(session: Session, words: tuple[str, ...], limit: int, every: bool
     is:untold       promised and untold     is:stalled      not moved for long
     is:out-of-step  told another date       pri:high        by priority
     malpractice     a word of the title     all, done       closed ones too, done ones
+    sort:title      as --sort title         group:person    as --group person
     """
     ctx = session.ctx
-    query = _query(ctx, words) if words else tasks.OPEN
-    found = tasks.rows(ctx.read, query, limit=-1 if every else limit)
-    seen = look(ctx, found)
-    if session.json:
-        out.json_array(one.json() for one in seen)
-    elif seen:
-        answer.lines(session, seen)
-    else:
-        out.words("No task fits." if words else "Nothing is open.")
-    if not every and len(found) == limit:
+    given, order = _ordered(words, sort, group)
+    query = _query(ctx, given) if given else tasks.OPEN
+    most = -1 if every else limit
+    parts = [("", None, tasks.rows(ctx.read, query, limit=most))] if order.plain else _parts(ctx, query, order, most)
+    count = _answer(session, parts, grouped=bool(order.group))
+    if not count:
+        out.words("No task fits." if given else "Nothing is open.")
+    if not every and count == limit:
         _say_what_is_left(session, query, limit)
+
+
+def _ordered(words: tuple[str, ...], sort: str | None, group: str | None) -> tuple[tuple[str, ...], Order]:
+    """Return a filter without what it says of the order, and the order; an option goes before a word."""
+    rest, order = taken(words)
+    order = order if sort is None else order.sorted_by(sort)
+    return tuple(rest), order if group is None else order.grouped_by(group)
+
+
+def _parts(ctx: Context, query: tasks.Query, order: Order, most: int) -> list[Part]:
+    from followthru.actions.arranging import groups
+
+    found = groups(ctx, ctx.read, query, order, limit=most)
+    return [(one.words, one.key, tasks.by_ids(ctx.read, one.ids)) for one in found]
+
+
+def _answer(session: Session, parts: Sequence[Part], *, grouped: bool) -> int:
+    """Write tasks, each part under its heading; return how many there are."""
+    seen = look(session.ctx, [row for _, _, rows in parts for row in rows])
+    if session.json:
+        keys = [key for _, key, rows in parts for _ in rows]
+        more = [{"group": key} if grouped else {} for key in keys]
+        out.json_array({**one.json(), **also} for one, also in zip(seen, more, strict=True))
+        return len(seen)
+    from followthru.cli.table import task_lines
+
+    lines = iter(task_lines(seen, plain=session.plain))
+    for words, _, rows in parts:
+        headed = grouped and not session.plain
+        if headed:
+            out.data(f"{words} ({len(rows)})")
+        lead = "  " if headed else f"group: {words}; " if grouped else ""
+        for line in islice(lines, len(rows)):
+            out.data(f"{lead}{line}")
+        if headed:
+            out.data("")
+    return len(seen)
 
 
 def _query(ctx: Context, words: tuple[str, ...]) -> tasks.Query:

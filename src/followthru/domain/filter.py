@@ -84,6 +84,11 @@ def split(line: str) -> list[str]:
     return [word for word in words if word]
 
 
+def joined(words: Iterable[str]) -> str:
+    """Return words of a filter as one line, as `split` reads it."""
+    return " ".join(f'"{word}"' if any(char.isspace() for char in word) else word for word in words)
+
+
 def typed_so_far(words: Sequence[str]) -> Sequence[str]:
     """Return the words of a filter that is still being typed, without a last one of which only the sign is there."""
     return words[:-1] if words and words[-1].lstrip("-") in ("", *_SIGILS) else words

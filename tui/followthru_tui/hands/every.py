@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from followthru_tui.dispatch import Handler
+from followthru_tui.hands.arranging import ArrangeHands
 from followthru_tui.hands.calls import CallHands
 from followthru_tui.hands.dates import DateHands
 from followthru_tui.hands.duties import DutyHands
@@ -42,6 +43,7 @@ _HANDS = (
     ReportHands,
     ReviewHands,
     SortHands,
+    ArrangeHands,
     SetupHands,
     CallHands,
 )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from followthru.actions.selection import Selected
 from followthru_tui.asking import Question
-from followthru_tui.feed import Aids, Said, UpdateShown, Verb
+from followthru_tui.feed import Aids, Said, UpdateShown, Verb, View
 from followthru_tui.navigation import Navigation
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure, Reader
@@ -27,6 +27,7 @@ class Main(Protocol):
     navigation: Navigation
     list: TaskList
     detail: DetailPane
+    view: View | None
 
     @property
     def aids(self) -> Aids | None:
@@ -102,6 +103,10 @@ class Main(Protocol):
 
     def type_filter(self) -> None:
         """Let the list be narrowed by what is typed."""
+        ...
+
+    def call(self, slug: str, handle: str) -> None:
+        """Open a call with somebody."""
         ...
 
     def review(self, shown: UpdateShown) -> None:

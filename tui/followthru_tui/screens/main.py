@@ -15,7 +15,7 @@ from followthru.actions.selection import Selected
 from followthru_tui import shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
-from followthru_tui.hands.calls import call_picks, called
+from followthru_tui.hands.choices import Choices
 from followthru_tui.hands.every import handlers_of
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
@@ -51,6 +51,7 @@ class MainScreen(WorkScreen):
         self.list = TaskList(self.press, self.paste, id="list")
         self.detail = DetailPane(id="detail")
         self.nearby = Nearby()
+        self.choices = Choices(self)
         self.view: View | None = None
         self._selecting: int | None = None
         self._small = False
@@ -95,8 +96,8 @@ class MainScreen(WorkScreen):
 
     def ask_view(self) -> None:
         """Ask for the list on screen as it stands now."""
-        where, matching = self.navigation.where, self.navigation.matching
-        self.reader.ask("view", lambda feed: feed.view(where, matching), self._take_view, self._no_view)
+        where, matching, order = self.navigation.where, self.navigation.matching, self.navigation.order
+        self.reader.ask("view", lambda feed: feed.view(where, matching, order), self._take_view, self._no_view)
 
     def _take_view(self, view: View) -> None:
         if view.where != self.navigation.where:
@@ -352,18 +353,19 @@ class MainScreen(WorkScreen):
         return self.status_line.text
 
     def run(self, id: str) -> None:
-        """Run a command, or call whom a choice of the palette names."""
-        whom = called(id)
-        if whom is None:
+        """Run a command, or do what another choice of the palette says."""
+        if not self.choices.take(id):
             self.dispatcher.run(id)
-            return
-        from followthru_tui.screens.call import CallScreen
-
-        app_of(self).push_screen(CallScreen(self.reader, self.notebook, *whom), lambda _: self.reload())
 
     def more_picks(self) -> Sequence[Pick]:
-        """Return whom the palette can call."""
-        return call_picks(self.aids)
+        """Return what the palette offers besides commands."""
+        return self.choices.picks()
+
+    def call(self, slug: str, handle: str) -> None:
+        """Open a call with somebody."""
+        from followthru_tui.screens.call import CallScreen
+
+        app_of(self).push_screen(CallScreen(self.reader, self.notebook, slug, handle), lambda _: self.reload())
 
     def review(self, shown: UpdateShown) -> None:
         """Open an update for review."""

@@ -25,7 +25,7 @@ from followthru_tui.storelines import update_lines
 from followthru_tui.views import duties, goals, hours, meetings, playbooks
 from followthru_tui.views.expiry import item_line
 from followthru_tui.views.people import next_update, person_lines
-from followthru_tui.views.shape import INDENT, MOST, At, Shape, narrow
+from followthru_tui.views.shape import INDENT, MOST, At, Shape, narrow, task_sections
 
 _TASKS = 12
 """Open tasks that a practice shows at once; the rest is one key away."""
@@ -133,7 +133,7 @@ def practice(at: At) -> Shape:
     kept = kept_by_practice(at.ctx).get(one.slug, NOTHING)
     remark = _remark(at, one, kept)
     if matching is not None or at.where.place is Place.PRACTICE_TASKS:
-        return Shape(title, [Section("", "", ids, len(ids))], late, remark)
+        return Shape(title, task_sections(at, both(matching or OPEN, mine)), late, remark)
     most = len(ids) if len(ids) <= _TASKS + 1 else _TASKS
     whole = Where(Place.PRACTICE_TASKS, one.slug)
     found = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from followthru.domain.orders import PLAIN, Order
+from followthru.store import tasks
 from followthru_tui.feed import Line, Section, Todays, Where
 
 if TYPE_CHECKING:
@@ -21,13 +24,14 @@ MOST = 200
 
 
 class At(NamedTuple):
-    """Where a view is read: the desk, one snapshot of the store, which view, and what it is narrowed to."""
+    """Where a view is read: the desk, one snapshot of the store, which view, what it is narrowed to, in what order."""
 
     desk: Desk
     read: Reader
     where: Where
     text: str
     todays: Todays
+    order: Order = PLAIN
 
     @property
     def ctx(self) -> Context:
@@ -90,3 +94,15 @@ def section(key: str, words: str, lines: Iterable[Line]) -> Section:
     """Return lines under a heading, no more than `MOST` of them."""
     found = tuple(lines)
     return Section(key, words, (), len(found), found[:MOST])
+
+
+def task_sections(at: At, query: Query) -> list[Section]:
+    """Return the tasks that a query finds, in the order that is asked for, with a heading for each group."""
+    if at.order.plain:
+        ids = array("q", tasks.ids(at.read, query))
+        return [Section("", "", ids, len(ids))]
+    from followthru.actions.arranging import groups
+
+    found = groups(at.ctx, at.read, query, at.order)
+    sections = [Section(f"group:{one.key or ''}", one.words, array("q", one.ids), len(one.ids)) for one in found]
+    return sections or [Section("", "", array("q"), 0)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,11 +11,10 @@ from followthru.actions.loading import load, work_of
 from followthru.domain.load import Week, load_words
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.spans import hours_words
-from followthru.store import tasks
 from followthru.store.store import Reader
 from followthru.store.tasks import OPEN
 from followthru_tui.feed import Line, Section
-from followthru_tui.views.shape import At, Shape
+from followthru_tui.views.shape import At, Shape, task_sections
 
 WEEKS = 8
 _CELLS = 12
@@ -72,6 +70,6 @@ def week_of(at: At) -> Shape:
     """
     day, _, slug = at.where.name.partition(" ")
     monday = date.fromisoformat(day)
-    ids = array("q", tasks.ids(at.read, both(OPEN, work_of(at.ctx, slug or None, monday))))
+    found = task_sections(at, both(OPEN, work_of(at.ctx, slug or None, monday)))
     title = f"Week of {day_words(monday, at.today(slug or None))}"
-    return Shape(f"{title} at {slug}" if slug else title, [Section("", "", ids, len(ids))])
+    return Shape(f"{title} at {slug}" if slug else title, found)

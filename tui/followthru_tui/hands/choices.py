@@ -1,0 +1,31 @@
+"""What the palette offers besides commands: orders and groups of the list, and whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from followthru_tui.hands.arranging import ArrangeHands, arrange_picks
+from followthru_tui.hands.calls import call_picks, called
+from followthru_tui.hands.main import Main
+from followthru_tui.widgets.picklist import Pick
+
+
+class Choices:
+    """Offers choices, and does what they say."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+        self._arranging = ArrangeHands(main)
+
+    def picks(self) -> Sequence[Pick]:
+        """Return all choices."""
+        return [*arrange_picks(), *call_picks(self._main.aids)]
+
+    def take(self, id: str) -> bool:
+        """Do what a choice says; False for a command."""
+        if self._arranging.take(id):
+            return True
+        whom = called(id)
+        if whom is not None:
+            self._main.call(*whom)
+        return whom is not None
