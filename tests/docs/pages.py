@@ -18,13 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 NOT_RUN = "# not run by the tests:"
 
-_BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^( *)```(?P<kind>\w*)[^\n]*\n(?P<text>.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"<!-- test: (first|into|until)(.*?)-->", re.DOTALL)
 _ASKED = re.compile(r"(> |.*: )(.*) ⏎")
 _EXIT = re.compile(r"\(exit code (\d+)\)")
@@ -63,7 +64,12 @@ def name_of(page: Path) -> str:
 
 def console_blocks(text: str) -> list[str]:
     """Return the console examples of a page, those that are not run included."""
-    return [block[2] for block in _BLOCK.finditer(text) if block[1] == "console"]
+    return [_text(block) for block in _BLOCK.finditer(text) if block["kind"] == "console"]
+
+
+def _text(block: re.Match[str]) -> str:
+    """Return what stands in a block, which may be set in under an item of a list."""
+    return dedent(block["text"])
 
 
 def steps(text: str) -> list[Typed | Written]:
@@ -78,9 +84,9 @@ def steps(text: str) -> list[Typed | Written]:
                 pending = (part[1], part[2].strip())
             continue
         if pending[0] == "into":
-            found.append(Written(pending[1], part[2]))
-        elif part[1] == "console" and not part[2].startswith(NOT_RUN):
-            found += _typed(part[2], pending[1])
+            found.append(Written(pending[1], _text(part)))
+        elif part["kind"] == "console" and not _text(part).startswith(NOT_RUN):
+            found += _typed(_text(part), pending[1])
         pending = ("", "")
     return found
 

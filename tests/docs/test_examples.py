@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,11 +13,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import click
 import pytest
 
 from followthru.actions.presence import running
+from followthru.cli.root import root
+from followthru.cli.session import Session
 from followthru.config.places import home
 from followthru.demo.radicale import Radicale
+from followthru.domain.clock import SystemClock
+from tests.clikit import Fronts
 from tests.docs.pages import PAGES, Typed, Written, console_blocks, missing, name_of, says, steps
 from tests.docs.shells import SHELLS, Shell
 
@@ -94,9 +100,44 @@ def follow(prompt: Shell, step: Typed) -> None:
     assert lost is None, f"$ {step.line}\n{ran.said}\nnever said: {lost}"
 
 
+ELSEWHERE = ("docs/how-to/with-", "docs/how-to/install.md")
+"""Pages about what a test cannot have: accounts at providers, and folders of the reader's own."""
+
+
 def test_only_few_examples_are_not_run() -> None:
     """Most of what the pages show is tried; what is not, says why."""
+    here = [page for page in PAGES if not name_of(page).startswith(ELSEWHERE)]
+    blocks = [block for page in here for block in console_blocks(page.read_text("utf-8"))]
+    left_out = [block for block in blocks if not block.startswith("$ ")]
+    assert len(left_out) <= len(blocks) / 5
+
+
+NOT_TRIED = [
+    pytest.param(line, id=f"{name_of(page)}: {line}")
+    for page in PAGES
+    for block in console_blocks(page.read_text("utf-8"))
+    if not block.startswith("$ ")
+    for line in re.findall(r"^\$ (.+)$", block, re.MULTILINE)
+]
+
+
+def test_what_is_not_run_says_why() -> None:
     blocks = [block for page in PAGES for block in console_blocks(page.read_text("utf-8"))]
     left_out = [block for block in blocks if not block.startswith("$ ")]
     assert all(re.match(r"# not run by the tests: \w.*\n\$ ", block) for block in left_out)
-    assert len(left_out) <= len(blocks) / 5
+
+
+@pytest.mark.parametrize("line", [one for one in NOT_TRIED if "followthru " in str(one.values[0])])
+def test_what_is_not_run_is_a_command_all_the_same(line: str) -> None:
+    """Its words are read as they would be, up to where it would begin to do something."""
+    words = shlex.split(line, comments=True)
+    if words[0] != "followthru":
+        return
+    command: click.Command = root
+    ctx = click.Context(root, obj=Session(Fronts(), SystemClock()))
+    rest = words[1:]
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        _, found, rest = command.resolve_command(ctx, rest)
+        assert found is not None
+        command = found
+    command.make_context(command.name, rest, parent=ctx)
