@@ -161,11 +161,11 @@ async def test_no_size_breaks_it(office: Office, size: tuple[int, int]) -> None:
 
 
 def test_a_list_is_ids_and_a_screenful_of_rows(office: Office) -> None:
-    for number in range(130):
+    for number in range(FIRST + 10):
         add_task(office.ctx, f"Task {number}")
     feed = office.feed()
     view = feed.view(Where(Place.ALL), "")
-    assert (len(view.sections[0].ids), len(view.rows)) == (130, FIRST)
+    assert (len(view.sections[0].ids), len(view.rows)) == (FIRST + 10, FIRST)
     feed.close()
 
 

@@ -81,6 +81,7 @@ class Dispatcher:
                 known[command.on] = command
         if unknown := handlers.keys() - self.commands.keys():
             raise ValueError(f"no command for {sorted(unknown)}")
+        self._footer = [command for command in commands if command.footer]
         self._handlers = handlers
         self._selected = selected
         self._say = say
@@ -113,6 +114,11 @@ class Dispatcher:
         if command.id not in self._handlers:
             return "on the command line only" if command.cli and not command.keys else "not on this screen"
         return command.why_not(selected)
+
+    def for_footer(self) -> list[Offer]:
+        """Return the commands that belong into the footer as they stand now; it is asked for with every key."""
+        selected = self._selected()
+        return [Offer(command, self.why_not(command, selected)) for command in self._footer]
 
     def offers(self) -> list[Offer]:
         """Return every command as it stands now."""

@@ -12,16 +12,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from followthru.domain.capture import Known
 from followthru.domain.orders import PLAIN, Order
-from followthru.domain.people import Member, Practice
-from followthru.domain.task import ChecklistItem, TaskRow, Telling
-from followthru.updates.difference import Turned
-from followthru.updates.tone import Point
 
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
     from followthru.actions.outlook import Outlook
+    from followthru.domain.capture import Known
+    from followthru.domain.people import Member, Practice
+    from followthru.domain.task import ChecklistItem, TaskRow, Telling
+    from followthru.updates.difference import Turned
+    from followthru.updates.tone import Point
 
 T = TypeVar("T")
 

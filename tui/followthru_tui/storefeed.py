@@ -18,7 +18,7 @@ from followthru.domain.task import TaskRow
 from followthru.errors import FollowthruError
 from followthru.store import practices, tasks
 from followthru.store.faults import UnwritableError
-from followthru.store.stamp import Stamp, stamp
+from followthru.store.stamp import Stamp, done_part, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
 from followthru_tui.feed import (
@@ -55,7 +55,8 @@ class StoreFeed:
         self._stamp: Stamp = ()
         self._config_at = _stamp(desk.home)
         self._config_fault = ""
-        self._looked: tuple[int, Outlook] | None = None
+        self._looked: tuple[object, Outlook] | None = None
+        self._aids: tuple[object, Aids] | None = None
         self._prepared_on: date | None = None
         self._notices_fault = ""
 
@@ -72,7 +73,15 @@ class StoreFeed:
             if found != self._stamp:
                 self._stamp, self._changes = found, self._changes + 1
             self._seen_at = at
-        return self._changes + int(self._desk.ctx.store.clock.now().timestamp()) // _QUARTER
+        return self._changes + self._quarter()
+
+    def _done(self) -> object:
+        """Return what differs once something was done or a day may have begun, and not for what a sync notes."""
+        self._version()
+        return done_part(self._stamp), self._config_at, self._quarter()
+
+    def _quarter(self) -> int:
+        return int(self._desk.ctx.store.clock.now().timestamp()) // _QUARTER
 
     def pulse(self) -> Pulse:
         """Return how things stand; looks at the configuration and the background process on the way."""
@@ -146,12 +155,12 @@ class StoreFeed:
         return storedetails.evidence(self._desk.ctx, id, self._outlook())
 
     def _outlook(self) -> Outlook:
-        """Return what is known of dates, read anew once something changed."""
+        """Return what is known of dates, read anew once something was done."""
         from followthru.actions.outlook import outlook
 
-        version = self._version()
-        if self._looked is None or self._looked[0] != version:
-            self._looked = (version, outlook(self._desk.ctx, self._desk.ctx.read))
+        done = self._done()
+        if self._looked is None or self._looked[0] != done:
+            self._looked = (done, outlook(self._desk.ctx, self._desk.ctx.read))
         return self._looked[1]
 
     def practices(self) -> Sequence[Practice]:
@@ -169,12 +178,16 @@ class StoreFeed:
         return choices(self._desk.ctx.read, self._desk.ctx.today(), id)
 
     def aids(self) -> Aids:
-        """Return what lines are read against."""
+        """Return what lines are read against, read anew once something was done."""
         from followthru.actions.known import known_in_full
 
-        ctx = self._desk.ctx
-        tags, kinds = tasks.tags_in_use(ctx.read), tasks.kinds_in_use(ctx.read)
-        return Aids(known_in_full(ctx, ctx.read), self._outlook(), ctx.zone, tags, kinds)
+        done = self._done()
+        if self._aids is None or self._aids[0] != done:
+            ctx = self._desk.ctx
+            tags, kinds = tasks.tags_in_use(ctx.read), tasks.kinds_in_use(ctx.read)
+            aids = Aids(known_in_full(ctx, ctx.read), self._outlook(), ctx.zone, tags, kinds)
+            self._aids = (done, aids)
+        return self._aids[1]
 
     def update(self, id: int) -> UpdateShown:
         """Return an update as it is reviewed. Raises NotFoundError."""

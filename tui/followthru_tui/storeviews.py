@@ -23,8 +23,8 @@ from followthru_tui.views.shape import At, Shape, task_sections
 if TYPE_CHECKING:
     from followthru.store.store import Reader
 
-FIRST = 120
-"""Rows that come with a list: more than any screen is high."""
+FIRST = 130
+"""Rows that come with a list: an ordinary screen at its top wants no more."""
 BOUND = 12
 """Tasks of one section of Today; the rest is one key away."""
 

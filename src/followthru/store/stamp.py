@@ -22,3 +22,8 @@ def stamp(read: Reader) -> Stamp:
     Heartbeats leave it as it is, so that a screen need not read everything anew for each of them.
     """
     return tuple(value for sql in _PARTS for value in read.row(sql) or ())
+
+
+def done_part(of: Stamp) -> object:
+    """Return the part of a stamp that differs after every action, or once other holidays are known, and else never."""
+    return of[:1], of[-1:]

@@ -11,14 +11,9 @@ from followthru.store.store import Reader, SqlRow
 
 COLUMNS = ", ".join(TaskRow._fields)
 _DATES = tuple(i for i, name in enumerate(TaskRow._fields) if name.endswith("_on") and name != "waiting_on")
-_DAYS = frozenset(
-    (
-        *_DATES,
-        *(
-            TaskRow._fields.index(n)
-            for n in ("waiting_by", "in_buffer_from", "at_risk_from", "late_from", "stalled_from")
-        ),
-    )
+_DAYS = (
+    *_DATES,
+    *(TaskRow._fields.index(n) for n in ("waiting_by", "in_buffer_from", "at_risk_from", "late_from", "stalled_from")),
 )
 _STATUS = {str(status): status for status in Status}
 _AUDIENCE = {str(audience): audience for audience in Audience}
@@ -284,7 +279,10 @@ def resolve(read: Reader, given: str) -> list[int]:
 
 
 def _task(row: SqlRow) -> TaskRow:
-    values = [date.fromisoformat(v) if v is not None and i in _DAYS else v for i, v in enumerate(row)]
+    values = list(row)
+    for i in _DAYS:
+        if values[i] is not None:
+            values[i] = date.fromisoformat(values[i])
     values[_AT["status"]] = _STATUS[row[_AT["status"]]]
     values[_AT["audience"]] = _AUDIENCE[row[_AT["audience"]]]
     values[_AT["reason_missing"]] = bool(row[_AT["reason_missing"]])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from followthru.actions.selection import Selected
-from followthru_tui.asking import Question
-from followthru_tui.feed import Aids, Said, UpdateShown, Verb, View
-from followthru_tui.navigation import Navigation
-from followthru_tui.notebook import Notebook
-from followthru_tui.reader import Failure, Reader
-from followthru_tui.widgets.detail import DetailPane
-from followthru_tui.widgets.linepanel import LinePanel
-from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.statusbar import Lasts
-from followthru_tui.widgets.tasklist import TaskList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from followthru.actions.selection import Selected
+    from followthru_tui.asking import Question
+    from followthru_tui.feed import Aids, Said, UpdateShown, Verb, View
+    from followthru_tui.navigation import Navigation
+    from followthru_tui.notebook import Notebook
+    from followthru_tui.reader import Failure, Reader
+    from followthru_tui.widgets.detail import DetailPane
+    from followthru_tui.widgets.linepanel import LinePanel
+    from followthru_tui.widgets.picklist import Pick
+    from followthru_tui.widgets.tasklist import TaskList
 
 
 class Main(Protocol):

@@ -15,8 +15,8 @@ from followthru.actions.selection import Selected
 from followthru_tui import shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
-from followthru_tui.hands.choices import Choices
-from followthru_tui.hands.every import handlers_of
+from followthru_tui.hands import roster
+from followthru_tui.hands.lists import ListHands
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
 from followthru_tui.nearby import REACH, Nearby
@@ -27,14 +27,15 @@ from followthru_tui.widgets.detail import DetailPane
 from followthru_tui.widgets.linelist import GUTTER, LineList
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
-from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.prompt import Prompt
 from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
 from followthru_tui.widgets.timebars import LEGEND, axis
 
 if TYPE_CHECKING:
+    from followthru_tui.hands.choices import Choices
     from followthru_tui.reader import Reader
+    from followthru_tui.widgets.picklist import Pick
 
 WIDE = 110
 _SMALL = f"This window is small: {LEAST[0]}x{LEAST[1]} shows more."
@@ -51,7 +52,7 @@ class MainScreen(WorkScreen):
         self.list = TaskList(self.press, self.paste, id="list")
         self.detail = DetailPane(id="detail")
         self.nearby = Nearby()
-        self.choices = Choices(self)
+        self._choices: Choices | None = None
         self.view: View | None = None
         self._selecting: int | None = None
         self._small = False
@@ -110,6 +111,8 @@ class MainScreen(WorkScreen):
         if self.view is None or self.view.version != view.version:
             self.reader.ask("own", lambda feed: feed.look(own), self._take_own, lambda _: None)
             self.reader.ask("aids", lambda feed: feed.aids(), self._take_aids)
+        if self.view is None:
+            self.reader.ask("hands", lambda _: roster.load(), lambda _: None)
         self.view = view
         self.navigation.fault = ""
         selecting, self._selecting = self._selecting, None
@@ -345,7 +348,7 @@ class MainScreen(WorkScreen):
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command."""
-        return {**super().handlers(), "quit": self._quit, **handlers_of(self)}
+        return {**super().handlers(), "quit": self._quit, **ListHands(self).handlers(), **roster.handlers(self)}
 
     @property
     def last_words(self) -> str:
@@ -356,6 +359,14 @@ class MainScreen(WorkScreen):
         """Run a command, or do what another choice of the palette says."""
         if not self.choices.take(id):
             self.dispatcher.run(id)
+
+    @property
+    def choices(self) -> Choices:
+        """What the palette offers besides commands."""
+        from followthru_tui.hands.choices import Choices
+
+        self._choices = self._choices or Choices(self)
+        return self._choices
 
     def more_picks(self) -> Sequence[Pick]:
         """Return what the palette offers besides commands."""

@@ -11,24 +11,22 @@ from textual.screen import Screen
 from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
-from followthru_tui.asking import Question
 from followthru_tui.dispatch import MOVES, Dispatcher, Handler, stroke, typed
 from followthru_tui.feed import Aids, Said, Verb
 from followthru_tui.footer import fitting
 from followthru_tui.notebook import Notebook
-from followthru_tui.offers import key_picks, palette_picks
 from followthru_tui.reader import Failure
-from followthru_tui.screens.picker import Picker
 from followthru_tui.widgets.linelist import LineList
-from followthru_tui.widgets.linepanel import LinePanel
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
-from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.statusbar import Lasts, StatusBar
 from followthru_tui.widgets.typedline import Typed, TypedLine
 
 if TYPE_CHECKING:
+    from followthru_tui.asking import Question
     from followthru_tui.reader import Reader
+    from followthru_tui.widgets.linepanel import LinePanel
+    from followthru_tui.widgets.picklist import Pick
 
 LEAST = (60, 15)
 """Columns and rows below which the screen says that it is small."""
@@ -104,7 +102,7 @@ class WorkScreen(Screen[None]):
         if typing := self.typing_keys():
             self.footer_line.put(shellwords.typing(typing))
         else:
-            self.footer_line.put(shellwords.keys(fitting(self.dispatcher.offers(), self.size.width)))
+            self.footer_line.put(shellwords.keys(fitting(self.dispatcher.for_footer(), self.size.width)))
 
     def typing_keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys of the line that is typed on, with what each does; nothing while none is."""
@@ -207,6 +205,8 @@ class WorkScreen(Screen[None]):
         if self.panel is not None:
             self.notebook.drafts[self.panel.question.key] = self.panel.line
             self.panel.remove()
+        from followthru_tui.widgets.linepanel import LinePanel
+
         self._asked.append(question.key)
         self._entered_line = None
         self.opens()
@@ -232,8 +232,7 @@ class WorkScreen(Screen[None]):
             self.take_focus()
             self.paint_footer()
 
-    @on(LinePanel.Left)
-    def _left(self, left: LinePanel.Left) -> None:
+    def on_line_panel_left(self, left: LinePanel.Left) -> None:
         kept = left.line.strip() != left.panel.question.text.strip()
         if kept:
             self.notebook.drafts[left.panel.question.key] = left.line
@@ -242,8 +241,7 @@ class WorkScreen(Screen[None]):
         self._leave_line()
         self.hint("What you typed is kept: the same key goes on with it." if kept and left.line.strip() else "")
 
-    @on(LinePanel.Entered)
-    def _entered(self, entered: LinePanel.Entered) -> None:
+    def on_line_panel_entered(self, entered: LinePanel.Entered) -> None:
         if self._acting:
             return  # A second Enter while the first is at work is not a second task.
         # Kept until it is taken: a refusal must not cost what was typed.
@@ -258,6 +256,8 @@ class WorkScreen(Screen[None]):
     def pick(self, title: str, picks: Sequence[Pick], then: Callable[[str], None] | None = None) -> None:
         """Show a list over the screen; `then` gets the id of what was chosen."""
 
+        from followthru_tui.screens.picker import Picker
+
         def take(id: str | None) -> None:
             if id is not None and then is not None:
                 then(id)
@@ -267,9 +267,13 @@ class WorkScreen(Screen[None]):
         app_of(self).push_screen(Picker(title, picks, self._give_ahead), take)
 
     def _help(self) -> None:
+        from followthru_tui.offers import key_picks
+
         self.pick("Keys", key_picks(self.dispatcher.offers()), self.dispatcher.run)
 
     def _palette(self) -> None:
+        from followthru_tui.offers import palette_picks
+
         picks = [*palette_picks(self.dispatcher.offers()), *self.more_picks()]
         self.pick("Commands", picks, self.run)
 
@@ -283,5 +287,7 @@ class WorkScreen(Screen[None]):
 
     def _messages(self) -> None:
         said = [*self.notebook.in_full, *reversed(self.notebook.said)]
+        from followthru_tui.widgets.picklist import Pick
+
         picks = [Pick(str(number), "", words) for number, words in enumerate(said)]
         self.pick("Messages, newest first", picks, lambda chosen: self.hint(said[int(chosen)]))

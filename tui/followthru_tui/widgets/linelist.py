@@ -79,8 +79,12 @@ class LineList(Painted, can_focus=True):
 
     def lines_changed(self) -> None:
         """Paint every line anew: what they hold has changed."""
-        self._strips.clear()
+        self.forget_strips()
         self.refresh()
+
+    def forget_strips(self) -> None:
+        """Let every line be made anew when it is painted next."""
+        self._strips.clear()
 
     def repaint_in_new_theme(self) -> None:
         """Paint every line in other colours."""

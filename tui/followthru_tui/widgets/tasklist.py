@@ -140,6 +140,8 @@ class TaskList(LineList):
         `select` puts it on a certain task or line instead, without holding its screen row; `fresh` is set for another
         view than before, which begins at its top.
         """
+        if self._stands(view, select, fresh):
+            return
         model = ListModel(view)
         key = self.selected if select is None and not fresh else select
         kept = model.index_of(key)
@@ -156,6 +158,23 @@ class TaskList(LineList):
         self.on_top_changed()
         self.post_message(self.Moved(self))
 
+    def _stands(self, view: View, select: Key | None, fresh: bool) -> bool:
+        """Whether a view is what is painted already, as it is each second while a calendar is synced.
+
+        Rows that did not come with it are asked for anew, and painted if they differ.
+        """
+        model = self.model
+        if model is None or fresh or select is not None or not model.holds(view):
+            return False
+        model.view = view
+        self._asked = span = window.wanted(self.top, self.lines_high, len(model))
+        known = {row.id for row in view.rows}
+        ids = array("q", (id for id in model.entries[span.start : span.stop] if id > 0 and id not in known))
+        if ids:
+            self.post_message(self.RowsWanted(model, span, ids))
+        self.post_message(self.Moved(self))
+        return True
+
     def _nearest(self, index: int) -> int:
         index = max(0, min(index, self.count() - 1))
         for step in (1, -1):
@@ -168,11 +187,18 @@ class TaskList(LineList):
         """Take the rows that were asked for; an answer about an older model is dropped."""
         if model is not self.model:
             return
+        before = self._rows_on_screen(model)
         model.load(span, rows)
-        self.lines_changed()
+        self.forget_strips()
+        if self._rows_on_screen(model) == before:
+            return
+        self.refresh()
         self.on_top_changed()
         if self.cursor in span:
             self.post_message(self.Moved(self))
+
+    def _rows_on_screen(self, model: ListModel) -> list[TaskRow | None]:
+        return [model.row(index) for index in window.visible(self.top, self.lines_high, len(model))]
 
     def on_top_changed(self) -> None:
         """Ask for rows once fewer than a few screenfuls are left on a side."""

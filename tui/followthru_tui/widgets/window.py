@@ -5,8 +5,8 @@ Lines and rows count from 0; a `range` is half-open. `height` is in lines and at
 
 from __future__ import annotations
 
-MARGIN = 500
-SLACK = 250
+MARGIN = 100
+SLACK = 50
 
 
 def clamp_top(top: int, height: int, count: int) -> int:
