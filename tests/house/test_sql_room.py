@@ -1,4 +1,4 @@
-"""SQL is written in the store. The modules that still hold some are named here; the list only shrinks."""
+"""SQL is written in the store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ ROOT = Path(__file__).parents[2]
 SQL = re.compile(
     r"\s*(SELECT|INSERT INTO|UPDATE \S+ SET|DELETE FROM|WITH RECURSIVE|SAVEPOINT|ROLLBACK|RELEASE|PRAGMA)\s"
 )
-STILL = {"edit.py", "history.py", "practices.py", "tasks.py"}
 
 
 def holds_sql(text: str) -> bool:
@@ -28,5 +27,5 @@ def test_no_other_room_speaks_sql() -> None:
     folders = [ROOT / "daemon", ROOT / "tui", *(ROOT / "src" / "followthru").iterdir()]
     files = {path for folder in folders if folder.name != "store" for path in folder.rglob("*.py")}
     files |= set((ROOT / "src" / "followthru").glob("*.py"))
-    found = {path for path in files if holds_sql(path.read_text(encoding="utf-8"))}
-    assert found == {ROOT / "src" / "followthru" / "actions" / name for name in STILL}
+    assert len(files) > 300
+    assert [path for path in sorted(files) if holds_sql(path.read_text(encoding="utf-8"))] == []

@@ -17,7 +17,7 @@ from followthru.domain.saying import count_words
 from followthru.domain.spans import minutes
 from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
-from followthru.store import journal, registers
+from followthru.store import journal, parts, registers
 from followthru.store.store import Reader, Writer
 
 Values = dict[str, Scalar]
@@ -167,8 +167,6 @@ def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
     new = None if text is None else lookup.practice(tx, text).id
     if new == values["practice_id"]:
         return {}
-    told = tx.value("SELECT 1 FROM telling WHERE task_id = ? AND retracted = 0 LIMIT 1", task_id)
-    about = tx.value("SELECT 1 FROM about WHERE task_id = ? LIMIT 1", task_id)
     if values["register_item_id"] or registers.repaired_by(tx, task_id) is not None:
         raise RefusedError(
             f"Task {task_id} looks after something in the register of its practice; it stays there.",
@@ -185,13 +183,14 @@ def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
             f"Task {task_id} is a step of run {values['run_id']} at its practice; it stays there.",
             safe="Nothing was changed.",
         )
-    if told or about or values["assignee_id"] or values["waiting_on_id"]:
+    told = parts.is_told(tx, task_id) or parts.is_about_people(tx, task_id)
+    if told or values["assignee_id"] or values["waiting_on_id"]:
         raise RefusedError(
             f"People of its practice were told of task {task_id}, do it or are waited on; it stays there.",
             safe="Nothing was changed.",
             remedy="Add a new task at the other practice.",
         )
-    if values["parent_id"] or tx.value("SELECT 1 FROM task WHERE parent_id = ? LIMIT 1", task_id):
+    if values["parent_id"] or parts.has_parts(tx, task_id):
         raise RefusedError(
             f"Task {task_id} is a part of another task, or has parts; they stay in one practice.",
             safe="Nothing was changed.",
@@ -228,7 +227,7 @@ def _parent(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | Non
     while above is not None:
         if above == task_id:
             raise _circle(task_id, parent.id)
-        above = tx.value("SELECT parent_id FROM task WHERE id = ?", above)
+        above = parts.whole(tx, above)
     return {"parent_id": parent.id}
 
 
@@ -298,7 +297,7 @@ _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] =
 
 
 def _tags(tx: Writer, task_id: int, text: str) -> list[Change]:
-    known = {str(name): int(id) for id, name in tx.rows("SELECT id, name FROM tag WHERE task_id = ?", task_id)}
+    known = parts.tags(tx, task_id)
     words = [_sign(word) + word.lstrip("+-#") for word in _words(text)]
     if not all(word.strip("+-") for word in words):
         raise UsageError(f"“{text}” names a tag without a letter.", safe="Nothing was changed.")
@@ -310,8 +309,7 @@ def _tags(tx: Writer, task_id: int, text: str) -> list[Change]:
 
 def _needs(tx: Writer, task_id: int, text: str) -> list[Change]:
     """Set what a task needs first. Raises RefusedError when that would be a circle."""
-    rows = tx.rows("SELECT id, needs_id FROM dependency WHERE task_id = ?", task_id)
-    known = {str(needs): int(id) for id, needs in rows}
+    known = {str(needs): id for needs, id in parts.needs(tx, task_id).items()}
     words = [_sign(word) + str(lookup.task(tx, word.lstrip("+-")).id) for word in _words(text)]
     wanted = _wanted(set(known), words)
     changes = [
@@ -320,7 +318,7 @@ def _needs(tx: Writer, task_id: int, text: str) -> list[Change]:
         if needs not in wanted
     ]
     for needs in sorted(wanted - known.keys(), key=int):
-        if _leads_to(tx, int(needs), task_id):
+        if parts.leads_to(tx, int(needs), task_id):
             raise _circle(task_id, int(needs))
         row = {"task_id": task_id, "needs_id": int(needs)}
         changes.append(create("dependency", tx.new_id("dependency"), row))
@@ -329,9 +327,8 @@ def _needs(tx: Writer, task_id: int, text: str) -> list[Change]:
 
 def _checklist(tx: Writer, task_id: int, text: str) -> list[Change]:
     """Set the checklist, one step a line or `;`; a step that begins with `[x]` is done."""
-    changes: list[Change] = []
-    for (id,) in tx.rows("SELECT id FROM checklist_item WHERE task_id = ? ORDER BY position", task_id):
-        changes.append(delete("checklist_item", id, journal.row_of(tx, "checklist_item", id) or {}))
+    known = parts.steps(tx, task_id)
+    changes = [delete("checklist_item", id, journal.row_of(tx, "checklist_item", id) or {}) for id in known]
     steps = [one_line(step) for step in several_lines(text).replace(";", "\n").split("\n") if step.strip()]
     for position, step in enumerate(steps):
         ticked = step.casefold().startswith("[x]")
@@ -366,18 +363,6 @@ def _wanted(known: set[str], words: list[str]) -> set[str]:
         known = set()
     added = {word.lstrip("+") for word in words if _sign(word) != "-"}
     return (known | added) - {word[1:] for word in words if _sign(word) == "-"}
-
-
-def _leads_to(read: Reader, start: int, goal: int) -> bool:
-    """Whether a task is the goal, or needs it, over however many steps."""
-    return bool(
-        read.value(
-            "WITH RECURSIVE chain(id) AS (VALUES(?) UNION SELECT d.needs_id FROM dependency d "
-            "JOIN chain c ON d.task_id = c.id) SELECT 1 FROM chain WHERE id = ?",
-            start,
-            goal,
-        )
-    )
 
 
 def _circle(task_id: int, other: int) -> RefusedError:

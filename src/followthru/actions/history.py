@@ -15,7 +15,7 @@ from followthru.actions.promises import reason_fields
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, delete, differences
 from followthru.domain.saying import day_words
 from followthru.errors import RefusedError
-from followthru.store import journal, outbox, tasks, updates
+from followthru.store import journal, outbox, parts, tasks, updates
 from followthru.store.journal import ClashError, Entry, StaleChangeError
 from followthru.store.store import Reader, Writer
 
@@ -112,12 +112,8 @@ def _inverse(tx: Writer, entry: Entry, changes: tuple[Change, ...]) -> tuple[Cha
 
 def _retracted(tx: Reader, gone: set[tuple[str, int]]) -> dict[int, Row]:
     """Return tellings taken back before, by id: they go with their task or person, and a redo makes them again."""
-    ids = {
-        int(row[0])
-        for entity, id in gone
-        if entity in ("task", "person")
-        for row in tx.rows(f"SELECT id FROM telling WHERE {entity}_id = ? AND retracted = 1", id)  # noqa: S608
-    }
+    found = {"task": parts.retracted_of_task, "person": parts.retracted_to_person}
+    ids = {id for entity, gone_id in gone if entity in found for id in found[entity](tx, gone_id)}
     return {id: journal.row_of(tx, "telling", id) or {} for id in sorted(ids)}
 
 
@@ -159,13 +155,7 @@ def _forward(tx: Reader, entry: Entry, change: Change) -> Change:
 
 
 def _check_unstated(tx: Reader, entry: Entry, telling: Row) -> None:
-    stated = tx.value(
-        "SELECT 1 FROM telling WHERE task_id = ? AND person_id = ? AND promised_on = ? AND update_id IS NOT NULL",
-        telling["task_id"],
-        telling["person_id"],
-        telling["promised_on"],
-    )
-    if stated:
+    if parts.is_stated(tx, int(telling["task_id"] or 0), int(telling["person_id"] or 0), str(telling["promised_on"])):
         raise RefusedError(
             f"“{entry.words}” cannot be taken back: an update that was sent states it.",
             safe="Nothing was changed.",
@@ -186,11 +176,7 @@ def _check_unread(tx: Reader, entry: Entry, change: Change) -> None:
 
 def _check_unclaimed(tx: Reader, entry: Entry, update_id: int) -> None:
     """Raise RefusedError for an update that may have left: what it said is a fact, its words and facts included."""
-    phase = tx.value(
-        """SELECT d.phase FROM delivery d JOIN "update" u ON u.id = d.update_id
-        WHERE u.id = ? AND u.status IN ('approved', 'settled')""",
-        update_id,
-    )
+    phase = outbox.phase_of(tx, update_id)
     if phase not in UNCLAIMED or (phase is not None and outbox.may_have_left(tx, update_id)):
         raise RefusedError(
             f"“{entry.words}” cannot be taken back: the message is on its way ({phase}).",

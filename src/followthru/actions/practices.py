@@ -19,7 +19,7 @@ from followthru.domain.saying import count_words
 from followthru.domain.spans import minutes
 from followthru.domain.workdays import Roll, parse_half_weekdays, parse_weekdays, weekdays_text
 from followthru.errors import RefusedError, UsageError
-from followthru.store import derived, journal, practices
+from followthru.store import derived, journal, practices, tasks
 from followthru.store.frozen import calendar_of
 from followthru.store.store import Writer
 
@@ -55,7 +55,7 @@ def add(ctx: Context, new: NewPractice) -> tuple[Outcome, Practice]:
         }
     )
     with ctx.acting() as tx:
-        if tx.value("SELECT 1 FROM practice WHERE slug = ?", new.slug):
+        if any(one.slug == new.slug for one in practices.all_practices(tx)):
             raise RefusedError(
                 f"There is a practice {new.slug} already.", safe="Nothing was changed.", remedy="Choose another slug."
             )
@@ -135,11 +135,7 @@ def apply_with_targets(tx: Writer, practice_id: int, verb: str, words: str, chan
         return None
     moved: list[Change] = []
     with journal.rehearsal(tx, verb, own):
-        for (task_id,) in tx.rows(
-            "SELECT id FROM task WHERE practice_id = ? AND status NOT IN ('done', 'dropped') "
-            "AND (target_source IN ('policy', 'forecast') OR deadline_on IS NOT NULL)",
-            practice_id,
-        ):
+        for task_id in tasks.with_dates_that_follow(tx, practice_id):
             row = journal.row_of(tx, "task", task_id) or {}
             calendar = calendar_of(tx, task_id, practice_id)
             moved += differences("task", task_id, row, targets.with_start_by(tx, targets.settled(tx, row, calendar)))
@@ -224,5 +220,5 @@ def extend_holidays(ctx: Context) -> int:
         for one in practices.all_practices(tx):
             if one.holidays in extended:
                 short += 1
-                derived.recount(tx, [row[0] for row in tx.rows("SELECT id FROM task WHERE practice_id = ?", one.id)])
+                derived.recount(tx, tasks.of_practice(tx, one.id))
     return short

@@ -18,7 +18,7 @@ from followthru.domain.plain import one_line, several_lines
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import CLOSED, Audience, How, Status, TargetSource
 from followthru.errors import RefusedError, UsageError
-from followthru.store import journal, practices
+from followthru.store import journal, parts, practices
 from followthru.store.store import Writer
 
 if TYPE_CHECKING:
@@ -299,8 +299,7 @@ def _moved(ctx: Context, tx: Writer, values: Row, status: Status) -> dict[str, S
 
 def _left_open(tx: Writer, task_ids: Iterable[int]) -> list[str]:
     """Return a sentence for each task that has subtasks still open."""
-    sql = "SELECT count(*) FROM task WHERE parent_id = ? AND status NOT IN ('done', 'dropped')"
-    left = {task_id: int(tx.value(sql, task_id)) for task_id in task_ids}
+    left = {task_id: parts.open_parts(tx, task_id) for task_id in task_ids}
     return [f"{count_words(count, 'subtask')} of {task_id} still open." for task_id, count in left.items() if count]
 
 

@@ -305,6 +305,13 @@ def put_off(tx: Writer, update_id: int, next_at: str | None) -> None:
     )
 
 
+def phase_of(read: Reader, update_id: int) -> str | None:
+    """Return how far the delivery of an update is that was approved; None for one that was not, or has none."""
+    sql = """SELECT d.phase FROM delivery d JOIN "update" u ON u.id = d.update_id
+        WHERE u.id = ? AND u.status IN ('approved', 'settled')"""
+    return read.value(sql, update_id)
+
+
 def may_have_left(read: Reader, update_id: int) -> bool:
     """Return whether any try at an update ended without its outcome being known."""
     sql = f"SELECT 1 FROM delivery_attempt a WHERE a.update_id = ? AND {_UNSURE} LIMIT 1"

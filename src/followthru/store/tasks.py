@@ -64,6 +64,20 @@ def open_by_practice(read: Reader) -> dict[int, int]:
     return {int(practice_id): int(count) for practice_id, count in rows}
 
 
+def of_practice(read: Reader, practice_id: int) -> list[int]:
+    """Return the ids of all of a practice's tasks, ended ones too."""
+    return [int(row[0]) for row in read.rows("SELECT id FROM task WHERE practice_id = ?", practice_id)]
+
+
+def with_dates_that_follow(read: Reader, practice_id: int) -> list[int]:
+    """Return the ids of a practice's open tasks whose target or start-by follows from working days."""
+    sql = (
+        "SELECT id FROM task WHERE practice_id = ? AND status NOT IN ('done', 'dropped') "
+        "AND (target_source IN ('policy', 'forecast') OR deadline_on IS NOT NULL)"
+    )
+    return [int(row[0]) for row in read.rows(sql, practice_id)]
+
+
 def dates_of(query: Query) -> Query:
     """Return the condition over `task_dates` that holds for the tasks a condition over `task_row` finds."""
     return Query(f"task_id IN (SELECT id FROM task_row WHERE {query.where})", query.values)
