@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from followthru.actions import duties, duty_runs, history, playbook_moves, playbook_runs, practices, promises, tasks
+from followthru.actions import (
+    duties,
+    duty_runs,
+    edit,
+    history,
+    playbook_moves,
+    playbook_runs,
+    practices,
+    promises,
+    tasks,
+)
 from followthru.actions.context import Context
 from followthru.actions.duty_runs import NewDuty
 from followthru.actions.playbook_runs import Ran, Run
@@ -75,6 +85,10 @@ def begin(ctx: Context, **said: object) -> Ran:
 
 def steps(ctx: Context, run_id: int) -> dict[str, int]:
     return {one.step: one.id for one in runs.steps(ctx.read, run_id)}
+
+
+def latest(ctx: Context) -> int:
+    return int(ctx.read.value("SELECT max(id) FROM task"))
 
 
 def anchors(ctx: Context) -> list[date]:
@@ -312,3 +326,30 @@ def test_a_single_run_beside_it_closes_nothing(office: Context) -> None:
     ran = playbook_runs.run(office, book(), Run(AT, date(2026, 9, 1), {}, {}))
     tasks.done(office, *ran.ids.values())
     assert task(office, number).status == Status.OPEN
+
+
+def test_a_step_that_comes_back_brings_itself_alone(office: Context) -> None:
+    begin(office)
+    there = steps(office, 1)
+    edit.edit(office, there["hours"], {"every": "2 weeks"})
+    duties.skip(office, there["hours"])
+    assert (anchors(office), steps(office, 1)) == ([date(2026, 7, 31)], there)
+    second = latest(office)
+    assert (task(office, there["bank"]).status, task(office, second).status) == (Status.OPEN, Status.OPEN)
+    duties.move(office, second, "2026-08-20")
+    assert anchors(office) == [date(2026, 7, 31)]
+    tasks.done(office, second)
+    assert latest(office) > second
+    assert (task(office, latest(office)).title, anchors(office)) == ("Check hours", [date(2026, 7, 31)])
+    assert [one.playbook for one in duty_rows.duties(office.read)].count("closing") == 1
+
+
+def test_a_step_that_comes_back_and_is_the_last_closes_its_run_by_a_tick(office: Context) -> None:
+    (number,) = begin(office).outcome.task_ids
+    there = steps(office, 1)
+    edit.edit(office, there["bank"], {"every": "2 weeks"})
+    tasks.done(office, there["hours"])
+    with office.acting() as tx:
+        assert pull(office, tx, there["bank"], [Move("done", False, True)])
+    assert task(office, number).status == Status.DONE
+    assert len(anchors(office)) == 2

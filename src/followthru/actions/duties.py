@@ -9,7 +9,7 @@ from typing import NamedTuple
 from followthru.actions import edits, playbook_moves
 from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import NewPromise, promise_fields
-from followthru.actions.repeating import leading_date, next_occurrence
+from followthru.actions.repeating import leading_date, next_occurrence, run_of
 from followthru.actions.tasks import NOT_WAITING
 from followthru.domain.changes import Change, Row, Scalar
 from followthru.domain.dateword import read_date
@@ -46,7 +46,8 @@ def skip(ctx: Context, task_id: int) -> Outcome:
         dropped: dict[str, Scalar] = {"status": str(Status.DROPPED), "closed_at": tx.now}
         coming = next_occurrence(ctx, tx, task_id, {**values, "duty_paused": None}, _counted_from(values, today))
         words = f"Skipped {task_id}: {values['title']}"
-        steps = [] if values["run_id"] is None else runs.steps(tx, int(values["run_id"]))
+        run_id = run_of(values)
+        steps = [] if run_id is None else runs.steps(tx, run_id)
         away = [edits.changed(tx, one.id, {**dropped, **NOT_WAITING}) for one in steps if one.status not in CLOSED]
         changes = (*edits.changed(tx, task_id, dropped), *chain.from_iterable(away), *coming.changes)
         action_id = edits.record(tx, "duty skip", words, changes)
@@ -76,8 +77,8 @@ def move(ctx: Context, task_id: int, given: str, *, all_to_come: bool = False, b
         after: dict[str, Scalar] = {"occurs_on": None if on is None else on.isoformat()}
         if all_to_come:
             after = {"occurs_on": None, "repeats": str(_rule_of(read(str(values["repeats"])), to))}
-        if values["run_id"] is not None:
-            return _move_run(tx, task_id, values, to, after, because)
+        if (run_id := run_of(values)) is not None:
+            return _move_run(tx, run_id, task_id, values, to, after, because)
         after |= _moved(tx, task_id, values, leading, to, because)
         how = "and all after it to" if all_to_come else "this once to"
         words = f"Moved {task_id} {how} {day_words(to)}: {values['title']}"
@@ -86,10 +87,10 @@ def move(ctx: Context, task_id: int, given: str, *, all_to_come: bool = False, b
 
 
 def _move_run(
-    tx: Writer, task_id: int, values: Row, to: date, after: dict[str, Scalar], because: str | None
+    tx: Writer, run_id: int, task_id: int, values: Row, to: date, after: dict[str, Scalar], because: str | None
 ) -> Outcome:
     """Move an occurrence whose work is a playbook: the anchor of its run, and the open steps with it."""
-    run = playbook_moves.one(tx, int(values["run_id"] or 0))
+    run = playbook_moves.one(tx, run_id)
     if after["occurs_on"] is None:
         after["occurs_on"] = to.isoformat()
     changes, steps = playbook_moves.changes_of(tx, run, to, because)

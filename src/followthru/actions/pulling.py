@@ -95,10 +95,9 @@ def _next(ctx: Context, tx: Writer, task_id: int, values: Row, after: dict[str, 
         return ()
     from followthru.actions.repeating import completed, next_occurrence
 
-    if values["repeats"] is None:
-        return completed(ctx, tx, {task_id: Status.DONE}).changes
     done_on = date.fromisoformat(str(after["done_on"]))
-    return next_occurrence(ctx, tx, task_id, {**values, **after}, done_on).changes
+    coming = next_occurrence(ctx, tx, task_id, {**values, **after}, done_on).changes
+    return (*coming, *completed(ctx, tx, {task_id: Status.DONE}).changes)
 
 
 def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value]) -> dict[str, Scalar]:

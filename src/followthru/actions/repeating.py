@@ -68,11 +68,17 @@ def next_occurrence(ctx: Context, tx: Writer, task_id: int, values: Row, done_on
     new_id = tx.new_id("task")
     words = f"The next one is {new_id}, {day_words(then, done_on)}."
     notes: tuple[str, ...] = ()
-    if values["run_id"] is None:
+    run_id = run_of(values)
+    if run_id is None:
         made = [create("task", new_id, with_start_by(tx, settled(tx, given)))]
     else:
-        made, notes = _next_run(ctx, tx, int(values["run_id"]), then, new_id, given)
+        made, notes = _next_run(ctx, tx, run_id, then, new_id, given)
     return Next((*made, *_members(tx, task_id, new_id)), (words, *notes))
+
+
+def run_of(values: Row) -> int | None:
+    """Return the run that is a task's work; None for any other, such as a step of a run that comes back by itself."""
+    return None if values["step"] is not None else _whole(values["run_id"])
 
 
 def _next_run(

@@ -35,8 +35,8 @@ class DutyRow(NamedTuple):
 _LEADS = "coalesce(r.anchor_on, t.promised_on, t.deadline_on, t.target_on)"
 _SQL = (
     f"SELECT t.id, t.title, t.practice_id, p.slug, t.kind, t.repeats, coalesce(t.occurs_on, {_LEADS}), {_LEADS}, "
-    "t.starts_on, t.catch_up, t.duty_paused, t.status, t.run_id, r.playbook "
-    "FROM task t LEFT JOIN practice p ON p.id = t.practice_id LEFT JOIN run r ON r.id = t.run_id "
+    "t.starts_on, t.catch_up, t.duty_paused, t.status, r.id, r.playbook "
+    "FROM task t LEFT JOIN practice p ON p.id = t.practice_id LEFT JOIN run r ON r.id = t.run_id AND t.step IS NULL "
     "WHERE t.repeats IS NOT NULL AND t.status <> 'dropped' AND (t.status <> 'done' OR t.duty_paused = 1) "
     "AND NOT EXISTS (SELECT 1 FROM task n WHERE n.previous_id = t.id) AND (?1 IS NULL OR t.practice_id = ?1) "
     f"ORDER BY {_LEADS} IS NULL, {_LEADS}, t.id"
