@@ -211,7 +211,7 @@ class TestKeyring:
         assert not ring.kept
         with pytest.raises(SecretError) as caught:
             resolve(SecretRef(SecretKind.KEYRING, ("oak",)), config)
-        assert caught.value.remedy == "Store it with: keyring set followthru oak"
+        assert caught.value.remedy == f"Store it with: {sys.executable} -m keyring set followthru oak"
 
     def test_a_locked_keyring_is_told(self, config: Path, ring: Ring) -> None:
         ring.locked = True

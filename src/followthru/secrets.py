@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -160,9 +162,14 @@ def _from_keyring(name: str) -> str:
     if words is None:
         raise SecretError(
             f"The keyring has no {name!a} for {SERVICE}.",
-            remedy=f"Store it with: keyring set {SERVICE} {name}",
+            remedy=f"Store it with: {_storing(name)}",
         )
     return words
+
+
+def _storing(name: str) -> str:
+    """Return the command that stores a secret, whichever way followthru was installed: its own Python runs it."""
+    return shlex.join([sys.executable, "-m", "keyring", "set", SERVICE, name])
 
 
 def _from_command(argv: tuple[str, ...], config_file: Path, seconds: float) -> str:

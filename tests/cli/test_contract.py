@@ -164,3 +164,9 @@ def test_the_version(cli: Cli) -> None:
     from followthru import __version__
 
     assert cli.ok("--version") == f"followthru {__version__}\n"
+
+
+def test_an_editor_can_save_the_settings_where_they_belong(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOLLOWTHRU_HOME")
+    Path(cli.ok("config", "path").strip()).write_text('[me]\nname = "Marisol Vega"\n', encoding="utf-8")
+    assert "is right" in cli("config", "check").err

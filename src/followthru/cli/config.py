@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from followthru.cli import options, out
@@ -58,7 +60,9 @@ def _check_books(session: Session) -> None:
 @options.as_json
 @click.pass_obj
 def path(session: Session) -> None:
-    """Where the configuration file is, or would be."""
+    """Where the configuration file is, or would be. Its folder is made, so that an editor can save it there."""
+    with suppress(OSError):
+        session.home.config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if session.json:
         out.json({"path": str(session.home.config), "exists": session.home.config.exists()})
     else:
