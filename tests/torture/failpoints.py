@@ -53,6 +53,7 @@ STEPS = (
     "followthru.store.migrate._run_script",
     "followthru.store.migrate._upgrade",
     "followthru.store.restoring._overwrite",
+    "followthru.store.salvaging.salvage",
 )
 """Functions that commit in a way of their own, each watched as one step."""
 

@@ -152,8 +152,8 @@ def _store(home: Home) -> Iterator[Finding]:
         yield wrong(
             "store",
             f"{home.database} is damaged: {seen.damage}.",
-            "Nothing that was backed up is lost; what was done since the last backup may be.",
-            "followthru restore",
+            "Nothing that was backed up is lost; what was done since is, as far as it does not read.",
+            "followthru restore --salvage",
         )
     elif not seen.ours:
         yield wrong(

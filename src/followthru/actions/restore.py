@@ -65,7 +65,8 @@ def restore(home: Home, clock: Clock, backup: Backup) -> Restored:
         with _made_ready(home, clock, backup) as copy:
             before = _keep(home, clock)
             with _present(home, clock) as (store, _):
-                unsure = _prepare(copy, None if store is None else store.read, backup.at)
+                why = f"The store was put back from a backup of {backup.at:%Y-%m-%d %H:%M} UTC."
+                unsure = make_fit(copy, None if store is None else store.read, backup.at, why)
             copy.close()
             restoring.put_in_place(copy.database, home.database)
         return Restored(backup, before, unsure)
@@ -80,14 +81,19 @@ def _keep(home: Home, clock: Clock) -> Path | None:
     return backups.take(home.database, backups.folder_of(home.database), clock.now()).path
 
 
-def _prepare(copy: Store, store: Reader | None, taken_at: datetime) -> int:
-    """Make a copy fit to go on: nothing of it goes out by itself. Return how many updates may have arrived."""
+def make_fit(copy: Store, store: Reader | None, taken_at: datetime, why: str, *, leap: bool = True) -> int:
+    """Make a copy fit to go on: nothing of it goes out by itself. Return how many updates may have arrived.
+
+    `store` is the one whose place it takes, where that can be read; without it ids are passed over, unless `leap` is
+    false because the copy knows which were given out.
+    """
     with copy.writing() as tx:
-        hold_unsure(tx, f"The store was put back from a backup of {taken_at:%Y-%m-%d %H:%M} UTC.")
+        hold_unsure(tx, why)
         mail_state.note_restored(tx, taken_at.isoformat())
         if store is not None:
             mail_state.count_handed_over(tx, max(mail_state.handed_over(store), mail_state.handed_over(tx)))
-        restoring.pass_over(tx, store)
+        if store is not None or leap:
+            restoring.pass_over(tx, store)
         restoring.forget_the_present(tx)
         _list_anew(tx)
         return outbox.count_unsure(tx)

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 @click.command("restore")
 @click.argument("backup", required=False, metavar="[BACKUP]")
+@click.option("--salvage", is_flag=True, help="Bring back what still reads of a damaged store, the rest from BACKUP.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be lost.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.as_json
 @click.pass_obj
-def restore(session: Session, backup: str | None, dry_run: bool, yes: bool) -> None:
+def restore(session: Session, backup: str | None, salvage: bool, dry_run: bool, yes: bool) -> None:
     """Put a backup in the place of the store; without a name the newest one. This cannot be undone.
 
     The store as it is gets backed up before; one that is damaged is moved aside and kept. All mail is held afterwards.
@@ -32,6 +33,11 @@ def restore(session: Session, backup: str | None, dry_run: bool, yes: bool) -> N
     from followthru.store import backups
 
     home = session.home.with_store(load(session.home.config))
+    if salvage:
+        from followthru.cli.salvage import run
+
+        run(session, home, backup, dry_run=dry_run, yes=yes)
+        return
     one = backing_up.chosen(backups.folder_of(home.database), backup)
     seen = restoring.preview(home, session.clock, one)
     if not session.json or not yes:

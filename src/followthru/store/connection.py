@@ -36,6 +36,7 @@ def connect(database: Path) -> sqlite3.Connection:
     """
     check_place(database)
     if not _is_there(database):
+        _refuse_to_begin_anew(database)
         _make_folder(database.parent)
         _migrate(database)
     connection, version = _open(database)
@@ -53,9 +54,23 @@ def connect(database: Path) -> sqlite3.Connection:
     return connection
 
 
+def _refuse_to_begin_anew(database: Path) -> None:
+    """Raise StoreError where there was a store: an empty one in its place would look as if all were lost."""
+    folder = database.absolute().parent
+    if any(folder.glob("backups/*.db")) or any(folder.glob(f"{database.name}.damaged-*")):
+        missing = StoreError(
+            f"There is no store at {database}, but there was one: its backups are in {folder / 'backups'}.",
+            safe="Nothing was made.",
+            remedy="`followthru restore` makes the store of the newest backup. To begin anew, move that folder away.",
+        )
+        missing.trouble = Trouble.GONE
+        raise missing
+
+
 def _is_there(database: Path) -> bool:
     try:
-        mode = database.stat().st_mode
+        found = database.stat()
+        mode, size = found.st_mode, found.st_size
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -65,6 +80,8 @@ def _is_there(database: Path) -> bool:
             remedy="Check its folder and your rights there, or set FOLLOWTHRU_HOME to another folder.",
         ) from error
     if stat.S_ISREG(mode):
+        if not size:
+            _refuse_to_begin_anew(database)
         return True
     raise StoreError(
         f"{database} is {'a folder' if stat.S_ISDIR(mode) else 'no ordinary file'}; a database cannot be there.",

@@ -66,8 +66,8 @@ _REMEDIES = {
     Trouble.DISK: "Check that disk, and copy the folder {backups} to another one; `followthru doctor` looks closer.",
     Trouble.READ_ONLY: "Give yourself the right to write the file and its folder; then it goes on by itself.",
     Trouble.LOCKED: "Another program holds it; wait for that to end, or end it, and try again.",
-    Trouble.DAMAGED: "`followthru doctor` says what is damaged; `followthru restore` puts a backup in its place and "
-    "keeps the damaged file beside it.",
+    Trouble.DAMAGED: "`followthru restore --salvage` brings back what still reads and the rest from the newest backup, "
+    "says what is missing, and keeps the damaged file.",
     Trouble.GONE: "Bring the file or its disk back; `followthru restore` makes a store from a backup.",
 }
 SHORT = {
@@ -156,8 +156,8 @@ def cannot_read(database: Path, error: sqlite3.Error) -> StoreError:
 def _read_remedy(database: Path, trouble: Trouble | None, error: sqlite3.Error) -> str:
     if _primary(error) == _NOTADB:
         return (
-            "If it was your store, `followthru restore` puts a backup in its place and keeps the file; otherwise move "
-            "it away, or set FOLLOWTHRU_HOME to another folder."
+            "If it was your store, `followthru restore --salvage` brings back what reads of it and keeps the file; "
+            "otherwise move it away, or set FOLLOWTHRU_HOME to another folder."
         )
     if trouble is None:
         return "Check the file and its permissions."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from followthru.store import backups, damage
-from followthru.store.faults import Trouble, UnwritableError, cannot_read
+from followthru.store.faults import Trouble, UnwritableError, cannot_read, cannot_write
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 VERSION = sqlite3.sqlite_version
@@ -59,6 +61,15 @@ def look_through(database: Path) -> None:
         raise cannot_read(database, error) from error
     if found is not None:
         raise UnwritableError(database, Trouble.DAMAGED, found)
+
+
+@contextmanager
+def refusals(database: Path) -> Generator[None]:
+    """Say in words what SQLite or a disk refuses while a database is made. Raises StoreError."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise cannot_write(database, error) from error
 
 
 def is_current(database: Path) -> bool:

@@ -51,6 +51,11 @@ def _upgrade(database: Path) -> None:
     config.set_main_option("script_location", str(HERE / "migrations").replace("%", "%%"))
     config.attributes["database"] = str(database)
     command.upgrade(config, "head")
+    compute_anew(database)
+
+
+def compute_anew(database: Path) -> None:
+    """Make views, what is searched and everything computed anew, as after an upgrade. Raises sqlite3.Error."""
     _run_script(database, (HERE / "views.sql").read_text(encoding="utf-8"))
     _compute(database)
 

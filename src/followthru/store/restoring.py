@@ -103,8 +103,7 @@ def put_in_place(prepared: Path, database: Path) -> None:
         elif is_whole(database):
             _overwrite(prepared, database)
         else:
-            set_aside(database)
-            durable.move(prepared, database)
+            exchange(prepared, database)
         damage.forget(database)
     except sqlite3.Error as error:
         raise cannot_write(database, error) from error
@@ -114,6 +113,14 @@ def put_in_place(prepared: Path, database: Path) -> None:
             safe=f"The copy that was to take its place is {prepared}.",
             remedy="Check free space and your rights there, and try again.",
         ) from error
+
+
+def exchange(prepared: Path, database: Path) -> Path:
+    """Move a damaged database aside and a whole one in its place; return where the damaged one is. Raises OSError."""
+    aside = set_aside(database)
+    durable.move(prepared, database)
+    damage.forget(database)
+    return aside
 
 
 def is_whole(database: Path) -> bool:
@@ -129,15 +136,18 @@ def is_whole(database: Path) -> bool:
 
 
 def set_aside(database: Path) -> Path:
-    """Move a damaged database away, with what belongs to it, and return where it is. Raises OSError."""
+    """Give a damaged database, and what belongs to it, another name as well, and return that. Raises OSError.
+
+    Its own name stays until another file takes it: a store that is nowhere would be made anew, and empty.
+    """
     number = 1
     while (place := database.with_name(f"{database.name}.damaged-{number}")).exists():
         number += 1
+    place.hardlink_to(database)
     rest = database.with_name(database.name + _JOURNAL)
     if rest.exists():
         # Beside another file of this name it would be played back into it.
         rest.replace(place.with_name(place.name + _JOURNAL))
-    database.replace(place)
     durable.sync(database.parent)
     return place
 

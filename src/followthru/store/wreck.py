@@ -1,0 +1,270 @@
+"""Read what still reads of a damaged database file: a copy of it made fit to be opened, and its rows past bad pages.
+
+The form of the file is https://www.sqlite.org/fileformat2.html; sections are named where they are used.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
+
+Cells = tuple[object, ...]
+
+_MAGIC = b"SQLite format 3\x00"
+_BLOCK = 4096
+_USUAL_PAGE = 4096
+_INTERIOR, _LEAF = 0x05, 0x0D
+_TABLE_PAGES, _INDEX_PAGES = (_INTERIOR, _LEAF), (0x02, 0x0A)
+
+
+class Wreck:
+    """A copy of a damaged database that can be read, as far as it can. Nothing is written to the damaged file."""
+
+    def __init__(self, damaged: Path, place: Path, pattern: Path | None) -> None:
+        """Copy a damaged file and its journal to a place; where it cannot say what is where, a backup does (`pattern`).
+
+        Raises OSError where the copy cannot be made, sqlite3.DatabaseError where nothing at all reads.
+        """
+        self.place = place
+        self.lost_bytes = copy_what_reads(damaged, place)
+        beside = damaged.with_name(f"{damaged.name}-journal")
+        self._journal = place.with_name(f"{place.name}-journal")
+        self._journal.unlink(missing_ok=True)
+        if beside.exists() and beside.stat().st_size:
+            copy_what_reads(beside, self._journal)
+        self.by_pattern = False
+        self._connection = self._opened(pattern)
+
+    def _opened(self, pattern: Path | None) -> sqlite3.Connection:
+        """Open the copy: with its journal, without it, and with the list of tables taken from a backup."""
+        tries: list[Callable[[], object]] = [
+            lambda: None,
+            lambda: self._journal.unlink(missing_ok=True),
+            lambda: _fit_header(self.place),
+        ]
+        if pattern is not None:
+            tries.append(lambda: self._graft(pattern))
+        fault: sqlite3.DatabaseError | None = None
+        for prepare in tries:
+            prepare()
+            try:
+                return _open(self.place)
+            except sqlite3.DatabaseError as error:
+                fault = error
+        raise fault or sqlite3.DatabaseError("nothing reads")
+
+    def _graft(self, pattern: Path) -> None:
+        graft(self.place, pattern)
+        self.by_pattern = True
+
+    def close(self) -> None:
+        """Close the copy."""
+        self._connection.close()
+
+    def columns(self, table: str) -> list[str]:
+        """Return a table's columns as the file has them; none where there is no such table."""
+        try:
+            return [str(row[1]) for row in self._connection.execute(f'PRAGMA table_info("{table}")')]
+        except sqlite3.DatabaseError:
+            return []
+
+    def is_whole(self, table: str) -> bool:
+        """Whether every page of a table is in order."""
+        try:
+            return self._connection.execute(f"PRAGMA quick_check('{table}')").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError:
+            return False
+
+    def rows(self, table: str, columns: Sequence[str], last: int) -> Iterator[Cells]:
+        """Yield the rows of a table that read, in order; `last` is the highest number that one may have.
+
+        Behind a page that does not read each number is asked for by itself, until they read on.
+        """
+        names = ", ".join(f'"{name}"' for name in columns)
+        onwards = f'SELECT rowid, {names} FROM "{table}" NOT INDEXED WHERE rowid > ? ORDER BY rowid'
+        at = -1
+        while True:
+            try:
+                for number, *cells in self._connection.execute(onwards, (at,)):
+                    at = number
+                    yield tuple(cells)
+            except sqlite3.DatabaseError:
+                found = self._next_that_reads(f'SELECT rowid, {names} FROM "{table}" NOT INDEXED', at + 1, last)
+                if found is None:
+                    return
+                at, *cells = found
+                yield tuple(cells)
+            else:
+                return
+
+    def _next_that_reads(self, select: str, first: int, last: int) -> tuple[int, ...] | None:
+        for number in range(first, last + 1):
+            with suppress(sqlite3.DatabaseError):
+                found = self._connection.execute(f"{select} WHERE rowid = ?", (number,)).fetchone()
+                if found is not None:
+                    return found
+        return None
+
+
+def copy_what_reads(source: Path, place: Path) -> int:
+    """Copy a file block by block into one that only its owner reads; return the bytes that do not read, zero there.
+
+    Raises OSError where the copy cannot be written, or the file not be opened.
+    """
+    lost = 0
+    out = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with source.open("rb", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            for start in range(0, size, _BLOCK):
+                wanted = min(_BLOCK, size - start)
+                try:
+                    file.seek(start)
+                    block = file.read(wanted)
+                except OSError:
+                    block = b""
+                lost += wanted - len(block)
+                os.write(out, block.ljust(wanted, b"\x00"))
+    finally:
+        os.close(out)
+    return lost
+
+
+def version_of(database: Path) -> int | None:
+    """Return the schema's version as the file's header has it (section 1.3), None where that does not read as ours."""
+    with database.open("rb") as file:
+        head = file.read(100)
+    if head[:16] != _MAGIC or int.from_bytes(head[68:72]) != APPLICATION_ID:
+        return None
+    return int.from_bytes(head[60:64])
+
+
+def _open(place: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(place, isolation_level=None)
+    try:
+        # What is amiss with the list of tables or the size of the file is passed over.
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute("PRAGMA cell_size_check=OFF")
+        there = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master")}
+        if not there >= {"task", "practice", "action", "change"}:
+            raise sqlite3.DatabaseError("its list of tables cannot be read")
+        connection.execute("SELECT 1 FROM pragma_table_info('task')").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _page_size(head: bytes | bytearray) -> int:
+    size = int.from_bytes(head[16:18])
+    return 65536 if size == 1 else size
+
+
+def _fit_header(place: Path) -> None:
+    """Let the header say how large the file is, and what it always says (section 1.3)."""
+    with place.open("r+b") as file:
+        head = bytearray(file.read(100).ljust(100, b"\x00"))
+        size = _page_size(head)
+        if size < 512 or size & (size - 1):
+            size = _USUAL_PAGE
+        length = file.seek(0, os.SEEK_END)
+        pages = -(-length // size)
+        file.truncate(pages * size)
+        head[0:16] = _MAGIC
+        head[16:18] = (1 if size == 65536 else size).to_bytes(2)
+        head[18:24] = bytes((1, 1, 0, 64, 32, 32))
+        head[28:32] = pages.to_bytes(4)
+        head[32:40] = bytes(8)
+        head[44:48], head[56:60] = (4).to_bytes(4), (1).to_bytes(4)
+        head[60:64], head[68:72] = SCHEMA_VERSION.to_bytes(4), APPLICATION_ID.to_bytes(4)
+        head[92:96] = head[24:28]
+        file.seek(0)
+        file.write(head)
+
+
+def graft(place: Path, pattern: Path) -> None:
+    """Put the list of tables of a backup in the place of one that does not read.
+
+    A backup is a copy page by page, so each table begins where it does in the backup. Raises sqlite3.DatabaseError
+    where the pages say otherwise, OSError.
+    """
+    whole = pattern.read_bytes()
+    size = _page_size(whole[:100])
+    pages = list(_pages_of_list(whole, size))
+    with place.open("r+b") as file:
+        for number in pages:
+            file.seek((number - 1) * size)
+            file.write(whole[(number - 1) * size : number * size])
+    _fit_header(place)
+    if not _begins_alike(place, pattern, size):
+        raise sqlite3.DatabaseError("its list of tables does not read, and no backup has the same one")
+
+
+def _begins_alike(place: Path, pattern: Path, size: int) -> bool:
+    """Whether each table and index that a backup has begins with a page of its own sort here, or with one of none."""
+    connection = sqlite3.connect(pattern)
+    try:
+        rows = connection.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 1").fetchall()
+    finally:
+        connection.close()
+    with place.open("rb") as here, pattern.open("rb") as there:
+        sorts = [tuple(_sort_at(file, (number - 1) * size) for file in (here, there)) for (number,) in rows]
+    return all(mine in (None, theirs) for mine, theirs in sorts)
+
+
+def _sort_at(file: BinaryIO, place: int) -> tuple[int, ...] | None:
+    """Return which sort of page begins at a place of a file; None where none does."""
+    file.seek(place)
+    kind = file.read(1)
+    return next((sort for sort in (_TABLE_PAGES, _INDEX_PAGES) if kind and kind[0] in sort), None)
+
+
+def _pages_of_list(whole: bytes, size: int) -> Iterator[int]:
+    """Yield the pages of the b-tree that lists the tables, with what overflows from them (sections 1.6 and 1.7)."""
+    todo = [1]
+    while todo:
+        number = todo.pop()
+        yield number
+        page = whole[(number - 1) * size : number * size]
+        start = 100 if number == 1 else 0
+        cells = int.from_bytes(page[start + 3 : start + 5])
+        kind = page[start]
+        first = start + (12 if kind == _INTERIOR else 8)
+        places = [int.from_bytes(page[first + 2 * n : first + 2 * n + 2]) for n in range(cells)]
+        if kind == _INTERIOR:
+            todo += [int.from_bytes(page[at : at + 4]) for at in places]
+            todo.append(int.from_bytes(page[start + 8 : start + 12]))
+        elif kind == _LEAF:
+            for at in places:
+                yield from _overflow(whole, size, page, at)
+
+
+def _overflow(whole: bytes, size: int, page: bytes, at: int) -> Iterator[int]:
+    payload, at = _varint(page, at)
+    _, at = _varint(page, at)
+    if payload <= size - 35:
+        return
+    least = (size - 12) * 32 // 255 - 23
+    local = least + (payload - least) % (size - 4)
+    local = local if local <= size - 35 else least
+    number = int.from_bytes(page[at + local : at + local + 4])
+    while number:
+        yield number
+        number = int.from_bytes(whole[(number - 1) * size : (number - 1) * size + 4])
+
+
+def _varint(page: bytes, at: int) -> tuple[int, int]:
+    """Return a number of one to nine bytes and where the next thing begins (section 1.6)."""
+    value = 0
+    for step in range(8):
+        byte = page[at + step]
+        value = (value << 7) | (byte & 0x7F)
+        if byte < 0x80:
+            return value, at + step + 1
+    return (value << 8) | page[at + 8], at + 9
