@@ -120,7 +120,7 @@ class TestReading:
 
     def test_the_reference_page_is_made_from_the_table(self) -> None:
         page = (ROOT / "docs" / "reference" / "config.md").read_text(encoding="utf-8")
-        assert page == reference_page(), "run: python -m followthru.config.describe > docs/reference/config.md"
+        assert page == reference_page(), "run: make pages"
 
     def test_a_calendar_is_named_after_what_it_shows(self) -> None:
         tables = '[[accounts]]\nname="a"\nurl="https://c.example"\n' + "".join(

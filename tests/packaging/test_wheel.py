@@ -59,6 +59,11 @@ def test_the_metadata_say_one_version_and_what_is_optional(built: Built) -> None
     assert not {"caldav", "desktop-notifier", "radicale", "pytest"} & set(needs)
 
 
+def test_this_version_has_its_notes() -> None:
+    text = (ROOT / "docs" / "releases" / f"{followthru.__version__}.md").read_text("utf-8")
+    assert text.startswith(f"# Release notes: {followthru.__version__}\n")
+
+
 def test_the_sdist_holds_what_builds_and_proves_it(built: Built) -> None:
     with tarfile.open(built.sdist) as file:
         found = {name.partition("/")[2] for name in file.getnames()}

@@ -1,8 +1,7 @@
-"""The reference pages of commands and keys, made from the tables: `python -m followthru.cli.describe commands`."""
+"""The reference pages of commands, fields and keys, made from the tables: `make pages`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from inspect import cleandoc
 
@@ -10,6 +9,7 @@ import click
 
 from followthru.actions.registry import COMMANDS, Command, by_id
 from followthru.cli.commands import SECTIONS, Entry, entries
+from followthru.cli.describe_fields import fields_page
 from followthru.cli.root import root
 from followthru.errors import Exit
 
@@ -172,13 +172,9 @@ def _key(key: str) -> str:
     return f"`{words}`"
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"commands": commands_page, "keys": keys_page}
+PAGES: Mapping[str, Callable[[], str]] = {"commands": commands_page, "fields": fields_page, "keys": keys_page}
 
 
 def known() -> set[str]:
     """Return the names of all commands that can be run, groups left out."""
     return {name for name, entry in entries().items() if entry.where}
-
-
-if __name__ == "__main__":
-    sys.stdout.write(PAGES[sys.argv[1]]())

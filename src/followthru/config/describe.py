@@ -1,8 +1,6 @@
-"""The reference page of the configuration, made from the table of keys: `python -m followthru.config.describe`."""
+"""The reference page of the configuration, made from the table of keys: `make pages`."""
 
 from __future__ import annotations
-
-import sys
 
 from followthru.config import keys
 
@@ -38,7 +36,3 @@ def _row(key: keys.Key) -> str:
 def _default(key: keys.Key) -> str:
     written = keys.default_text(key)
     return f"`{written}`" if written else "required" if key.required else "none"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference_page())
