@@ -74,11 +74,12 @@ class Terminal:
         self.began = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if not self.pid:
-            _become(argv, {"TERM": "xterm-256color", "COLORTERM": "truecolor", **env}, columns, rows)
-        self._size(columns, rows)
+            self.begin(argv, {"TERM": "xterm-256color", "COLORTERM": "truecolor", **env}, columns, rows)
+        resize(self._fd, columns, rows)
 
-    def _size(self, columns: int, rows: int) -> None:
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    def begin(self, argv: Sequence[str], env: Mapping[str, str], columns: int, rows: int) -> None:
+        """In the child: turn into the program; never returns."""
+        _become(argv, env, columns, rows)
 
     def send(self, keys: str) -> float:
         """Type keys; return the moment."""
@@ -183,10 +184,15 @@ def _shows(text: str, wanted: str | Callable[[str], bool]) -> bool:
     return wanted(text) if callable(wanted) else wanted in text
 
 
+def resize(terminal: int, columns: int, rows: int) -> None:
+    """Give a terminal's file descriptor a size."""
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 def _become(argv: Sequence[str], env: Mapping[str, str], columns: int, rows: int) -> None:
     """In the child: set the size and turn into the program; never returns."""
     try:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        resize(1, columns, rows)
         os.execvpe(argv[0], list(argv), dict(env))  # noqa: S606
     finally:
         os._exit(127)

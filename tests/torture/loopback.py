@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 from contextlib import suppress
+from hashlib import blake2b
 from http import HTTPStatus
 
 from tests.calendars.answers import Answer, Asked
@@ -19,6 +20,13 @@ from tests.calendars.server import Server
 HERE = "/pm/"
 QUIRKS = "x-quirks"
 BACK_DOOR = "/back-door/"
+WAS = "x-was"
+"""With a write through the back door: what the object must say until then, by its print."""
+
+
+def print_of(text: str | None) -> str:
+    """Return what tells one text of an object from another; None is no object."""
+    return "none" if text is None else blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 class Collections:
@@ -31,7 +39,7 @@ class Collections:
         """Answer one request."""
         if target.startswith(BACK_DOOR):
             collection, _, name = target.removeprefix(BACK_DOOR).partition("/")
-            return self._behind(method, collection, name, body)
+            return self._behind(method, collection, name, body, headers.get(WAS))
         name = target.split("/")[1]
         if method == "MKCALENDAR":
             self._servers[name] = Server(Quirk(one) for one in headers.get(QUIRKS, "").split())
@@ -44,8 +52,11 @@ class Collections:
         answer = server.answer(asked)
         return answer._replace(body=answer.body.replace(HERE, there))
 
-    def _behind(self, method: str, collection: str, name: str, body: str) -> Answer:
+    def _behind(self, method: str, collection: str, name: str, body: str, was: str | None) -> Answer:
         server = self._servers[collection]
+        there = server.objects.get(name)
+        if was is not None and was != print_of(None if there is None else there.text):
+            return Answer(412)
         match method:
             case "PUT":
                 server.put(name, body)

@@ -8,7 +8,7 @@ import re
 from http.client import HTTPConnection
 from urllib.parse import quote, unquote, urlsplit
 
-from tests.torture.loopback import BACK_DOOR, QUIRKS
+from tests.torture.loopback import BACK_DOOR, QUIRKS, WAS, print_of
 from tests.torture.stage import PASSWORD, USER
 
 _SIGN_IN = {"Authorization": "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()}
@@ -86,7 +86,24 @@ class BackDoor(Phone):
         self._behind("DELETE", name)
         self.refresh()
 
-    def _behind(self, method: str, name: str, body: str = "") -> str:
-        status, answer = self.ask(method, f"{BACK_DOOR}{self.path.split('/')[1]}/{name}", body)
+    def _behind(self, method: str, name: str, body: str = "", headers: dict[str, str] | None = None) -> str:
+        status, answer = self.ask(method, f"{BACK_DOOR}{self.path.split('/')[1]}/{name}", body, headers)
+        if status == 412:
+            raise LateError
         assert status in (200, 204), status
         return answer
+
+
+class LateError(Exception):
+    """Somebody else wrote an object since it was read."""
+
+
+class CarefulPhone(BackDoor):
+    """A program that works while others do: it writes over what it has read, and over nothing else."""
+
+    def put(self, name: str, text: str) -> None:
+        """See `Shelf`. Raises LateError when somebody else wrote there since."""
+        try:
+            self._behind("PUT", name, text, {WAS: print_of(self.texts().get(name))})
+        finally:
+            self.refresh()

@@ -1,19 +1,14 @@
-"""A store with readers at two practices, whose mail is sent by processes that die, and its judge: the server's log.
+"""A store with readers at two practices, whose mail is sent by processes that die; its judge is the server's log.
 
-What the judge holds it to: whatever the server accepted went to one reader through their practice's own account, with
-the bytes that were approved and under a Message-ID that never changes; once only, unless the PM had it sent again; and
-the store never says that it was sent, or was not, where the log says otherwise. Who waits for whom is at rest at the
-end: everything was sent, settled, refused, or is back with the PM.
+Who waits for whom is at rest at the end: everything was sent, settled, refused, or is back with the PM.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +23,6 @@ from followthru.config.values import MailAccount, Mailbox
 from followthru.domain.people import Channel, RoleName
 from followthru.errors import FollowthruError
 from followthru.store import outbox
-from followthru.store import updates as rows
 from followthru.store.updates import UpdateRow
 from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport
 from tests.actions.mailkit import ACCOUNT, config
@@ -36,8 +30,8 @@ from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_
 from tests.torture.boundaries import Target
 from tests.torture.forks import Tell, ended, forked
 from tests.torture.mail_boundaries import ANY_MOMENT, MailBoundaries
+from tests.torture.mail_judge import MailJudge
 from tests.torture.stage import WatchedStore
-from tests.updates.scripted import Accepted, logged
 
 ELM = MailAccount(
     "elm", ("elm",), Mailbox("Robin Vale", "robin@elm.example"), None, "smtp", "127.0.0.1", 25, "plain", None, None,
@@ -50,9 +44,6 @@ STAFF = frozenset({"lee", "kim"})
 """Who sees only what the team sees. Dana is at both practices."""
 PATIENCE = 0.2  # seconds
 ENOUGH = 30
-_MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*(<[^>]+>)")
-_CANARY = re.compile(rb"(oak-street|elm)-(owners|team)-\d+")
-_CERTAINLY_NOT = frozenset({"approved", "claimed", "deferred", "refused", "in review", "cancelled", "superseded"})
 
 
 Verb = Callable[[], str | None]
@@ -66,19 +57,16 @@ class Sending(NamedTuple):
     kill_after: float | None
 
 
-class PostOffice:
+class PostOffice(MailJudge):
     """One store, everybody who acts on it, and what was noted of them. The store is open only between forks."""
 
     def __init__(self, blank: Path, folder: Path, port: int, log: Path, dice: Random) -> None:
         self.clock = FixedClock()
         self.dice = dice
-        self.resent: Counter[int] = Counter()
-        self.message_ids: dict[int, str] = {}
-        self._log, self._port = log, port
-        self._before = len(logged(log))
+        self._port = port
         self._serial = 0
         self.database = copy_database(blank, folder / "followthru.db")
-        self.ctx = self._opened()
+        super().__init__(self._opened(), log, ACCOUNTS, STAFF)
         self._people()
 
     def _people(self) -> None:
@@ -103,7 +91,7 @@ class PostOffice:
         """Add a task, settle most of what may have arrived, write what is due, and approve to most readers."""
         self._add()
         hours.draft_due(self.ctx)
-        for row in self._rows():
+        for row in self.rows():
             if (row.status, row.phase) == ("approved", "uncertain") and self.dice.random() < 0.6:
                 with suppress(FollowthruError):
                     self._settle_one(row)
@@ -162,9 +150,9 @@ class PostOffice:
         return None if delivery is None or delivery.phase == "uncertain" else f"taken back {number}"
 
     def _undo(self) -> str | None:
-        before = {row.id for row in self._rows() if row.status == "approved"}
+        before = {row.id for row in self.rows() if row.status == "approved"}
         history.undo(self.ctx)
-        gone = before - {row.id for row in self._rows() if row.status == "approved"}
+        gone = before - {row.id for row in self.rows() if row.status == "approved"}
         return f"taken back {min(gone)}" if gone else None
 
     def _settle(self) -> None:
@@ -185,15 +173,12 @@ class PostOffice:
 
     def _pick(self, *statuses: str, phase: str | None = None) -> int:
         found = [
-            row.id for row in self._rows()
+            row.id for row in self.rows()
             if (row.status in statuses if phase is None else row.phase == phase and row.status == "approved")
         ]  # fmt: skip
         if not found:
             raise FollowthruError("there is none")
         return self.dice.choice(found)
-
-    def _rows(self) -> list[UpdateRow]:
-        return rows.listed(self.ctx.read, all_=True, limit=-1)
 
     # What the daemon does, and dies of.
 
@@ -269,12 +254,12 @@ class PostOffice:
             self.clock.advance(hours=3)
             self._mend()
             asyncio.run(self._run(self.ctx, "in peace"))
-            for row in self._rows():
+            for row in self.rows():
                 if row.status == "approved" and row.phase == "uncertain":
                     self._end(row)
             if not [
                 row
-                for row in self._rows()
+                for row in self.rows()
                 if row.status == "approved" and row.phase not in ("accepted", "refused", "superseded")
             ]:
                 return count
@@ -286,101 +271,3 @@ class PostOffice:
             self._say(row, arrived=self.arrived(row) > 0)
         except FollowthruError:
             updates.discard(self.ctx, row.id)
-
-    def log(self) -> list[Accepted]:
-        """Return what the server accepted from this store."""
-        return logged(self._log)[self._before :]
-
-    def arrived(self, row: UpdateRow) -> int:
-        """Return how often the server has accepted an update."""
-        found = outbox.one(self.ctx.read, row.id)
-        return 0 if found is None else sum(_id_of(mail) == found.frozen.message_id for mail in self.log())
-
-    def faults(self) -> list[str]:
-        """Return all that is wrong."""
-        log = self.log()
-        found = [fault for mail in log for fault in self._faults_of_mail(mail)]
-        times = Counter(_id_of(mail) for mail in log)
-        for row in self._rows():
-            found += self._faults_of_row(row, times)
-        found += [
-            f"update {update_id} tells dates and never arrived"
-            for update_id, phase in self.ctx.read.rows(
-                "SELECT DISTINCT t.update_id, d.phase FROM telling t JOIN delivery d ON d.update_id = t.update_id"
-            )
-            if phase != "accepted"
-        ]
-        if self.ctx.read.value("PRAGMA integrity_check") != "ok":
-            found.append("the database is damaged")
-        return found
-
-    def _faults_of_mail(self, mail: Accepted) -> list[str]:
-        """Return what is wrong with a mail on the server, by what the store says that it approved."""
-        message_id = _id_of(mail)
-        row = self.ctx.read.row(
-            "SELECT d.recipient, d.payload, p.slug, e.handle FROM delivery d "
-            'JOIN "update" u ON u.id = d.update_id JOIN practice p ON p.id = u.practice_id '
-            "JOIN person e ON e.id = u.person_id WHERE d.message_id = ?",
-            message_id,
-        )
-        if row is None:
-            return [f"{message_id} is unknown here"]
-        recipient, payload, slug, handle = row
-        account = ACCOUNTS[slug]
-        # A copy that the server refused goes missing alone.
-        with_copy = (recipient, account.from_.address) if account.bcc_self else (recipient,)
-        found: list[str] = []
-        if mail.recipients not in {with_copy, (recipient,)} or mail.sender != account.from_.address:
-            found.append(f"{message_id} went from {mail.sender} to {mail.recipients}")
-        if mail.content != payload:
-            found.append(f"{message_id} has other bytes than were approved")
-        found += [
-            f"{handle} at {slug} reads {canary[0].decode()}"
-            for canary in _CANARY.finditer(mail.content)
-            if canary[1].decode() != slug or (handle in STAFF and canary[2] == b"owners")
-        ]
-        return found
-
-    def _faults_of_row(self, row: UpdateRow, times: Counter[str]) -> list[str]:
-        """Return where the store and the server's log disagree about an update."""
-        delivery = outbox.one(self.ctx.read, row.id)
-        if delivery is None:
-            return []
-        message_id = delivery.frozen.message_id
-        count, resent = times[message_id], self.resent[row.id]
-        found: list[str] = []
-        if self.message_ids.setdefault(row.id, message_id) != message_id:
-            found.append(f"update {row.id} has another Message-ID by now")
-        if count > 1 + resent:
-            found.append(f"update {row.id} arrived {count} times, and was sent again by the PM {resent} times")
-        if not count and row.status == "approved" and delivery.phase == "accepted":
-            found.append(f"update {row.id} counts as sent, and never arrived")
-        stands = delivery.phase if row.status == "approved" else row.status
-        if count and not resent and stands in _CERTAINLY_NOT:
-            found.append(f"update {row.id} arrived, and the store says {stands}")
-        return found
-
-    def faults_of_taking_back(self, before: Counter[str], taken_back: set[int]) -> list[str]:
-        """Return what was sent although it had been taken back, given what had arrived before that."""
-        now = self.times()
-        found: list[str] = []
-        for update_id in taken_back:
-            delivery = outbox.one(self.ctx.read, update_id)
-            if delivery is not None and now[delivery.frozen.message_id] > before[delivery.frozen.message_id]:
-                found.append(f"update {update_id} went out although it was taken back")
-        return found
-
-    def times(self) -> Counter[str]:
-        """Return how often each mail has arrived, by its Message-ID."""
-        return Counter(_id_of(mail) for mail in self.log())
-
-    def story(self) -> str:
-        """Return what the store says it went through."""
-        actions = self.ctx.read.rows("SELECT id, actor, verb, words FROM action ORDER BY id DESC LIMIT 20")
-        tries = self.ctx.read.rows("SELECT * FROM delivery_attempt ORDER BY id DESC LIMIT 20")
-        return "\n".join(f"    {row}" for row in (*reversed(actions), *reversed(tries)))
-
-
-def _id_of(mail: Accepted) -> str:
-    found = _MESSAGE_ID.search(mail.content)
-    return found[1].decode() if found else "a mail without a Message-ID"
