@@ -38,6 +38,7 @@ from followthru.config import (
     keys,
     load,
     parse,
+    saved,
 )
 from followthru.config.describe import reference_page
 from followthru.config.problems import ConfigError, Where, lines_of
@@ -117,6 +118,23 @@ class TestReading:
         assert found.keys == (("done", ("X",)), ("update approve", ("Z", "ctrl+y")))
         with pytest.raises(ConfigError, match=r"2: \[keys\] done: expected a key"):
             parse("[keys]\ndone = 3\n", FILE)
+
+    def test_saved_lists_are_read_by_name_and_a_wrong_one_is_named_by_its_line(self, tmp_path: Path) -> None:
+        file = tmp_path / "config.toml"
+        file.write_text('[views]\noak-late = "@oak health:late sort:title"\n', encoding="utf-8")
+        assert check(file, parse_cadence=cadence.parse).views == (("oak-late", "@oak health:late sort:title"),)
+        for line, words in (
+            ("oak = 3", "expected the words of a filter"),
+            ('"Oak Late" = ""', "expected a name"),
+            ('-oak = ""', "expected a name"),
+        ):
+            with pytest.raises(ConfigError, match=rf"2: \[views\] .*{words}"):
+                parse(f"[views]\n{line}\n", FILE)
+        for line, words in (('a = "health:fine"', "is no health"), ('a = "sort:colour"', "to sort by")):
+            file.write_text(f"[views]\n{line}\n", encoding="utf-8")
+            assert load(file).views
+            with pytest.raises(ConfigError, match=rf"2: \[views\] a: .*{words}"):
+                check(file, parse_cadence=cadence.parse)
 
     def test_the_reference_page_is_made_from_the_table(self) -> None:
         page = (ROOT / "docs" / "reference" / "config.md").read_text(encoding="utf-8")
@@ -376,6 +394,38 @@ username = "mari"
 password = {{ keyring = "oak" }}
 incoming = {{ {} }}
 """
+
+
+class TestSavedLists:
+    """Lists saved, renamed and removed, beside what their user wrote."""
+
+    TEXT = '# mine\n[me]\nname = "Robin" # me\n\n[views] # lists\noak = "@oak" # weekly\nelm = "@elm"\n'
+
+    def test_every_other_line_stays_as_it_was_written(self, tmp_path: Path) -> None:
+        file = tmp_path / "config.toml"
+        file.write_text(self.TEXT, encoding="utf-8")
+        saved.save(file, "late", 'health:late "two words"')
+        saved.rename(file, "elm", "ash")
+        assert dict(load(file).views) == {"oak": "@oak", "ash": "@elm", "late": 'health:late "two words"'}
+        saved.remove(file, "ash")
+        saved.remove(file, "late")
+        assert file.read_text(encoding="utf-8") == self.TEXT.replace('elm = "@elm"\n', "")
+
+    def test_the_first_one_makes_the_table_and_the_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "config.toml"
+        saved.save(file, "oak", "@oak")
+        assert file.read_text(encoding="utf-8") == '[views]\noak = "@oak"\n'
+        file.write_text("[me]\nname = 'Robin'", encoding="utf-8")
+        saved.save(file, "oak", "@oak")
+        assert file.read_text(encoding="utf-8") == "[me]\nname = 'Robin'\n\n[views]\noak = \"@oak\"\n"
+
+    def test_a_file_that_is_wrong_or_would_be_is_left_alone(self, tmp_path: Path) -> None:
+        file = tmp_path / "config.toml"
+        for text in ("[views\n", "[[views]]\n", "[views]\n"):
+            file.write_text(text, encoding="utf-8")
+            with pytest.raises((ConfigError, UsageError)):
+                saved.save(file, "Not A Name", "@oak")
+            assert file.read_text(encoding="utf-8") == text
 
 
 class TestIncoming:

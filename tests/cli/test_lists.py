@@ -185,3 +185,35 @@ def test_an_order_that_there_is_not_is_refused_with_the_nearest(work: Cli) -> No
     refused = work("list", "--sort", "titel")
     assert (refused.code, "Did you mean title?" in refused.err) == (2, True)
     assert work("list", "group:people").code == 2
+
+
+def test_a_list_is_saved_shown_by_its_name_renamed_and_removed(work: Cli) -> None:
+    view = {"name": "oak", "filter": ["@oak", "-#insurance"], "sort": "-title", "group": "person"}
+    assert work.json("view", "save", "oak", "@oak", "-#insurance", "--sort=-title", "group:person") == view | {
+        "line": "@oak -#insurance sort:-title group:person"
+    }
+    assert [one["id"] for one in work.json("list", "--view", "oak")] == [3, 2]
+    assert [one["id"] for one in work.json("list", "--view", "oak", "tidy", "--sort", "age")] == [3]
+    again = work("view", "save", "oak", "is:untold")
+    assert "before it was “@oak -#insurance sort:-title group:person”" in again.err
+    assert work.json("view", "rename", "oak", "untold")["name"] == "untold"
+    assert work.json("view", "list") == [
+        {"name": "untold", "filter": ["is:untold"], "sort": None, "group": None, "line": "is:untold"}
+    ]
+    assert work.ok("view").splitlines() == ["untold  is:untold"]
+    assert "it was “is:untold”" in work("view", "remove", "untold").err
+    assert work.json("view") == []
+
+
+def test_a_saved_list_that_cannot_be_is_refused_and_nothing_is_written(work: Cli) -> None:
+    assert work("view", "save", "Oak Late").code == 2
+    assert work("view", "save", "oak", "@nowhere").code == 3
+    assert work("view", "save", "oak", "health:fine").code == 2
+    assert work("view", "save", "oak", "--sort", "colour").code == 2
+    assert work("view", "remove", "oak").code == 3
+    work.ok("view", "save", "oak")
+    work.ok("view", "save", "elm", "@oak")
+    assert (work("view", "rename", "oak", "elm").code, work("view", "rename", "ash", "fir").code) == (2, 3)
+    near = work("list", "--view", "oack")
+    assert (near.code, "Did you mean oak?" in near.err) == (3, True)
+    assert [one["name"] for one in work.json("view", "list")] == ["elm", "oak"]

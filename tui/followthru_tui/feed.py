@@ -55,6 +55,7 @@ class Place(StrEnum):
     MEETINGS = "meetings"
     MEETING = "meeting"
     REVIEW = "review"
+    SAVED = "saved"
 
 
 class Where(NamedTuple):
@@ -67,7 +68,16 @@ class Where(NamedTuple):
 TODAY = Where(Place.TODAY)
 
 ARRANGED = frozenset(
-    (Place.TODAY, Place.WEEK, Place.ALL, Place.SECTION, Place.PRACTICE_TASKS, Place.LOADED, Place.TIMELINE)
+    (
+        Place.TODAY,
+        Place.WEEK,
+        Place.ALL,
+        Place.SECTION,
+        Place.PRACTICE_TASKS,
+        Place.LOADED,
+        Place.TIMELINE,
+        Place.SAVED,
+    )
 )
 """Lists that can be sorted and grouped; the others keep their own order."""
 
@@ -171,7 +181,7 @@ class TaskDetail(NamedTuple):
 class Aids(NamedTuple):
     """What lines are read with; none of it touches the store any more. `zone` is the PM's own.
 
-    `tags` and `kinds` are all that tasks have, the most used first.
+    `tags` and `kinds` are all that tasks have, the most used first. `views` are the saved lists: name, and words.
     """
 
     known: Known
@@ -179,6 +189,7 @@ class Aids(NamedTuple):
     zone: str = "UTC"
     tags: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    views: tuple[tuple[str, str], ...] = ()
 
 
 class Said(NamedTuple):

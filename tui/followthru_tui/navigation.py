@@ -15,7 +15,7 @@ class Navigation:
         self._filters: dict[Where, str] = {}
         self._selected: dict[Where, Key] = {}
         self._titles: dict[Where, str] = {}
-        self._orders: dict[Place, Order] = {}
+        self._orders: dict[Place | Where, Order] = {}
         self.fault = ""
         """Why the list cannot be had with its filter; empty for no fault."""
 
@@ -32,11 +32,16 @@ class Navigation:
     @property
     def order(self) -> Order | None:
         """The order that was chosen for this kind of list; None for that in which it was left."""
-        return self._orders.get(self.where.place)
+        return self._orders.get(self._kind)
+
+    @property
+    def _kind(self) -> Place | Where:
+        """What shares an order: all lists of a kind, but for saved ones."""
+        return self.where if self.where.place is Place.SAVED else self.where.place
 
     def arrange(self, order: Order) -> None:
         """Choose the order of this kind of list."""
-        self._orders[self.where.place] = order
+        self._orders[self._kind] = order
 
     @property
     def deep(self) -> bool:
@@ -70,6 +75,12 @@ class Navigation:
     def restart(self, where: Where) -> None:
         """Go to a top-level list and forget the path."""
         self._path = [where]
+
+    def leave(self, where: Where) -> None:
+        """Forget how a list was narrowed, arranged and what was selected in it."""
+        self._filters.pop(where, None)
+        self._selected.pop(where, None)
+        self._orders.pop(where, None)
 
     def back(self) -> bool:
         """Go up one list; False at the top."""

@@ -77,6 +77,7 @@ _EMPTY = {
     Place.RUN: "This run has no steps any more. Esc goes back.",
     Place.PLAYBOOKS: "No playbook is called that. Esc clears the filter.",
     Place.REVIEW: "Nothing lies at this stop any more. . goes on, , goes back; 1 goes to Today and z comes back here.",
+    Place.SAVED: "Nothing fits this view now. ' shows the other views, 1 goes back to Today.",
     Place.WAITING: "Nobody is waited on. w on a task says whom it waits on, 1 goes back to Today.",
 }
 """What an empty view says, by the view: always the next key."""

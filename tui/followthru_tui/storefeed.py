@@ -185,7 +185,8 @@ class StoreFeed:
         if self._aids is None or self._aids[0] != done:
             ctx = self._desk.ctx
             tags, kinds = tasks.tags_in_use(ctx.read), tasks.kinds_in_use(ctx.read)
-            aids = Aids(known_in_full(ctx, ctx.read), self._outlook(), ctx.zone, tags, kinds)
+            known = known_in_full(ctx, ctx.read)
+            aids = Aids(known, self._outlook(), ctx.zone, tags, kinds, self._desk.config.views)
             self._aids = (done, aids)
         return self._aids[1]
 
@@ -236,6 +237,8 @@ class StoreFeed:
             return verb(self._desk)
         finally:
             self._commits += 1
+            # A verb may have changed the configuration: what is read next goes by it.
+            self._look_at_config()
 
     def close(self) -> None:
         """Close the store."""

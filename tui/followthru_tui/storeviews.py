@@ -38,7 +38,7 @@ def view(desk: Desk, where: Where, matching: str, version: int, order: Order | N
     alone = _alone(desk, where)
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
-        text, order = _order(read, where, matching, order)
+        text, order = _order(desk, read, where, matching, order)
         title, sections, late, remark, counted = alone or _shape(At(desk, read, where, text, todays, order))
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
         behind = [line.task for section in sections for line in section.lines if line.task is not None]
@@ -48,14 +48,10 @@ def view(desk: Desk, where: Where, matching: str, version: int, order: Order | N
         return View(where, title, tuple(sections), rows, todays, total, late, version, empty_store, remark, order)
 
 
-def _order(read: Reader, where: Where, matching: str, order: Order | None) -> tuple[str, Order]:
+def _order(desk: Desk, read: Reader, where: Where, matching: str, order: Order | None) -> tuple[str, Order]:
     """Return the filter without what it says of the order, and the order: as typed, else as chosen, else as left."""
     if order is None:
-        order = PLAIN
-        if where.place in ARRANGED and list_orders.kept(read, where.place):
-            from followthru.actions.arranging import remembered
-
-            order = remembered(read, where.place)
+        order = _left_in(desk, read, where)
     if ":" not in matching:
         return matching, order
     from followthru.domain.filter import joined, split
@@ -67,6 +63,19 @@ def _order(read: Reader, where: Where, matching: str, order: Order | None) -> tu
     if where.place not in ARRANGED:
         raise UsageError("This view keeps its own order.", remedy="3 shows all tasks: they can be sorted and grouped.")
     return joined(rest), typed
+
+
+def _left_in(desk: Desk, read: Reader, where: Where) -> Order:
+    """Return the order in which a list was left; of a saved one, that which was saved with it."""
+    if where.place is Place.SAVED:
+        from followthru_tui.views.saved import order_of
+
+        return order_of(desk, where.name)
+    if where.place not in ARRANGED or not list_orders.kept(read, where.place):
+        return PLAIN
+    from followthru.actions.arranging import remembered
+
+    return remembered(read, where.place)
 
 
 def _alone(desk: Desk, where: Where) -> Shape | None:
@@ -113,6 +122,7 @@ _READERS = {
     Place.MEETINGS: ("meetings", "meetings"),
     Place.MEETING: ("meeting", "meeting"),
     Place.REVIEW: ("weekly", "weekly"),
+    Place.SAVED: ("saved", "saved"),
 }
 """The module of a view in `followthru_tui.views`, and its reader there."""
 

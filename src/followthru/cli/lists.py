@@ -11,7 +11,7 @@ import click
 from followthru.cli import answer, options, out
 from followthru.cli.seen import look, look_up
 from followthru.cli.session import Session
-from followthru.domain.orders import GROUPS, NO_GROUP, SORTS, Order, taken
+from followthru.domain.orders import GROUPS, NO_GROUP, PLAIN, SORTS, Order, taken
 from followthru.domain.plain import one_line
 from followthru.domain.task import TaskRow
 from followthru.store import tasks
@@ -30,11 +30,18 @@ COUNTED = 1000
 @click.option("--all", "every", is_flag=True, help="Without a limit.")
 @click.option("--sort", metavar="KEY", help=f"By {', '.join(SORTS)}; -KEY turns it round.")
 @click.option("--group", metavar="KEY", help=f"In parts by {', '.join(key for key in GROUPS if key != NO_GROUP)}.")
+@click.option("--view", metavar="NAME", help="What was saved under a name: `followthru view save`.")
 @options.as_json
 @options.plain
 @click.pass_obj
 def list_tasks(
-    session: Session, words: tuple[str, ...], limit: int, every: bool, sort: str | None, group: str | None
+    session: Session,
+    words: tuple[str, ...],
+    limit: int,
+    every: bool,
+    sort: str | None,
+    group: str | None,
+    view: str | None,
 ) -> None:
     """Open tasks by date. A filter narrows them: all its words must hold, and `-` before one turns it round.
 
@@ -49,7 +56,7 @@ def list_tasks(
     sort:title      as --sort title         group:person    as --group person
     """
     ctx = session.ctx
-    given, order = _ordered(words, sort, group)
+    given, order = ordered(words, sort, group, *_saved(session, view))
     query = _query(ctx, given) if given else tasks.OPEN
     most = -1 if every else limit
     parts = [("", None, tasks.rows(ctx.read, query, limit=most))] if order.plain else _parts(ctx, query, order, most)
@@ -60,9 +67,23 @@ def list_tasks(
         _say_what_is_left(session, query, limit)
 
 
-def _ordered(words: tuple[str, ...], sort: str | None, group: str | None) -> tuple[tuple[str, ...], Order]:
-    """Return a filter without what it says of the order, and the order; an option goes before a word."""
-    rest, order = taken(words)
+def _saved(session: Session, view: str | None) -> tuple[tuple[str, ...], Order]:
+    if view is None:
+        return (), PLAIN
+    from followthru.actions.saved_views import find
+
+    found = find(session.desk.config, view)
+    return found.words, found.order
+
+
+def ordered(
+    words: tuple[str, ...], sort: str | None, group: str | None, before: tuple[str, ...] = (), order: Order = PLAIN
+) -> tuple[tuple[str, ...], Order]:
+    """Return a filter without what it says of the order, and the order.
+
+    An option goes before a word, and a word before the order that is given. Raises UsageError for an unknown one.
+    """
+    rest, order = taken((*before, *words), order)
     order = order if sort is None else order.sorted_by(sort)
     return tuple(rest), order if group is None else order.grouped_by(group)
 

@@ -141,11 +141,13 @@ def _add(path: Path, section: str, values: Mapping[str, TomlValue | None]) -> Co
     """Append a table; keys without a value are left out."""
     table = _written(section, {key: value for key, value in values.items() if value is not None})
 
-    def longer(text: str, _: Config) -> str:
-        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-        return text + gap + table
+    return rewritten(path, lambda text, _: appended(text, table))
 
-    return rewritten(path, longer)
+
+def appended(text: str, table: str) -> str:
+    """Return a file's text with a table at its end, behind an empty line."""
+    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    return text + gap + table
 
 
 def rewritten(path: Path, change: Callable[[str, Config], str]) -> Config:

@@ -79,6 +79,14 @@ SECTIONS = (
         "command has is not used, and said with its line.",
         free=True,
     ),
+    Section(
+        "views",
+        False,
+        "Lists of tasks that you saved: a name of small letters, digits and dashes, and the words of a filter with "
+        '`sort:` and `group:` among them, such as `oak-late = "@oak-street health:late sort:-promise group:person"`. '
+        "`followthru view` writes them, as the screen does.",
+        free=True,
+    ),
 )
 
 KEYS = (

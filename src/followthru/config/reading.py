@@ -1,7 +1,7 @@
 """Read `config.toml` into values, telling every problem with its file, line and key.
 
-Every command reads it, so what only a faulty file needs is loaded when one is found. Zones and cadences are
-checked by `check`, not on every read.
+Every command reads it, so what only a faulty file needs is loaded when one is found. Zones, cadences and saved lists
+are checked by `check`, not on every read.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from followthru.config.values import (
     Screen,
     StoreSettings,
     Updates,
+    is_view_name,
 )
 from followthru.domain.toml_text import LARGEST, loads
 from followthru.errors import UsageError
@@ -77,7 +78,7 @@ def parse(text: str, path: Path) -> Config:
 
 
 def check(path: Path, *, parse_cadence: Callable[[str], object]) -> Config:
-    """Return the configuration in a file after checking what reading leaves out: the timezone, the cadence.
+    """Return the configuration in a file after checking what reading leaves out: timezone, cadence, saved lists.
 
     `parse_cadence` raises UsageError for a cadence that is none. Raises ConfigError as `load` does.
     """
@@ -88,6 +89,7 @@ def check(path: Path, *, parse_cadence: Callable[[str], object]) -> Config:
     for where, value, read in (
         (("me", "timezone"), config.me.timezone, check_timezone),
         (("updates", "default_cadence"), config.updates.default_cadence, parse_cadence),
+        *((("views", name), words, _read_view) for name, words in config.views),
     ):
         try:
             if value is not None:
@@ -97,6 +99,14 @@ def check(path: Path, *, parse_cadence: Callable[[str], object]) -> Config:
     if problems:
         raise error_in(path, decoded(path.read_bytes(), path), problems)
     return config
+
+
+def _read_view(words: str) -> object:
+    """Read the words of a saved list. Raises UsageError; a practice or a person that is not known is not seen here."""
+    from followthru.domain.filter import parse_filter, split
+    from followthru.domain.orders import taken
+
+    return parse_filter(taken(split(words))[0])
 
 
 class _Reader:
@@ -136,6 +146,8 @@ class _Reader:
         known = keys.of(section)
         if section == "keys":
             return {name: self._own_keys((*where, name), value) for name, value in table.items()}
+        if section == "views":
+            return {name: self._view((*where, name), name, value) for name, value in table.items()}
         for name in table.keys() - known.keys():
             self._unknown_key(where, name, known)
         values = _defaults(section)
@@ -153,6 +165,15 @@ class _Reader:
             self.problems.append(Problem(where, 'expected a key such as "z" or "ctrl+y", or a list of keys'))
             return ()
         return tuple(str(one) for one in given)
+
+    def _view(self, where: Where, name: str, value: object) -> str:
+        """Return the words of a saved list."""
+        if not is_view_name(name):
+            self.problems.append(Problem(where, "expected a name of small letters, digits and dashes"))
+        if not isinstance(value, str):
+            self.problems.append(Problem(where, 'expected the words of a filter, such as "@oak-street sort:title"'))
+            return ""
+        return value
 
     def _value(self, where: Where, key: keys.Key, value: object, values: dict[str, Any]) -> None:
         from followthru.config.convert import WrongValueError, convert
@@ -195,6 +216,7 @@ def _built(one: Mapping[str, dict[str, Any]], many: Mapping[str, list[dict[str, 
         calendar_files=tuple(CalendarFile(**values) for values in many["calendar_files"]),
         screen=Screen(**one["screen"]),
         keys=tuple(one["keys"].items()),
+        views=tuple(one["views"].items()),
     )
 
 

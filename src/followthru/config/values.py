@@ -177,6 +177,13 @@ class Screen(NamedTuple):
     theme: str
 
 
+def is_view_name(text: str) -> bool:
+    """Return whether a saved list may be called so: a word that needs no quotation marks anywhere."""
+    letters = text.replace("-", "")
+    ends = text[:1] != "-" and text[-1:] != "-"
+    return ends and len(text) <= 40 and letters.isascii() and letters.isalnum() and letters == letters.lower()
+
+
 class Config(NamedTuple):
     """Everything that `config.toml` can say."""
 
@@ -191,6 +198,8 @@ class Config(NamedTuple):
     screen: Screen = Screen("dark")
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Own keys by the name of a command, as written; which commands there are is not known here."""
+    views: tuple[tuple[str, str], ...] = ()
+    """Saved lists by name: the words of each as they are typed. Whether they can be read is not known here."""
 
     def account(self, name: str) -> Account:
         """Return an account by name. Raises KeyError."""

@@ -86,9 +86,10 @@ class ArrangeHands:
         main.navigation.narrow(_without_order(main.navigation.matching))
         main.navigation.arrange(order)
         main.ask_view()
-        place = str(main.navigation.where.place)
-        main.reader.act(lambda desk: _remember(desk, place, order), lambda _: None, main.fail)
         main.hint("")
+        place = main.navigation.where.place
+        if place is not Place.SAVED:
+            main.reader.act(lambda desk: _remember(desk, place, order), lambda _: None, main.fail)
 
 
 def _holds(holds: bool) -> str:

@@ -158,6 +158,12 @@ class ListHands:
             main.navigation.restart(where)
         main.ask_view()
 
+    def arrive(self, where: Where, words: str) -> None:
+        """Show another list, and say something there."""
+        self.visit(where)
+        # Behind the list: as it comes, it takes away what was said of the one before.
+        self._main.reader.ask("arrival", lambda _: None, lambda _: self._main.hint(words, Lasts.LIST))
+
     def _practices(self) -> None:
         self._main.reader.ask("practices", lambda feed: feed.practices(), self._pick_practice, self._main.fail)
 

@@ -7,7 +7,6 @@ from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Place, Said, Verb, Where
 from followthru_tui.hands.lists import ListHands
 from followthru_tui.hands.main import Main
-from followthru_tui.widgets.statusbar import Lasts
 
 LAST = Where(Place.REVIEW, "decided")
 """What was decided: going on from there ends the review."""
@@ -38,6 +37,4 @@ class ReviewHands:
 
     def _show(self, said: Said) -> None:
         if said.where is not None:
-            self._lists.visit(said.where)
-        # Behind the list: as it comes, it takes away what was said of the one before.
-        self._main.reader.ask("stop", lambda _: None, lambda _: self._main.hint(said.words, Lasts.LIST))
+            self._lists.arrive(said.where, said.words)

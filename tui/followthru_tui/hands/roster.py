@@ -45,6 +45,7 @@ ROSTER: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("reviewing", "ReviewHands"): ("review show", "review next", "review back", "review end"),
     ("sorting", "SortHands"): ("belongs", "mail seen"),
     ("arranging", "ArrangeHands"): ("sort", "group"),
+    ("saving", "SaveHands"): ("view list", "view save", "view rename", "view remove"),
     ("setup", "SetupHands"): (
         "practice add", "person add", "sync", "daemon status", "update pause", "update resume",
     ),

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 WIDE = 110
 _SMALL = f"This window is small: {LEAST[0]}x{LEAST[1]} shows more."
-_PARTIAL = (Place.TODAY, Place.SECTION, Place.WEEK, Place.PRACTICE)
+_PARTIAL = (Place.TODAY, Place.SECTION, Place.WEEK, Place.PRACTICE, Place.SAVED, Place.REVIEW)
 """Lists that an open task need not be in."""
 
 

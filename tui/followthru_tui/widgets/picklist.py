@@ -15,17 +15,24 @@ _KEY = 8
 
 
 class Pick(NamedTuple):
-    """One choice: its key as shown, its words, what is said at the right, and why it cannot be had."""
+    """One choice: its key as shown, its words, what is said at the right, and why it cannot be had.
+
+    With `takes` it goes on with what is typed behind that word: `save oak-late`.
+    """
 
     id: str
     key: str
     words: str
     hint: str = ""
     why_not: str | None = None
+    takes: str = ""
 
 
 def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
     """Return the picks that hold every typed word, in their order; those that start with it come first."""
+    head, _, rest = typed.partition(" ")
+    if rest.strip() and (taking := [pick for pick in picks if pick.takes and pick.takes == head.lower()]):
+        return [pick._replace(id=f"{pick.id}{rest.strip()}", words=f"{pick.words} {rest.strip()}") for pick in taking]
     wanted = typed.lower().split()
     found = [pick for pick in picks if all(word in f"{pick.key} {pick.words} {pick.hint}".lower() for word in wanted)]
     return sorted(found, key=lambda pick: not (wanted and pick.words.lower().startswith(wanted[0])))
