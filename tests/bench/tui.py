@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -26,6 +28,7 @@ from tests.bench.screens import (
     press,
 )
 from tests.bench.stores import FOLLOWTHRU, environment
+from tests.bench.stores import run as command
 from tests.bench.sync import PASSWORD, USER, configure, seed_radicale
 from tests.terminal import Terminal
 
@@ -37,6 +40,7 @@ KEYS = (*"j" * 40, *"k" * 40)
 TYPED = ("@oak-street", "malp", "#insurance", "health:late", "fire 0001")
 FILTER_QUIET = 0.25
 """Seconds: a list that is read anew may come so much later than the letter."""
+SYNCED, SENT = "pine-lane", 2_000
 PATIENCE = 120.0
 """Seconds until a sync has sent its first object."""
 
@@ -156,15 +160,18 @@ def _at_rest(run: Run, others: Sequence[FullScreen]) -> Part:
 
 
 def _during_a_sync(run: Run) -> Part:
-    """Press keys while the daemon that the screen started sends the whole store to an empty calendar."""
+    """Press keys while the daemon that the screen started sends one practice of the store to an empty calendar."""
     folder = run.folder / "syncing"
     env = environment(folder / "home")
     folder.joinpath("home").mkdir(parents=True)
     shutil.copy(Path(run.largest.env["FOLLOWTHRU_HOME"]) / "followthru.db", folder / "home")
+    _put_on_a_practice(env, folder / "more.jsonl")
     ours = run.largest._replace(env=env, turns=under_cursor)
     with Radicale(folder / "radicale", {USER: PASSWORD}) as server:
         seed_radicale(folder / "radicale", "promises", {})
         configure(env, f"{server.url}{USER}/promises/")
+        with (folder / "home" / "config.toml").open("a") as config:
+            config.write(f'practices = ["{SYNCED}"]\n')
         objects = folder / "radicale" / "collections" / "collection-root" / USER / "promises"
         programs = (run.prompt, ours)
         before: list[int] = []
@@ -177,6 +184,15 @@ def _during_a_sync(run: Run) -> Part:
     )
     title = f"Key to the painted screen, {run.sizes[-1]:,} tasks, during a sync"
     return (Table(title, words, KEY_HEAD, _key_rows(programs, taken)),), _key_budgets("keys during a sync", taken[1])
+
+
+def _put_on_a_practice(env: Mapping[str, str], lines: Path) -> None:
+    """Add a practice with as many promises as take a sync longer to send than keys are pressed."""
+    command(env, "practice", "add", SYNCED, "--timezone", "America/New_York")
+    soon = datetime.now(UTC).date() + timedelta(days=30)
+    task = {"type": "task", "practice": SYNCED, "status": "open", "promised_on": soon.isoformat()}
+    lines.write_text("".join(f"{json.dumps({**task, 'title': f'Sign lease {n:06}'})}\n" for n in range(SENT)))
+    command(env, "import", str(lines))
 
 
 def _sending(objects: Path) -> int:

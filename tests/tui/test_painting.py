@@ -16,6 +16,7 @@ from followthru.store.links import LinkRow
 from followthru_tui import hands
 from followthru_tui.hands import roster
 from followthru_tui.widgets.tasklist import TaskList
+from followthru_tui.widgets.typedline import TypedLine
 from tests.storekit import add_task
 from tests.tui.desks import Office
 from tests.tui.driver import running
@@ -88,6 +89,15 @@ async def test_a_list_that_stayed_as_it_was_is_not_painted_again(painted: list[i
         ui.main.look_for_changes()
         await ui.settled()
         assert len(painted) > before
+
+
+@pytest.mark.parametrize("key", ["a", "/", ":"])
+async def test_nothing_blinks_while_nobody_types(key: str) -> None:
+    async with running(lambda: FakeFeed(3)) as ui:
+        await ui.press(key)
+        line = ui.app.screen.focused
+        assert isinstance(line, TypedLine)
+        assert not line.cursor_blink
 
 
 async def test_what_others_change_far_down_the_list_shows_though_the_list_stays() -> None:

@@ -26,6 +26,7 @@ class NotesScreen(ModalScreen[None]):
         self._title = title
         self._file = file
         self.text = TextArea(file.read_text(encoding="utf-8", errors="replace"))
+        self.text.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """Lay out title, text and what the key does."""

@@ -54,6 +54,8 @@ class TypedLine(Input):
             highlighter=highlighter,
             suggester=suggester,
         )
+        # Nothing moves by itself: a blink is two paints a second, over every line between here and the terminal.
+        self.cursor_blink = False
         self._takes = takes
         self._hands_over = hands_over
         self._held: list[Typed] | None = []
