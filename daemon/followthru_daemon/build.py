@@ -46,28 +46,42 @@ class CalendarsError(FollowthruError):
 def build_jobs(desk: Desk) -> Sequence[Job]:
     """Return the jobs of a configuration. Names tell them apart: `sync NAME`, `mail NAME`."""
     syncs = [
-        Job(f"sync {account.name}", _sync(desk, account), float(desk.config.daemon.poll))
+        Job(f"sync {account.name}", _sync(desk, account), float(desk.config.daemon.poll), looks=True)
         for account in desk.config.accounts
         if any(calendar.account == account.name for calendar in desk.config.calendars)
     ]
-    mails = [Job(f"mail {account.name}", _mail(desk, account), HOUR) for account in desk.config.mail]
+    mails = [
+        # Each answer is waited for ten minutes at most, and there may be many mails.
+        Job(f"mail {account.name}", _mail(desk, account), HOUR, limit=4 * HOUR, sends=True)
+        for account in desk.config.mail
+    ]
     mailboxes = [
-        Job(f"mailbox {account.name}", _mailbox(desk, account), float(desk.config.daemon.poll), on_change=False)
+        Job(
+            f"mailbox {account.name}",
+            _mailbox(desk, account),
+            float(desk.config.daemon.poll),
+            on_change=False,
+            blocks=True,
+        )
         for account in desk.config.mail
         if account.incoming is not None
     ]
-    files = [Job("calendar files", _files(desk), float(desk.config.daemon.poll), settle=SETTLE)]
+    files = [Job("calendar files", _files(desk), float(desk.config.daemon.poll), settle=SETTLE, blocks=True)]
     return [
         *syncs,
         *(files if desk.config.calendar_files else ()),
-        Job("updates", _updates(desk), HOUR, settle=SETTLE),
+        Job("updates", _updates(desk), HOUR, settle=SETTLE, limit=2 * HOUR, blocks=True, sends=True),
         *mails,
         *mailboxes,
-        *([] if desk.config.me.morning_brief is None else [Job("brief", _brief(desk), HOUR, settle=SETTLE)]),
+        *(
+            []
+            if desk.config.me.morning_brief is None
+            else [Job("brief", _brief(desk), HOUR, settle=SETTLE, sends=True)]
+        ),
         Job("duties", _duties(desk), HOUR, on_change=False),
-        Job("store", _store(desk), DAY, on_change=False),
-        Job("backup", _backup(desk), HOUR, on_change=False),
-        Job(PLAYBOOKS, _playbooks(desk), DAY, on_change=False),
+        Job("store", _store(desk), DAY, on_change=False, limit=2 * HOUR, blocks=True),
+        Job("backup", _backup(desk), HOUR, on_change=False, limit=2 * HOUR, blocks=True),
+        Job(PLAYBOOKS, _playbooks(desk), DAY, on_change=False, blocks=True),
         Job("holidays", _holidays(desk), DAY, on_change=False),
     ]
 
@@ -172,7 +186,7 @@ def _look(desk: Desk, account: MailAccount) -> None:
         look_through(own.ctx, settings_of(desk, account, account.incoming), account, account.incoming)
     except SignInRefusedError as error:
         # Knocking again and again can lock an account; a changed configuration is tried at once.
-        raise NotYetError(error.sentences(), own.ctx.store.clock.now() + SIGN_IN_AGAIN) from error
+        raise NotYetError(error.sentences(), own.ctx.store.clock.now() + SIGN_IN_AGAIN, lasting=True) from error
     finally:
         own.ctx.store.close()
 

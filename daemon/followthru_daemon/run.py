@@ -8,51 +8,37 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from pathlib import Path
 
 from followthru.actions.deliver import resume_mended
 from followthru.actions.desk import Desk, open_desk, reconfigured
-from followthru.actions.presence import DaemonLock
+from followthru.actions.presence import DaemonLock, is_alive, served_by, this_process
 from followthru.config.places import Home
 from followthru.config.reading import load
 from followthru.config.values import Config
 from followthru.domain.clock import Clock, SystemClock
 from followthru.errors import Exit, FollowthruError
-from followthru.store import heartbeats
-from followthru_daemon import triggers
+from followthru.log import event
+from followthru.store import daemon_starts
+from followthru.store.faults import StoreError
+from followthru_daemon import timekeeping, triggers
 from followthru_daemon.ending import Aside, Ending, leave
 from followthru_daemon.jobs import PLAYBOOKS, Job
-from followthru_daemon.supervise import Runner
+from followthru_daemon.manager import Manager
+from followthru_daemon.reporting import BEAT_SECONDS, Reporter, mark_of
+from followthru_daemon.supervise import Ended, Runner, Supervision
+from followthru_daemon.timekeeping import Gap, Timekeeper
 from followthru_daemon.triggers import Stamp
+from followthru_daemon.turns import Turns
 
-BEAT_SECONDS = 60.0
 GRACE_SECONDS, CUT_SECONDS = 3.0, 1.0
 """How long a job may take to finish once the daemon is to stop, and then to take being cut off."""
+TICK_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
 BuildJobs = Callable[[Desk], Sequence[Job]]
-
-
-class Reporter:
-    """Writes heartbeats: at once when a job's state changes, otherwise once a minute.
-
-    Each heartbeat is a commit that wakes every screen, so a good run after a good run is not worth one.
-    """
-
-    def __init__(self, desk: Desk, clock: Clock) -> None:
-        self._store = desk.ctx.store
-        self._clock = clock
-        self._last: dict[str, tuple[str | None, datetime]] = {}
-
-    def __call__(self, name: str, fault: str | None) -> None:
-        """Note how a job's run ended."""
-        now = self._clock.now()
-        known = self._last.get(name)
-        if known and known[0] == fault and timedelta(0) <= now - known[1] < timedelta(seconds=BEAT_SECONDS):
-            return
-        heartbeats.beat(self._store, name, fault=fault)
-        self._last[name] = (fault, now)
 
 
 class DaemonError(FollowthruError):
@@ -75,6 +61,9 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._reload = asyncio.Event()
         self._runners: list[Runner] = []
+        self._turns = Turns(())
+        self._time = Timekeeper(timekeeping.read)
+        self._manager = Manager()
         self._heard_of_fault = False
         self._broken: FollowthruError | None = None
 
@@ -84,6 +73,7 @@ class Daemon:
             return
         log.info("daemon=stopping")
         self._ends(0 if self._broken is None else Exit.FAILED)
+        self._manager.stopping()
         self._stopping.set()
         self._reload.set()
 
@@ -106,42 +96,64 @@ class Daemon:
         and has to be started again.
         """
         desk = open_desk(self._home, config, self._clock)
-        lock = DaemonLock.take(desk.home.database)
         try:
-            desk.home.prepare()
-            await self._serve(desk, read)
+            lock = DaemonLock.take(desk.home.database)
+            try:
+                desk.home.prepare()
+                await self._live(desk, lock, read)
+            finally:
+                lock.release()
         finally:
             desk.ctx.store.close()
-            lock.release()
         if self._broken is not None:
             raise self._broken
 
+    async def _live(self, desk: Desk, lock: DaemonLock, read: Stamp | None) -> None:
+        """Serve as one generation of daemons, and write down how it ended."""
+        store = desk.ctx.store
+        for before in daemon_starts.latest(store.read):
+            if before.ended_at is None and is_alive(before.holder):
+                # The lock's file was taken away from under it.
+                raise served_by(before.holder)
+            if before.ended_at is None:
+                event(log, "daemon.before", generation=before.generation, ended="unsaid")
+        guard = Guard(desk, lock)
+        guard.begin()
+        try:
+            await self._serve(desk, read, guard)
+        finally:
+            guard.end("told" if self._broken is None else "fault")
+
     def _break_off(self, words: str) -> None:
         """End in words and with a fault, so that the service starts the daemon again."""
-        self._broken = DaemonError(f"The daemon ended: {words}.", safe="Nothing is lost.", remedy="Start it again.")
+        if self._broken is None:
+            log.error("daemon=broken off")
+            self._broken = DaemonError(f"The daemon ended: {words}.", safe="Nothing is lost.", remedy="Start it again.")
         self.stop()
 
-    async def _serve(self, desk: Desk, read: Stamp | None) -> None:
+    async def _serve(self, desk: Desk, read: Stamp | None, guard: Guard) -> None:
         commits = triggers.VersionWatch(desk.ctx.read, self.changed)
         listener = await triggers.listen(desk.home.run, commits.heard)
         watches = [
             asyncio.create_task(commits.forever()),
+            asyncio.create_task(self._tick()),
             asyncio.create_task(triggers.watch_config(desk.home.config, read, self._stopping, self._reload.set)),
             asyncio.create_task(triggers.watch_playbooks(desk.home.playbooks, self._stopping, self._playbooks_changed)),
         ]
         for watch in watches:
             watch.add_done_callback(self._watch_ended)
         try:
-            _tell_service_manager("READY=1")
+            self._manager.ready()
             log.info("daemon=ready")
-            await self._generations(desk)
+            await self._generations(desk, guard)
         finally:
             if listener is not None:
                 listener.close()
             for watch in watches:
                 watch.cancel()
             await asyncio.wait(watches, timeout=CUT_SECONDS)
-            (desk.home.run / triggers.SOCKET).unlink(missing_ok=True)
+            if guard.fault() is None:
+                (desk.home.run / triggers.SOCKET).unlink(missing_ok=True)
             log.info("daemon=stopped")
 
     def _watch_ended(self, watch: asyncio.Task[None]) -> None:
@@ -150,19 +162,62 @@ class Daemon:
             log.error("watch=failed fault=%s", type(fault).__name__)
             self._break_off(f"what wakes it failed ({type(fault).__name__})")
 
-    async def _generations(self, desk: Desk) -> None:
+    async def _tick(self) -> None:
+        """Look every few seconds whether time went by as it should and no job hangs; only then say that all lives."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self._look()
+            now = asyncio.get_running_loop().time()
+            self._turns.lapse(now)
+            hanging = [runner.job.name for runner in self._runners if runner.hangs(now)]
+            if hanging:
+                self._break_off(f"{', '.join(hanging)} hung")
+                return
+            self._manager.alive(now)
+
+    def _look(self) -> None:
+        """Take up the thread after a gap: what was missed is done once, and calendars are looked at first."""
+        gap = self._time.look()
+        if gap is None:
+            return
+        log.warning("time=gap %s", gap)
+        self._turns.begin(asyncio.get_running_loop().time())
+        for runner in self._runners:
+            # A clock that is set ends no rest; time that really went by does.
+            if _went_by(gap) or not runner.failing:
+                runner.wake()
+
+    async def _generations(self, desk: Desk, guard: Guard) -> None:
         """Run the jobs of one configuration until it changes or the daemon stops."""
-        report = Reporter(desk, self._clock)
+        report = Reporter(desk.ctx.store, self._clock, self._manager)
         while not self._stopping.is_set():
             self._reload.clear()
             ending = asyncio.Event()
-            jobs = [self._beat_job(), *self._build(desk)]
-            self._forget_others(desk, jobs)
-            self._runners = [Runner(job, self._clock, report) for job in jobs]
+            jobs = [self._beat_job(guard), *self._build(desk)]
+            self._runners = self._begin(desk, report, jobs)
             running = [asyncio.create_task(runner.forever(ending)) for runner in self._runners]
             desk = await self._next_configuration(desk, report)
             ending.set()
             await _end(running)
+
+    def _begin(self, desk: Desk, report: Reporter, jobs: Sequence[Job]) -> list[Runner]:
+        """Return a runner for each job, which takes up where the one before left off."""
+        report.mark = mark_of(desk.config)
+        with suppress(FollowthruError):
+            report.forget_others(jobs)
+        known = report.known()
+        self._turns = Turns([job.name for job in jobs if job.looks])
+        self._turns.begin(asyncio.get_running_loop().time())
+        shared = Supervision(self._clock, report, self._time, self._turns, self._look)
+        return [
+            Runner(
+                job,
+                shared,
+                failures=known[job.name].failures if job.name in known else 0,
+                resting=report.left_to_rest(known.get(job.name)),
+            )
+            for job in jobs
+        ]
 
     async def _next_configuration(self, desk: Desk, report: Reporter) -> Desk:
         """Wait for a configuration that can be used; a bad one is said and the running one kept."""
@@ -175,11 +230,11 @@ class Daemon:
                 config = load(desk.home.config)
             except FollowthruError as error:
                 log.warning("config=refused")
-                report("config", f"{error.sentences()} The one from before is still used.")
+                self._say(report, Ended("config", f"{error.sentences()} The one from before is still used."))
                 self._heard_of_fault = True
                 continue
             if self._heard_of_fault:
-                report("config", None)
+                self._say(report, Ended("config", None))
                 self._heard_of_fault = False
             if self._home.with_store(config).database != desk.home.database:
                 log.warning("config=other store")
@@ -189,17 +244,70 @@ class Daemon:
                 resume_mended(desk.ctx, desk.config.mail, config.mail)
                 return reconfigured(desk, config)
 
-    def _beat_job(self) -> Job:
+    @staticmethod
+    def _say(report: Reporter, ended: Ended) -> None:
+        """Report what is no job; a store that takes no report now must not end the daemon."""
+        with suppress(FollowthruError):
+            report(ended)
+
+    def _beat_job(self, guard: Guard) -> Job:
         async def beat() -> None:
-            _tell_service_manager("WATCHDOG=1")
+            guard.begin()
+            if (fault := guard.fault()) is not None:
+                self._break_off(fault)
 
         return Job("daemon", beat, BEAT_SECONDS, on_change=False)
 
-    def _forget_others(self, desk: Desk, jobs: Sequence[Job]) -> None:
-        known = {one.name for one in heartbeats.all_heartbeats(desk.ctx.read)}
-        gone = known - {job.name for job in jobs} - {"config"}
-        if gone:
-            heartbeats.forget(desk.ctx.store, gone)
+
+class Guard:
+    """Whether this daemon is still the one of its store."""
+
+    def __init__(self, desk: Desk, lock: DaemonLock) -> None:
+        self._store = desk.ctx.store
+        self._database = desk.home.database
+        self._file = _inode(self._database)
+        self._lock = lock
+        self._generation: int | None = None
+
+    def begin(self) -> None:
+        """Write down that this daemon serves, unless it stands there; a full disk is asked again later."""
+        if self._generation is None:
+            with suppress(StoreError):
+                self._generation = daemon_starts.begin(self._store, this_process())
+                event(log, "daemon.start", generation=self._generation)
+
+    def end(self, how: str) -> None:
+        """Write down how this daemon ended, if the store is still its own."""
+        if self._generation is not None and self.fault() is None:
+            with suppress(StoreError):
+                daemon_starts.end(self._store, self._generation, how)
+
+    def fault(self) -> str | None:
+        """Return why it must not go on, None if it may."""
+        file = _inode(self._database)
+        if file is None:
+            return None  # its disk was taken away; it is waited for
+        if file != self._file:
+            return "its store was replaced by another file"
+        if not self._lock.stands:
+            return "the file that keeps a second daemon out was removed"
+        with suppress(StoreError):
+            newest = daemon_starts.latest(self._store.read)
+            if newest and newest[0].generation > (self._generation or newest[0].generation):
+                return "a later daemon serves this store"
+        return None
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _went_by(gap: Gap) -> bool:
+    return gap.slept > timekeeping.NOTED or gap.stood > 0
 
 
 async def _end(running: Sequence[asyncio.Task[None]]) -> None:
@@ -217,16 +325,6 @@ async def _end(running: Sequence[asyncio.Task[None]]) -> None:
     for task in done:
         if not task.cancelled() and (fault := task.exception()) is not None:
             raise fault
-
-
-def _tell_service_manager(state: str) -> None:
-    """Tell systemd how the daemon stands, where it was systemd who started it."""
-    import os
-
-    if "NOTIFY_SOCKET" in os.environ:
-        import sdnotify
-
-        sdnotify.SystemdNotifier().notify(state)  # pyright: ignore[reportUnknownMemberType] -- it has no types
 
 
 def main(home: Home, *, to_stderr: bool = True) -> int:

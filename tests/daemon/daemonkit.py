@@ -16,8 +16,9 @@ PROGRAM = "from followthru.launch import main; main()"
 
 def start(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[str]:
     """Start the daemon of a home and wait until it is ready."""
+    before = said(home).count("daemon=ready")
     process = launch(home, setup, **environment)
-    wait_for(lambda: "daemon=ready" in said(home) or process.poll() is not None, process)
+    wait_for(lambda: said(home).count("daemon=ready") > before or process.poll() is not None, process)
     return process
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from followthru.errors import FollowthruError
 from followthru_daemon.jobs import Job, NotYetError
-from followthru_daemon.supervise import Runner
+from followthru_daemon.supervise import Ended, Runner, supervision
+from followthru_daemon.timekeeping import Reading, Timekeeper
+from followthru_daemon.turns import LONGEST, Turns
 from tests.storekit import FixedClock
 
 
-def _quiet(_name: str, _fault: str | None) -> None:
+def _quiet(_ended: Ended) -> None:
     """Hear a report."""
 
 
@@ -51,9 +54,12 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, name: str, counter: Counter, every: float = 3600) -> Runner:
-        runner = Runner(Job(name, counter.run, every), self.clock, lambda n, f: self.reports.append((n, f)))
+        runner = Runner(Job(name, counter.run, every), supervision(self.clock, self.hear))
         self._tasks.append(asyncio.create_task(runner.forever(self.stopping)))
         return runner
+
+    def hear(self, ended: Ended) -> None:
+        self.reports.append((ended.name, ended.fault))
 
     async def end(self) -> None:
         self.stopping.set()
@@ -83,7 +89,7 @@ async def test_a_wake_during_a_run_makes_one_more_run(clock: FixedClock) -> None
             twice.set()
         await go_on.wait()
 
-    runner = Runner(Job("sync", slow, 3600), clock, _quiet)
+    runner = Runner(Job("sync", slow, 3600), supervision(clock, _quiet))
     running = asyncio.create_task(runner.forever(desk.stopping))
     await asyncio.wait_for(inside.wait(), 5)
     runner.wake()
@@ -144,7 +150,7 @@ async def test_a_job_that_waits_for_its_hour_after_a_failure_says_so_and_keeps_i
 
 async def test_a_job_that_settles_takes_many_changes_at_once(clock: FixedClock) -> None:
     desk, counter = Desk(clock), Counter()
-    runner = Runner(Job("updates", counter.run, 3600, settle=0.2), clock, _quiet)
+    runner = Runner(Job("updates", counter.run, 3600, settle=0.2), supervision(clock, _quiet))
     running = asyncio.create_task(runner.forever(desk.stopping))
     await counter.reached(1)
     for _ in range(3):
@@ -158,24 +164,224 @@ async def test_a_job_that_settles_takes_many_changes_at_once(clock: FixedClock) 
     assert counter.runs == 2
 
 
-async def test_a_clock_set_back_does_not_keep_a_job_waiting(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("followthru_daemon.supervise.LONGEST_WAIT", 0.05)
-    desk, counter = Desk(clock), Counter()
-    desk.start("send", counter, every=60)
+class Hours:
+    """Clocks that go by when a test says so."""
+
+    def __init__(self) -> None:
+        self.reading = Reading(0.0, 0.0, 0.0)
+
+    def read(self) -> Reading:
+        """Return what they show."""
+        return self.reading
+
+    def sleep(self, seconds: float) -> None:
+        """Let the machine sleep."""
+        self.reading = self.reading._replace(wall=self.reading.wall + seconds, elapsed=self.reading.elapsed + seconds)
+
+
+class Rested:
+    """A runner on clocks of a test's own, which looks at them every few milliseconds."""
+
+    def __init__(self, job: Job, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("followthru_daemon.supervise.LONGEST_WAIT", 0.005)
+        self.hours = Hours()
+        self.reports: list[Ended] = []
+        self.stopping = asyncio.Event()
+        self.runner = Runner(job, supervision(clock, self.reports.append, Timekeeper(self.hours.read)))
+        self._running = asyncio.create_task(self.runner.forever(self.stopping))
+
+    async def looked_at_often(self) -> None:
+        """Let it look at its clocks many times."""
+        await asyncio.sleep(0.1)
+
+    async def end(self) -> None:
+        self.stopping.set()
+        await asyncio.wait_for(self._running, 5)
+
+
+async def test_a_clock_set_back_stretches_no_rest(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = Counter(clock.now() + timedelta(seconds=50))
+    rested = Rested(Job("send", counter.run, 60), clock, monkeypatch)
     await counter.reached(1)
-    clock.advance(days=-30)
+    clock.advance(days=-100)
+    rested.hours.sleep(59)
+    await rested.looked_at_often()
+    assert counter.runs == 1
+    rested.hours.sleep(2)
     await counter.reached(2)
-    await desk.end()
+    await rested.end()
+
+
+@pytest.mark.parametrize("days", [-100, 3000])
+async def test_a_clock_that_is_set_changes_no_rest_after_a_fault(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    until = clock.now() + timedelta(seconds=90)
+    for fault in (FollowthruError("Busy."), NotYetError("Busy.", until), NotYetError("Busy.", until, lasting=True)):
+        counter = Counter(fault)
+        rested = Rested(Job("sync", counter.run, 3600), clock, monkeypatch)
+        await counter.reached(1)
+        clock.advance(days=days)
+        await rested.looked_at_often()
+        assert counter.runs == 1
+        rested.hours.sleep(91)
+        await counter.reached(2)
+        await rested.end()
+        clock.advance(days=-days)
+
+
+async def test_nothing_is_done_by_a_clock_that_has_lost_the_time(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, clock.at = clock.at, datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
+    counter = Counter()
+    rested = Rested(Job("updates", counter.run, 3600), clock, monkeypatch)
+    await rested.looked_at_often()
+    assert counter.runs == 0
+    assert len(rested.reports) == 1, "it looks once a minute"
+    assert "1 January 1970" in (rested.reports[0].fault or "")
+    clock.at = right
+    rested.hours.sleep(61)
+    await counter.reached(1)
+    await rested.end()
+    assert rested.reports[-1].fault is None
+
+
+async def test_a_failing_job_that_is_woken_all_the_time_rests_ever_longer(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = Counter(*(FollowthruError("Full.") for _ in range(99)))
+    rested = Rested(Job("sync", counter.run, 3600), clock, monkeypatch)
+    for _ in range(600):
+        rested.runner.wake()
+        rested.hours.sleep(0.1)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.0005)
+    await rested.end()
+    assert 3 < counter.runs < 15, "a minute of changes, ten a second"
+
+
+async def test_what_it_knows_of_failures_is_reported(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = Counter(FollowthruError("Busy."), FollowthruError("Busy."), None)
+    rested = Rested(Job("sync", counter.run, 3600), clock, monkeypatch)
+    for runs in (1, 2, 3):
+        await counter.reached(runs)
+        rested.hours.sleep(11)
+    await rested.end()
+    first, second, third = rested.reports
+    assert (first.failures, second.failures, third.failures) == (1, 2, 0)
+    assert first.next_at is not None
+    assert timedelta(seconds=2.5) <= first.next_at - clock.at <= timedelta(seconds=5)
+    assert second.next_at is not None
+    assert timedelta(seconds=5) <= second.next_at - clock.at <= timedelta(seconds=10)
+    assert third.next_at is None
+
+
+async def test_it_takes_up_where_the_one_before_left_off(clock: FixedClock) -> None:
+    reports: list[Ended] = []
+    counter, stopping = Counter(FollowthruError("Busy.")), asyncio.Event()
+    runner = Runner(Job("sync", counter.run, 3600), supervision(clock, reports.append), failures=6)
+    running = asyncio.create_task(runner.forever(stopping))
+    await counter.reached(1)
+    stopping.set()
+    await asyncio.wait_for(running, 5)
+    assert reports[0].failures == 7
+    assert reports[0].next_at is not None
+    assert reports[0].next_at - clock.at >= timedelta(seconds=150)
+
+
+async def test_a_job_that_hangs_is_cut_off_and_tried_again(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    hung, ran = asyncio.Event(), asyncio.Event()
+
+    async def once() -> None:
+        if not hung.is_set():
+            hung.set()
+            await asyncio.Event().wait()
+        ran.set()
+
+    rested = Rested(Job("sync", once, 3600, limit=0.05), clock, monkeypatch)
+    await asyncio.wait_for(hung.wait(), 5)
+    await rested.looked_at_often()
+    assert "did not end" in (rested.reports[0].fault or "")
+    rested.hours.sleep(6)
+    await asyncio.wait_for(ran.wait(), 5)
+    await rested.end()
+
+
+@pytest.mark.parametrize("blocks", [False, True])
+async def test_a_job_that_cannot_be_cut_off_is_known_to_hang(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch, *, blocks: bool
+) -> None:
+    monkeypatch.setattr("followthru_daemon.supervise.OVERDUE", 0.05)
+    going_on = asyncio.Event()
+
+    async def stubborn() -> None:
+        while not going_on.is_set():
+            with suppress(asyncio.CancelledError):
+                await going_on.wait()
+
+    rested = Rested(Job("backup", stubborn, 3600, limit=0.05, blocks=blocks), clock, monkeypatch)
+    assert not rested.runner.hangs(asyncio.get_running_loop().time())
+    await asyncio.sleep(0.2)
+    assert rested.runner.hangs(asyncio.get_running_loop().time())
+    going_on.set()
+    await rested.looked_at_often()
+    assert not rested.runner.hangs(asyncio.get_running_loop().time())
+    await rested.end()
+
+
+async def test_nothing_is_sent_before_the_calendars_were_looked_at(clock: FixedClock) -> None:
+    order: list[str] = []
+    looked, sent, stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def look() -> None:
+        await looked.wait()
+        order.append("looked")
+
+    async def send() -> None:
+        order.append("sent")
+        sent.set()
+
+    turns = Turns({"sync"})
+    turns.begin(0.0)
+    shared = supervision(clock, _quiet)._replace(turns=turns)
+    runners = [Runner(Job("mail", send, 3600, sends=True), shared), Runner(Job("sync", look, 3600, looks=True), shared)]
+    running = [asyncio.create_task(runner.forever(stopping)) for runner in runners]
+    await asyncio.sleep(0.02)
+    looked.set()
+    await asyncio.wait_for(sent.wait(), 5)
+    assert order == ["looked", "sent"]
+    looked.clear()
+    sent.clear()
+    turns.begin(0.0)
+    runners[0].wake()
+    await asyncio.sleep(0.02)
+    assert not sent.is_set(), "it waits after a sleep as well"
+    turns.lapse(LONGEST)
+    await asyncio.wait_for(sent.wait(), 5)
+    stopping.set()
+    await asyncio.wait_for(asyncio.gather(*running), 5)
+
+
+def test_a_look_that_began_before_the_sleep_does_not_count() -> None:
+    turns = Turns({"sync"})
+    turns.begin(0.0)
+    before = turns.round
+    turns.begin(100.0)
+    turns.looked("sync", before)
+    assert not turns.opened.is_set()
+    turns.looked("sync", turns.round)
+    assert turns.opened.is_set()
 
 
 async def test_a_report_that_cannot_be_stored_does_not_end_a_job(clock: FixedClock) -> None:
     """The disk is full for a moment: the job whose good run could not be noted still runs when it is woken."""
 
-    def full(_name: str, _fault: str | None) -> None:
+    def full(_ended: Ended) -> None:
         raise FollowthruError("The disk is full.")
 
     counter, stopping = Counter(None, FollowthruError("Busy.")), asyncio.Event()
-    runner = Runner(Job("sync", counter.run, 3600), clock, full)
+    runner = Runner(Job("sync", counter.run, 3600), supervision(clock, full))
     running = asyncio.create_task(runner.forever(stopping))
     for runs in (1, 2, 3):
         await counter.reached(runs)

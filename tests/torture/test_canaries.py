@@ -23,7 +23,7 @@ from followthru.actions.desk import Desk, open_desk
 from followthru.config.places import home
 from followthru.domain.clock import SystemClock
 from followthru_daemon.build import build_jobs
-from followthru_daemon.supervise import Runner
+from followthru_daemon.supervise import Ended, Runner, supervision
 from followthru_tui.background import Background
 from followthru_tui.storefeed import StoreFeed
 from tests.clikit import Cli
@@ -64,11 +64,11 @@ class Wired:
         async def once() -> None:
             stopping = asyncio.Event()
 
-            def report(_: str, fault: str | None) -> None:
-                self.faults += [fault] if fault is not None else []
+            def report(ended: Ended) -> None:
+                self.faults += [ended.fault] if ended.fault is not None else []
                 stopping.set()
 
-            await Runner(job, SystemClock(), report).forever(stopping)
+            await Runner(job, supervision(SystemClock(), report)).forever(stopping)
 
         asyncio.run(once())
 

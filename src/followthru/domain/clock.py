@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+"""A clock that shows less has lost the time: there was no followthru then."""
+
+
 class Clock(Protocol):
     """Where the time comes from; handed in by whoever starts things."""
 

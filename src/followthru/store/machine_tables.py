@@ -331,10 +331,26 @@ class Lease(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a job last ran, last ended well, and the words of its last fault."""
+    """When a job last ran, last ended well, and the words of its last fault; how long it fails, and its next try."""
 
     __table_args__ = STRICT
     name: str = _key()
     beat_at: str = _text()
     good_at: str | None = _maybe_text()
     fault: str | None = _maybe_text()
+    failures: int = _counter()
+    failing_since: str | None = _maybe_text()
+    next_at: str | None = _maybe_text()
+    mark: str | None = _maybe_text()
+
+
+class DaemonStart(SQLModel, table=True):
+    """A daemon that served this store: its generation, its process, when it began and how it ended."""
+
+    __tablename__: ClassVar[str] = "daemon_start"  # pyright: ignore[reportIncompatibleVariableOverride]
+    __table_args__ = STRICT
+    generation: int = _whole_key()
+    holder: str = _text()
+    started_at: str = _text()
+    ended_at: str | None = _maybe_text()
+    how: str | None = _maybe_text()

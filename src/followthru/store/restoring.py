@@ -89,6 +89,7 @@ def forget_the_present(tx: Writer) -> None:
     """Forget what was so when the backup was taken and is not now: who sends, which jobs run, how calendars stand."""
     tx.run("DELETE FROM lease")
     tx.run("DELETE FROM heartbeat")
+    tx.run("DELETE FROM daemon_start")
 
 
 def put_in_place(prepared: Path, database: Path) -> None:

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _meetings()
     op.add_column("task", sa.Column("imported_at", sa.Text(), nullable=True))
     _runs()
+    _supervision()
     _made(
         "fault_report",
         "register_item_id!register_item",
@@ -57,6 +58,21 @@ def upgrade() -> None:
         sa.Column("uid", sa.Text(), nullable=True),
         sa.Column("seen_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("calendar", "name"),
+        sqlite_strict=True,
+    )
+
+
+def _supervision() -> None:
+    """How long a job fails and when it is tried again, and the daemons that served this store."""
+    op.add_column("heartbeat", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+    for name in ("failing_since", "next_at", "mark"):
+        op.add_column("heartbeat", sa.Column(name, sa.Text(), nullable=True))
+    op.create_table(
+        "daemon_start",
+        sa.Column("generation", sa.Integer(), autoincrement=False, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("holder", "started_at")),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("ended_at", "how")),
+        sa.PrimaryKeyConstraint("generation"),
         sqlite_strict=True,
     )
 
