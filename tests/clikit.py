@@ -37,6 +37,9 @@ class Fronts:
         self.asked.append("service")
         return ""
 
+    def service_standing(self, home: Home) -> str | None:
+        return None
+
     def demo(self, *, tour: bool) -> int:
         """Note the sandbox."""
         self.asked.append("demo")

@@ -44,7 +44,13 @@ class Fronts:
         """Install or remove the service that runs the background process; return words."""
         from followthru_daemon import service
 
-        return service.install(home) if installed else service.uninstall()
+        return service.install(home) if installed else service.uninstall(home)
+
+    def service_standing(self, home: Home) -> str | None:
+        """Return in words whether that service is there and fits, None where there is none."""
+        from followthru_daemon import service
+
+        return service.standing(home)
 
     def demo(self, *, tour: bool) -> int:
         """Run the sandbox; with `tour` walk its road as text."""

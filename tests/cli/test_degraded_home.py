@@ -27,12 +27,13 @@ SCRIPT = """
 import io, json, sys
 from contextlib import redirect_stderr, redirect_stdout
 from followthru.cli.main import run
+from followthru.launch import Fronts
 from followthru.domain.clock import SystemClock
 for line in sys.stdin.read().splitlines():
     words = line.split("|")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        code = run(words, None, SystemClock())
+        code = run(words, Fronts(), SystemClock())
     print(json.dumps([words, code, out.getvalue(), err.getvalue()]))
 """
 

@@ -38,10 +38,12 @@ def status(session: Session) -> None:
     pid = running(session.desk.home.database)
     jobs = heartbeats.all_heartbeats(session.ctx.read)
     trouble = session.ctx.store.look_again()
+    service = session.fronts.service_standing(session.desk.home)
     starts = daemon_starts.latest(session.ctx.read, daemon_starts.KEPT)
     if session.json:
         said = None if trouble is None else {"trouble": str(trouble.trouble), "words": trouble.sentences()}
-        out.json({**_facts(session, pid, jobs, starts), "writable": trouble is None, "unwritable": said})
+        facts = _facts(session, pid, jobs, starts)
+        out.json({**facts, "service": service, "writable": trouble is None, "unwritable": said})
         return
     out.data(_daemon_words(session, pid, starts))
     if trouble is not None:
@@ -50,7 +52,9 @@ def status(session: Session) -> None:
         out.data(f"  {job.name}: {_job_words(session, job)}")
     if (often := _restless(session, starts)) is not None:
         out.data(often)
-    if pid is None:
+    if service is not None:
+        out.data(service)
+    elif pid is None:
         out.words("`followthru daemon install` starts it at every login; `followthru daemon run` starts it here.")
 
 
@@ -151,7 +155,7 @@ def _answer(session: Session, words: str, **facts: bool) -> None:
 @options.as_json
 @click.pass_obj
 def install(session: Session) -> None:
-    """Start the background process at every login (a systemd user service)."""
+    """Start the background process now and at every login (systemd on Linux, launchd on macOS)."""
     session.home.prepare()
     _answer(session, session.fronts.service(session.desk.home, installed=True), installed=True)
 

@@ -29,6 +29,10 @@ class FrontEnds(Protocol):
         """Install or remove the service that runs the background process; return words."""
         ...
 
+    def service_standing(self, home: Home) -> str | None:
+        """Return in words whether that service is there and fits, None where there is none."""
+        ...
+
     def demo(self, *, tour: bool) -> int:
         """Run the sandbox."""
         ...
