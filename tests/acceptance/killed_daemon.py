@@ -19,7 +19,7 @@ import httpx
 
 from followthru.config.places import home_in
 from followthru.store.store import Store, Writer
-from followthru_daemon.run import main
+from followthru_daemon.run import Daemon, main
 
 
 class Steps:
@@ -27,11 +27,14 @@ class Steps:
 
     def __init__(self, at: int, report: Path) -> None:
         self.names: list[str] = []
+        self.over = False
         self._at = at
         self._report = report
 
     def take(self, name: str) -> None:
-        """Take one step; the chosen one is the last."""
+        """Take one step; the chosen one is the last. What comes once the end was asked for is none."""
+        if self.over:
+            return
         self.names.append(name)
         if len(self.names) == self._at:
             self._report.write_text(f"{self._at} {name}\n")
@@ -50,6 +53,13 @@ def watch(steps: Steps) -> None:
         steps.take("after commit")
 
     Store.writing = watched
+    stop = Daemon.stop
+
+    def stopped(self: Daemon) -> None:
+        steps.over = True
+        stop(self)
+
+    Daemon.stop = stopped
     calls = [(httpx.AsyncHTTPTransport, "handle_async_request")]
     calls += [(aiosmtplib.SMTP, word) for word in ("connect", "mail", "rcpt", "data", "execute_command")]
     for owner, name in calls:
