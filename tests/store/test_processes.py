@@ -16,13 +16,17 @@ import pytest
 from followthru.actions import tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
-from followthru.store import derived, journal
+from followthru.store import backups, derived, journal
 from followthru.store.connection import BUSY_MS, connect
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from tests.store.hammer import CANARY
 from tests.store.oracles import computed, replayed, sound, state
-from tests.storekit import FixedClock
+from tests.storekit import NOON, FixedClock
+from tests.torture.boundaries import Target
+from tests.torture.failpoints import Failpoints
+from tests.torture.forks import Tell, forked
+from tests.torture.forks import ended as ended_fork
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,6 +102,30 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_said_to_be_saved(database: 
         with store.writing() as tx:
             derived.rebuild(tx)
         assert computed(store.read) == before
+
+
+def test_two_backups_in_the_same_second_take_turns(database: Path, tmp_path: Path) -> None:
+    """The daemon's and one that is asked for; neither may take the other's copy away."""
+    folder = tmp_path / "backups"
+    for _ in range(4):
+        both = [forked(lambda _: backups.take(database, folder, NOON)) for _ in range(3)]
+        assert [ended_fork(*one)[0] for one in both] == [0, 0, 0]
+    [taken] = backups.taken(folder)
+    backups.check(taken.path)
+    assert sorted(path.name for path in folder.iterdir()) == ["20260701T120000Z.db", "20260701T120000Z.json"]
+
+
+def test_what_a_killed_backup_left_is_cleared_away_by_the_next(database: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+
+    def die(tell: Tell) -> None:
+        Failpoints(Target("after step: backups._copy"), tell).watch()
+        backups.take(database, folder, NOON)
+
+    assert ended_fork(*forked(die))[0] is None
+    assert [path.suffix for path in folder.iterdir()] == [".part"]
+    backups.take(database, folder, NOON.replace(hour=13))
+    assert sorted(path.name for path in folder.iterdir()) == ["20260701T130000Z.db", "20260701T130000Z.json"]
 
 
 def impatient(database: Path) -> Store:

@@ -6,12 +6,13 @@ that is merely copied while a program writes may be torn; SQLite's own backup is
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from followthru.store.version import APPLICATION_ID
 _STAMP = "%Y%m%dT%H%M%SZ"
 _CHUNK = 1 << 20
 _TRIED = "tried"
+_PART = ".part"
 
 
 class Backup(NamedTuple):
@@ -55,15 +57,34 @@ def take(database: Path, folder: Path, at: datetime) -> Backup:
     path = folder / f"{at.astimezone(UTC).strftime(_STAMP)}.db"
     with _refusals(database, folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        try:
-            _copy(database, part)
-            contents = read_contents(part)
-            durable.write(path.with_suffix(".json"), json.dumps(contents._asdict(), indent=1).encode())
-            durable.move(part, path)
-        finally:
-            _clear(part)
+        part = path.with_name(f".{path.name}{_PART}")
+        with _alone_in(folder):
+            try:
+                _copy(database, part)
+                contents = read_contents(part)
+                durable.write(path.with_suffix(".json"), json.dumps(contents._asdict(), indent=1).encode())
+                durable.move(part, path)
+            finally:
+                _clear(part)
         return Backup(path, at.astimezone(UTC).replace(microsecond=0), path.stat().st_size)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Generator[None]:
+    """Take turns in a folder, and clear away what a backup that was killed has left there.
+
+    Two at once, such as the daemon's and one that was asked for, would take each other's copy away.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # A network folder may know no locks; then backups of the same second are left to chance.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            for left in folder.glob(f".*.db{_PART}"):
+                _clear(left)
+        yield
+    finally:
+        os.close(handle)
 
 
 def copy(database: Path, place: Path) -> None:
@@ -71,7 +92,7 @@ def copy(database: Path, place: Path) -> None:
 
     Raises sqlite3.Error where it is damaged, OSError.
     """
-    part = place.with_name(f".{place.name}.part")
+    part = place.with_name(f".{place.name}{_PART}")
     try:
         _copy(database, part)
         durable.move(part, place)
