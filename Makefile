@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail torture-whole lock
-.PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal mails pages wheel
+.PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal screenshots mails pictures pages wheel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -92,6 +92,8 @@ pages: setup  ## write what is made from the program's own tables: reference, ma
 wheel: setup  ## build wheel and sdist into dist/, and live a day with the wheel on every Python there is (ARGS="-k 3.12")
 	@$(BIN)/python -m build --no-isolation --outdir dist
 	@$(BIN)/python -m pytest $(LONG) tests/packaging $(ARGS)
+
+pictures: screenshots mails  ## export the screens and paint the mails anew
 
 lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra desktop --extra dev \

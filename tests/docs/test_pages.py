@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ from followthru.config.reading import check
 from followthru.exchange import kinds
 from followthru.updates import cadence
 from followthru.updates.phrases import Phrases
-from tests.docs.made import MADE
 from tests.docs.pages import PAGES, ROOT, Written, name_of, steps
 
 EVERY = (*PAGES, *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "NOTICES", "SECURITY")))
@@ -57,13 +55,6 @@ def test_every_page_is_in_the_index() -> None:
 def test_no_page_names_a_machine(page: Path) -> None:
     text = page.read_text("utf-8")
     assert re.findall(r"(?<![\w.~$}])/(?:home|root|work|tmp|Users|mnt|opt)/\S*", text) == []
-
-
-@pytest.mark.parametrize("name", MADE)
-def test_made_files_are_current(name: str) -> None:
-    if name == "NOTICES.md" and sys.version_info[:2] != (3, 11):
-        pytest.skip("the pins and the notices are those of Python 3.11")
-    assert (ROOT / name).read_text("utf-8") == MADE[name](), "run: make pages"
 
 
 def test_the_reference_has_every_command() -> None:

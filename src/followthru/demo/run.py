@@ -53,6 +53,7 @@ def _check_parts() -> None:
     missing = [name for name in ("radicale", "aiosmtpd", "caldav") if find_spec(name) is None]
     if missing:
         raise FollowthruError(
-            f"The sandbox needs {' and '.join(missing)}, which are not installed.",
-            remedy="Install followthru as 'followthru[demo]': pipx install --force 'followthru[demo]', for instance.",
+            f"The sandbox needs what the extra followthru[demo] brings: {', '.join(missing)}.",
+            safe="Everything else works without.",
+            remedy=f"Install that beside followthru. With pipx: pipx inject followthru {' '.join(missing)}",
         )
