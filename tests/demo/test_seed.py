@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from followthru.actions import agenda
 from followthru.actions.context import Context
-from followthru.demo.quarter import STORIES
-from followthru.demo.seed import seed
+from followthru.actions.living import seed
+from followthru.actions.made_up import STORIES
 from followthru.store import tasks
 from tests.storekit import FixedClock, memory_store
 

@@ -68,7 +68,7 @@ def test_the_reference_has_every_command() -> None:
 def test_every_command_has_a_key_that_any_terminal_sends() -> None:
     for command in COMMANDS:
         if command.keys:
-            assert any(re.fullmatch(r"[!-~]|space|ctrl\+[a-z]", key) for key in command.keys), command.id
+            assert any(re.fullmatch(r"[!-~]|space|enter|ctrl\+[a-z]", key) for key in command.keys), command.id
 
 
 @pytest.mark.parametrize("page", EVERY, ids=name_of)

@@ -14,9 +14,9 @@ from followthru.actions.context import Context
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import draft
 from followthru.actions.known import known
+from followthru.actions.living import seed
 from followthru.config.places import Home, home_in
 from followthru.config.reading import load
-from followthru.demo.seed import seed
 from followthru.domain.capture import parse
 from followthru.domain.clock import Clock
 from followthru.exchange.playbooks import everyone

@@ -166,7 +166,7 @@ CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "tags": (COVER, "#", ("insurance billing",)),
     "priority": (COVER, "!", ("high",)),
     "buffer": (COVER, "~", ("5d",)),
-    "belongs": ("Order paper", "@", ("oak",)),
+    "belongs": ("Order paper", "@", ()),
     "needs": (COVER, "B", ("paper",)),
     "checklist": (COVER, "-", ("call; sign; send",)),
     "split": (COVER, "|", ("get the quote; sign it",)),
@@ -390,7 +390,7 @@ async def test_notes_written_elsewhere_meanwhile_are_kept_beside(office: Office)
 EMPTY = {
     "today": (("1",), "a captures a task"),
     "all": (("3",), "a captures one"),
-    "week": (("4",), "a captures one"),
+    "week": (("4",), "a captures a task"),
     "calendars": (("5",), "account add"),
     "filter": (("3", "/", "z", "enter"), "Esc clears the filter"),
     "review": ((":", "u", "p", "d", "a", "t", "e", "s", "enter"), "N drafts one"),
@@ -480,7 +480,7 @@ async def test_a_full_disk_is_said_nothing_is_lost_and_the_same_line_works_later
             .press("a")
             .type(f"Order paper @oak-street {'x' * 4000}")
             .press("enter")
-            .says("disk is full")
+            .says("office is full")
             .says("Make room")
             .see("Order paper")
         )

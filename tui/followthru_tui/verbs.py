@@ -154,6 +154,20 @@ def add_practice(desk: Desk, given: Mapping[str, str]) -> Said:
     return said(practices.add(desk.ctx, new)[0])
 
 
+def add_sample(desk: Desk) -> Said:
+    """Put the sample data in."""
+    from followthru.actions import sample
+
+    return said(sample.add(desk.ctx))
+
+
+def remove_sample(desk: Desk) -> Said:
+    """Take the sample data out."""
+    from followthru.actions import sample
+
+    return said(sample.remove(desk.ctx))
+
+
 def add_person(desk: Desk, given: Mapping[str, str]) -> Said:
     """Add a person, or a role for somebody known, from the words of `person add`."""
     from followthru.actions import people

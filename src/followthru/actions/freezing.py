@@ -9,6 +9,7 @@ from followthru.actions.drafting import reader, refresh
 from followthru.actions.readers import stated, view_of_stated
 from followthru.actions.update_rows import look_again
 from followthru.domain.people import Channel, Member
+from followthru.domain.sample import is_sample
 from followthru.errors import RefusedError
 from followthru.store import outbox
 from followthru.store.store import Reader
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 def account(config: Config, row: UpdateRow) -> MailAccount:
     account = config.mail_for(row.practice)
+    if is_sample(row.practice):
+        raise RefusedError(
+            f"{row.practice} is sample data: nothing of it is ever sent.",
+            safe="The update stays in review, to be looked at.",
+            remedy="Add a practice of your own, and draft an update there.",
+        )
     if account is None:
         raise RefusedError(
             f"{row.practice} has no mail account, so nothing is sent for it.",

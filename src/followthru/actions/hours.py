@@ -15,6 +15,7 @@ from followthru.actions.drafting import Slot, check_free, kind_for, raise_all, w
 from followthru.actions.readers import is_withdrawn
 from followthru.domain.changes import Actor, Scalar, differences
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus
+from followthru.domain.sample import is_sample
 from followthru.domain.saying import day_words
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import FollowthruError, RefusedError
@@ -42,7 +43,7 @@ def draft_due(ctx: Context) -> datetime | None:
             if at.id not in days:
                 days[at.id] = practices.work_calendar(ctx.read, at.id)
             hours = hours_of(member, at, days[at.id], ctx.store.clock.now())
-            if at.status == PracticeStatus.ACTIVE:
+            if at.status == PracticeStatus.ACTIVE and not is_sample(at.slug):
                 _see_to(ctx, at, member, hours)
             if hours is not None:
                 upcoming.append(hours.next_look)

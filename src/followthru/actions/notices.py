@@ -11,6 +11,7 @@ from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key, Wanted
 from followthru.domain.changes import Actor, Change, Scalar, create, differences
 from followthru.domain.people import Member, Practice
+from followthru.domain.sample import is_sample
 from followthru.errors import FollowthruError, RefusedError
 from followthru.store import journal, notices, practices, tasks, updates
 from followthru.store.journal import ClashError
@@ -27,7 +28,9 @@ def prepare(ctx: Context) -> None:
 
     Raises the fault of a draft that cannot be written once all others are done, StoreError.
     """
-    wanted = {one.place: one for one in (*slipping.wanted(ctx), *asking.wanted(ctx))}
+    made_up = {one.id for one in practices.all_practices(ctx.read) if is_sample(one.slug)}
+    every = (*slipping.wanted(ctx), *asking.wanted(ctx))
+    wanted = {one.place: one for one in every if one.practice_id not in made_up}
     for row in notices.to_review(ctx.read, sorted(NOTICES)):
         if (row.person_id, row.practice_id, row.period) not in wanted:
             _withdraw(ctx, row)

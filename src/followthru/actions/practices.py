@@ -15,6 +15,7 @@ from followthru.domain.clock import check_timezone
 from followthru.domain.nearest import did_you_mean
 from followthru.domain.people import Practice, PracticeStatus
 from followthru.domain.plain import one_line
+from followthru.domain.sample import is_sample
 from followthru.domain.saying import count_words
 from followthru.domain.spans import minutes
 from followthru.domain.workdays import Roll, parse_half_weekdays, parse_weekdays, weekdays_text
@@ -40,9 +41,18 @@ class NewPractice(NamedTuple):
     buffer_policy: str = "fixed:0"
 
 
-def add(ctx: Context, new: NewPractice) -> tuple[Outcome, Practice]:
-    """Add a practice. Raises UsageError for values that cannot be read, RefusedError for a slug in use."""
+def add(ctx: Context, new: NewPractice, *, sample: bool = False) -> tuple[Outcome, Practice]:
+    """Add a practice. Raises UsageError for values that cannot be read, RefusedError for a slug in use.
+
+    The slugs of the sample data are for it alone: nothing of such a practice ever leaves.
+    """
     check_slug(new.slug)
+    if is_sample(new.slug) and not sample:
+        raise RefusedError(
+            f"{new.slug} is kept for the sample data, of which nothing is ever sent.",
+            safe="Nothing was changed.",
+            remedy="Choose another slug.",
+        )
     row = checked(
         {
             "slug": new.slug,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from followthru.actions.context import Context
 from followthru.calendars.published import ToldPromise, published, untitled
 from followthru.calendars.shown import DONE_STAYS, Shown, View
+from followthru.domain.sample import is_sample
 from followthru.errors import NotFoundError
 from followthru.store import practices
 from followthru.store import published as rows
@@ -46,6 +47,8 @@ def published_to(ctx: Context, reader: Reader, view: View) -> Published:
     """
     practice = view.practices[0]
     zone = zones(reader, view)[practice]
+    if is_sample(practice):
+        return Published((), ())
     since = (ctx.today() - DONE_STAYS).isoformat()
     found = rows.told(reader, practice, view.audience, calendar=view.name, done_since=since)
     promises = [_promise(row) for row in found]

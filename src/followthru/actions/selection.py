@@ -64,9 +64,19 @@ def needs_promise(selected: Selected) -> str | None:
     return reason
 
 
+FIRST_RUN = "first run"
+"""What is under the cursor of an empty list in a store without practices."""
+
+
+def needs_first_run(selected: Selected) -> str | None:
+    """Refuse where there is a practice already, or something is in the list."""
+    return None if selected.sort == FIRST_RUN else "it is for an empty list in a store without practices"
+
+
 def needs_something(selected: Selected) -> str | None:
     """Refuse where there is nothing to open."""
-    return None if selected.row is not None or selected.line is not None else "nothing is selected"
+    there = selected.row is not None or selected.line not in (None, FIRST_RUN)
+    return None if there else "nothing is selected"
 
 
 def needs_review(selected: Selected) -> str | None:

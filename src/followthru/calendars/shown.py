@@ -16,6 +16,7 @@ from followthru.calendars.ical.clean import squash
 from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.ticks import Progress
 from followthru.calendars.ical.when import When
+from followthru.domain.sample import is_sample
 from followthru.domain.task import Audience, Status, TaskRow
 
 DONE_STAYS = timedelta(days=14)
@@ -152,7 +153,7 @@ def _visible(task: TaskRow, view: View, today: date, kept: Collection[int]) -> b
     unsorted = task.practice is None and task.id in kept
     if view.practices and task.practice not in view.practices and not unsorted:
         return False
-    if task.status is Status.DROPPED:
+    if task.status is Status.DROPPED or is_sample(task.practice):
         return False
     return task.status is not Status.DONE or task.done_on is None or task.done_on + DONE_STAYS >= today
 

@@ -73,6 +73,7 @@ _KEY_WORDS = {
 
 
 _SORTS = {
+    "first run": "an empty list in a store without practices",
     "update": "an update",
     "register": "what expires",
     "duty": "a duty",

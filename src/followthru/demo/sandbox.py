@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from followthru.actions.calendars import set_up
 from followthru.actions.desk import Desk, open_desk
+from followthru.actions.living import seed
 from followthru.actions.presence import running
 from followthru.config.places import Home, home_in
 from followthru.config.reading import load
 from followthru.demo.radicale import Radicale
-from followthru.demo.seed import seed
 from followthru.domain.clock import SystemClock
 from followthru.errors import FollowthruError
 

@@ -336,6 +336,10 @@ class Store:
         """Return the clock's instant as stored: UTC, to the second, ending in `Z`."""
         return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def copy_into(self, other: sqlite3.Connection) -> None:
+        """Copy all of the database into another connection's."""
+        self._free().backup(other)
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -47,7 +47,8 @@ ROSTER: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("arranging", "ArrangeHands"): ("sort", "group"),
     ("saving", "SaveHands"): ("view list", "view save", "view rename", "view remove"),
     ("setup", "SetupHands"): (
-        "practice add", "person add", "sync", "daemon status", "update pause", "update resume",
+        "practice add", "person add", "sync", "daemon status", "update pause", "update resume", "sample add",
+        "sample remove",
     ),
     ("calls", "CallHands"): ("call",),
 }  # fmt: skip

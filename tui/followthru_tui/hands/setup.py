@@ -34,6 +34,8 @@ class SetupHands:
         return {
             "practice add": self._add_practice,
             "person add": self._add_person,
+            "sample add": lambda: self._main.act(verbs.add_sample),
+            "sample remove": lambda: self._main.act(verbs.remove_sample),
             "sync": self._sync,
             "daemon status": self._stand,
             "update pause": lambda: self._main.act(updateverbs.hold_all),

@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from followthru.actions.registry import COMMANDS
-from followthru.actions.selection import Selected
-from followthru_tui import shellwords, themes
+from followthru.actions.selection import FIRST_RUN, Selected
+from followthru_tui import emptywords, shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands import roster
@@ -116,7 +116,7 @@ class MainScreen(WorkScreen):
         self.view = view
         self.navigation.fault = ""
         selecting, self._selecting = self._selecting, None
-        self.list.empty_words = shellwords.empty(view, self.navigation.matching)
+        self.list.empty_words = emptywords.of(view, self.navigation.matching)
         self.navigation.call(shellwords.crumb(view))
         self._paint_axis()
         self.list.show(view, selecting or (None if same else self.navigation.remembered()), fresh=not same)
@@ -320,9 +320,10 @@ class MainScreen(WorkScreen):
             # The cursor may stand on a line that is no task: what is marked is acted on all the same.
             row = next((one for id, one in self.list.model.rows.items() if id in self.list.marked), None)
         line = None if mark is None else mark.line
+        nothing = FIRST_RUN if self.view is not None and self.view.first_run else None
         return Selected(
             row,
-            mark.key if mark is not None else None,
+            mark.key if mark is not None else nothing,
             None if line is None else line.standing,
             reviewing=self.navigation.where.place is Place.REVIEW,
         )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from followthru.actions import edit, people, practices, promises, tasks
 from followthru.actions.context import Context
 from followthru.actions.known import known
-from followthru.demo.quarter import PEOPLE, PRACTICES, STORIES, Step, Story
+from followthru.actions.made_up import QUARTER, Step, Story, World
 from followthru.domain.capture import parse
+from followthru.domain.sample import is_sample
 from followthru.domain.task import How
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.store.store import Store
@@ -29,37 +30,37 @@ class PastClock:
         return self.at
 
 
-def seed(store: Store, now: datetime) -> None:
-    """Fill an empty store with the quarter around an instant. Raises FollowthruError if a story does not hold."""
+def seed(store: Store, now: datetime, world: World = QUARTER) -> None:
+    """Fill a store with a made-up quarter around an instant. Raises FollowthruError if a story does not hold."""
     clock = PastClock(now - timedelta(days=50))
     real, store.clock = store.clock, clock
     try:
         ctx = Context(store, zone="America/Los_Angeles")
-        _practices(ctx)
-        _live(ctx, clock, now)
+        _practices(ctx, world)
+        _live(ctx, clock, now, world.stories)
     finally:
         store.clock = real
 
 
-def _practices(ctx: Context) -> None:
-    for one in PRACTICES:
+def _practices(ctx: Context, world: World) -> None:
+    for one in world.practices:
         new = practices.NewPractice(
             one.slug, one.timezone, name=one.name, holidays=one.holidays, buffer_policy=one.buffer_policy
         )
-        practices.add(ctx, new)
-    for person in PEOPLE:
+        practices.add(ctx, new, sample=is_sample(one.slug))
+    for person in world.people:
         new_person = people.NewPerson(
             person.name, person.email, person.role, address=person.address, cadence=person.cadence
         )
         people.add(ctx, person.practice, new_person)
 
 
-def _live(ctx: Context, clock: PastClock, now: datetime) -> None:
+def _live(ctx: Context, clock: PastClock, now: datetime, stories: Sequence[Story]) -> None:
     """Do everything in the order of its days."""
     today = now.date()
     ids: dict[int, int] = {}
     moments: list[tuple[int, int, int, Callable[[], None]]] = []
-    for number, story in enumerate(STORIES):
+    for number, story in enumerate(stories):
         moments.append((story.day, 0, number, lambda n=number, s=story: _capture(ctx, ids, n, s, today)))
         moments += [
             (step.day, order, number, lambda n=number, s=step: _do(ctx, ids[n], s, today))

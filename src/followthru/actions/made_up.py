@@ -45,6 +45,14 @@ class Story(NamedTuple):
     public: str = ""
 
 
+class World(NamedTuple):
+    """Practices, their people, and what happened there."""
+
+    practices: tuple[MadeUpPractice, ...]
+    people: tuple[MadeUpPerson, ...]
+    stories: tuple[Story, ...]
+
+
 PRACTICES = (
     MadeUpPractice("oak-street", "Oak Street Therapy", "America/Los_Angeles", "US-CA", "fixed:3"),
     MadeUpPractice("harbor", "Harbor Pediatrics", "America/New_York", "US-NY", "fixed:2"),
@@ -124,3 +132,5 @@ STORIES = (
     Story(-1, "Look into the parking complaint", ()),
     Story(0, "Thank-you cards for referring doctors", ()),
 )  # fmt: skip
+
+QUARTER = World(PRACTICES, PEOPLE, STORIES)
