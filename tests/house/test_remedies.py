@@ -33,7 +33,7 @@ def unknown(text: str) -> set[str]:
 
 
 def test_it_tells_a_missing_command() -> None:
-    assert unknown("Try `followthru rewind` or `followthru practice purge oak`.") == {"rewind", "practice purge"}
+    assert unknown("Try `followthru rewind` or `followthru practice vanish oak`.") == {"rewind", "practice vanish"}
     assert not unknown("`followthru list`, `followthru practice`, `followthru daemon run`, `followthru show ID`")
 
 

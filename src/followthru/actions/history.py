@@ -21,6 +21,7 @@ from followthru.store.store import Reader, Writer
 
 APPROVED = "approved"
 UNCLAIMED = (None, APPROVED)
+_FINAL = ("purge", "salvage")
 
 
 def undo(ctx: Context) -> Outcome:
@@ -31,6 +32,8 @@ def undo(ctx: Context) -> Outcome:
             refused = entry = journal.newest_undoable(tx)
             if entry is None:
                 raise RefusedError("There is nothing to undo.", safe="Nothing was changed.")
+            if entry.verb in _FINAL:
+                raise _refusal(entry, "what it took away is nowhere any more")
             changes = journal.changes_of(tx, entry.id)
             words = f"Undone: {entry.words}"
             action_id = _apply(tx, Action("undo", words, _inverse(tx, entry, changes)), entry, undone=True)

@@ -172,6 +172,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("practice season", "A part of the year with fewer days", (), "practice season SLUG FROM..UNTIL"),
     Command("practice pause", "Pause a practice", (), "practice pause SLUG"),
     Command("practice resume", "Make a practice active again", (), "practice resume SLUG"),
+    Command("practice purge", "Take a practice away for good", (), "practice purge SLUG"),
     Command("person add", "Add a person", (), "person add NAME [EMAIL] --practice SLUG --role ROLE"),
     Command("person list", "People", (), "person list [--practice SLUG]"),
     Command("person show", "One person", (), "person show PERSON"),

@@ -89,6 +89,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("practice season", "Parts of the year with fewer working days.", "practices:season"),
             Entry("practice pause", "Send nothing for a practice for now.", "practices:pause"),
             Entry("practice resume", "Make a paused practice active again.", "practices:resume"),
+            Entry("practice purge", "Take a practice away for good, with all that is of it.", "purge:purge"),
             Entry("person", "People: add, list, show, edit, away, pause, resume.", ""),
             Entry("person add", "Add a person, or a role for somebody known.", "people:add"),
             Entry("person list", "People and their roles.", "people:list_people"),

@@ -163,6 +163,16 @@ def prune(folder: Path, rule: Retention) -> list[Backup]:
     return gone
 
 
+def remove(folder: Path, keep: Path) -> list[Backup]:
+    """Remove every backup of a folder but one; return them. Raises StoreError."""
+    gone = [one for one in taken(folder) if one.path != keep]
+    with _refusals(folder, folder):
+        for one in gone:
+            one.path.unlink()
+            one.path.with_suffix(".json").unlink(missing_ok=True)
+    return gone
+
+
 def rows(database: Path) -> dict[str, int]:
     """Return how many rows each table of a database has. Raises StoreError."""
     with _refusals(database, database.parent):

@@ -50,6 +50,7 @@ ROSTER: Mapping[tuple[str, str], tuple[str, ...]] = {
         "practice add", "person add", "sync", "daemon status", "update pause", "update resume", "sample add",
         "sample remove",
     ),
+    ("purging", "PurgeHands"): ("practice purge",),
     ("calls", "CallHands"): ("call",),
 }  # fmt: skip
 """The commands by the module in `followthru_tui.hands` and the class in it whose `handlers` runs them."""
