@@ -99,3 +99,11 @@ def test_a_desktop_that_cannot_be_told_says_what_it_lacks(installed: Installed) 
         "import asyncio; from followthru_daemon.desktop import show; print(asyncio.run(show('a', 'b')))"
     )
     assert "followthru[desktop]" in said
+
+
+def test_the_doctor_says_that_a_brief_cannot_be_shown(installed: Installed) -> None:
+    installed.home.mkdir()
+    (installed.home / "config.toml").write_text('[me]\nmorning_brief = "07:30"\n', encoding="utf-8")
+    installed.run("practice", "add", "oak-street", "--timezone", "UTC")
+    # A store that was never backed up is something wrong.
+    assert "followthru[desktop]" in installed.run("doctor", code=1)

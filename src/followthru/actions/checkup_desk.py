@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from importlib.util import find_spec
 
 from followthru import secrets
 from followthru.actions.calendar_standing import CalendarStanding, standings
@@ -36,6 +37,7 @@ def look_at_desk(desk: Desk) -> list[Finding]:
         *careful("calendars", lambda: _calendars(desk)),
         *careful("mail", lambda: _mail(desk)),
         *careful("passwords", lambda: _passwords(desk)),
+        *careful("brief", lambda: _brief(desk)),
         *careful("evidence", lambda: _evidence(desk)),
         *careful("playbooks", lambda: _playbooks(desk)),
     ]
@@ -137,6 +139,16 @@ def _passwords(desk: Desk) -> Iterator[Finding]:
         secrets.check_file(ref, desk.home.config)
     if named:
         yield ok("passwords", f"{count_words(len(named), 'place')} named, none in the settings themselves.")
+
+
+def _brief(desk: Desk) -> Iterator[Finding]:
+    if desk.config.me.morning_brief is not None and find_spec("desktop_notifier") is None:
+        yield note(
+            "brief",
+            "Nothing that shows notifications is installed: the extra followthru[desktop] brings it.",
+            "The morning's brief does not come on your desktop. `followthru brief` and a mailed brief work.",
+            "pipx inject followthru desktop-notifier",
+        )
 
 
 def _evidence(desk: Desk) -> Iterator[Finding]:
