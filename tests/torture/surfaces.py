@@ -180,7 +180,14 @@ class Screen(Terminal):
 
         Raises TimeoutError with the screen as it is.
         """
-        wanted = re.compile(rf"(?m)^ {pattern}")
+        return self._finds(rf"(?m)^ {pattern}")
+
+    def marks(self, title: str) -> bool:
+        """Wait until the row that keys go to is this task's; false if it ended before. Raises TimeoutError."""
+        return self._finds(rf"(?m)^> .*\b{title}\b")
+
+    def _finds(self, pattern: str) -> bool:
+        wanted = re.compile(pattern)
         try:
             self.wait_for(lambda text: wanted.search(text) is not None, PATIENCE)
         except OSError:  # a TimeoutError is one, and so is a question of one that is dead by now

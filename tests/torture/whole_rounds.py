@@ -172,7 +172,8 @@ class Round:
         deed = deeds.add(self._whole.world.tally, self._dice, ())
         title, line = deed.marks[0], deed.words[1]
         self._whole.typed(screen, deed, f"a{line}\r", rf"Added \d+: {title}\b")
-        if not screen.ended() and self._dice.random() < 0.4:
+        # Keys go to the row that is marked, and the mark comes a moment after the words.
+        if self._dice.random() < 0.4 and screen.marks(title):
             ticked = Deed(("x", title), ("done",))
             self._whole.typed(screen, ticked, "x", rf"Done \d+: {title}\b")
         if screen.ended():
@@ -193,7 +194,7 @@ class Round:
 
     def _end_all(self) -> None:
         """Let the daemon go on for a moment, and end what still lives: mostly without a warning."""
-        until = time.monotonic() + self._dice.random() * 0.8
+        until = time.monotonic() + self._dice.random() * 0.6
         while self._daemon is not None and not self._daemon.ended() and time.monotonic() < until:
             time.sleep(0.01)
         if self._screen is not None:
