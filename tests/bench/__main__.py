@@ -168,6 +168,15 @@ def exchange(wanted: Wanted) -> None:
     table("A long table", bench.HEAD, [one.row(found[0]) for one in found])
 
 
+def writers(wanted: Wanted) -> None:
+    """Write with fifty commands at once while the screen is open."""
+    from tests.bench import writers as bench
+
+    found = bench.figures(wanted.stores(wanted.sizes[0]), 50)
+    title = f"Fifty writers beside the screen, {wanted.sizes[0]:,} tasks"
+    table(title, bench.HEAD, [one.row(found[0]) for one in found])
+
+
 PARTS: dict[str, Callable[[Wanted], None]] = {
     "commands": commands,
     "tui": terminal_ui,
@@ -180,6 +189,7 @@ PARTS: dict[str, Callable[[Wanted], None]] = {
     "report": report,
     "year": year,
     "exchange": exchange,
+    "writers": writers,
     "peers": side_by_side,
 }
 

@@ -1,7 +1,7 @@
 """A process that works on a store and says what it was promised: `python -m tests.store.hammer WORD DATABASE SECONDS`.
 
 `write` and `act` print one line for each step once it is committed, and not before; so whatever stands in their
-output must be in the store, however they end.
+output must be in the store, however they end. `screen` reads as the terminal UI's reader thread does.
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ from pathlib import Path
 
 from followthru.actions import agenda, promises, tasks
 from followthru.actions.context import Context
+from followthru.config.places import home_in
 from followthru.domain.capture import Capture
 from followthru.domain.clock import SystemClock
 from followthru.store.store import Store
 from followthru.store.tasks import rows
+from followthru_tui.background import Background
+from followthru_tui.feed import TODAY, Place, Where
+from followthru_tui.storefeed import StoreFeed
 
 CANARY = "canary"
 
@@ -37,8 +41,8 @@ def ticks(seconds: float) -> Iterator[int]:
 
 
 def write(ctx: Context, seconds: float) -> None:
-    """Count up one number for everybody and a title of one's own, and tell how often."""
-    mine = tasks.add(ctx, Capture("counted")).task_ids[0]
+    """Count up one number for everybody and a title of one's own, and tell how often, and after how many actions."""
+    mine, acts = tasks.add(ctx, Capture("counted")).task_ids[0], 1
     for number in ticks(seconds):
         with ctx.store.writing() as tx:
             tx.run(
@@ -51,7 +55,8 @@ def write(ctx: Context, seconds: float) -> None:
             tasks.start(ctx, mine)
             tasks.done(ctx, mine)
             tasks.reopen(ctx, mine)
-        say(number + 1)
+            acts += 3
+        say(f"{number + 1} {acts}")
 
 
 def read(ctx: Context, seconds: float) -> None:
@@ -69,6 +74,22 @@ def read(ctx: Context, seconds: float) -> None:
     say(seen)
 
 
+def screen(database: Path, seconds: float) -> None:
+    """Ask all the time what the terminal UI asks between two keys; the number never falls."""
+    feed = StoreFeed.open(home_in(database.parent), SystemClock(), Background(starts=False))
+    seen = 0
+    for number in ticks(seconds):
+        feed.pulse()
+        feed.view(Where(Place.ALL) if number % 2 else TODAY, "")
+        feed.details([row.id for row in feed.rows([1, 2])])
+        now = int(feed.look(lambda desk: desk.ctx.read.value("SELECT value FROM meta WHERE name = ?", CANARY)) or 0)
+        if now < seen:
+            raise AssertionError((seen, now))
+        seen = now
+    feed.close()
+    say(seen)
+
+
 def act(ctx: Context, seconds: float) -> None:
     """Do one action after another; print the title, the date and the journal's newest id of each that is saved."""
     today = date(2026, 7, 1)
@@ -83,6 +104,10 @@ def act(ctx: Context, seconds: float) -> None:
 
 if __name__ == "__main__":
     word, database, seconds = sys.argv[1:]
+    if word == "screen":
+        say("ready")
+        screen(Path(database), float(seconds))
+        sys.exit()
     desk = Context(Store.open(Path(database), SystemClock()), zone="UTC")
     say("ready")
     {"write": write, "read": read, "act": act}[word](desk, float(seconds))

@@ -44,15 +44,16 @@ def ended(process: subprocess.Popen[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("seconds", [2, pytest.param(600, marks=pytest.mark.torture)])
-def test_writers_and_a_reader_lose_nothing_and_never_fail(database: Path, seconds: int) -> None:
-    processes = [hammer(word, database, seconds) for word in ("write", "write", "read")]
-    first, second, read = (ended(process) for process in processes)
-    assert first
-    assert second
+def test_writers_and_readers_lose_nothing_and_never_fail(database: Path, seconds: int) -> None:
+    processes = [hammer(word, database, seconds) for word in ("write", "write", "read", "screen")]
+    first, second, read, screen = (ended(process) for process in processes)
+    said = [tuple(map(int, lines[-1].split())) for lines in (first, second)]
     with closing(Store.open(database, FixedClock())) as store:
         counted = int(store.read.value("SELECT value FROM meta WHERE name = ?", CANARY))
-        assert counted == int(first[-1]) + int(second[-1])
+        assert counted == sum(count for count, _ in said)
+        assert store.read.value("SELECT count(*) FROM action") == sum(acts for _, acts in said)
         assert int(read[-1]) <= counted
+        assert int(screen[-1]) <= counted
         sound(store.read)
         assert state(Context(store, zone="UTC")) == replayed(store.read)
 

@@ -34,10 +34,11 @@ WATCHED = {
 HARMLESS = {
     "daemon/followthru_daemon/desktop.py": "shows a notice",
     "daemon/followthru_daemon/ending.py": "hears the signal that ends it",
-    "daemon/followthru_daemon/run.py": "tells systemd that it lives",
-    "daemon/followthru_daemon/service.py": "asks systemd to start the daemon",
+    "daemon/followthru_daemon/manager.py": "tells systemd that it lives",
+    "daemon/followthru_daemon/program.py": "asks systemd or launchd to start the daemon",
     "daemon/followthru_daemon/triggers.py": "hears that something was committed",
     "src/followthru/actions/browsing.py": "opens a browser",
+    "src/followthru/actions/presence.py": "asks which program a process is",
     "src/followthru/actions/wake.py": "says that something was committed",
     "src/followthru/cli/editor.py": "opens an editor",
     "src/followthru/config/machine.py": "asks what machine this is",
