@@ -17,6 +17,7 @@ class Question:
     `read` says what a line means; pure and quick. `enter` is called with the line at Enter and may raise
     FollowthruError, whose words are shown while the line stays. `lines` is how many lines `read` needs, `more` how many
     it may need beside them: those take room only while they say something.
+    What is `secret` is not shown while it is typed, and kept nowhere.
     With `select` the text that is there is selected, so that typing replaces it.
     `complete` returns the whole line with its last word completed, None where there is nothing to complete.
     """
@@ -32,6 +33,7 @@ class Question:
     pasted: Callable[[list[str]], None] | None = None
     complete: Callable[[str], str | None] | None = None
     select: bool = False
+    secret: bool = False
 
 
 def words(*lines: str | list[Part], tone: Tone = Tone.DIM) -> Preview:

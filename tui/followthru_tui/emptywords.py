@@ -19,7 +19,7 @@ _EMPTY = {
         f"{_BACK}"
     ),
     Place.UPDATES: f"No update waits, is on its way or was sent. N drafts one, {_BACK}",
-    Place.CALENDARS: f"No calendar is set up: followthru account add, then followthru calendar add. {_BACK}",
+    Place.CALENDARS: f"No calendar is set up. : “Connect a calendar” does it step by step; {_BACK}",
     Place.EXPIRY: (
         "The registers hold nothing yet: licences, insurance, contracts, equipment. "
         f": “Add to a register” adds the first; {_BACK}"

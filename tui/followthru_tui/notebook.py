@@ -14,5 +14,6 @@ class Notebook:
         self.said: deque[str] = deque(maxlen=500)
         self.drafts: dict[str, str] = {}
         self.pasted: list[str] = []
+        self.answers: dict[str, str] = {}
         self.in_full: tuple[str, ...] = ()
         self.commands: tuple[Command, ...] = COMMANDS

@@ -329,6 +329,8 @@ COMMANDS: tuple[Command, ...] = (
         "playbook move", "Move its anchor", ("d",), "playbook move RUN… DATE [--because TEXT]", 1, needs_run, "run"
     ),
     Command("playbook answer", "Answer its question", ("W",), "playbook answer RUN KEY=ANSWER…", 2, needs_run, "run"),
+    Command("connect calendar", "Connect a calendar", (), twin="calendar add NAME --account ACCOUNT"),
+    Command("connect mail", "Connect a mail account", (), twin="mailbox add NAME --from ADDRESS"),
     Command("account add", "Add a calendar account", (), "account add NAME URL [--username NAME]"),
     Command("account list", "Calendar accounts", (), "account list"),
     Command("account check", "Sign in to a calendar account", (), "account check NAME"),

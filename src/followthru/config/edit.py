@@ -45,8 +45,9 @@ def add_account(
     sign_in: str | None = None,
     ca_file: Path | None = None,
     oauth: OAuth | None = None,
+    keep: bool = True,
 ) -> Config:
-    """Add a calendar server and return the configuration with it.
+    """Add a calendar server and return the configuration with it. Without `keep` the file stays as it is.
 
     Raises ConfigError if the file is wrong already and UsageError if it would be with the account; the file is
     then left alone.
@@ -63,6 +64,7 @@ def add_account(
             "ca_file": None if ca_file is None else str(ca_file.expanduser().absolute()),
             "oauth": None if oauth is None else _oauth(oauth),
         },
+        keep=keep,
     )
 
 
@@ -113,8 +115,9 @@ def add_mail(
     folder: Path | None = None,
     oauth: MailOAuth | None = None,
     url: str | None = None,
+    keep: bool = True,
 ) -> Config:
-    """Add a mail account. Returns and raises as `add_account` does."""
+    """Add a mail account. Keeps, returns and raises as `add_account` does."""
     return _add(
         path,
         "mail",
@@ -134,14 +137,15 @@ def add_mail(
             "bcc_self": bcc_self or None,
             "folder": None if folder is None else str(folder.absolute()),
         },
+        keep=keep,
     )
 
 
-def _add(path: Path, section: str, values: Mapping[str, TomlValue | None]) -> Config:
+def _add(path: Path, section: str, values: Mapping[str, TomlValue | None], *, keep: bool = True) -> Config:
     """Append a table; keys without a value are left out."""
     table = _written(section, {key: value for key, value in values.items() if value is not None})
 
-    return rewritten(path, lambda text, _: appended(text, table))
+    return rewritten(path, lambda text, _: appended(text, table), keep=keep)
 
 
 def appended(text: str, table: str) -> str:
@@ -150,8 +154,8 @@ def appended(text: str, table: str) -> str:
     return text + gap + table
 
 
-def rewritten(path: Path, change: Callable[[str, Config], str]) -> Config:
-    """Put a changed text in the place of a file's, and return what it says.
+def rewritten(path: Path, change: Callable[[str, Config], str], *, keep: bool = True) -> Config:
+    """Put a changed text in the place of a file's, and return what it says. Without `keep` nothing is written.
 
     `change` gets the text and what it says now. Raises ConfigError if the file is wrong already and UsageError if it
     would be by the change; the file is then left alone.
@@ -163,7 +167,8 @@ def rewritten(path: Path, change: Callable[[str, Config], str]) -> Config:
         text = decoded(before, path)
         text = change(text, parse(text, path))
         config = _taken(text, path)
-        _replace(file, text.encode("utf-8"), before)
+        if keep:
+            _replace(file, text.encode("utf-8"), before)
     return config
 
 

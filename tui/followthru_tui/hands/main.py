@@ -92,6 +92,10 @@ class Main(Protocol):
         """Read the list on screen anew."""
         ...
 
+    def close_line(self) -> None:
+        """Close the line that is typed on, and forget what was typed for it."""
+        ...
+
     def look_for_changes(self) -> None:
         """Look whether the store changed, and what is degraded."""
         ...

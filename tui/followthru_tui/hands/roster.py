@@ -51,6 +51,7 @@ ROSTER: Mapping[tuple[str, str], tuple[str, ...]] = {
         "sample remove",
     ),
     ("purging", "PurgeHands"): ("practice purge",),
+    ("connecting", "ConnectHands"): ("connect calendar", "connect mail"),
     ("calls", "CallHands"): ("call",),
 }  # fmt: skip
 """The commands by the module in `followthru_tui.hands` and the class in it whose `handlers` runs them."""

@@ -196,14 +196,14 @@ class WorkScreen(Screen[None]):
         self.reader.act(verb, take, fail)
 
     def _say_that_it_waits(self) -> None:
-        self.hint("Still at work: another program may hold the file. What you typed is kept.")
+        self.hint("Still at work: a server or another program keeps it waiting. What you typed is kept.")
 
     # A line to type on
 
     def ask(self, question: Question) -> None:
         """Ask a question on one line; one that is open gives way, what was typed is kept."""
         if self.panel is not None:
-            self.notebook.drafts[self.panel.question.key] = self.panel.line
+            self._keep(self.panel.question, self.panel.line)
             self.panel.remove()
         from followthru_tui.widgets.linepanel import LinePanel
 
@@ -214,13 +214,18 @@ class WorkScreen(Screen[None]):
         self.mount(self.panel, before=self.status_line)
         self.paint_footer()
 
+    def _keep(self, question: Question, line: str) -> None:
+        """Remember what was typed for a question, unless it is a secret."""
+        if not question.secret:
+            self.notebook.drafts[question.key] = line
+
     def close_line(self) -> None:
         """Close the line and forget what was typed for this command, but for what was typed since Enter."""
         for key in self._asked:
             self.notebook.drafts.pop(key, None)
         entered, panel = self._entered_line, self.panel
         if panel is not None and entered is not None and panel.line != entered:
-            self.notebook.drafts[panel.question.key] = panel.line.removeprefix(entered)
+            self._keep(panel.question, panel.line.removeprefix(entered))
         self._leave_line()
 
     def _leave_line(self) -> None:
@@ -234,8 +239,10 @@ class WorkScreen(Screen[None]):
 
     def on_line_panel_left(self, left: LinePanel.Left) -> None:
         kept = left.line.strip() != left.panel.question.text.strip()
+        if left.panel.question.secret:
+            kept = False
         if kept:
-            self.notebook.drafts[left.panel.question.key] = left.line
+            self._keep(left.panel.question, left.line)
         else:
             self.notebook.drafts.pop(left.panel.question.key, None)
         self._leave_line()
@@ -245,7 +252,8 @@ class WorkScreen(Screen[None]):
         if self._acting:
             return  # A second Enter while the first is at work is not a second task.
         # Kept until it is taken: a refusal must not cost what was typed.
-        self.notebook.drafts[entered.panel.question.key] = self._entered_line = entered.line
+        self._entered_line = entered.line
+        self._keep(entered.panel.question, entered.line)
         try:
             entered.panel.question.enter(entered.line)
         except FollowthruError as error:

@@ -97,7 +97,8 @@ class LinePanel(Vertical):
         self.input = TypedLine(
             self._draft,
             takes=self._take,
-            hands_over=True,
+            hands_over=not self.question.secret,
+            password=self.question.secret,
             select_on_focus=self.question.select and self._draft == self.question.text,
             highlighter=self._spans,
             placeholder=self.question.placeholder,

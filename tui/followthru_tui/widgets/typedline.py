@@ -41,6 +41,7 @@ class TypedLine(Input):
         *,
         takes: Callable[[str], bool],
         hands_over: bool = False,
+        password: bool = False,
         placeholder: str = "",
         select_on_focus: bool = False,
         highlighter: Highlighter | None = None,
@@ -49,6 +50,7 @@ class TypedLine(Input):
         super().__init__(
             value,
             compact=True,
+            password=password,
             placeholder=placeholder,
             select_on_focus=select_on_focus,
             highlighter=highlighter,

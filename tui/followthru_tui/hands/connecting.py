@@ -1,0 +1,355 @@
+"""The steps that connect a calendar or a mail account: each asks one thing, can be left, and keeps what was typed.
+
+Nothing is written, here or on a server, before it was shown and agreed to. A password never becomes part of what is
+remembered: it goes to the keyring at once, or it is said where it is.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from followthru.actions import connecting
+from followthru.actions.connecting import Preview, Sender, Server
+from followthru.domain.people import Practice
+from followthru.domain.sample import is_sample
+from followthru.domain.saying import count_words
+from followthru.errors import UsageError
+from followthru.secrets import Secret, SecretKind, SecretRef, has_keyring, keep
+from followthru_tui.asking import Question, words
+from followthru_tui.dispatch import Handler
+from followthru_tui.feed import Said
+from followthru_tui.hands.main import Main
+from followthru_tui.reader import Failure
+from followthru_tui.widgets.picklist import Pick
+
+if TYPE_CHECKING:
+    from followthru.actions.desk import Desk
+    from followthru.calendars.discovery import FoundCalendar
+    from followthru.config.values import Account, Calendar
+
+T = TypeVar("T")
+Where = Callable[[SecretRef | None], None]
+
+_AGAIN = "The same command goes through the steps again, with what you typed in them."
+
+
+class ConnectHands:
+    """Connects what is outside, one step after the other."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what runs each command of this kind."""
+        return {"connect calendar": self._calendar, "connect mail": self._mail}
+
+    # Steps
+
+    def _step(
+        self,
+        key: str,
+        sign: str,
+        said: str,
+        then: Callable[[str], None],
+        *,
+        example: str = "",
+        usual: str = "",
+        secret: bool = False,
+    ) -> None:
+        """Ask one thing; what is answered is there again when the steps are gone through again, but for a secret."""
+        answers = self._main.notebook.answers
+
+        def enter(line: str) -> None:
+            if not secret:
+                answers[key] = line.strip()
+            then(line if secret else line.strip())
+
+        text = "" if secret else answers.get(key, usual)
+        self._main.ask(
+            Question(
+                f"connect {key}", sign, lambda _: words(said), enter, text, example, lines=1, more=1, secret=secret
+            )
+        )
+
+    def _look(self, ask: Callable[[Desk], T], then: Callable[[T], None], meanwhile: str = "") -> None:
+        """Have something looked up beside the screen; a failure says how to go on."""
+
+        def fail(failed: Failure) -> None:
+            self._main.fail(failed if failed.place else failed._replace(words=f"{failed.words} {_AGAIN}"))
+
+        self._main.close_line()
+        if meanwhile:
+            self._main.hint(meanwhile)
+        self._main.reader.ask("connect", lambda feed: feed.look(ask), then, fail)
+
+    def _password(self, about: str, name: Callable[[Desk], str], then: Where) -> None:
+        """Ask where a password is; a typed one goes to the keyring and nowhere else."""
+
+        def choose(there_is_one: bool) -> None:
+            none = None if there_is_one else "this system has no keyring"
+            picks = [
+                Pick("keyring", "", "I type it: it is kept in the keyring", "", none),
+                Pick("file", "", "In a file that only I can read"),
+                Pick("command", "", "A command prints it", "as of a password manager"),
+            ]
+            self._main.pick(f"Where is the password for {about}?", picks, asked)
+
+        def asked(how: str) -> None:
+            if how == "keyring":
+                self._step("password", "Password", "It is not shown, and kept in the keyring.", typed, secret=True)
+            elif how == "file":
+                self._step("file", "File", "A file of mode 0600 with nothing else in it.", in_file, example="~/.dav")
+            else:
+                said = "What it prints is the password; it is run without a shell."
+                self._step("command", "Command", said, by_command, example="pass show calendar")
+
+        def typed(line: str) -> None:
+            if not line:
+                raise UsageError("There is no password yet.", remedy="Type it, or Esc and choose another place.")
+            secret = Secret(line)
+
+            def put(desk: Desk) -> SecretRef:
+                key = name(desk)
+                keep(key, secret)
+                return SecretRef(SecretKind.KEYRING, (key,))
+
+            self._look(put, then)
+
+        def in_file(line: str) -> None:
+            then(SecretRef(SecretKind.FILE, (str(Path(line).expanduser().absolute()),)))
+
+        def by_command(line: str) -> None:
+            try:
+                found = tuple(shlex.split(line))
+            except ValueError:
+                raise UsageError("A quote in it is not closed.") from None
+            if not found:
+                raise UsageError("There is no command yet.", remedy="Such as: pass show calendar")
+            then(SecretRef(SecretKind.COMMAND, found))
+
+        self._look(lambda _: has_keyring(), choose)
+
+    # A calendar
+
+    def _calendar(self) -> None:
+        self._look(lambda desk: desk.config.accounts, self._which_server)
+
+    def _which_server(self, accounts: Sequence[Account]) -> None:
+        if not accounts:
+            self._url()
+            return
+        known = {one.name: one for one in accounts}
+        picks = [Pick(one.name, "", one.name, one.url) for one in accounts]
+
+        def take(chosen: str) -> None:
+            if chosen in known:
+                self._discover(known[chosen])
+            else:
+                self._url()
+
+        self._main.pick("On which server?", [*picks, Pick("", "", "Another server")], take)
+
+    def _url(self) -> None:
+        said = "Step 1 of 5. As your calendar program has it; nothing is written before you have seen what."
+        self._step(
+            "url",
+            "Calendar server",
+            said,
+            lambda line: self._username(connecting.checked_url(line)),
+            example="https://dav.example.com",
+        )
+
+    def _username(self, url: str) -> None:
+        def take(user: str) -> None:
+            if not user:
+                self._discover(Server(url, "", None))
+                return
+            self._password(user, lambda desk: _calendar_key(desk, url), lambda ref: found(user, ref))
+
+        def found(user: str, ref: SecretRef | None) -> None:
+            self._discover(Server(url, user, ref))
+
+        self._step("user", "User name", f"Step 2 of 5, at {url}. Empty where nobody signs in.", take)
+
+    def _discover(self, server: Server | Account) -> None:
+        def look(desk: Desk) -> tuple[Account, tuple[FoundCalendar, ...]]:
+            if isinstance(server, Server):
+                desk, account = connecting.account_of(desk, server)
+            else:
+                account = server
+            return account, connecting.discover(desk, account)
+
+        new = server if isinstance(server, Server) else None
+        where = server.url
+        self._look(look, lambda got: self._choose(new, *got), f"Signing in to {where} and looking for calendars…")
+
+    def _choose(self, server: Server | None, account: Account, every: Sequence[FoundCalendar]) -> None:
+        self._main.hint("")
+        picks = [Pick("new", "", "Make a new one for promises", "recommended: nothing else is in it")]
+        picks += [
+            Pick(str(number), "", one.name or one.url, one.url, _takes_no_events(one))
+            for number, one in enumerate(every)
+        ]
+
+        def take(chosen: str) -> None:
+            self._preview(server, account, None if chosen == "new" else every[int(chosen)], every)
+
+        self._main.pick(f"Signed in. Step 4 of 5: which calendar of {account.name}?", picks, take)
+
+    def _preview(
+        self, server: Server | None, account: Account, found: FoundCalendar | None, every: Sequence[FoundCalendar]
+    ) -> None:
+        def look(desk: Desk) -> tuple[Calendar, Preview]:
+            if server is not None:
+                desk, _ = connecting.account_of(desk, server)
+            calendar = connecting.calendar_of(desk, account, found)
+            return calendar, connecting.preview(desk, account, calendar)
+
+        def show(got: tuple[Calendar, Preview]) -> None:
+            calendar, seen = got
+            self._main.hint("")
+            shares = seen.others > 0
+            does = "Yes: share it, and leave the others alone" if shares else "Yes: write it, and keep it in step"
+            picks = [
+                Pick("yes", "", does),
+                Pick("other", "", "Choose another calendar"),
+                Pick("no", "", "Not now: nothing was written"),
+                *(Pick("", "", line) for line in _said(seen)),
+            ]
+
+            def take(chosen: str) -> None:
+                if chosen == "yes":
+                    self._write(server, calendar, shares=shares)
+                elif chosen == "other":
+                    self._choose(server, account, every)
+                elif not chosen:
+                    show(got)
+                else:
+                    self._main.say(f"Nothing was written. {_AGAIN}")
+
+            self._main.pick(f"Step 5 of 5: {seen.words}", picks, take)
+
+        self._look(look, show, "Looking at what would be written…")
+
+    def _write(self, server: Server | None, calendar: Calendar, *, shares: bool) -> None:
+        def do(desk: Desk) -> Said:
+            return Said(connecting.connect_calendar(desk, server, calendar, shares=shares), changed=False)
+
+        self._main.act(do, lambda _: self._done())
+
+    def _done(self) -> None:
+        """Forget what was typed, and look: the background process reads the configuration anew by itself."""
+        self._main.notebook.answers.clear()
+        self._main.look_for_changes()
+
+    # Mail
+
+    def _mail(self) -> None:
+        def look(desk: Desk) -> tuple[list[Practice], str, str]:
+            from followthru.store import practices
+
+            config = desk.config
+            every = [one for one in practices.all_practices(desk.ctx.read) if not is_sample(one.slug)]
+            sender = f"{config.me.name} <{config.me.email}>" if config.me.name and config.me.email else ""
+            return [one for one in every if config.mail_for(one.slug) is None], sender, config.me.email or ""
+
+        self._look(look, lambda got: self._which_practice(*got))
+
+    def _which_practice(self, every: Sequence[Practice], sender: str, mine: str) -> None:
+        if not every:
+            self._main.say("No practice is without a mail account. : “Add a practice” adds one.")
+            return
+        picks = [Pick(one.slug, "", one.slug, one.name) for one in every]
+        self._main.pick(
+            "Step 1 of 6: whose updates are to go out?", picks, lambda slug: self._from((slug,), sender, mine)
+        )
+
+    def _from(self, slugs: tuple[str, ...], usual: str, mine: str) -> None:
+        self._step(
+            "from",
+            "From",
+            f"Step 2 of 6. What clients of {', '.join(slugs)} see as its sender.",
+            lambda line: self._host(slugs, line, mine),
+            example="Robin Vale <robin@oak.example>",
+            usual=usual,
+        )
+
+    def _host(self, slugs: tuple[str, ...], from_: str, mine: str) -> None:
+        def take(line: str) -> None:
+            host = connecting.server_words(line)
+            self._step(
+                "mail user",
+                "User name",
+                f"Step 4 of 6, at {host[0]}. Empty where nobody signs in.",
+                lambda user: signs_in(host, user),
+            )
+
+        def signs_in(host: tuple[str, int | None, str | None], user: str) -> None:
+            def then(ref: SecretRef | None) -> None:
+                self._test(Sender(slugs, from_, *host, user, ref), mine)
+
+            if user:
+                self._password(user, lambda desk: _mail_key(desk, host[0]), then)
+            else:
+                then(None)
+
+        said = "Step 3 of 6. The server that mail leaves through, with its port and tls or starttls where they are odd."
+        self._step("host", "Mail server", said, take, example="smtp.example.com:587 starttls")
+
+    def _test(self, sender: Sender, mine: str) -> None:
+        def take(to: str) -> None:
+            if "@" not in to:
+                raise UsageError("Say your own address: the test goes there, and to nobody else.")
+            self._look(
+                lambda desk: connecting.send_test(desk, sender, to),
+                lambda words_: self._agree(sender, words_),
+                f"Sending a test to {to}…",
+            )
+
+        said = "Step 5 of 6. One test mail goes to this address of yours; nothing is kept of it."
+        self._step("to", "Send a test to", said, take, example="robin@example.com", usual=mine)
+
+    def _agree(self, sender: Sender, said: str) -> None:
+        self._main.say(said)
+        picks = [
+            Pick(
+                "yes", "", f"Use it for {', '.join(sender.practices)} from now on", "the first mail is still reviewed"
+            ),
+            Pick("no", "", "Not now: nothing was written"),
+        ]
+
+        def take(chosen: str) -> None:
+            if chosen == "yes":
+                self._main.act(lambda desk: _added(desk, sender), lambda _: self._done())
+            else:
+                self._main.say(f"No mail account was added. {_AGAIN}")
+
+        self._main.pick(f"Step 6 of 6. {said}", picks, take)
+
+
+def _added(desk: Desk, sender: Sender) -> Said:
+    _, account = connecting.mail_of(desk, sender, keep=True)
+    slugs = ", ".join(sender.practices)
+    return Said(f"Updates of {slugs} go out through {account.name} from now on, after your review.", changed=False)
+
+
+def _calendar_key(desk: Desk, url: str) -> str:
+    return f"calendar account {connecting.name_for(url, [one.name for one in desk.config.accounts])}"
+
+
+def _mail_key(desk: Desk, host: str) -> str:
+    return f"mail account {connecting.name_for(host, [one.name for one in desk.config.mail])}"
+
+
+def _said(seen: Preview) -> list[str]:
+    """Return what a first sync would do, line by line; what is there of others first."""
+    there = [f"= {count_words(seen.others, 'other thing')} there: left alone"] if seen.others else []
+    left = seen.creates - len(seen.lines)
+    return [*there, *(f"+ {line}" for line in seen.lines), *([f"+ and {left:,} more"] if left > 0 else [])]
+
+
+def _takes_no_events(one: FoundCalendar) -> str | None:
+    return "it takes no events" if one.components and "VEVENT" not in one.components else None
