@@ -141,3 +141,11 @@ async def test_closed_ones_are_grouped_too(office: Office) -> None:
     tasks.done(office.ctx, 1)
     async with running(office.feed) as ui:
         await Story(ui).press("3", "/").enter("all group:health").see("Late (1)", "On track (2)", "Done (1)")
+
+
+async def test_the_heading_under_which_a_task_stands_now_is_on_the_screen(office: Office) -> None:
+    bowls = [f"Wash bowl {number} @{slug}" for slug in ("birch-lane", "oak-street") for number in range(40)]
+    shelves(office, *bowls, "Zip it by 1 Jul @oak-street")
+    async with running(office.feed) as ui:
+        await Story(ui).press("3").on("Zip").press("(").enter("practice").on("Zip")
+        assert ui.lines()[ui.lines().index(ui.selected()) - 1].startswith("  oak-street (43)")

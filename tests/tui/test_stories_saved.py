@@ -6,6 +6,7 @@ import pytest
 
 from followthru.actions import saved_views
 from followthru.config.reading import load
+from followthru.domain.orders import Order
 from tests.storekit import add_person, add_practice, add_task
 from tests.tui.desks import Office
 from tests.tui.driver import running
@@ -93,7 +94,11 @@ async def test_a_saved_view_is_narrowed_and_arranged_further_and_saved_again_in_
             .enter("view oak")
             .heads("oak (1)  sort:age")
         )
-    assert kept(shelves)["oak"] == "@oak-street dust sort:age"
+        assert kept(shelves)["oak"] == "@oak-street dust sort:age"
+        # What is saved elsewhere holds here as well: nothing of what was chosen before stands in its way.
+        elsewhere = shelves.desk._replace(config=load(shelves.home.config))
+        await Story(ui).meanwhile(lambda: saved_views.save(elsewhere, "oak", ["@oak-street"], Order("title")))
+        await Story(ui).heads("oak (2)  sort:title")
     assert kept(shelves)["late-by-person"] == "health:late group:person"
 
 

@@ -146,6 +146,7 @@ class TaskList(LineList):
         key = self.selected if select is None and not fresh else select
         kept = model.index_of(key)
         before, old_top = (0, 0) if fresh else (self.cursor, self.top)
+        arranged = self.model is not None and self.model.view.order != view.order
         self.model, self._asked = model, range(0)
         self.with_practice = view.where.place not in ("practice", "practice tasks")
         self.cursor = self._nearest(before if kept is None else kept)
@@ -153,6 +154,8 @@ class TaskList(LineList):
             self.top = window.hold(old_top, before, self.cursor, self.lines_high, len(model))
         else:
             self.top = old_top
+        if kept is None or select is not None or arranged:
+            # In another order, what matters is the heading under which the task stands now.
             self.top = self._following(self.cursor)
         self.lines_changed()
         self.on_top_changed()
