@@ -86,6 +86,14 @@ def test_what_the_store_has_is_offered(office: Cli) -> None:
     assert offered("followthru update show ") == []
 
 
+def test_saved_views_and_orders_are_offered(office: Cli) -> None:
+    office.ok("view", "save", "oak-late", "health:late")
+    assert offered("followthru list --view ") == ["oak-late"]
+    assert offered("followthru view remove o") == ["oak-late"]
+    assert offered("followthru list --sort p") == ["promise", "practice", "person", "priority"]
+    assert offered("followthru list --group p") == ["practice", "person"]
+
+
 def test_a_store_that_cannot_be_read_is_no_trouble_behind_tab() -> None:
     home().prepare()
     home().database.write_bytes(b"this is no database" * 100)

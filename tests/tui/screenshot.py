@@ -46,6 +46,7 @@ SHOTS = (
     Shot("review", ("8", "r")),
     Shot("expiry", ("9",)),
     Shot("timeline", ("0",)),
+    Shot("grouped", ("3", "/", *"group:practice sort:title", "enter", "g")),
     # Back to its first stop from wherever the picture before left it, then on to the promises.
     Shot("weekly", ("z", ",", ",", ",", ".", ".", ".")),
     Shot("duties", command="duties"),

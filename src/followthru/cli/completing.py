@@ -1,7 +1,7 @@
-"""What a shell offers behind Tab beside commands and options: practices, people and open tasks of the store.
+"""What a shell offers behind Tab beside commands and options: practices, people, open tasks, saved views, orders.
 
-The words of a command's own table say what belongs where: `SLUG`, `PERSON`, `ID`. Nothing is made, changed or said:
-where there is no store yet, or it cannot be read, nothing is offered.
+The words of a command's own table say what belongs where: `SLUG`, `PERSON`, `ID`, `VIEW`. Nothing is made, changed
+or said: where there is no store yet, or it cannot be read, nothing is offered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from followthru.cli.session import Session
+from followthru.domain.orders import GROUPS, SORTS
 from followthru.errors import FollowthruError
 
 MOST = 200
@@ -91,10 +92,17 @@ def _tasks(session: Session) -> Iterator[Offer]:
         yield str(row.id), one_line(row.title)
 
 
+def _views(session: Session) -> Iterator[Offer]:
+    yield from session.desk.config.views
+
+
 SOURCES: Mapping[str, Callable[[Session], Iterator[Offer]]] = {
     "SLUG": _practices,
     "PRACTICE": _practices,
     "PERSON": _people,
     "ID": _tasks,
+    "VIEW": _views,
+    "SORT": lambda _: iter(SORTS.items()),
+    "GROUP": lambda _: iter(GROUPS.items()),
 }
 """Who offers words, by the name that help shows for what is taken."""

@@ -28,9 +28,9 @@ COUNTED = 1000
 @click.argument("words", nargs=-1, metavar="[FILTER…]")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @click.option("--all", "every", is_flag=True, help="Without a limit.")
-@click.option("--sort", metavar="KEY", help=f"By {', '.join(SORTS)}; -KEY turns it round.")
-@click.option("--group", metavar="KEY", help=f"In parts by {', '.join(key for key in GROUPS if key != NO_GROUP)}.")
-@click.option("--view", metavar="NAME", help="What was saved under a name: `followthru view save`.")
+@click.option("--sort", metavar="SORT", help=f"By {', '.join(SORTS)}; a - before it turns it round.")
+@click.option("--group", metavar="GROUP", help=f"In parts by {', '.join(key for key in GROUPS if key != NO_GROUP)}.")
+@click.option("--view", metavar="VIEW", help="What was saved under a name: `followthru view save`.")
 @options.as_json
 @options.plain
 @click.pass_obj

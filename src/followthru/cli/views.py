@@ -12,14 +12,14 @@ from followthru.cli.session import Session
 
 Json = dict[str, object]
 
-_name = click.argument("name", metavar="NAME")
+_view = click.argument("name", metavar="VIEW")
 
 
 @click.command("list")
 @options.as_json
 @click.pass_obj
 def list_views(session: Session) -> None:
-    """The saved lists: each name, and what it shows. `followthru list --view NAME` shows its tasks."""
+    """The saved lists: each name, and what it shows. `followthru list --view VIEW` shows its tasks."""
     found = saved_views.views(session.desk.config)
     if session.json:
         out.json_array(_json(one) for one in found)
@@ -30,10 +30,10 @@ def list_views(session: Session) -> None:
 
 
 @click.command("save", context_settings=options.LINE)
-@_name
+@click.argument("name", metavar="NAME")
 @click.argument("words", nargs=-1, metavar="[FILTER…]")
-@click.option("--sort", metavar="KEY", help="As in `list`.")
-@click.option("--group", metavar="KEY", help="As in `list`.")
+@click.option("--sort", metavar="SORT", help="As in `list`.")
+@click.option("--group", metavar="GROUP", help="As in `list`.")
 @options.as_json
 @click.pass_obj
 def save(session: Session, name: str, words: tuple[str, ...], sort: str | None, group: str | None) -> None:
@@ -46,7 +46,7 @@ def save(session: Session, name: str, words: tuple[str, ...], sort: str | None, 
 
 
 @click.command("rename")
-@_name
+@_view
 @click.argument("new", metavar="NEW")
 @options.as_json
 @click.pass_obj
@@ -56,7 +56,7 @@ def rename(session: Session, name: str, new: str) -> None:
 
 
 @click.command("remove")
-@_name
+@_view
 @options.as_json
 @click.pass_obj
 def remove(session: Session, name: str) -> None:
