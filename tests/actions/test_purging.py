@@ -45,6 +45,7 @@ def test_what_cannot_be_deleted_now_is_said_and_tried_at_the_next_sync(both: Boo
     both.desk, done = purging.purge(both.desk, "oak-street", package=None, delete_events=True)
     assert done.left_on_calendars == 1
     assert done.notes
+    assert b"zqcanary" not in both.home.database.read_bytes(), "what they say is forgotten all the same"
     assert stored.links_by_calendar(both.desk.ctx.read, {1}) == {"promises": 1}
     both.reconfigure(right)
     both.clock.advance(hours=1)

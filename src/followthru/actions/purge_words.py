@@ -40,7 +40,7 @@ def done_lines(done: Purged) -> list[str]:
         said.append(f"All of it is in {done.package}: keep it safe, private notes are in it.")
     if done.left_on_calendars:
         left = count_words(done.left_on_calendars, "event")
-        said.append(f"{left} could not be deleted yet; each sync tries, and the store knows their text until then.")
+        said.append(f"{left} could not be deleted yet; each sync tries again.")
     said += done.notes
     if done.removed:
         removed = count_words(len(done.removed), "backup or older copy", "backups and older copies")

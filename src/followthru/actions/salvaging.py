@@ -15,7 +15,7 @@ from followthru.domain.clock import Clock
 from followthru.errors import RefusedError
 from followthru.store import backups, damage, fitness, journal, restoring
 from followthru.store.backups import Backup
-from followthru.store.faults import StoreError, cannot_write
+from followthru.store.faults import StoreError, Trouble, cannot_write
 from followthru.store.salvaging import Report, salvage
 from followthru.store.store import Store
 
@@ -80,7 +80,13 @@ def _salvage(damaged: Path, old: Path | None, place: Path) -> Report:
 
 
 def _refuse_what_is_whole(database: Path) -> None:
-    if restoring.is_whole(database) and damage.noted(database) is None:
+    try:
+        whole = restoring.is_whole(database)
+    except StoreError as fault:
+        if fault.trouble is not Trouble.DISK:
+            raise
+        whole = False
+    if whole and damage.noted(database) is None:
         raise RefusedError(
             f"{database.name} is whole: every page, index and reference of it was read.",
             safe="Nothing was changed.",

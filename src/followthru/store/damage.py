@@ -6,12 +6,15 @@ Which file is meant stands in the note, so that another one in its place is not 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
 _QUICK = "PRAGMA quick_check(5)"
 _FULL = "PRAGMA integrity_check(5)"
+_CODE = re.compile(r"error code=(\d+)")
+_IOERR = 10
 _SEARCHED = ("task_words", "update_words", "record_words")
 
 
@@ -44,17 +47,18 @@ def forget(database: Path) -> None:
     place_of(database).unlink(missing_ok=True)
 
 
-def look(database: Path) -> str | None:
+def look(database: Path, *, thorough: bool = False) -> str | None:
     """Read the file once through and return what is amiss, None where nothing is; what is found is noted.
 
-    Pages, the order of rows and their form are looked at. After a note everything is: indexes, references and the words
-    that search finds; only then is the note taken away. Raises sqlite3.OperationalError where it cannot be opened.
+    Pages, the order of rows and their form are looked at. With `thorough`, and after a note, everything is: indexes,
+    references and the words that search finds; only then is the note taken away. Raises sqlite3.OperationalError where
+    it cannot be opened.
     """
     before = noted(database)
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as connection:
         connection.execute("PRAGMA busy_timeout=10000")
         try:
-            found = _amiss(connection, thorough=before is not None)
+            found = _amiss(connection, thorough=thorough or before is not None)
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
@@ -68,6 +72,9 @@ def look(database: Path) -> str | None:
 
 def _amiss(connection: sqlite3.Connection, *, thorough: bool) -> str | None:
     said = [str(row[0]) for row in connection.execute(_FULL if thorough else _QUICK)]
+    if any((code := _CODE.search(line)) is not None and int(code[1]) & 0xFF == _IOERR for line in said):
+        # The disk did not give a page just now, which says nothing of what is on it.
+        raise sqlite3.OperationalError("disk I/O error")
     if said != ["ok"]:
         return "; ".join(" ".join(line.split()) for line in said)
     if thorough:

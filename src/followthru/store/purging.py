@@ -219,7 +219,14 @@ def _forget_machine_state(tx: Writer, found: Scope, *, keep_links: bool) -> None
     tx.run("DELETE FROM incoming WHERE practice_id = ?", found.practice_id)
     for part in _parts(found.ever["task"]):
         tx.run(f"DELETE FROM mail_task WHERE task_id IN ({_marks(part)})", *part)
-        if not keep_links:
+        if keep_links:
+            # Its name and version are enough to delete an object; what it said goes now.
+            tx.run(
+                "UPDATE link SET base = NULL, agreed = NULL, theirs = NULL, theirs_etag = NULL, reason = NULL, "
+                f"questions = NULL, published = NULL WHERE task_id IN ({_marks(part)})",
+                *part,
+            )
+        else:
             forget_links(tx, part)
     tx.run("UPDATE heartbeat SET fault = NULL WHERE fault IS NOT NULL")
     tx.run("UPDATE calendar_state SET last_error = NULL WHERE last_error IS NOT NULL")

@@ -232,27 +232,41 @@ class Store:
             raise self._met(cannot_write(self.database, error)) from error
         except StoreError as error:
             self._roll_back()
-            self._met(error)
+            met = self._met(error)
+            if met is not error:
+                raise met from error
             raise
         except BaseException:
             self._roll_back()
             raise
 
     def _met(self, error: StoreError) -> StoreError:
-        """Remember what kept a step from being saved."""
-        if isinstance(error, UnwritableError) and error.database == self.database:
-            self._trouble = error
-            if error.trouble is Trouble.DAMAGED:
-                self._heard_of_damage(error)
-            # What is held in memory of a file that failed to be written is read again before the next step.
-            self._spoiled = self._file is not None and error.trouble is not Trouble.LOCKED
-        return error
+        """Remember what kept a step from being saved, and return it as it turns out to be."""
+        if not isinstance(error, UnwritableError) or error.database != self.database:
+            return error
+        self._trouble = error
+        # What is held in memory of a file that failed to be written is read again before the next step.
+        self._spoiled = self._file is not None and error.trouble is not Trouble.LOCKED
+        if error.trouble is Trouble.DAMAGED and not self._is_damaged():
+            self._trouble = UnwritableError(self.database, Trouble.DISK, "it gave back something else than was written")
+        return self._trouble
 
-    def _heard_of_damage(self, error: StoreError) -> None:
-        """Have everybody stop writing to a file in which something is amiss; which of it, the doctor says."""
-        if self._file and damage.noted(self.database) is None:
-            damage.note(self.database, error.message.rstrip("."))
-        self._trouble = foreseen(self.database)
+    def _is_damaged(self) -> bool:
+        """Whether the file is, by a look at all of it; that is noted, and ends writing to it everywhere.
+
+        A disk that failed to be read for a moment looks the same at first.
+        """
+        if self._file is None or damage.noted(self.database) is not None:
+            return True
+        try:
+            return damage.look(self.database, thorough=True) is not None
+        except sqlite3.Error:
+            return False
+
+    def _heard_of_damage(self, _: StoreError) -> None:
+        """Look whether what a read met is lasting."""
+        if self._is_damaged():
+            self._trouble = foreseen(self.database)
 
     def _ready(self) -> sqlite3.Connection:
         """Return a connection to the file that is in its place now. Raises StoreError."""
