@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from followthru.actions import agenda, drafting, hours, notices, people, practices, publishing, sample, updates
 from followthru.actions import promises as promise_verbs
+from followthru.actions.brief import brief
+from followthru.actions.brief import lines as brief_lines
 from followthru.actions.context import Context
 from followthru.actions.history import undo
 from followthru.actions.practices import NewPractice
@@ -161,6 +163,15 @@ def test_no_mail_is_drafted_by_itself_and_none_can_be_approved(ctx: Context, clo
         updates.approve(ctx, wide, drafted)
     assert wide.mail_for("sample-oak") is None
     assert wide.mail_for("oak-street") is not None
+
+
+def test_the_morning_brief_has_no_word_of_it(ctx: Context) -> None:
+    sample.add(ctx)
+    add_task(ctx, "Call the payer by 2026-07-01")
+    drafting.draft(ctx, "sample-oak", "odette")
+    assert "sample" in "\n".join(brief_lines(brief(ctx)))
+    assert "sample" not in "\n".join(brief_lines(brief(ctx, leaves=True)))
+    assert "Call the payer" in "\n".join(brief_lines(brief(ctx, leaves=True)))
 
 
 def test_it_does_not_count_in_what_was_kept_once_it_is_out(ctx: Context) -> None:

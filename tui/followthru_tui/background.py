@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from followthru.actions.presence import running
+from followthru.errors import FollowthruError
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -39,13 +40,23 @@ class Background:
         return self.start(desk)
 
     def start(self, desk: Desk) -> str:
-        """Start the daemon and return words. What it writes goes to a file beside its log."""
+        """Start the daemon and return words; what it writes goes to a file beside its log. Raises FollowthruError."""
+        if self.pid is not None:
+            return f"The background process starts (process {self.pid})."
+        try:
+            return self._start(desk)
+        except OSError as error:
+            raise FollowthruError(
+                f"The background process cannot be started: {error.strerror} ({desk.home.logs}).",
+                safe="Everything here works without it, but nothing is synced, drafted or sent.",
+                remedy="Make room there, or give yourself the right to write it; then press S.",
+            ) from error
+
+    def _start(self, desk: Desk) -> str:
         import os
         import subprocess
         import sys
 
-        if self.pid is not None:
-            return f"The background process starts (process {self.pid})."
         desk.home.prepare()
         with (desk.home.logs / "daemon.out").open("wb") as out:
             self._child = subprocess.Popen(

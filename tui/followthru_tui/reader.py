@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,6 +16,22 @@ from followthru_tui.feed import Feed, Said, Verb
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+
+_OUTSIDE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENOENT,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
+"""What a disk or its rights refuse: no defect of this program."""
 
 
 class Failure(NamedTuple):
@@ -134,6 +151,11 @@ def failure(error: Exception) -> Failure:
     """Return what to tell the user about an error: its own sentences, or that it is a defect and where."""
     if isinstance(error, FollowthruError):
         return Failure(error.sentences())
+    if isinstance(error, OSError) and error.errno in _OUTSIDE:
+        return Failure(
+            f"{error.filename or 'A file'} cannot be used: {error.strerror}. What was saved is safe, and what you "
+            "typed is kept. Make room on its disk, or give yourself the right to it, and press the key again."
+        )
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -37,6 +37,15 @@ def crumb(view: View) -> str:
     return view.title.partition(": ")[0] if view.where.place is Place.REVIEW else view.title
 
 
+OPENING = "One moment: the store is opened. The first time it is made, which takes some seconds."
+"""What is said where nothing could be shown yet."""
+
+
+def small(least: tuple[int, int]) -> str:
+    """Return what a window is told that is smaller than so many columns and rows."""
+    return f"This window is small: {least[0]}x{least[1]} shows more."
+
+
 def troubles(short: Sequence[str]) -> str:
     """Return what is degraded for the status line; more than one is counted, m shows all."""
     if not short:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from followthru.actions.agenda import Days, today_sections
 from followthru.actions.context import Context
 from followthru.actions.update_rows import should_have_left
+from followthru.domain.sample import is_sample
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import TaskRow
 from followthru.store import updates
@@ -60,15 +61,19 @@ class Brief(NamedTuple):
         return f"{'; '.join(counts)}." if counts else "Nothing needs you today."
 
 
-def brief(ctx: Context) -> Brief:
-    """Return the brief of the PM's today, as the store stands now."""
+def brief(ctx: Context, *, leaves: bool = False) -> Brief:
+    """Return the brief of the PM's today, as the store stands now. One that `leaves` has no word of sample data."""
     on, days = ctx.today(), Days(ctx, ctx.read)
     found = {section.name: section.tasks for section in today_sections(ctx, ctx.read)}
     parts = [
-        Part(key, heading, tuple(_task(row, key, days) for row in found.get(key, ())))
+        Part(
+            key,
+            heading,
+            tuple(_task(row, key, days) for row in found.get(key, ()) if not (leaves and is_sample(row.practice))),
+        )
         for key, heading in _SECTIONS.items()
     ]
-    waiting = to_look_at(ctx, ctx.read)
+    waiting = [row for row in to_look_at(ctx, ctx.read) if not (leaves and is_sample(row.practice))]
     parts.append(Part("updates", "Updates to look at", tuple(_update(row, on) for row in waiting)))
     return Brief(on, tuple(part for part in parts if part.entries))
 

@@ -48,7 +48,7 @@ async def morning(desk: Desk, show: Show, transport_of: Callable[[MailAccount], 
     if desk.ctx.store.clock.now() < due:
         return due
     tomorrow = due + timedelta(days=1)
-    found = brief(desk.ctx)
+    found = brief(desk.ctx, leaves=True)
     on = found.on.isoformat()
     with desk.ctx.store.writing() as tx:
         first = briefs.note_shown(tx, on)

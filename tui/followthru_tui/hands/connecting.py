@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from followthru.actions import connecting
 from followthru.actions.connecting import Preview, Sender, Server
@@ -197,7 +198,7 @@ class ConnectHands:
         def take(chosen: str) -> None:
             self._preview(server, account, None if chosen == "new" else every[int(chosen)], every)
 
-        self._main.pick(f"Signed in. Step 4 of 5: which calendar of {account.name}?", picks, take)
+        self._main.pick(f"Signed in. Step 4 of 5: which calendar at {urlsplit(account.url).netloc}?", picks, take)
 
     def _preview(
         self, server: Server | None, account: Account, found: FoundCalendar | None, every: Sequence[FoundCalendar]

@@ -22,7 +22,7 @@ from followthru_tui.navigation import Navigation
 from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
-from followthru_tui.screens.work import LEAST, WorkScreen
+from followthru_tui.screens.work import LEAST, PATIENCE, WorkScreen
 from followthru_tui.widgets.detail import DetailPane
 from followthru_tui.widgets.linelist import GUTTER, LineList
 from followthru_tui.widgets.oneline import OneLine
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from followthru_tui.widgets.picklist import Pick
 
 WIDE = 110
-_SMALL = f"This window is small: {LEAST[0]}x{LEAST[1]} shows more."
 _PARTIAL = (Place.TODAY, Place.SECTION, Place.WEEK, Place.PRACTICE, Place.SAVED, Place.REVIEW)
 """Lists that an open task need not be in."""
 
@@ -73,15 +72,20 @@ class MainScreen(WorkScreen):
     def on_mount(self) -> None:
         self.list.focus()
         self.set_interval(1.0, self.look_for_changes)
+        self.set_timer(PATIENCE, self._say_opening)
         self.ask_view()
+
+    def _say_opening(self) -> None:
+        if self.view is None and not self.status_line.text:
+            self.hint(shellwords.OPENING, Lasts.LIST)
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE, "-wide")
         small = event.size.width < LEAST[0] or event.size.height < LEAST[1]
         if small and not self._small:
-            self.hint(_SMALL, Lasts.LIST)
+            self.hint(shellwords.small(LEAST), Lasts.LIST)
         elif not small:
-            self.status_line.heal(_SMALL)
+            self.status_line.heal(shellwords.small(LEAST))
         self._small = small
         self._paint_lines()
         self.call_after_refresh(self._paint_axis)
@@ -105,6 +109,7 @@ class MainScreen(WorkScreen):
             return
         same = self.view is not None and self.view.where == view.where
         self.status_line.heal(self._unread)
+        self.status_line.heal(shellwords.OPENING)
         self._unread = ""
         if not same and self.view is not None:
             self.status_line.passes(Lasts.LIST)

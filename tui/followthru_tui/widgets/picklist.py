@@ -56,6 +56,7 @@ class PickList(LineList):
         self._all = picks
         self.picks: Sequence[Pick] = picks
         self._typed = ""
+        self._words_alone = not any(pick.key or pick.hint or pick.why_not for pick in picks)
 
     def narrow(self, typed: str) -> None:
         """Show what holds the typed words, with the cursor at the top."""
@@ -84,7 +85,7 @@ class PickList(LineList):
     def parts(self, index: int, width: int) -> list[Part]:
         """Return key, words and, in what is left, the reason or the hint."""
         pick = self.picks[index]
-        if not (pick.key or pick.hint or pick.why_not):
+        if self._words_alone:
             return [(fit(safe(pick.words), width), Tone.PLAIN)]
         words = width - _KEY if width < 60 else min(34, width - _KEY)
         rest = width - _KEY - words
