@@ -25,10 +25,22 @@ def authority(folder: Path, host: str = "127.0.0.1") -> Authority:
     """Make an authority and a certificate for a host, for a day."""
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name, name = _name("followthru test authority"), _name("followthru test server")
-    constraints = x509.BasicConstraints(ca=True, path_length=0)
-    ca = _certificate(ca_name, ca_name, ca_key).add_extension(constraints, critical=True).sign(ca_key, hashes.SHA256())
+    # Python 3.13 holds certificates to the letter of RFC 5280: each names the key that signed it, and what it is for.
+    signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
+    ca = (
+        _certificate(ca_name, ca_name, ca_key)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_only_to_sign_certificates(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
+        .sign(ca_key, hashes.SHA256())
+    )
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
-    leaf = _certificate(name, ca_name, key).add_extension(address, critical=False).sign(ca_key, hashes.SHA256())
+    leaf = (
+        _certificate(name, ca_name, key)
+        .add_extension(address, critical=False)
+        .add_extension(signer, critical=False)
+        .sign(ca_key, hashes.SHA256())
+    )
     ca_file, leaf_file, key_file = folder / "ca.pem", folder / "server.pem", folder / "server.key"
     ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     leaf_file.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
@@ -38,6 +50,20 @@ def authority(folder: Path, host: str = "127.0.0.1") -> Authority:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(leaf_file, key_file)
     return Authority(ca_file, context)
+
+
+def _only_to_sign_certificates() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        key_cert_sign=True,
+        crl_sign=False,
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _name(common: str) -> x509.Name:

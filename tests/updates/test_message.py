@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from email import policy
 from email.parser import BytesParser
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from followthru.updates import message
 from followthru.updates.finish import Envelope, finished
-from followthru.updates.message import Mailbox, MessageError, build, message_id, verify_frozen
+from followthru.updates.message import Mail, Mailbox, MessageError, build, message_id, verify_frozen
 from followthru.updates.words import clean
 from tests.updates.corpus import INJECTIONS
 from tests.updates.values import mail
@@ -53,7 +54,7 @@ def headers(payload: bytes) -> list[str]:
 
 
 BEYOND_PYTHON = {"." * 80, "=" * 998}
-"""Words that this Python writes, and cannot read back or even write; they are refused."""
+"""Words that some versions of Python write, and cannot read back or even write; there they are refused."""
 FORGERS = "\r\n\0\x0b\x85\u2028\u202e\u200e\ud800\x1b\x1c"
 FORGING = [words for words in INJECTIONS if "=?" in words or set(words) & set(FORGERS)]
 
@@ -68,9 +69,7 @@ def test_what_could_forge_a_header_is_refused_and_named(words: str, field: str) 
 @pytest.mark.parametrize("field", ["subject", "me", "name"])
 @pytest.mark.parametrize("words", [words for words in INJECTIONS if words not in FORGING and len(words) < 300])
 def test_odd_words_arrive_as_words(words: str, field: str) -> None:
-    if words in BEYOND_PYTHON and field != "subject":
-        with pytest.raises(MessageError, match=r"not what was meant|cannot be written as a header"):
-            build(mail(**{field: words}))
+    if words in BEYOND_PYTHON and field != "subject" and _refused(mail(**{field: words})):
         return
     payload = build(mail(**{field: words}))
     assert headers(payload) == sorted(HEADERS)
@@ -82,6 +81,15 @@ def test_odd_words_arrive_as_words(words: str, field: str) -> None:
         "name": read["To"].addresses[0].display_name,
     }
     assert "".join(arrived[field].split()) == "".join(words.split())
+
+
+def _refused(one: Mail) -> bool:
+    """Tell whether this Python cannot write a mail, and it is refused for that."""
+    try:
+        build(one)
+    except MessageError as refused:
+        return re.search(r"not what was meant|cannot be written as a header", str(refused)) is not None
+    return False
 
 
 @pytest.mark.parametrize("words", INJECTIONS)
