@@ -191,3 +191,16 @@ def test_the_end_fits_one_screen_and_says_what_is_left(desk: Context) -> None:
 def test_what_was_not_begun_is_not_ended(desk: Context) -> None:
     with pytest.raises(RefusedError, match="No review was begun"):
         reviewing.end(desk)
+
+
+def test_a_stop_at_which_nobody_can_tell_is_not_said_to_be_empty(desk: Context) -> None:
+    add_task(desk, "Renew cover by 3 jul @oak-street")
+    reviewing.here(desk)
+    assert [stop.name for stop in reviewing.forward(desk).passed] == ["stalled", "waiting"]
+    on = reviewing.forward(desk)
+    assert [stop.name for stop in on.passed] == ["updates", "goals"]
+    assert "How much time there is has not been said" in list(reviewing.on_the_way(on, desk.today()))[1]
+    practices.edit(desk, "oak-street", {"capacity": "10h"})
+    reviewing.back(desk)
+    known = reviewing.forward(desk)
+    assert ([stop.name for stop in known.passed], known.unknown) == (["weeks", "updates", "goals"], ())

@@ -33,7 +33,8 @@ class Here(NamedTuple):
     """Where a review stands: at a stop, and what lies there.
 
     `anew` says that it began just now; `stale_on` is the day of one that was too old to go on with; `passed` are the
-    stops that were gone past, because nothing lies there.
+    stops that were gone past, because nothing lies there, and `unknown` what should be known of those at which nobody
+    can tell.
     """
 
     kept: Kept
@@ -42,6 +43,7 @@ class Here(NamedTuple):
     anew: bool = False
     stale_on: date | None = None
     passed: tuple[Stop, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def at(self) -> int:
@@ -97,6 +99,7 @@ def on_the_way(found: Here, today: date) -> Iterator[str]:
         yield f"The review begun on {day_words(found.stale_on, today)} is of a week that is over; this is a new one."
     if found.passed:
         yield f"Nothing to do at: {', '.join(one.title.lower() for one in found.passed)}."
+    yield from found.unknown
 
 
 def standing(ctx: Context, read: Reader) -> Here | None:
@@ -158,13 +161,17 @@ def _to(ctx: Context, step: int) -> Here:
         now = _begun(ctx, tx)
         if now.anew:
             return now
-        at, passed = NAMES.index(now.stop.name), list[Stop]()
+        at, passed, unknown = NAMES.index(now.stop.name), list[Stop](), list[str]()
         while 0 <= (at := at + step) < len(STOPS):
             stop = STOPS[at]
             lies = stops.lies_at(ctx, tx, stop.name)
             if lies.total or stop.name == DECIDED:
-                return Here(reviews.move(tx, now.kept, stop.name), stop, lies, passed=tuple(passed))
-            passed.append(stop)
+                kept = reviews.move(tx, now.kept, stop.name)
+                return Here(kept, stop, lies, passed=tuple(passed), unknown=tuple(unknown))
+            if lies.note:
+                unknown.append(lies.note)
+            else:
+                passed.append(stop)
         return now
 
 

@@ -144,6 +144,7 @@ def _json(session: Session, found: Here, summary: Decided | None) -> dict[str, o
         "note": found.lies.note or None,
         "may": [{"command": f"followthru {command}", "words": words} for command, words in found.stop.may],
         "passed": [one.name for one in found.passed],
+        "unknown": list(found.unknown),
         "begun_at": found.kept.begun_at,
         "anew": found.anew,
         "decided": None if summary is None else _decided_json(summary),
