@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pkgutil import iter_modules
 
 import pytest
 from textual.geometry import Region
@@ -13,7 +12,6 @@ from textual.geometry import Region
 from followthru.domain.task import TaskRow
 from followthru.store import links
 from followthru.store.links import LinkRow
-from followthru_tui import hands
 from followthru_tui.hands import roster
 from followthru_tui.widgets.tasklist import TaskList
 from followthru_tui.widgets.typedline import TypedLine
@@ -49,14 +47,6 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(TaskList, "refresh", noted)
     return times
-
-
-async def test_every_hand_runs_just_the_commands_that_the_roster_says() -> None:
-    eager = {"choices", "clean", "lines", "lists", "main", "roster", "where", "writing"}
-    assert {module for module, _ in roster.ROSTER} == {one.name for one in iter_modules(hands.__path__)} - eager
-    async with running(lambda: FakeFeed(3)) as ui:
-        for place, ids in roster.ROSTER.items():
-            assert tuple(roster.hands(ui.main, place).handlers()) == ids
 
 
 async def test_all_hands_are_there_once_the_first_list_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
+from followthru.domain.saying import day_words
 from followthru.domain.task import TaskRow
 from followthru_tui import linewords, rowstate
 from followthru_tui.feed import Aids
@@ -28,3 +30,22 @@ def typed(on: date | None, row: TaskRow, aids: Aids) -> str:
         return ""
     ahead = (on - linewords.today(row, aids)).days
     return f"{on.day} {on:%b}".lower() if 0 <= ahead < _SOON_DAYS else on.isoformat()
+
+
+def past_promise(rows: Sequence[TaskRow], to: date | None, days: int | None, aids: Aids) -> str:
+    """Return that tasks would start after what is promised of them, which is refused; empty where none would."""
+    past = [row for row in rows if row.promised_on is not None and _start(row, to, days, aids) > row.promised_on]
+    if not past:
+        return ""
+    if len(rows) == 1:
+        return f"after its promise {day_words(past[0].promised_on or date.max)}: p moves the promise first"
+    which = ", ".join(str(row.id) for row in past[:3]) + (", …" if len(past) > 3 else "")
+    return f"after what is promised of {which}: move those promises first, or unmark them"
+
+
+def _start(row: TaskRow, to: date | None, days: int | None, aids: Aids) -> date:
+    today = linewords.today(row, aids)
+    try:
+        return to or max(today, row.starts_on or today) + timedelta(days=days or 0)
+    except OverflowError:
+        return date.max

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from textual import events
@@ -70,7 +70,9 @@ class Dispatcher:
         handlers: Mapping[str, Handler],
         selected: Callable[[], Selected],
         say: Callable[[str], None],
+        elsewhere: Collection[str] = (),
     ) -> None:
+        """`elsewhere` are the commands that another screen runs."""
         self.commands = {command.id: command for command in commands}
         self._keys: dict[str, dict[str, Command]] = {}
         for command in commands:
@@ -85,6 +87,7 @@ class Dispatcher:
         self._handlers = handlers
         self._selected = selected
         self._say = say
+        self._elsewhere = elsewhere
 
     def command_of(self, key: str) -> Command | None:
         """Return the command of a key, None if none claims it.
@@ -112,7 +115,8 @@ class Dispatcher:
     def why_not(self, command: Command, selected: Selected) -> str | None:
         """Return why a command cannot be had, or None."""
         if command.id not in self._handlers:
-            return "on the command line only" if command.cli and not command.keys else "not on this screen"
+            there = command.keys or command.id in self._elsewhere or not command.cli
+            return "not on this screen" if there else "on the command line only"
         return command.why_not(selected)
 
     def for_footer(self) -> list[Offer]:

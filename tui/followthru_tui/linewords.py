@@ -15,6 +15,8 @@ from followthru_tui.feed import Aids
 
 NOTHING = frozenset(("none", "-"))
 _FIELD = re.compile(r"(?:^|(?<=\s))([a-z][a-z_]*)=")
+_ITEM = re.compile(r"\s*(?:[-*•–‣]\s+)?(?:\[[ xX]?\]\s+)?")
+_NUMBERED = re.compile(r"\s*\d+[.)]\s+")
 _QUOTED = re.compile(r"""(?<!\S)(["'])(.*?)\1(?!\S)""")
 _KEYWORDS = ("by", "follow-up", "followup", "follow_up")
 
@@ -85,6 +87,18 @@ def wait(text: str, row: TaskRow, aids: Aids) -> Wait:
             dates["by" if keyword == "by" else "follow-up"] = found.on
             at = found.stop
     return Wait(" ".join(what) or None, dates.get("by"), dates.get("follow-up"))
+
+
+def unlisted(lines: Sequence[str]) -> list[str]:
+    """Return lines of a list without what marks its items: dashes, bullets, boxes; numbers where every line has one."""
+    numbered = all(_NUMBERED.match(line) for line in lines)
+    return [_without(_ITEM, _without(_NUMBERED, line) if numbered else line) for line in lines]
+
+
+def _without(mark: re.Pattern[str], line: str) -> str:
+    """Return a line without the mark that it begins with, unless nothing else is in it."""
+    found = mark.match(line)
+    return line if found is None else line[found.end() :].strip() or line
 
 
 def fields(text: str) -> dict[str, str]:

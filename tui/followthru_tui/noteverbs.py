@@ -37,7 +37,8 @@ def lay_out(desk: Desk, id: int) -> Laid:
     left_over = file.exists() and file.read_text(encoding="utf-8", errors="replace").strip() != stored.strip()
     if not left_over:
         file.touch(mode=0o600)
-        file.write_text(stored, encoding="utf-8")
+        # Whole lines: what an editor or `echo >>` puts behind the last one stands on one of its own.
+        file.write_text(f"{stored}\n" if stored else "", encoding="utf-8")
     return Laid(file, stored, left_over)
 
 

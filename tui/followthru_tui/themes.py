@@ -16,6 +16,9 @@ blue, orange and white, which most eyes tell apart; `terminal` leaves the colour
 def wear(app: App[None], name: str) -> None:
     """Put a theme on; nothing is done where it is on already."""
     wanted = NAMES.get(name, NAMES["dark"])
+    if wanted == NAMES["terminal"] and app.no_color:
+        # Taken without its colours, the terminal's own white and black are one black on the other.
+        wanted = NAMES["dark"]
     if wanted not in app.available_themes:
         app.register_theme(_OWN[wanted]())
     if app.theme != wanted:

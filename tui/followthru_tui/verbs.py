@@ -186,13 +186,11 @@ def add_person(desk: Desk, given: Mapping[str, str]) -> Said:
 
 
 def belongs(desk: Desk, ids: Sequence[int], slug: str) -> Said:
-    """Put tasks at a practice, each as a step of its own."""
+    """Put tasks at a practice, as one step."""
     from followthru.actions import edit as edits
 
-    done = [said(edits.edit(desk.ctx, id, {"practice": slug})) for id in ids]
-    if len(done) == 1:
-        return done[0]
-    return Said(f"{len(done)} tasks belong to {slug} now. u undoes one after the other.", None, bool(done))
+    done = edits.edit_all(desk.ctx, ids, {"practice": slug})
+    return said(done._replace(words=f"{len(ids)} tasks belong to {slug} now") if len(ids) > 1 else done)
 
 
 def mail_seen(desk: Desk, id: int) -> Said:

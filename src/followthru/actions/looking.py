@@ -54,7 +54,7 @@ def against(read: Reader, row: UpdateRow) -> Against:
         before, none = updates.arrived_before(read, row), "Nothing like it arrived before: all of it is new."
     else:
         before = None if row.follows_id is None else updates.one(read, row.follows_id)
-        none = f"A {KIND_WORDS[UpdateKind(row.kind)][0]} stands for itself: no earlier one is like it."
+        none = f"No earlier {KIND_WORDS[UpdateKind(row.kind)][0]} is like this one: it stands for itself."
     if before is None:
         return Against(None, (), none)
     turned = tuple(changes(before.body, row.body))

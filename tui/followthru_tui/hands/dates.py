@@ -168,6 +168,10 @@ class DateHands:
         if row is None or aids is None:
             return
 
+        def rows() -> Sequence[TaskRow]:
+            held = self._main.list.model
+            return [one for id in ids if held is not None and (one := held.rows.get(id)) is not None]
+
         def read(line: str) -> Preview:
             if not line.strip():
                 return words("Deferred tasks come back to Today on their day; an earlier target moves along.")
@@ -175,16 +179,18 @@ class DateHands:
                 to, days = linewords.deferral(line, row, aids)
             except FollowthruError as error:
                 return words(error.message, tone=Tone.RISK)
-            if to is None:
-                return words(f"starts {days} days after the later of today and its start", tone=Tone.PLAIN)
-            return words(f"starts {datewords.words(to, row, aids)}", tone=Tone.PLAIN)
+            said = f"{days} days after the later of today and its start"
+            return words(
+                [(f" starts {said if to is None else datewords.words(to, row, aids)}", Tone.PLAIN)],
+                [(f" {past}", Tone.RISK)] if (past := datewords.past_promise(rows(), to, days, aids)) else "",
+            )
 
         def enter(line: str) -> None:
             to, days = linewords.deferral(line, row, aids)
             self._main.act(lambda desk: verbs.defer(desk, ids, to, days), lambda _: self._main.list.unmark())
 
         sign = f"Defer {ids[0]} to" if len(ids) == 1 else f"Defer {len(ids)} tasks to"
-        self._main.ask(Question("defer", sign, read, enter, placeholder="+7d, next mon, 15 jan", lines=1))
+        self._main.ask(Question("defer", sign, read, enter, placeholder="+7d, next mon, 15 jan", lines=1, more=1))
 
 
 _WAYS = (How.CALL, How.MEETING, How.MAIL)

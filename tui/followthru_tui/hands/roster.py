@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from followthru_tui.hands.main import Main
 
 ROSTER: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("lists", "ListHands"): (
+        "down", "up", "page-down", "page-up", "first", "last", "show", "back", "mark", "mark range", "mark all",
+        "today", "practice list", "list", "week", "waiting", "inbox", "timeline", "sync status", "update list",
+        "register expiring", "duty list", "duty preview", "goal list", "playbook list", "playbook runs", "hours",
+        "meeting list", "raise list", "decision list", "search", "practice show", "person list", "history",
+    ),
     ("tasks", "TaskHands"): (
         "add", "done", "start", "drop", "reopen", "wait", "answered", "undo", "redo",
     ),
@@ -55,6 +61,10 @@ ROSTER: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("calls", "CallHands"): ("call",),
 }  # fmt: skip
 """The commands by the module in `followthru_tui.hands` and the class in it whose `handlers` runs them."""
+
+
+COMMANDS = frozenset(id for ids in ROSTER.values() for id in ids)
+"""All of them: what the main screen runs."""
 
 
 class _Hands(Protocol):

@@ -84,7 +84,7 @@ class TaskHands:
         panel = self._main.panel
         if panel is None:
             return
-        first, *rest = lines
+        first, *rest = linewords.unlisted(lines)
         self._main.notebook.pasted += rest
         panel.put(f"{panel.line} {first}".strip())
         count = count_words(len(self._main.notebook.pasted), "more line")
@@ -95,7 +95,8 @@ class TaskHands:
         if left:
             self._main.notebook.drafts[_CAPTURE] = left.pop(0)
             self._capture()
-            self._main.hint(f"{self._main.last_words} {count_words(len(left), 'more line')} after this one.")
+            after = f"{count_words(len(left), 'more line')} after this one." if left else "This is the last line."
+            self._main.hint(f"{self._main.last_words} {after}")
 
     # Waiting
 

@@ -16,7 +16,6 @@ from followthru_tui import emptywords, shellwords, themes
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
 from followthru_tui.hands import roster
-from followthru_tui.hands.lists import ListHands
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
 from followthru_tui.nearby import REACH, Nearby
@@ -354,7 +353,7 @@ class MainScreen(WorkScreen):
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command."""
-        return {**super().handlers(), "quit": self._quit, **ListHands(self).handlers(), **roster.handlers(self)}
+        return {**super().handlers(), "quit": self._quit, **roster.handlers(self)}
 
     @property
     def last_words(self) -> str:

@@ -14,6 +14,7 @@ from followthru_tui import shellwords
 from followthru_tui.dispatch import MOVES, Dispatcher, Handler, stroke, typed
 from followthru_tui.feed import Aids, Said, Verb
 from followthru_tui.footer import fitting
+from followthru_tui.hands import roster
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
 from followthru_tui.widgets.linelist import LineList
@@ -59,7 +60,9 @@ class WorkScreen(Screen[None]):
     def dispatcher(self) -> Dispatcher:
         """What runs the commands."""
         if self._dispatcher is None:
-            self._dispatcher = Dispatcher(self.notebook.commands, self.handlers(), self.selected, self.hint)
+            self._dispatcher = Dispatcher(
+                self.notebook.commands, self.handlers(), self.selected, self.hint, roster.COMMANDS
+            )
         return self._dispatcher
 
     def handlers(self) -> dict[str, Handler]:

@@ -84,7 +84,7 @@ class StatusBar(Painted):
         right = self._right()
         free = cells - 1 - (width(right) + _GAP if right else 0)
         words = safe(self._words)
-        self._lines = [words] if width(words) <= free else wrap(self._words, max(8, free))[:_MOST]
+        self._lines = [words] if width(words) <= free else _broken(self._words, max(8, free), cells - 1)[:_MOST]
         # Only a change of height costs a layout.
         if self.styles.height is None or self.styles.height.value != len(self._lines):
             self.styles.height = len(self._lines)
@@ -98,3 +98,11 @@ class StatusBar(Painted):
         left = max(0, cells - width(right) - (1 if right else 0))
         parts = [(fit(f" {words}", left), Tone.PLAIN), (right, Tone.RISK), (" " if right else "", Tone.PLAIN)]
         return strip(parts, cells, self.inks, False)
+
+
+def _broken(words: str, first: int, others: int) -> list[str]:
+    """Break words into lines of which only the first has to leave room for what is degraded."""
+    whole = " ".join(safe(words).split())
+    head = wrap(whole, first)[0]
+    rest = whole[len(head) :].lstrip()
+    return [head, *(wrap(rest, others) if rest else [])]
