@@ -103,6 +103,11 @@ async def test_a_calendar_is_connected_step_by_step_and_nothing_is_written_befor
         )
         assert office.home.config.read_text() == before
         await _command(ui, "connect a cal").see(server.url).press("enter").see("robin").press("enter", "enter")
+        await Story(ui).type(SECRET).press("escape")
+        _nowhere(office, ui)
+        await _command(ui, "connect a cal").press("enter", "enter", "enter")
+        assert ui.main.panel is not None
+        assert ui.main.panel.line == "", "a secret is typed anew"
         await Story(ui).type(SECRET).miss(SECRET).press("enter").see("Signed in. Step 4 of 5", "Make a new one")
         await (
             Story(ui)

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 def said(done: Outcome, *, select: bool = False, hint: bool = True) -> Said:
-    """Return an action's words, its notes, and that u takes it back."""
+    """Return an action's words, its notes, and that u takes it back; `select` the task, where it is one alone."""
     changed = done.action_id is not None
     words = " ".join((_sentence(done.words), *(_sentence(note) for note in done.notes)))
     if changed and hint:
         words = f"{words} u undoes it."
-    return Said(words, done.task_ids[0] if select and done.task_ids else None, changed)
+    alone = len(done.task_ids) == 1
+    return Said(words, done.task_ids[0] if select and alone else None, changed)
 
 
 def _sentence(words: str) -> str:

@@ -40,10 +40,9 @@ def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
 
 def nothing_called(typed: str, picks: Sequence[Pick]) -> str:
     """Return what is said where no pick holds what was typed: that, what is near, and the next key."""
-    words = {word: pick.words for pick in picks for word in pick.words.split()}
-    near = nearest(typed.strip(), [pick.words for pick in picks]) or words.get(
-        nearest(typed.split()[-1], words) or "", ""
-    )
+    # The first pick of a word stands for it: in the palette that is one that can be had.
+    known = {word: pick.words for pick in reversed(picks) for word in (*pick.words.split(), pick.words)}
+    near = known.get(nearest(typed.strip(), known) or nearest(typed.split()[-1], known) or "")
     meant = f" Did you mean “{near}”?" if near else ""
     return f"Nothing here is called “{typed.strip()}”.{meant} Backspace takes letters away, Esc closes."
 
@@ -67,7 +66,7 @@ class PickList(LineList):
 
     def words_when_empty(self) -> str:
         """Return that nothing is called what was typed, and what is near it."""
-        return nothing_called(self._typed, self._all) if self._typed.strip() else "There is nothing to choose from."
+        return nothing_called(self._typed, self._all) if self._typed.strip() else "Nothing is here yet. Esc closes."
 
     @property
     def picked(self) -> Pick | None:
