@@ -15,6 +15,7 @@ from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.restore import restore
 from followthru.config.places import Home, home_in
 from followthru.store import backups, mail_state
+from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from followthru.updates.outbox import State
 from tests.actions.mailkit import FakeTransport, answer, approved, config, oak_street, phase, sender
@@ -98,7 +99,38 @@ def test_one_a_day_by_itself(tmp_path: Path, blank_database: Path, clock: FixedC
         # A clock that was a year ahead for a moment keeps no backup from being made.
         clock.advance(days=365)
         back_up(at)
-        clock.advance(days=-365)
+        clock.advance(days=-364)
         assert due_at(at) == clock.now()
+        # And does not have one made after the other.
+        assert back_up_when_due(at) == clock.now() + timedelta(days=1)
+        assert due_at(at) == clock.now() + timedelta(days=1)
+    finally:
+        at.ctx.store.close()
+
+
+def test_a_second_folder_that_is_away_for_weeks_fills_no_disk(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    at = desk(tmp_path, blank_database, clock)
+    away = tmp_path / "usb"
+    away.write_text("no folder just now")
+    settings = at.config.daemon._replace(backup_folder=away / "copies", backups=2)
+    at = at._replace(config=at.config._replace(daemon=settings))
+    own = backups.folder_of(at.home.database)
+    try:
+        for _ in range(3):
+            for _ in range(10):
+                with pytest.raises(StoreError, match="usb"):
+                    back_up_when_due(at)
+                clock.advance(minutes=5)
+            clock.advance(days=1)
+        assert [one.at.day for one in backups.taken(own)] == [clock.now().day - 1, clock.now().day - 2]
+        assert backups.tried_at(own) is not None, "its own is tried although the other one is away"
+        with pytest.raises(StoreError) as caught:
+            back_up(at)
+        assert str(own) in caught.value.safe
+        away.unlink()
+        back_up_when_due(at)
+        assert len(backups.taken(away / "copies")) == 1
     finally:
         at.ctx.store.close()

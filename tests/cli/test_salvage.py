@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from followthru.actions import salvaging
 from followthru.config.places import home
 from tests.cli.test_backups import damage
 from tests.clikit import Cli
@@ -50,6 +51,23 @@ def test_a_damaged_store_is_salvaged_with_its_newest_steps(office: Cli) -> None:
     assert office.json("history")[0]["verb"] == "salvage"
     assert office.json("add", "Another @oak-street")["id"] == 3
     assert not list(home().database.parent.glob("*.salvaged*"))
+
+
+def test_nothing_is_saved_in_a_damaged_file_after_it_was_read(office: Cli) -> None:
+    office.ok("add", "One @oak-street")
+    with closing(sqlite3.connect(home().database)) as connection:
+        # No page is amiss, and every screen goes on.
+        connection.execute("UPDATE role SET person_id = 999 WHERE id = 1")
+        connection.commit()
+    office.ok("restore", "--salvage", "--dry-run")
+    office.ok("add", "Two @oak-street")
+    with salvaging.salvaged(home(), None) as ready:
+        meanwhile = office("add", "Three @oak-street")
+        assert meanwhile.code == 1, "it would be gone with the file"
+        assert "being salvaged" in meanwhile.err
+        salvaging.put_in_place(home(), office.clock, ready)
+    assert titles(office) == ["One", "Two"]
+    office.ok("add", "Three @oak-street")
 
 
 def test_a_store_that_is_whole_is_not_salvaged(office: Cli) -> None:

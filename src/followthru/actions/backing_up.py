@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from followthru.domain.retention import Retention
 from followthru.errors import NotFoundError
 from followthru.store import backups, restoring
 from followthru.store.backups import Backup
+from followthru.store.faults import StoreError
 from followthru.store.store import Store
 
 EVERY = timedelta(days=1)
@@ -34,12 +36,30 @@ class Drill(NamedTuple):
 def back_up(desk: Desk) -> list[Backup]:
     """Back the store up, into the second folder as well where there is one; let go of what is no longer kept.
 
-    Return what was made. Raises StoreError; then the backups from before are all kept.
+    Return what was made. Raises StoreError where a folder takes none; each other one has its backup then.
     """
-    made = [backups.take(desk.home.database, folder, desk.ctx.store.clock.now()) for folder in folders(desk)]
-    for folder in folders(desk):
-        backups.prune(folder, _rule(desk.config.daemon))
+    made, fault = _into(desk, folders(desk))
+    if fault is not None:
+        raise fault
     return made
+
+
+def _into(desk: Desk, where: Sequence[Path]) -> tuple[list[Backup], StoreError | None]:
+    """Back up into folders, and let go only where that went well; return what was made, and what the first refused."""
+    made: list[Backup] = []
+    faults: list[StoreError] = []
+    for folder in where:
+        try:
+            made.append(backups.take(desk.home.database, folder, desk.ctx.store.clock.now()))
+            backups.prune(folder, _rule(desk.config.daemon))
+        except StoreError as fault:
+            faults.append(fault)
+    if not faults:
+        return made, None
+    first = faults[0]
+    if made:
+        first.safe = f"{made[0].path} was made. {first.safe}"
+    return made, first
 
 
 def _rule(settings: Daemon) -> Retention:
@@ -66,28 +86,33 @@ def due_at(desk: Desk) -> datetime | None:
     """Return when the next backup is due (aware, UTC), None where none are made by themselves."""
     if desk.config.daemon.backups == 0:
         return None
-    there = [backups.taken(folder)[:1] for folder in folders(desk)]
-    if not all(there):
-        return desk.ctx.store.clock.now()
-    newest = min(one.at for found in there for one in found)
-    # A clock that was set back makes a backup of the future, which must not keep others from being made.
     now = desk.ctx.store.clock.now()
-    return now if newest > now else newest + EVERY
+    return min(_due_in(folder, now) for folder in folders(desk))
+
+
+def _due_in(folder: Path, now: datetime) -> datetime:
+    # A clock that was set back makes backups of the future, which must keep no others from being made, or have one made
+    # after the other.
+    newest = next((one.at for one in backups.taken(folder) if one.at <= now), None)
+    return now if newest is None else newest + EVERY
 
 
 def back_up_when_due(desk: Desk) -> datetime | None:
-    """Back up if it is time; return when it is time again (aware, UTC), None where none are made by themselves."""
-    due = due_at(desk)
-    if due is None:
+    """Back up where it is time; return when it is time again (aware, UTC), None where none are made by themselves.
+
+    Raises StoreError where a folder takes none; only there it is tried again.
+    """
+    if desk.config.daemon.backups == 0:
         return None
     now = desk.ctx.store.clock.now()
-    if due <= now:
-        made = back_up(desk)
-        tried = backups.tried_at(made[0].path.parent)
+    made, fault = _into(desk, [folder for folder in folders(desk) if _due_in(folder, now) <= now])
+    for one in made[:1]:
+        tried = backups.tried_at(one.path.parent)
         if tried is None or not timedelta(0) <= now - tried < TRIED_EVERY:
-            drill(desk, made[0])
-        return due_at(desk)
-    return due
+            drill(desk, one)
+    if fault is not None:
+        raise fault
+    return due_at(desk)
 
 
 def chosen(folder: Path, name: str | None) -> Backup:

@@ -50,11 +50,12 @@ def newest_whole(folder: Path) -> tuple[Backup | None, tuple[Backup, ...]]:
 
 
 @contextmanager
-def salvaged(home: Home, chosen: Backup | None) -> Generator[Salvage]:
+def salvaged(home: Home, chosen: Backup | None, *, only_to_look: bool = False) -> Generator[Salvage]:
     """Make a whole store beside the damaged one; it is removed at the end unless it was put in place.
 
-    Raises RefusedError while a daemon serves the store, or where nothing is damaged; StoreError. The damaged file is
-    only read.
+    Nobody writes to the damaged file from then on, so that nothing is saved in it after it was read; `only_to_look`
+    changes nothing. Raises RefusedError while a daemon serves the store, or where nothing is damaged; StoreError. The
+    damaged file is only read.
     """
     if not home.database.exists():
         raise StoreError(f"There is no store at {home.database}.", remedy="`followthru restore` makes one of a backup.")
@@ -63,6 +64,8 @@ def salvaged(home: Home, chosen: Backup | None) -> Generator[Salvage]:
     place, old = real.with_name(f"{real.name}.salvaged"), real.with_name(f"{real.name}.restoring")
     try:
         _refuse_what_is_whole(home.database)
+        if not only_to_look:
+            damage.end_writing(real, "it is being salvaged")
         one, bad = (chosen, ()) if chosen is not None else newest_whole(backups.folder_of(home.database))
         if one is not None:
             restoring.prepare(one.path, old)

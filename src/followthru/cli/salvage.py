@@ -23,7 +23,7 @@ def run(session: Session, home: Home, backup: str | None, *, dry_run: bool, yes:
     from followthru.store import backups
 
     chosen = None if backup is None else backing_up.chosen(backups.folder_of(home.database), backup)
-    with salvaging.salvaged(home, chosen) as ready:
+    with salvaging.salvaged(home, chosen, only_to_look=dry_run) as ready:
         if not session.json or not yes:
             out.words(*lines(ready, session))
         if dry_run:

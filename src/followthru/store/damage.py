@@ -31,6 +31,17 @@ def note(database: Path, words: str) -> None:
         durable.write(place_of(database), json.dumps({"file": database.stat().st_ino, "found": words}).encode())
 
 
+def end_writing(database: Path, words: str) -> None:
+    """Note damage unless that is noted, and wait for the step that somebody is in: a later one is refused."""
+    if noted(database) is None:
+        note(database, words)
+    # What is damaged may take no lock; then nobody else can write to it either.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as held:
+        held.execute("PRAGMA busy_timeout=10000")
+        held.execute("BEGIN IMMEDIATE")
+        held.execute("ROLLBACK")
+
+
 def noted(database: Path) -> str | None:
     """Return what was found amiss with the file that is there, None where nothing was. Costs one look at a folder."""
     try:
