@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from followthru.actions import goals, practices, promises, reviewing, tasks
+from followthru.actions.drafting import draft
 from followthru.actions.promises import NewPromise
 from followthru.actions.tasks import Waiting
 from followthru.domain.task import How, Status
@@ -205,3 +206,24 @@ async def test_what_was_decided_is_one_screen_with_the_rest_one_key_away(office:
             await ui.press("j")
         await Story(ui).press("enter").heads("> Done (30)").press("escape").press("G").on("Promised for").press("enter")
         await Story(ui).heads("stop 4 of 8").on("Left").press("escape").heads("stop 8 of 8")
+
+
+async def test_updates_take_their_own_keys_at_their_stop(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by 30 Jul @oak-street")
+    draft(office.ctx, "oak-street", "dana")
+    async with running(office.feed, (120, 40)) as ui:
+        await (
+            Story(ui)
+            .press("z", ".")
+            .heads("stop 6 of 8: Updates that wait for you (1)")
+            .see("r Review · A Approve · E Edit its text · X Discard")
+            .on("To dana")
+            .press("r")
+            .see("Renew cover")
+            .press("escape")
+            .heads("stop 6 of 8")
+            .press("r", "X", "escape")
+            .see("Nothing lies at this stop any more.")
+            .press("u")
+            .on("To dana")
+        )
