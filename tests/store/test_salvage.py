@@ -15,7 +15,7 @@ import pytest
 from followthru.actions import promises, tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
-from followthru.store import backups, restoring, salvaging
+from followthru.store import backups, purging, restoring, salvaging
 from followthru.store.faults import StoreError
 from followthru.store.salvaging import Report
 from followthru.store.store import Store
@@ -249,6 +249,18 @@ def test_a_store_of_another_version_is_left_alone(known: Known, tmp_path: Path) 
         file.write((9).to_bytes(4))
     with pytest.raises(StoreError, match="another version"):
         salvage(known, damaged)
+
+
+def test_a_backup_from_before_a_purge_brings_nothing_back(known: Known, tmp_path: Path) -> None:
+    damaged = spoilt(known, tmp_path)
+    with closing(Store.open(damaged, FixedClock())) as store:
+        purging.purge(store, 1, lambda _: "Purged a practice", keep_links=False)
+        truth = state(Context(store, zone="UTC"))
+    overwrite(damaged, page_of(damaged, "task"), bytes(PAGE))
+    overwrite(damaged, page_of(damaged, "person"), bytes(PAGE))
+    report, found, _ = salvage(known, damaged)
+    assert report.backup_passed_by
+    assert found == truth
 
 
 def test_ids_that_were_given_out_are_not_given_out_again(known: Known, tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ def lines(ready: Salvage, session: Session) -> list[str]:
         said.append("There is no backup to fill it up from.")
     else:
         said.append(f"{ready.backup.path.name}, taken {ago_words(ready.backup.at, session.clock.now())}, is whole.")
+    if report.backup_passed_by:
+        said.append("A practice was purged since that backup was taken; nothing was brought back from it.")
     said += _brought("its history", report.from_journal) + _brought("the backup", report.from_backup)
     return [*said, *missing(report)]
 

@@ -39,7 +39,8 @@ class Report(NamedTuple):
 
     `lost` names entities by id that are nowhere; `differs` fields (entity, id, field) of which row and journal say
     different things, so that one of them was damaged unseen: the journal's is taken. `steps` are those of the journal
-    that are missing. `unknown` says that the end of the journal may be, about which nothing is known.
+    that are missing. `unknown` says that the end of the journal may be, about which nothing is known;
+    `backup_passed_by` that a practice was purged since the backup was taken.
     """
 
     read: dict[str, int]
@@ -53,6 +54,7 @@ class Report(NamedTuple):
     unknown: bool
     by_pattern: bool
     lost_bytes: int
+    backup_passed_by: bool
 
     @property
     def complete(self) -> bool:
@@ -117,6 +119,8 @@ class _Salvage:
         tables.sort(key=lambda name: name != "sequence")  # it says how far to look in all others
         for name in tables:
             self._take(name)
+        passed_by = self._has_backup and self._is_from_before_a_purge()
+        self._has_backup = self._has_backup and not passed_by
         known = self._known_steps()
         for name in JOURNAL:
             self._fill_up(name)
@@ -148,6 +152,7 @@ class _Salvage:
             unknown=unknown,
             by_pattern=self._wreck.by_pattern,
             lost_bytes=self._wreck.lost_bytes,
+            backup_passed_by=passed_by,
         )
 
     def _names(self, kind: str) -> list[str]:
@@ -189,6 +194,11 @@ class _Salvage:
             found |= self._ids(f"SELECT last FROM {name}.sequence WHERE entity = ?", table)
         far = max(found) * 2 + FAR
         return max(far, min(self._wreck.place.stat().st_size // 40, _FARTHEST)) if table in JOURNAL else far
+
+    def _is_from_before_a_purge(self) -> bool:
+        """Whether a practice was purged since the backup: what it holds of that is not to come back."""
+        sql = "SELECT id FROM {}.action WHERE verb = 'purge'"
+        return not self._ids(sql.format("main")) <= self._ids(sql.format("old"))
 
     def _known_steps(self) -> set[int]:
         """Return the steps that are known of, whether they read or not."""
