@@ -10,6 +10,7 @@ from pathlib import Path
 from followthru.actions.presence import DaemonLock
 from followthru.config.places import home
 from tests.clikit import Cli
+from tests.smalldisk import fill, small_disk
 
 
 def folder() -> Path:
@@ -159,3 +160,15 @@ def test_a_folder_that_cannot_be_made_is_said_and_nothing_is_let_go(office: Cli,
     assert answer.code == 1
     assert "the backups from before are kept" in answer.err
     assert list(folder().glob("*.db"))
+
+
+def test_a_full_disk_of_backups_is_not_taken_for_a_damaged_store(office: Cli, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "usb", 1) as second:
+        fill(second)
+        home().config.write_text(f'[daemon]\nbackup_folder = "{second}"\n')
+        answer = office("backup")
+    assert answer.code == 1
+    assert f"{second} cannot be written" in answer.err
+    assert "restore" not in answer.err, "nothing is to be put back over a store that is whole"
+    assert ".db was made" in answer.err
+    assert len(list(folder().glob("*.db"))) == 1

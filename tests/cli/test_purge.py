@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from followthru.config.places import home
+from followthru.store import purging, store
+from followthru.store.store import Store
 from tests.clikit import Cli
 
 
@@ -72,3 +76,24 @@ def test_backups_go_too_where_that_is_wanted(leaving: Cli) -> None:
         assert not path.is_file() or b"zqcanary" not in path.read_bytes(), path
     assert len(leaving.json("backup", "list")) == 1
     assert leaving("backup", "verify").code == 0
+
+
+def test_what_cannot_be_cleared_away_afterwards_is_said_and_the_rest_is_done(
+    leaving: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving.ok("backup")
+    leaving.clock.advance(minutes=5)
+    sweep = purging.sweep
+
+    def while_somebody_reads(purged: Store) -> None:
+        with closing(sqlite3.connect(purged.database, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM task").fetchone()
+            sweep(purged)
+
+    monkeypatch.setattr(store, "BUSY_MS", 20)
+    monkeypatch.setattr(purging, "sweep", while_somebody_reads)
+    done = leaving.json("practice", "purge", "oak-street", "--no-package", "--backups", "--yes")
+    assert "could not be written anew" in done["notes"][0]
+    assert len(done["removed_backups"]) == 1
+    assert b"zqcanary" not in home().database.read_bytes()

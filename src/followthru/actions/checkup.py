@@ -194,7 +194,7 @@ def _changes(home: Home) -> Iterator[Finding]:
 
 
 def _left_over(home: Home) -> Iterator[Finding]:
-    patterns = ("damaged-*", "before-*", "restoring*")
+    patterns = ("damaged-*", "before-*", "restoring*", "salvaged*")
     left = [path for one in patterns for path in home.database.parent.glob(f"{home.database.name}.{one}")]
     if left:
         size = sum(path.stat().st_size for path in left) / 1e6

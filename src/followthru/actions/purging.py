@@ -6,6 +6,7 @@ said; backups that still hold it are named, and removed if that is wanted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from followthru.errors import FollowthruError, RefusedError
 from followthru.store import backups, damage, purging
 from followthru.store.backups import Backup
 from followthru.store.purging import Scope
+from followthru.store.store import Store
 
 _SAID = (
     ("task", "task"),
@@ -103,7 +105,11 @@ def _words(found: Scope) -> str:
 def _copies(desk: Desk) -> list[Path]:
     """Return older copies beside the store, which hold what it held."""
     beside = desk.home.database.resolve()
-    return [one for pattern in ("before-*", "damaged-*") for one in beside.parent.glob(f"{beside.name}.{pattern}")]
+    return [
+        one
+        for pattern in ("before-*", "damaged-*", "restoring*", "salvaged*")
+        for one in beside.parent.glob(f"{beside.name}.{pattern}")
+    ]
 
 
 def _files(desk: Desk, practice: Practice) -> list[Path]:
@@ -140,12 +146,26 @@ def purge(
     desk.ctx.wake()
     notes: list[str] = []
     left = _events_gone(desk, found, notes) if delete_events else 0
-    for path in seen.files:
-        path.unlink(missing_ok=True)
-    purging.sweep(store)
+    notes += _cleared_away(store, seen)
     removed = _without_copies(desk, seen) if remove_backups else ()
     kept = tuple(path for path in (*(one.path for one in seen.backups), *seen.copies) if path not in removed)
     return desk, Purged(_words(found), package, left, removed, kept, tuple(notes))
+
+
+def _cleared_away(store: Store, seen: Preview) -> Iterator[str]:
+    """Remove the practice's own files and write the store's anew; yield what could not be: the practice is gone."""
+    for path in seen.files:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as fault:
+            yield f"{path} could not be removed ({fault.strerror}): remove it yourself."
+    try:
+        purging.sweep(store)
+    except FollowthruError as fault:
+        yield (
+            "The store's file could not be written anew: what was taken out now is overwritten, but what was deleted "
+            f"before may stand in unused parts of it. {fault.message}"
+        )
 
 
 def _refuse_what_is_under_way(desk: Desk, practice: Practice) -> None:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from followthru import durable
 from followthru.domain.retention import Kept, Retention, to_remove
-from followthru.store.faults import StoreError
+from followthru.store.faults import StoreError, Trouble, recognised
 from followthru.store.version import APPLICATION_ID
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -234,17 +234,28 @@ def _refusals(what: Path, folder: Path, *, of: str = "store") -> Generator[None]
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(
-            f"The {of} {what} cannot be read whole: {error}.",
-            safe="Nothing was changed, and the backups from before are kept.",
-            remedy="`followthru restore` brings back a backup that is whole; `followthru backup list` names them.",
-        ) from error
+        raise _refusal(what, folder, error, of) from error
     except json.JSONDecodeError as error:
         words = f"The note beside {what} cannot be read: {error.msg}."
         raise StoreError(words, safe="It was left as it is.") from error
     except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be written or read: {error.strerror}.",
-            safe="The store is as it was, and the backups from before are kept.",
-            remedy="Check free space and your rights there.",
-        ) from error
+        raise StoreError(f"{folder} cannot be written or read: {error.strerror}.", safe=_KEPT, remedy=_ROOM) from error
+
+
+_KEPT = "The store is as it was, and the backups from before are kept."
+_ROOM = "Check free space and your rights there."
+
+
+def _refusal(what: Path, folder: Path, error: sqlite3.Error, of: str) -> StoreError:
+    """Return the words for what SQLite refused: only a file that is damaged is to be replaced by a backup."""
+    trouble = recognised(folder / what.name, error)
+    if trouble is Trouble.LOCKED:
+        words = f"The {of} {what} is held by another program: {error}."
+        return StoreError(words, safe=_KEPT, remedy="Wait for that to end, and try again.")
+    if trouble in (None, Trouble.DAMAGED):
+        return StoreError(
+            f"The {of} {what} cannot be read whole: {error}.",
+            safe="Nothing was changed, and the backups from before are kept.",
+            remedy="`followthru restore` brings back a backup that is whole; `followthru backup list` names them.",
+        )
+    return StoreError(f"{folder} cannot be written or read: {error}.", safe=_KEPT, remedy=_ROOM)
