@@ -61,7 +61,7 @@ def terminal_ui(wanted: Wanted) -> None:
     for name in found.absent:
         say(f"{name} is not installed.")
     if wanted.page is not None:
-        wanted.page.write_text(tuipage.text(found, load))
+        wanted.page.write_text(tuipage.text(found, max(load, os.getloadavg()[0])))
 
 
 def filters(wanted: Wanted) -> None:

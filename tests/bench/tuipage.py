@@ -11,13 +11,13 @@ _COMMAND = 'make bench ARGS="tui --page docs/reference/tui-speed.md"'
 
 
 def text(found: Found, load: float) -> str:
-    """Return the page. `load` is how many processes wanted to run when it began."""
+    """Return the page. `load` is how many processes wanted to run, when it began or ended."""
     ran_on = machine(("textual", "radicale"), ("dooit", "calcurse"))
     parts = [
         "# What the terminal UI costs",
         f"Measured on {datetime.now(UTC):%d %B %Y} by `{_COMMAND}`, with dooit and calcurse on PATH: {ran_on}.",
-        f"Load when it began: {load:.1f}. With more than one process at work beside it times are chance, and only\n"
-        "CPU, ratios and memory can be believed.",
+        f"Load while it ran: up to {load:.1f}. With more than one process at work beside it times are chance, and\n"
+        "only CPU, ratios and memory can be believed.",
         "Every program runs on a pseudo-terminal of 80 by 24; what it writes is stamped when it arrives, and painted\n"
         "afterwards. The bare Textual app shows one line: it is the least that any program on Textual costs. All run\n"
         "in turns.",
