@@ -9,7 +9,7 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail torture-whole lock
+.PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail torture-whole torture-daemon lock
 .PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal screenshots mails pictures pages wheel
 
 help:  ## list the targets
@@ -37,7 +37,7 @@ fix: $(STAMP)  ## format, and mend what the linter can mend
 bench: setup  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: torture-store torture-sync torture-mail torture-whole  ## what takes hours: thousands of crashes and interleavings
+torture: torture-store torture-sync torture-mail torture-daemon torture-whole  ## what takes hours: thousands of crashes and interleavings
 
 # A test here takes minutes: the stacks that are printed of one that seems to hang are read beside running threads, which
 # has ended the interpreter.
@@ -47,10 +47,13 @@ torture-store: $(STAMP)  ## kill processes on a store a thousand times, and let 
 	@$(BIN)/python -m pytest $(LONG) tests/store tests/test_hostile.py $(ARGS)
 
 torture-sync: $(STAMP)  ## kill syncs a thousand times, and try for minutes to lose an edit (ARGS="-k kills")
-	@$(BIN)/python -m pytest $(LONG) -s tests/torture tests/calendars tests/acceptance --ignore tests/torture/test_mail_kills.py --ignore tests/torture/test_whole.py $(ARGS)
+	@$(BIN)/python -m pytest $(LONG) -s tests/torture tests/calendars tests/acceptance --ignore tests/torture/test_mail_kills.py --ignore tests/torture/test_whole.py --ignore tests/torture/test_month.py $(ARGS)
 
 torture-mail: $(STAMP)  ## fail the mail server and kill senders for a thousand rounds, with the server's log as the judge
 	@$(BIN)/python -m pytest $(LONG) -s tests/torture/test_mail_kills.py $(ARGS)
+
+torture-daemon: $(STAMP)  ## two months of a daemon in which everything goes wrong, and sixty races to start (TORTURE_DAYS, TORTURE_SEED)
+	@$(BIN)/python -m pytest $(LONG) -s tests/torture/test_month.py tests/daemon $(ARGS)
 
 torture-whole: $(STAMP)  ## kill command line, screen and daemon for a thousand rounds while people work (TORTURE_SEED=7 for other ones)
 	@$(BIN)/python -m pytest $(LONG) -s tests/torture/test_whole.py $(ARGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import logging
 import re
 import stat
@@ -129,3 +131,18 @@ def test_setting_up_again_does_not_say_everything_twice(file: Path, capsys: pyte
     assert file.read_text().count("event=once") == 1
     shown = capsys.readouterr()
     assert (shown.out, shown.err.count("event=once")) == ("", 1)
+
+
+def test_a_disk_that_takes_no_line_is_not_told_of_with_each(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    (handler,) = (one for one in logging.getLogger().handlers if getattr(one, "baseFilename", None) == str(file))
+    assert isinstance(handler, logging.FileHandler)
+    with monkeypatch.context() as full:
+        full.setattr(handler, "stream", Full())
+        logging.getLogger("followthru").warning("canary=%s", 1)
+    assert capsys.readouterr().err == ""

@@ -180,7 +180,7 @@ class Daemon:
         gap = self._time.look()
         if gap is None:
             return
-        log.warning("time=gap %s", gap)
+        event(log, "time.gap", logging.WARNING, **{what: round(seconds) for what, seconds in gap._asdict().items()})
         self._turns.begin(asyncio.get_running_loop().time())
         for runner in self._runners:
             # A clock that is set ends no rest; time that really went by does.

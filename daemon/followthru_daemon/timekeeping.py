@@ -34,9 +34,6 @@ class Gap(NamedTuple):
     moved: float
     stood: float
 
-    def __str__(self) -> str:
-        return f"slept={self.slept:.0f} moved={self.moved:.0f} stood={self.stood:.0f}"
-
 
 Read = Callable[[], Reading]
 

@@ -58,7 +58,7 @@ def configure(home: HasLogs, level: str, to_stderr: bool = False, *, surface: st
     file = home.logs / f"{surface}.log"
     handlers: list[logging.Handler] = [_PrivateFile(file)]
     if to_stderr:
-        handlers.append(logging.StreamHandler(sys.stderr))
+        handlers.append(_Stderr(sys.stderr))
     root = logging.getLogger()
     close()
     for handler in handlers:
@@ -124,7 +124,23 @@ class KeyValue(logging.Formatter):
         return " ".join(f"{key}={_word(value)}" for key, value in pairs.items())
 
 
-class _PrivateFile(RotatingFileHandler):
+class _Forgiving(logging.Handler):
+    """Lets a line go that a full disk or a closed terminal does not take.
+
+    Otherwise each would be printed with all its frames for as long as the disk is full, and words that no log has.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- logging's own name
+        """Let the line go if the system refused it; a mistake in the call is still shown."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
+class _Stderr(_Forgiving, logging.StreamHandler[IO[str]]):
+    """Standard error."""
+
+
+class _PrivateFile(_Forgiving, RotatingFileHandler):
     """A file that its owner alone may read, turned over when it is full."""
 
     def __init__(self, file: Path) -> None:

@@ -126,3 +126,14 @@ async def test_the_daemon_waits_for_as_long_and_says_what_is_wrong(booked: Booke
                 await job.run()
             assert (caught.value.until - booked.clock.now()).total_seconds() == 90
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def test_a_clock_that_is_set_back_keeps_no_calendar_waiting_for_years(booked: Booked) -> None:
+    unreachable(booked)
+    booked.clock.advance(days=1000)
+    booked.reports()
+    assert rested_at(booked.desk, booked.desk.config.accounts[0]) is not None
+    assert booked.reports() == [], "it rests"
+    booked.clock.advance(days=-1000)
+    assert rested_at(booked.desk, booked.desk.config.accounts[0]) is None
+    assert len(booked.reports()) == 1

@@ -95,6 +95,19 @@ async def test_deferred_mail_is_tried_again_and_given_up_after_a_day(ctx: Contex
     assert found.attempts == len(transport.sent)
 
 
+async def test_a_clock_that_is_set_back_keeps_no_mail_for_years(ctx: Context, clock: FixedClock) -> None:
+    oak_street(ctx)
+    clock.advance(days=1000)
+    row = approved(ctx)
+    transport = FakeTransport(answer(State.DEFERRED))
+    await Sender(ctx, ACCOUNT, transport, "one").run()
+    assert phase(ctx, row.id) == ("approved", "deferred")
+    clock.advance(days=-999)
+    await Sender(ctx, ACCOUNT, transport, "two").run()
+    assert phase(ctx, row.id) == ("approved", "accepted")
+    assert len(transport.sent) == 2
+
+
 async def test_uncertain_mail_waits_for_the_managers_word(ctx: Context) -> None:
     oak_street(ctx)
     task_id = add_task(ctx, "Renew cover by 15 Jul @oak-street")

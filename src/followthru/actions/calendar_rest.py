@@ -21,6 +21,7 @@ from followthru.calendars.errors import (
 from followthru.config.values import Account, Calendar, Config
 from followthru.errors import FollowthruError
 from followthru.store import links
+from followthru.web.patience import LONGEST_PATIENCE
 
 TROUBLE = (UnreachableError, ServerFaultError, BadAnswerError, BusyError)
 """What passes by itself."""
@@ -29,6 +30,9 @@ FIRST, LONGEST, LONGEST_OUTAGE = 5.0, 300.0, 120.0
 a laptop that is online again is not to wait long."""
 LOCKED_OUT = timedelta(days=1)
 """How long a refused password is not tried again by itself: repeated, it could lock the account."""
+
+FARTHEST = timedelta(seconds=LONGEST_PATIENCE) + timedelta(days=1)
+"""Nothing rests for longer, whatever was written down when the clock showed another year."""
 
 
 def calendars_of(config: Config, account: Account) -> list[Calendar]:
@@ -42,7 +46,12 @@ def awake(desk: Desk, account: Account, calendars: Sequence[Calendar]) -> list[C
     if links.fact(desk.ctx.read, _name(account)) not in (None, _mark(account)):
         lift_rest(desk, account)
     known = {one.name: links.standing(desk.ctx.read, one.name) for one in calendars}
-    return [one for one in calendars if (at := known[one.name]) is None or (at.backoff_until or "") <= now]
+    return [one for one in calendars if (at := known[one.name]) is None or not _rests(desk, at.backoff_until, now)]
+
+
+def _rests(desk: Desk, until: str | None, now: str) -> bool:
+    """Whether that instant is still to come. None is further away than a server may ask for: then the clock was set."""
+    return now < (until or "") <= _text(desk.ctx.store.clock.now() + FARTHEST)
 
 
 def failures(desk: Desk, calendar: Calendar) -> int:
@@ -86,7 +95,7 @@ def rested_at(desk: Desk, account: Account) -> datetime | None:
     """Return when the first of an account's calendars that are left alone may be tried again, None if none is."""
     now = desk.ctx.store.now()
     known = (links.standing(desk.ctx.read, one.name) for one in calendars_of(desk.config, account))
-    waits = [one.backoff_until for one in known if one is not None and (one.backoff_until or "") > now]
+    waits = [one.backoff_until for one in known if one is not None and _rests(desk, one.backoff_until, now)]
     found = min((one for one in waits if one), default=None)
     return None if found is None else datetime.fromisoformat(found).astimezone(UTC)
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from followthru.store.mail_state import HELD
 from followthru.store.store import Reader, SqlRow, Writer
+
+FARTHEST = timedelta(hours=25)
+"""No mail waits longer for its next try: retries end after a day, quiet hours and limits within one."""
 
 
 class Frozen(NamedTuple):
@@ -101,6 +105,7 @@ def one(read: Reader, update_id: int) -> Delivery | None:
 def due(read: Reader, now: str, account: str, *, besides: Iterable[int] = (), limit: int = -1) -> list[Delivery]:
     """Return what an account may claim now, oldest first: approved and past its send delay, or to be tried again.
 
+    An hour that is further away than any wait was reckoned by a clock that showed another year, and counts for nothing.
     Nothing of a paused practice, and nothing while the account waits for the PM or all mail is held; of the others at
     most `limit`, leaving out the updates of `besides`.
     """
@@ -110,13 +115,15 @@ def due(read: Reader, now: str, account: str, *, besides: Iterable[int] = (), li
             f'SELECT {_COLUMNS} FROM delivery d JOIN "update" u ON u.id = d.update_id '
             "JOIN practice p ON p.id = u.practice_id "
             "WHERE u.status = 'approved' AND p.status = 'active' AND ((d.phase = 'approved' AND u.send_after <= ?1 "
-            "AND (d.next_at IS NULL OR d.next_at <= ?1)) OR (d.phase = 'deferred' AND d.next_at <= ?1)) "
+            "AND (d.next_at IS NULL OR d.next_at <= ?1 OR d.next_at > ?5)) "
+            "OR (d.phase = 'deferred' AND (d.next_at <= ?1 OR d.next_at > ?5))) "
             f"AND d.account = ?2 AND NOT {_PAUSED} AND NOT {_ALL_HELD} "
             "AND u.id NOT IN (SELECT value FROM json_each(?3)) ORDER BY u.send_after, u.id LIMIT ?4",
             now,
             account,
             json.dumps(list(besides)),
             limit,
+            (datetime.fromisoformat(now) + FARTHEST).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         if (found := _delivery(row))
     ]

@@ -1,0 +1,196 @@
+"""A real daemon whose machine sleeps, whose process is stopped, and that meets every fault at once."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from struct import unpack
+from threading import Event
+
+import pytest
+
+from followthru.actions import drafting, updates
+from followthru.domain.clock import SystemClock
+from tests.daemon.daemonkit import end, end_all, said, start, wait_for
+from tests.loopback import Asked, Said, serving
+from tests.mailboxkit import desk_of
+from tests.storekit import add_person, add_practice, copy_database
+
+QUICK = """
+from followthru_daemon import run, supervise, timekeeping
+run.TICK_SECONDS, supervise.LONGEST_WAIT, timekeeping.STOOD = 0.05, 0.05, 1.0
+"""
+ASLEEP = """
+from datetime import timedelta
+from pathlib import Path
+from followthru.domain import clock
+def slept():
+    try:
+        return float(Path({file!r}).read_text())
+    except (FileNotFoundError, ValueError):
+        return 0.0
+read, now = timekeeping.read, clock.SystemClock.now
+timekeeping.read = lambda: (lambda r: r._replace(wall=r.wall + slept(), elapsed=r.elapsed + slept()))(read())
+clock.SystemClock.now = lambda self: now(self) + timedelta(seconds=slept())
+"""
+CONFIG = """
+[[accounts]]
+name = "work"
+url = "{calendar}"
+username = "robin"
+password = {{ env = "PASSWORD" }}
+[[calendars]]
+name = "promises"
+account = "work"
+collection = "{calendar}promises/"
+[[mail]]
+name = "oak"
+practices = ["oak-street"]
+from = "Robin Vale <robin@oak.example>"
+transport = "file"
+folder = "out"
+[updates]
+send_delay = 3600
+[daemon]
+poll = 86400
+"""
+DEAD = """
+[[accounts]]
+name = "work"
+url = "http://127.0.0.1:9/"
+username = "robin"
+password = { env = "PASSWORD" }
+[[calendars]]
+name = "promises"
+account = "work"
+collection = "http://127.0.0.1:9/promises/"
+[[mail]]
+name = "oak"
+practices = ["oak-street"]
+from = "Robin Vale <robin@oak.example>"
+host = "127.0.0.1"
+port = 9
+security = "plain"
+[mail.incoming]
+host = "127.0.0.1"
+port = 9
+security = "plain"
+username = "robin"
+password = { env = "PASSWORD" }
+[updates]
+send_delay = 0
+[daemon]
+poll = 60
+"""
+COUNTED = """
+import mmap, selectors, struct
+from followthru_daemon import supervise
+counts = [0, 0]
+with open({file!r}, "r+b") as file:
+    shared = mmap.mmap(file.fileno(), 16)
+look, once = selectors.EpollSelector.select, supervise.Runner._once
+def looked(self, timeout=None):
+    counts[0] += 1
+    shared[:] = struct.pack("qq", *counts)
+    return look(self, timeout)
+async def ran(self):
+    counts[1] += 1
+    return await once(self)
+selectors.EpollSelector.select, supervise.Runner._once = looked, ran
+"""
+"""Counts how often the loop looks for something to do, and the runs of jobs, in a file that a full disk takes too."""
+LOST = """
+from datetime import UTC, datetime
+from followthru.domain import clock
+clock.SystemClock.now = lambda self: datetime(1970, 1, 1, tzinfo=UTC)
+"""
+READ_ONLY = """
+from followthru.store import connection
+connection.PRAGMAS = (*connection.PRAGMAS, "PRAGMA query_only=ON")
+"""
+NO_ROOM = "# no file grows any more: it is limited from outside, once it has started"
+
+
+@pytest.fixture
+def home(tmp_path: Path, blank_database: Path) -> Iterator[Path]:
+    """A home with an empty store."""
+    folder = tmp_path / "desk"
+    copy_database(blank_database, folder / "followthru.db")
+    yield folder
+    end_all()
+
+
+def approve(home: Path) -> None:
+    with desk_of(home, SystemClock()) as desk:
+        add_practice(desk.ctx)
+        add_person(desk.ctx)
+        update_id = drafting.draft(desk.ctx, "oak-street", "dana").update_id
+        updates.approve(desk.ctx, desk.config, update_id)
+
+
+def test_after_a_sleep_calendars_are_looked_at_before_anything_is_sent(home: Path, tmp_path: Path) -> None:
+    """The mail became due while the machine slept; the calendar server takes its time."""
+    asked, answers = Event(), Event()
+
+    def answer(request: Asked) -> Said:
+        asked.set()
+        answers.wait(20)
+        return Said(503, {"Retry-After": "600"})
+
+    with serving(answer) as calendar:
+        (home / "config.toml").write_text(CONFIG.format(calendar=calendar.url))
+        approve(home)
+        answers.set()
+        slept = tmp_path / "slept"
+        process = start(home, QUICK + ASLEEP.format(file=str(slept)), PASSWORD="loopback only")
+        wait_for(lambda: beat(home, "mail oak"), process)
+        asked.clear()
+        answers.clear()
+        slept.write_text("7200")
+        assert asked.wait(20)
+        time.sleep(0.3)  # the mail's hour has long come
+        assert not list((home / "out").glob("*.eml"))
+        answers.set()
+        wait_for(lambda: bool(list((home / "out").glob("*.eml"))), process)
+        assert end(process)[0] == 0
+    assert said(home).count("event=time.gap slept=7200 ") == 1
+    assert len(list((home / "out").glob("*.eml"))) == 1
+
+
+def beat(home: Path, job: str) -> bool:
+    with closing(sqlite3.connect(home / "followthru.db")) as connection:
+        return connection.execute("SELECT 1 FROM heartbeat WHERE name = ?", (job,)).fetchone() is not None
+
+
+def test_a_process_that_was_stopped_takes_up_the_thread(home: Path) -> None:
+    process = start(home, QUICK)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGCONT)
+    wait_for(lambda: "event=time.gap" in said(home), process)
+    assert end(process)[0] == 0
+
+
+@pytest.mark.parametrize("fault", [READ_ONLY, NO_ROOM, LOST], ids=["read-only", "no room", "1970"])
+def test_it_never_spins(home: Path, tmp_path: Path, fault: str) -> None:
+    """Beside that fault: no network, a mailbox that is not there, a configuration that was broken."""
+    (home / "config.toml").write_text(DEAD)
+    approve(home)
+    counted = tmp_path / "counted"
+    counted.write_bytes(bytes(16))
+    process = start(home, COUNTED.format(file=str(counted)) + fault, PASSWORD="loopback only")
+    if fault is NO_ROOM:
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    (home / "config.toml").write_text("[me]\nnaem = 1\n")
+    time.sleep(1.5)  # what is done at the start
+    looks, runs = unpack("qq", counted.read_bytes())
+    time.sleep(3)
+    looks_then, runs_then = unpack("qq", counted.read_bytes())
+    assert runs_then - runs <= 15, "of a dozen jobs that fail, in three seconds"
+    assert 0 < looks_then - looks <= 300
+    assert end(process)[0] == 0
