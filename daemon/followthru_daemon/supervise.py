@@ -82,6 +82,7 @@ class Runner:
         self._shared = shared
         self._woken = asyncio.Event()
         self._failures = failures
+        self._hasty = 0
         self._first_rest = resting
         self._began: float | None = None
 
@@ -142,7 +143,11 @@ class Runner:
             self._began = None
         self._failures = 0
         self._say(None, 0.0)
-        return Rest(self.job.every, SHORTEST_REST if due else 0.0, due)
+        if due is None:
+            return Rest(self.job.every)
+        # An hour that has passed whenever the job names it is a fault somewhere: ever less is made of it.
+        self._hasty = self._hasty + 1 if due <= self._clock.now() else 0
+        return Rest(self.job.every, min(LONGEST_FLOOR, SHORTEST_REST * 2.0 ** min(self._hasty, 20)), due)
 
     async def _within_its_limit(self) -> datetime | None:
         """Run the job; cut it off when its time is over, unless it blocks: then `hangs` says so."""

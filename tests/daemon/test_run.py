@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from followthru.actions import tasks
+from followthru.actions.backing_up import all_backups
 from followthru.actions.desk import open_desk
 from followthru.actions.presence import running as running_daemon
 from followthru.config.places import Home, home_in
@@ -138,4 +140,19 @@ async def test_its_tick_drafts_warnings_and_no_second_one_after_a_restart(
     tasks.done(desk.ctx, 1)
     await jobs[0].run()
     assert updates.listed(desk.ctx.read) == []
+    desk.ctx.store.close()
+
+
+async def test_a_backup_of_the_future_has_none_made_again_and_again(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    """The clock was a day ahead when the newest backup was made, and was set right since."""
+    desk = open_desk(_home(tmp_path, blank_database), default(), clock)
+    job = next(one for one in build.build_jobs(desk) if one.name == "backup")
+    await job.run()
+    clock.advance(days=-1)
+    assert await job.run() == clock.at + timedelta(days=1)
+    clock.advance(hours=1)
+    assert await job.run() == clock.at + timedelta(hours=23)
+    assert len(all_backups(desk)) == 2
     desk.ctx.store.close()

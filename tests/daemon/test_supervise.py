@@ -261,6 +261,18 @@ async def test_a_failing_job_that_is_woken_all_the_time_rests_ever_longer(
     assert 3 < counter.runs < 15, "a minute of changes, ten a second"
 
 
+async def test_an_hour_that_has_always_passed_is_not_spun_on(
+    clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = Counter(*[clock.now()] * 999)
+    rested = Rested(Job("backup", counter.run, 3600), clock, monkeypatch)
+    for _ in range(600):
+        rested.hours.sleep(0.1)
+        await asyncio.sleep(0.0005)
+    await rested.end()
+    assert 3 < counter.runs < 15, "in a minute"
+
+
 async def test_what_it_knows_of_failures_is_reported(clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     counter = Counter(FollowthruError("Busy."), FollowthruError("Busy."), None)
     rested = Rested(Job("sync", counter.run, 3600), clock, monkeypatch)
