@@ -138,9 +138,14 @@ class Process:
         return _end(code, lines, self._out.read_text("utf-8", "replace"))
 
 
-def _end(code: int | None, lines: list[str], out: str) -> End:
+def passed_of(lines: Sequence[str]) -> tuple[set[str], list[str]]:
+    """Return of what a process told the failpoints that it passed, and all else."""
     passed = {line.removeprefix(_PASSED) for line in lines if line.startswith(_PASSED)}
-    told = [line for line in lines if not line.startswith(_PASSED)]
+    return passed, [line for line in lines if not line.startswith(_PASSED)]
+
+
+def _end(code: int | None, lines: list[str], out: str) -> End:
+    passed, told = passed_of(lines)
     kind = None if code is not None else told[-1] if told else ANY_MOMENT
     return End(code, kind, passed, out)
 

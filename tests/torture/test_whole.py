@@ -23,7 +23,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.domain.capture import Capture
 from followthru.store import derived
 from followthru.store.store import Store, Writer
-from tests.torture import surfaces
+from tests.torture import every_commit, surfaces
 from tests.torture.surfaces import DAEMON, Breach
 from tests.torture.test_breakage import unwritten
 from tests.torture.test_kills import ROOT, run
@@ -50,6 +50,34 @@ def test_a_thousand_rounds_of_the_whole_product() -> None:
     rounds, seed = os.environ.get("TORTURE_ROUNDS", "1000"), os.environ.get("TORTURE_SEED", "1")
     command = [sys.executable, "-m", "tests.torture.whole_rounds", "--rounds", rounds, "--seed", seed]
     subprocess.run(command, cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("steps", [40, pytest.param(1500, marks=pytest.mark.torture)])
+def test_each_commit_is_whole_or_did_not_happen(steps: int, tmp_path: Path) -> None:
+    done = Tortured(Random(4), frozenset())
+    every_commit.torture(done, tmp_path, steps)
+    assert done.violations == []
+    assert len(done.hits) > 10
+
+
+def half(patch: pytest.MonkeyPatch) -> None:
+    """Commit an action in two halves."""
+    insert = Writer.run_many
+
+    def run_many(self: Writer, sql: str, values: Sequence[Sequence[object]]) -> None:
+        if sql.startswith("INSERT INTO change"):
+            self.run("COMMIT")
+            self.run("BEGIN IMMEDIATE")
+        insert(self, sql, values)
+
+    patch.setattr(Writer, "run_many", run_many)
+
+
+def test_a_step_that_is_committed_in_halves_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    half(monkeypatch)
+    done = Tortured(Random(4), frozenset())
+    every_commit.torture(done, tmp_path, 10)
+    assert done.violations
 
 
 def unsaved(words: Sequence[str]) -> None:
