@@ -14,7 +14,7 @@ from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.restore import restore
 from followthru.config.places import Home, home_in
-from followthru.store import backups, mail_state
+from followthru.store import backups, mail_state, outbox
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from followthru.updates.outbox import State
@@ -63,6 +63,23 @@ async def test_the_first_update_afterwards_is_read_again(ctx: Context, clock: Fi
     clock.advance(days=2)
     again = put_back(ctx, clock)
     assert "put back from a backup" in str(distrust(again, dana))
+
+
+def test_what_was_so_when_it_was_backed_up_is_not_taken_for_now(ctx: Context, clock: FixedClock) -> None:
+    oak_street(ctx)
+    with ctx.store.writing() as tx:
+        tx.run(
+            "INSERT INTO calendar_state(calendar, url, sync_token, ctag, known, foreign_items, confirmed, failures, "
+            "shared, made) VALUES ('mine', 'https://dav.example/mine/', 'of then', '7', 0, 0, 0, 0, 0, 0)"
+        )
+        outbox.take_over(tx, "work", "a process of then")
+        tx.run("INSERT INTO daemon_start(generation, holder, started_at) VALUES (7, 'of then', ?)", tx.now)
+    backups.take(ctx.store.database, backups.folder_of(ctx.store.database), clock.now())
+    clock.advance(hours=1)
+    read = put_back(ctx, clock).read
+    assert read.rows("SELECT calendar, sync_token, ctag FROM calendar_state") == [("mine", None, None)]
+    assert read.value("SELECT count(*) FROM lease") == 0
+    assert read.value("SELECT count(*) FROM daemon_start") == 0
 
 
 def test_a_screen_that_is_open_notices(ctx: Context, clock: FixedClock) -> None:

@@ -62,6 +62,52 @@ def test_damage_that_is_met_is_noted_and_ends_writing_everywhere(kept: Path) -> 
             add_task(Context(other, zone="UTC"), "never")
 
 
+class Overtaken(Store):
+    """A store whose file meets something while a step waits for its lock."""
+
+    def meanwhile(self) -> None: ...
+
+    def _took_lock(self, *, last: bool) -> bool:
+        took = super()._took_lock(last=last)
+        if not took:
+            self.meanwhile()
+        return took
+
+
+def test_a_step_that_waits_while_its_file_is_found_damaged_is_refused(kept: Path) -> None:
+    with closing(Overtaken.open(kept, FixedClock())) as store, closing(sqlite3.connect(kept)) as holder:
+        holder.isolation_level = None
+        holder.execute("BEGIN IMMEDIATE")
+
+        def found() -> None:
+            damage.note(kept, "row 3 missing")
+            holder.execute("ROLLBACK")
+
+        assert isinstance(store, Overtaken)
+        store.meanwhile = found
+        with pytest.raises(UnwritableError, match="it is damaged"):
+            add_task(Context(store, zone="UTC"), "never")
+        assert holder.execute("SELECT title FROM task").fetchall() == [("Order gloves",)]
+
+
+def test_a_step_that_waits_while_its_file_is_exchanged_is_saved_in_the_new_one(kept: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    backups.copy(kept, other)
+    with closing(Overtaken.open(kept, FixedClock())) as store, closing(sqlite3.connect(kept)) as holder:
+        holder.isolation_level = None
+        holder.execute("BEGIN IMMEDIATE")
+
+        def exchanged() -> None:
+            other.replace(kept)
+            holder.execute("ROLLBACK")
+
+        assert isinstance(store, Overtaken)
+        store.meanwhile = exchanged
+        add_task(Context(store, zone="UTC"), "Order masks")
+        assert store.read.rows("SELECT title FROM task ORDER BY id") == [("Order gloves",), ("Order masks",)]
+        assert len(holder.execute("SELECT title FROM task").fetchall()) == 1
+
+
 def test_a_file_that_is_whole_again_takes_changes(kept: Path) -> None:
     whole = spoil(kept, "evidence")
     with pytest.raises(UnwritableError):

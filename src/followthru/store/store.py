@@ -212,8 +212,7 @@ class Store:
         """
         self._free()
         with self._refusals():
-            connection = self._ready()
-            self._begin(self._patience)
+            connection = self._locked()
             # Changes of one action may refer to each other in any order; the commit checks them all.
             connection.execute("PRAGMA defer_foreign_keys=ON")
             yield Writer(connection, self.database, self.now())
@@ -277,6 +276,19 @@ class Store:
         if not self._follow() and self._spoiled:
             self._renew()
         return self._connection
+
+    def _locked(self) -> sqlite3.Connection:
+        """Return the connection with the write lock on the file that is in its place. Raises StoreError, sqlite3.Error.
+
+        A file may be found damaged, or be exchanged, while a step waits for its lock: what is saved in it then is lost.
+        """
+        connection = self._ready()
+        self._begin(self._patience)
+        while self._file and (_file_of(self.database) != self._file or damage.noted(self.database) is not None):
+            self._roll_back()
+            connection = self._ready()
+            self._begin(self._patience)
+        return connection
 
     def _follow(self) -> bool:
         """Open the file that has taken the place of the one that is open, if one has. Raises StoreError."""
