@@ -189,4 +189,4 @@ async def test_a_calendar_taken_out_by_hand_is_there_with_the_way_on(office: Off
 async def test_without_a_calendar_the_list_says_how_to_get_one(office: Office) -> None:
     async with running(office.feed) as ui:
         await ui.press("5")
-        assert "followthru account add" in ui.text()
+        assert ": “Connect a calendar”" in ui.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from followthru.actions import edit
 from followthru.actions.backing_up import back_up
+from followthru.actions.registry import by_id
 from followthru.store import heartbeats
 from followthru.store.mail_state import hold
 from tests.storekit import add_task
@@ -59,3 +60,11 @@ async def test_the_newest_backup_is_told_by_its_age(office: Office) -> None:
         office.clock.advance(days=9)
         await ui.press("1", "5")
         assert "! backup old" in ui.text()
+
+
+async def test_what_is_not_set_up_names_the_command_that_sets_it_up_step_by_step(office: Office) -> None:
+    office.home.config.write_text('[me]\nname = "Robin Vale"\n', encoding="utf-8")
+    async with running(office.feed, (80, 24)) as ui:
+        await ui.press("5")
+        for id in ("connect calendar", "connect mail"):
+            assert f": “{by_id(id).words}”" in ui.text()

@@ -391,7 +391,7 @@ EMPTY = {
     "today": (("1",), "a captures a task"),
     "all": (("3",), "a captures one"),
     "week": (("4",), "a captures a task"),
-    "calendars": (("5",), "account add"),
+    "calendars": (("5",), "Connect a calendar"),
     "filter": (("3", "/", "z", "enter"), "Esc clears the filter"),
     "review": ((":", "u", "p", "d", "a", "t", "e", "s", "enter"), "N drafts one"),
 }

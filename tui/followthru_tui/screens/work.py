@@ -257,6 +257,7 @@ class WorkScreen(Screen[None]):
         # Kept until it is taken: a refusal must not cost what was typed.
         self._entered_line = entered.line
         self._keep(entered.panel.question, entered.line)
+        self.hint("")  # What was wrong with the line before is not said of this one, or under the next question.
         try:
             entered.panel.question.enter(entered.line)
         except FollowthruError as error:

@@ -14,9 +14,7 @@ from followthru_tui.feed import Line, Section
 from followthru_tui.storecalendars import calendar_sections
 from followthru_tui.views.shape import Shape
 
-_NO_CALENDAR = Line(
-    "health:calendar", "? not set up", "followthru account add, then followthru calendar add", None, None
-)
+_NO_CALENDAR = Line("health:calendar", "? not set up", ": “Connect a calendar”, step by step", None, None)
 
 
 def health(desk: Desk) -> Shape:
@@ -57,7 +55,8 @@ def _mail(desk: Desk, beats: dict[str, Heartbeat]) -> tuple[Line, ...]:
             )
         )
     if not desk.config.mail:
-        lines.append(Line("health:none", "? not set up", "no mail is sent: followthru mailbox add", None, None))
+        words = ": “Connect a mail account”; no mail is sent"
+        lines.append(Line("health:none", "? not set up", words, None, None))
     return tuple(lines)
 
 
