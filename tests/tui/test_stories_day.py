@@ -118,3 +118,9 @@ async def test_every_theme_tells_states_apart_without_colour(name: str, monkeypa
         assert len(inks) > 3
         # That of the picture's own frame aside.
         assert {ink for ink in inks if len({*ink}) > 1} <= {("c5", "c8", "c6")}
+
+
+async def test_that_a_reason_is_read_by_others_is_said_whole_on_a_narrow_screen(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by 15 jul to dana @oak-street")
+    async with running(office.feed, (60, 15)) as ui:
+        await Story(ui).press("3", "p").enter("22 jul").see("Why?", "They will read the reason.")

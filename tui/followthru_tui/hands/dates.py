@@ -88,7 +88,7 @@ class DateHands:
 
         told_words = words([(f" {told} They will read the reason.", Tone.RISK)])
         return Question(
-            f"because:{row.id}", "Why?", lambda _: told_words, enter, placeholder="the lab is late", lines=1
+            f"because:{row.id}", "Why?", lambda _: told_words, enter, placeholder="the lab is late", lines=1, more=1
         )
 
     # Tell
