@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from followthru.actions.automatic import distrust
-from followthru.actions.backing_up import back_up, back_up_when_due, due_at
+from followthru.actions.backing_up import back_up, back_up_when_due, drill, due_at
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
@@ -80,6 +81,24 @@ def test_what_was_so_when_it_was_backed_up_is_not_taken_for_now(ctx: Context, cl
     assert read.rows("SELECT calendar, sync_token, ctag FROM calendar_state") == [("mine", None, None)]
     assert read.value("SELECT count(*) FROM lease") == 0
     assert read.value("SELECT count(*) FROM daemon_start") == 0
+
+
+def test_the_copy_of_a_drill_that_was_killed_is_removed_by_the_next(
+    ctx: Context, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    killed, running, others = (tmp_path / name for name in ("followthru-drill-1", "followthru-drill-2", "other-1"))
+    for folder in (killed, running, others):
+        folder.mkdir()
+        (folder / "followthru.db").write_bytes(b"a copy")
+    for folder in (killed, others):
+        os.utime(folder, (1.7e9, 1.7e9))
+    desk = Desk(at_home(ctx), config(), ctx, {})
+    (backup, *_) = back_up(desk)
+    drill(desk, backup)
+    assert (others / "followthru.db").exists()
+    assert not killed.exists()
+    assert (running / "followthru.db").exists()
 
 
 def test_a_screen_that_is_open_notices(ctx: Context, clock: FixedClock) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +27,9 @@ EVERY = timedelta(days=1)
 TRIED_EVERY = timedelta(days=7)
 """How often one that is made by itself is put back in a scratch folder and read."""
 _MEGABYTE = 1_000_000
+_SCRATCH = "followthru-drill-"
+_KILLED = timedelta(hours=1)
+"""How old a scratch folder is whose drill does not run any more."""
 
 
 class Drill(NamedTuple):
@@ -136,9 +144,23 @@ def _unnamed(path: Path) -> Backup:
     return Backup(path, datetime.fromtimestamp(found.st_mtime, UTC), found.st_size)
 
 
+def left_of_drills() -> list[Path]:
+    """Return the scratch folders of drills that were killed: each holds a copy of a store."""
+    before = time.time() - _KILLED.total_seconds()
+    found: list[Path] = []
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+        with suppress(FileNotFoundError):
+            seen = folder.lstat()
+            if stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid() and seen.st_mtime <= before:
+                found.append(folder)
+    return found
+
+
 def drill(desk: Desk, backup: Backup) -> Drill:
     """Put a backup back in a scratch folder and read it as every screen does. Raises StoreError where that fails."""
-    with tempfile.TemporaryDirectory(prefix="followthru-drill-") as scratch:
+    for left in left_of_drills():
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch:
         place = Path(scratch) / "followthru.db"
         restoring.prepare(backup.path, place)
         store = Store.open(place, desk.ctx.store.clock)

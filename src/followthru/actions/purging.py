@@ -105,7 +105,8 @@ def _words(found: Scope) -> str:
 def _copies(desk: Desk) -> list[Path]:
     """Return older copies beside the store, which hold what it held."""
     beside = desk.home.database.resolve()
-    return [
+    drilled = [file for folder in backing_up.left_of_drills() for file in folder.iterdir()]
+    return drilled + [
         one
         for pattern in ("before-*", "damaged-*", "restoring*", "salvaged*")
         for one in beside.parent.glob(f"{beside.name}.{pattern}")
