@@ -6,7 +6,7 @@ import unicodedata
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from followthru.updates.incoming import structure
@@ -102,6 +102,8 @@ class TestAnyBytes:
         st.sampled_from(["7bit", "quoted-printable", "base64", "x"]),
         st.sampled_from(["utf-8", "us-ascii", "utf-16", "zip", "idna", "no such", "\0", "unicode_escape"]),
     )
+    @example(b"\\\0", "7bit", "unicode_escape")
+    @example(b"\\\0", "7bit", "raw_unicode_escape")
     def test_any_first_line(self, data: bytes, encoding: str, charset: str) -> None:
         line = structure.first_line(data, structure.Part("1", "text/plain", encoding, charset))
         assert is_plain(line)

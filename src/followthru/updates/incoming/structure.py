@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import quopri
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
@@ -12,6 +13,8 @@ from followthru.updates.words import clean, crop
 
 DEEPEST, MOST_PARTS = 4, 20
 LINE_WIDTH = 200
+_OF_PYTHON = frozenset({"unicode-escape", "raw-unicode-escape", "undefined"})
+"""Codecs that read a text as Python source would, and complain of what is none."""
 _TEXT_TYPES = frozenset({"text/plain"})
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
@@ -92,11 +95,19 @@ def decoded(data: bytes, part: Part | None) -> bytes:
 def first_line(data: bytes, part: Part) -> str:
     """Return the first line of a text that is neither empty nor quoted, clean and cut; empty where there is none."""
     try:
-        text = decoded(data, part).decode(part.charset, "replace")
+        text = decoded(data, part).decode(_codec(part.charset), "replace")
     except (LookupError, ValueError):
         text = decoded(data, part).decode("ascii", "replace")
     lines = (clean(line) for line in text.splitlines())
     return crop(next((line for line in lines if line and not line.startswith(">")), ""), LINE_WIDTH)
+
+
+def _codec(charset: str) -> str:
+    """Return the codec of a mail's character set. Raises LookupError for none, and for one that is Python's alone."""
+    name = codecs.lookup(charset).name
+    if name in _OF_PYTHON:
+        raise LookupError(charset)
+    return name
 
 
 def _word(body: Sequence[object], at: int) -> str:
