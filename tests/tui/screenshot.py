@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from followthru.config.places import Home
+from followthru.config.places import Home, home_in
 from followthru_tui.background import Background
 from followthru_tui.storefeed import StoreFeed
 from tests.tui.driver import Driver, running
@@ -33,6 +33,8 @@ class Shot(NamedTuple):
     command: str = ""
 
 
+FIRST = (Shot("welcome"), Shot("empty", ("8",)))
+"""Of a desk that is new."""
 SHOTS = (
     Shot("today"),
     Shot("practices", ("2",)),
@@ -53,6 +55,10 @@ SHOTS = (
     Shot("goals", command="goals"),
     Shot("playbooks", command="all playbooks"),
     Shot("hours", command="hours worked"),
+    Shot("meetings", command="meetings"),
+    Shot("call", command="call oak +dana"),
+    Shot("promise", ("j", "j", "p")),
+    Shot("connect", command="connect a calendar"),
     Shot("task", ("3", "j", "j", "enter")),
     Shot("capture", ("a",)),
     Shot("keys", ("?",)),
@@ -75,9 +81,12 @@ async def _take(ui: Driver, shot: Shot) -> None:
     await ui.press(*shot.keys)
 
 
-async def _export(home: Home, folder: Path) -> None:
+async def _export(home: Home, new: Home, folder: Path) -> None:
     def feed() -> StoreFeed:
         return StoreFeed.open(home, _Stopped(), Background(starts=False))
+
+    def blank() -> StoreFeed:
+        return StoreFeed.open(new, _Stopped(), Background(starts=False))
 
     async with running(feed, SIZE) as ui:
         await ui.press("j", "j")
@@ -85,8 +94,8 @@ async def _export(home: Home, folder: Path) -> None:
     for size in SIZES:
         there = folder / "screens" / f"{size[0]}x{size[1]}"
         there.mkdir(parents=True, exist_ok=True)
-        for shot in SHOTS:
-            async with running(feed, size) as ui:
+        for shot, desk in (*((one, feed) for one in SHOTS), *((one, blank) for one in FIRST)):
+            async with running(desk, size) as ui:
                 await _take(ui, shot)
                 _write(ui, there / f"{shot.name}.svg")
 
@@ -107,10 +116,12 @@ def main() -> None:
     """Write the pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, TemporaryDirectory() as other:
         home, desk = pictured(Path(name), AT, _Stopped())
         desk.ctx.store.close()
-        asyncio.run(_export(home, folder))
+        new = home_in(Path(other))
+        new.prepare()
+        asyncio.run(_export(home, new, folder))
 
 
 if __name__ == "__main__":
