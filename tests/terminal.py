@@ -193,6 +193,8 @@ def _become(argv: Sequence[str], env: Mapping[str, str], columns: int, rows: int
     """In the child: set the size and turn into the program; never returns."""
     try:
         resize(1, columns, rows)
+        # Whoever starts the tests in the background may have Ctrl-C ignored; a terminal does not.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execvpe(argv[0], list(argv), dict(env))  # noqa: S606
     finally:
         os._exit(127)
