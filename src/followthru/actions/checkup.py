@@ -24,7 +24,7 @@ from followthru.domain.clock import Clock
 from followthru.domain.findings import Finding, Remedy, Standing
 from followthru.domain.saying import ago_words, count_words
 from followthru.errors import FollowthruError
-from followthru.store import backups, fitness
+from followthru.store import backups, fitness, restoring
 from followthru.store.faults import Trouble, foreseen, unwritable
 from followthru.store.place import check_place
 
@@ -194,8 +194,7 @@ def _changes(home: Home) -> Iterator[Finding]:
 
 
 def _left_over(home: Home) -> Iterator[Finding]:
-    patterns = ("damaged-*", "before-*", "restoring*", "salvaged*")
-    left = [path for one in patterns for path in home.database.parent.glob(f"{home.database.name}.{one}")]
+    left = restoring.left_over(home.database)
     if left:
         size = sum(path.stat().st_size for path in left) / 1e6
         said = f"{count_words(len(left), 'older copy', 'older copies')} beside the store ({size:.1f} MB): "

@@ -16,7 +16,7 @@ from followthru.actions.package import pack
 from followthru.domain.people import Practice
 from followthru.domain.saying import count_words
 from followthru.errors import FollowthruError, RefusedError
-from followthru.store import backups, damage, purging
+from followthru.store import backups, damage, purging, restoring
 from followthru.store.backups import Backup
 from followthru.store.purging import Scope
 from followthru.store.store import Store
@@ -104,13 +104,8 @@ def _words(found: Scope) -> str:
 
 def _copies(desk: Desk) -> list[Path]:
     """Return older copies beside the store, which hold what it held."""
-    beside = desk.home.database.resolve()
     drilled = [file for folder in backing_up.left_of_drills() for file in folder.iterdir()]
-    return drilled + [
-        one
-        for pattern in ("before-*", "damaged-*", "restoring*", "salvaged*")
-        for one in beside.parent.glob(f"{beside.name}.{pattern}")
-    ]
+    return drilled + restoring.left_over(desk.home.database.resolve())
 
 
 def _files(desk: Desk, practice: Practice) -> list[Path]:

@@ -124,6 +124,12 @@ def exchange(prepared: Path, database: Path) -> Path:
     return aside
 
 
+def left_over(database: Path) -> list[Path]:
+    """Return older copies of a store that lie beside it: from upgrades and restores, ended or killed."""
+    patterns = ("before-*", "damaged-*", "restoring*", "salvaged*")
+    return [one for pattern in patterns for one in database.parent.glob(f"{database.name}.{pattern}")]
+
+
 def is_whole(database: Path) -> bool:
     """Whether a database can be read to its end. Raises StoreError where it cannot be opened at all just now."""
     try:
