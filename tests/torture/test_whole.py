@@ -81,7 +81,10 @@ def test_a_step_that_is_committed_in_halves_is_noticed(tmp_path: Path, monkeypat
 
 
 def unsaved(words: Sequence[str]) -> None:
-    """Say that a step is saved before it is committed."""
+    """Say on the command line that a step is saved before it is committed.
+
+    A screen lives on with its open transaction, and may fall silent over it before anybody looks into the journal.
+    """
 
     @contextmanager
     def writing(self: Store) -> Generator[Writer]:
@@ -90,7 +93,7 @@ def unsaved(words: Sequence[str]) -> None:
             connection.execute("BEGIN IMMEDIATE")
         yield Writer(connection, self.database, self.now())
 
-    if list(words[:1]) != ["daemon"]:
+    if words and words[0] != "daemon":
         setattr(Store, "writing", writing)  # noqa: B010 -- the surface's process ends with it
 
 
