@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -24,6 +24,11 @@ class Deed(NamedTuple):
     words: tuple[str, ...]
     marks: tuple[str, ...] = ()
     certain: bool = True
+
+    @property
+    def verb(self) -> str:
+        """The command: of one with commands below it, such as `update`, both words."""
+        return " ".join(self.words[: 2 if self.words[0] == "update" else 1])
 
 
 Make = Callable[[Tally, Random, Sequence[Row]], Deed | None]
@@ -113,6 +118,12 @@ DEEDS: tuple[Make, ...] = (
     add, add, rename, rename, promise, promise, deadline, note, wait, tell, step, step, close_day, undo, redo, back_up,
     sync,
 )  # fmt: skip
+DEEDS_OF: Mapping[str, tuple[Make, ...]] = {
+    "add": (add,), "edit": (rename, deadline, note), "promise": (promise,), "wait": (wait,), "tell": (tell,),
+    "start": (step,), "done": (step,), "reopen": (step,), "drop": (step,), "practice": (close_day,),
+    "undo": (undo,), "redo": (redo,), "backup": (back_up,), "sync": (sync,), "update draft": (draft,),
+}  # fmt: skip
+"""What makes a deed of a verb, perhaps: a step is one of several."""
 
 
 def _of(rows: Sequence[Row], dice: Random, make: Callable[[str], Deed], *, every: bool = False) -> Deed | None:

@@ -24,6 +24,7 @@ from followthru.domain.capture import Capture
 from followthru.store import derived
 from followthru.store.store import Store, Writer
 from tests.torture import every_commit, surfaces
+from tests.torture.aims import Aims
 from tests.torture.surfaces import DAEMON, Breach
 from tests.torture.test_breakage import unwritten
 from tests.torture.test_kills import ROOT, run
@@ -168,5 +169,5 @@ def test_a_broken_guarantee_is_noticed(broken: Broken, tmp_path: Path, monkeypat
         broken.patch(monkeypatch)
     monkeypatch.setattr(surfaces, "PATIENCE", 20.0 if broken.breach is not mute else 3.0)
     done = Tortured(Random(2), frozenset())
-    torture(done, tmp_path, ROUNDS, enough=1, breach=broken.breach, forced=broken.forced)
+    torture(done, tmp_path, ROUNDS, enough=1, breach=broken.breach, aims=Aims(done, broken.forced or {}))
     assert any(re.search(broken.noticed, one) for one in done.violations), done.violations
