@@ -79,7 +79,7 @@ def install(home: Home, by: Keeper | None = None) -> str:
     return f"The daemon runs now and at every login ({by.path}).{before}{f' {more}' if more else ''}"
 
 
-def uninstall(home: Home, by: Keeper | None = None) -> str:
+def uninstall(by: Keeper | None = None) -> str:
     """Stop the service and remove its file; return words. Raises FollowthruError."""
     by = by or keeper()
     if not by.path.exists():

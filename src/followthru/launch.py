@@ -44,7 +44,7 @@ class Fronts:
         """Install or remove the service that runs the background process; return words."""
         from followthru_daemon import service
 
-        return service.install(home) if installed else service.uninstall(home)
+        return service.install(home) if installed else service.uninstall()
 
     def service_standing(self, home: Home) -> str | None:
         """Return in words whether that service is there and fits, None where there is none."""

@@ -252,7 +252,7 @@ def test_paused_nothing_comes_until_it_is_resumed(office: Context, clock: FixedC
 
 def test_a_year_is_shown_by_anchors(office: Context) -> None:
     begin(office)
-    coming = [one.on for one in duties.preview(office, office.read, date(2026, 10, 1))]
+    coming = [one.on for one in duties.preview(office.read, date(2026, 10, 1))]
     assert coming == [date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)]
 
 

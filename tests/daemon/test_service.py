@@ -126,9 +126,9 @@ def test_installed_it_runs_this_python_on_this_home(home: Home, manager: Manager
     assert sys.executable in text
     assert keeper.path.read_bytes() == keeper.text(program_of(home))
     assert "at every login" in (standing(home, keeper) or "")
-    assert uninstall(home, keeper).startswith("The daemon is stopped")
+    assert uninstall(keeper).startswith("The daemon is stopped")
     assert not keeper.path.exists()
-    assert uninstall(home, keeper) == "No service is installed."
+    assert uninstall(keeper) == "No service is installed."
 
 
 def test_systemd_is_told_to_run_it_anew_where_it_runs(home: Home, manager: Manager) -> None:
@@ -136,7 +136,7 @@ def test_systemd_is_told_to_run_it_anew_where_it_runs(home: Home, manager: Manag
     install(home, Systemd())
     once = [f"systemctl --user {words}" for words in ("daemon-reload", "enable followthru.service")]
     assert manager.asked == [*once, "systemctl --user restart followthru.service"] * 2
-    uninstall(home, Systemd())
+    uninstall(Systemd())
     assert "systemctl --user disable --now followthru.service" in manager.asked
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from followthru.exchange import sources
-from followthru.exchange.sources import UnreadableError, from_bytes, read_file
+from followthru.exchange.sources import UnreadableError, from_bytes, read_files
 
 WORDS = "title;owner\nClínica “Säo” 1;Zoë\n"
 
@@ -54,11 +54,11 @@ def test_a_file_that_is_too_large_or_not_there_is_refused(tmp_path: Path, monkey
     file = tmp_path / "list.csv"
     file.write_text("a,b\n" * 10)
     with pytest.raises(UnreadableError, match="larger than"):
-        read_file(file)
+        read_files(file)
     with pytest.raises(UnreadableError, match="No such file"):
-        read_file(tmp_path / "none.csv")
+        read_files(tmp_path / "none.csv")
     with pytest.raises(UnreadableError, match="larger than"):
-        read_file("/dev/zero")
+        read_files("/dev/zero")
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,4 +74,4 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(sources, "_limited", touched)
     with pytest.raises(UnreadableError, match="was changed while it was read"):
-        read_file(file)
+        read_files(file)

@@ -67,10 +67,8 @@ def test_the_same_mail_is_kept_once(ctx: Context, update: UpdateRow) -> None:
 def test_a_bounce_puts_an_address_in_question_until_it_is_corrected(ctx: Context, update: UpdateRow) -> None:
     keep(ctx, arrived(update, "bounce"))
     assert incoming.bounced(ctx.read, update.person_id)
-    assert [row.reader for row in incoming.bounces(ctx.read)] == ["dana"]
     people.edit(ctx, "oak-street", "dana", {"email": "other@oak.example"})
     assert not incoming.bounced(ctx.read, update.person_id)
-    assert incoming.bounces(ctx.read) == []
 
 
 def test_an_address_that_the_manager_has_seen_to_is_in_question_no_more(ctx: Context, update: UpdateRow) -> None:

@@ -126,7 +126,7 @@ def _labelled(name: str, value: str, cells: int) -> Lines:
 
 
 def _tellings(detail: TaskDetail, today: date, cells: int) -> Lines:
-    words = [_telling(telling, detail.row, today) for telling in detail.tellings]
+    words = [_telling(telling, today) for telling in detail.tellings]
     if not words and detail.row.promised_on is not None:
         words = ["nobody yet: t records a telling"]
     lines = _listed("Told", words, cells)
@@ -138,7 +138,7 @@ def _tellings(detail: TaskDetail, today: date, cells: int) -> Lines:
     return lines
 
 
-def _telling(telling: Telling, row: TaskRow, today: date) -> str:
+def _telling(telling: Telling, today: date) -> str:
     how = "" if telling.how == How.UNSPECIFIED else f" by {telling.how}"
     fact = (
         f"{telling.person}: {rowstate.day(telling.promised_on, today)}, on {rowstate.day(telling.told_on, today)}{how}"

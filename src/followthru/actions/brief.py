@@ -21,6 +21,8 @@ from followthru.updates.words import clean
 
 MOST_LINES = 22
 """Lines of a brief: with a prompt above and below they fit a screen of 24."""
+_MAILED = 5
+"""Lines of each part in a mail."""
 _SECTIONS = {
     "needs you": "Needs you",
     "late": "Late",
@@ -130,11 +132,11 @@ def _fitting(part: Part, most: int) -> list[str]:
     return [*(f"{entry.id:>4}  {entry.words}" for entry in shown), f"and {len(part.entries) - len(shown)} more"]
 
 
-def mail_text(found: Brief, most: int = 5) -> str:
+def mail_text(found: Brief) -> str:
     """Return a brief as the text of a mail to the PM. What may name a patient is given by its number alone."""
     parts: list[str] = ["Good morning. This is what needs you today."]
     for part in found.parts:
-        shown = part.entries[:most]
+        shown = part.entries[:_MAILED]
         items = [f"- {_for_mail(part, entry)}" for entry in shown]
         if len(part.entries) > len(shown):
             items.append(f"- and {count_words(len(part.entries) - len(shown), 'more', 'more')}")

@@ -114,7 +114,7 @@ class TaskBuilder:
         for task in ordered:
             name = task.project or self._choices.given.get("practice")
             try:
-                practice, note = self._practice(found.format, task, name)
+                practice, note = self._practice(found.format, name)
             except LeftOutError:
                 self._left_out += 1
                 continue
@@ -130,7 +130,7 @@ class TaskBuilder:
             kept = task._replace(notes=(*task.notes, note)) if note else task
             yield _Placed(kept, practice, uid_of(found.format, task.key))
 
-    def _practice(self, format: str, task: Foreign, name: str | None) -> tuple[Practice | None, str | None]:
+    def _practice(self, format: str, name: str | None) -> tuple[Practice | None, str | None]:
         """Return the practice of a task, and the note that names a project which is none."""
         if name is None:
             return None, None

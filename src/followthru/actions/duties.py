@@ -163,7 +163,7 @@ def end(ctx: Context, task_id: int) -> Outcome:
     return Outcome(action_id, (task_id,), words)
 
 
-def preview(ctx: Context, read_: Reader, until: date, practice_id: int | None = None) -> list[Coming]:
+def preview(read_: Reader, until: date, practice_id: int | None = None) -> list[Coming]:
     """Return every date through a day on which a duty comes, by date; paused ones come only if they are open."""
     calendars: dict[int | None, WorkCalendar] = {}
     found: list[Coming] = []

@@ -74,7 +74,7 @@ def _coming(
     """
     after = period.next()
     dated = {row.id for row in rows if row.id in shown and (row.promised_on or row.deadline_on)}
-    coming = duties.preview(ctx, ctx.read, after.last, rows[0].practice_id) if dated else []
+    coming = duties.preview(ctx.read, after.last, rows[0].practice_id) if dated else []
     return [
         (shown[one.duty.id], one.on)
         for one in coming

@@ -111,17 +111,17 @@ def remove(ctx: Context) -> Outcome:
             raise NotFoundError(
                 "There is no sample data." if not kept else "All that is left of the sample data is in use.",
                 safe="Nothing was changed.",
-                remedy=_remedy(tx, kept),
+                remedy=_remedy(kept),
             )
         changes = tuple(delete(entity, id, journal.row_of(tx, entity, id) or {}) for entity, id in _ordered(gone))
         count = sum(1 for entity, _ in gone if entity == "task")
         words = f"Removed the sample data: {count_words(count, 'task')}, and all that belonged to them"
         action_id = journal.apply(tx, Action("sample remove", words, changes))
-        notes = (f"Something of yours is at {_slugs(tx, kept)}, so that stays. {_remedy(tx, kept)}",) if kept else ()
+        notes = (f"Something of yours is at {_slugs(tx, kept)}, so that stays. {_remedy(kept)}",) if kept else ()
     return Outcome(action_id, (), words, notes)
 
 
-def _remedy(tx: Reader, kept: set[Entity]) -> str:
+def _remedy(kept: set[Entity]) -> str:
     return "File it elsewhere, or undo it, and remove the sample data again." if kept else ""
 
 

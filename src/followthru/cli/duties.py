@@ -61,7 +61,7 @@ def preview(session: Session, months: int, practice: str | None) -> None:
     ctx = session.ctx
     today = ctx.today()
     until = later(Repeat(Kind.INTERVAL, months, Unit.MONTH), today) - timedelta(days=1)
-    found = actions.preview(ctx, ctx.read, until, _at(session, practice))
+    found = actions.preview(ctx.read, until, _at(session, practice))
     if session.json:
         out.json_array(_coming_json(one) for one in found)
         return

@@ -159,7 +159,7 @@ def _foreign(session: Session, paths: Sequence[_Path], said: _Said, rejects: str
     if session.json:
         out.json(import_words.brought_json(brought, choices.kind, written, dry_run=dry_run))
     elif dry_run:
-        for line in import_words.preview_lines(brought, choices.kind):
+        for line in import_words.preview_lines(brought):
             out.data(line)
     for sentence in import_words.sentences(brought, written, dry_run=dry_run):
         out.words(sentence)

@@ -50,7 +50,7 @@ def _file_json(one: FileReport, rejects: str | None) -> dict[str, object]:
     }
 
 
-def preview_lines(brought: Brought, kind: str) -> Iterator[str]:
+def preview_lines(brought: Brought) -> Iterator[str]:
     """Yield a preview: how each file is read, and its first rows as they will be."""
     for one in brought.files:
         parted = f", parted by {DELIMITER_NAMES.get(one.delimiter, one.delimiter)}" if one.delimiter else ""

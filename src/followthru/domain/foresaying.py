@@ -13,12 +13,12 @@ def percent_words(share: float) -> str:
     return f"{100 * share:.1f} %".replace(".0 %", " %")
 
 
-def foretold_words(found: Forecast | Reference, rule: str | None, today: date | None = None) -> str:
+def foretold_words(found: Forecast | Reference, rule: str | None) -> str:
     """Return a forecast in sentences; `rule` is what the practice does without one, None without a practice."""
     if isinstance(found, Reference):
         return undated_words(found, rule)
-    room = f"Your own target: {day_words(found.target_on, today)}."
-    return f"{day_words(found.promised_on, today)}. {took_words(found)} {room}"
+    room = f"Your own target: {day_words(found.target_on)}."
+    return f"{day_words(found.promised_on)}. {took_words(found)} {room}"
 
 
 def beside_words(found: Forecast | Reference, rule: str | None, promised_on: date | None, today: date) -> str:

@@ -7,9 +7,8 @@ import re
 # Marks that make the text around them read in another order, and those that take no room on a screen: with them two
 # texts look the same and are not, or words hide in others. The joiners U+200C and U+200D are not among them: scripts
 # and emoji need them.
-UNSEEN_RANGES = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-UNSEEN = re.compile(f"[{UNSEEN_RANGES}]")
-OBEYED = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{UNSEEN_RANGES}]")
+_UNSEEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+OBEYED = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]")
 """What a terminal, a screen or a mail program would obey or hide; tabs and line ends are among it."""
 
 

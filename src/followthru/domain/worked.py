@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -42,8 +41,3 @@ def total_words(one: Total) -> str:
         return exact_words(one.minutes)
     rest = f"{exact_words(one.left)} left" if one.left >= 0 else f"{exact_words(-one.left)} over"
     return f"{exact_words(one.minutes)} of {exact_words(one.retainer)}, {rest}"
-
-
-def minutes_of(entries: Iterable[Entry]) -> int:
-    """Return the minutes of entries."""
-    return sum(one.minutes for one in entries)

@@ -156,9 +156,9 @@ def _is_number(text: str) -> bool:
     return digits.isascii() and digits.isdecimal()
 
 
-def row_text(values: Iterable[object], delimiter: str = ",") -> str:
+def row_text(values: Iterable[object]) -> str:
     """Return one row without its line end."""
     buffer = io.StringIO()
     # A cell is quoted for the line ends that the writer knows of.
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerow([cell(value) for value in values])
+    csv.writer(buffer, lineterminator="\r\n").writerow([cell(value) for value in values])
     return buffer.getvalue().removesuffix("\r\n")

@@ -42,14 +42,9 @@ class Source(NamedTuple):
         return re.split(r"\r\n|\r|\n", self.text)
 
 
-def read_file(path: str | Path) -> Source:
-    """Read a file. Raises UnreadableError naming file and line."""
-    data, name = _bytes(path)
-    return from_bytes(data, name)
-
-
 def read_files(path: str | Path, called: str | None = None) -> list[Source]:
-    """Read a file, or all of an archive's: a backup is a ZIP of one CSV for each project. Raises UnreadableError.
+    """Read a file, or all of an archive's: a backup is a ZIP of one CSV for each project. Raises UnreadableError
+    naming file and line.
 
     `called` is its name where that is not its path.
     """

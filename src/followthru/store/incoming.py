@@ -60,7 +60,6 @@ class IncomingRow(NamedTuple):
     detail: str | None
     asks: str | None
     seen_at: str | None
-    update_kind: str
     update_subject: str
 
 
@@ -87,12 +86,10 @@ class Folder(NamedTuple):
 
 _SELECT = (
     "SELECT i.id, i.kind, i.update_id, c.slug, p.handle, p.name, p.email, i.person_id IS NOT NULL, i.sender, "
-    "i.subject, i.at, i.address, i.code, i.detail, i.asks, i.seen_at, u.kind, u.subject FROM incoming i "
+    "i.subject, i.at, i.address, i.code, i.detail, i.asks, i.seen_at, u.subject FROM incoming i "
     'JOIN "update" u ON u.id = i.update_id JOIN practice c ON c.id = i.practice_id JOIN person p ON p.id = u.person_id'
 )
 _FROM_READER = IncomingRow._fields.index("from_reader")
-# An address is in question from the report on, until it is corrected or the PM has seen to it.
-_BOUNCED = "i.kind = 'bounce' AND i.seen_at IS NULL AND i.person_id = p.id AND i.address = p.email"
 
 
 def answered(read: Reader, update_id: int) -> bool:
@@ -107,9 +104,16 @@ def answered(read: Reader, update_id: int) -> bool:
 
 
 def bounced(read: Reader, person_id: int) -> bool:
-    """Return whether a person's present address is in question, because mail to it was returned for good."""
+    """Return whether a person's present address is in question, because mail to it was returned for good.
+
+    It is from the report on, until it is corrected or the PM has seen to it.
+    """
     return bool(
-        read.value(f"SELECT EXISTS (SELECT 1 FROM incoming i JOIN person p ON p.id = ? WHERE {_BOUNCED})", person_id)
+        read.value(
+            "SELECT EXISTS (SELECT 1 FROM incoming i JOIN person p ON p.id = i.person_id AND p.email = i.address "
+            "WHERE p.id = ? AND i.kind = 'bounce' AND i.seen_at IS NULL)",
+            person_id,
+        )
     )
 
 
@@ -121,11 +125,6 @@ def returned(read: Reader, update_id: int) -> bool:
             update_id,
         )
     )
-
-
-def bounces(read: Reader) -> list[IncomingRow]:
-    """Return, for everybody whose present address is in question, the reports that say so."""
-    return _rows(read, f"{_SELECT} WHERE {_BOUNCED} ORDER BY i.id")
 
 
 def any_unseen(read: Reader) -> bool:

@@ -146,12 +146,11 @@ class Outcome(NamedTuple):
 class Next(NamedTuple):
     """Where an attempt leaves an update.
 
-    `next_at` is set where it is tried again by itself; `pauses` where the whole account waits for the PM.
+    `next_at` is set where it is tried again by itself; deferred without it waits for the PM, with its whole account.
     """
 
     phase: Phase
     next_at: datetime | None = None
-    pauses: bool = False
 
 
 class IllegalMoveError(RefusedError):
@@ -205,7 +204,7 @@ def follow(outcome: Outcome, attempts: int, first_at: datetime, now: datetime, j
         case State.UNCERTAIN:
             return Next(Phase.UNCERTAIN)
         case State.ACCOUNT_PAUSED:
-            return Next(Phase.DEFERRED, pauses=True)
+            return Next(Phase.DEFERRED)
         case State.DEFERRED:
             wait = BACKOFF[min(attempts, len(BACKOFF)) - 1] * (0.5 + jitter / 2)
             wait = max(wait, timedelta(seconds=outcome.after or 0))

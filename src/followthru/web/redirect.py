@@ -10,7 +10,7 @@ from typing import TextIO
 from followthru.web.errors import OAuthError, StrayAnswerError
 from followthru.web.oauth import Attempt, code_in
 
-PATIENCE = 600.0
+_PATIENCE = 600.0
 """Seconds to wait for the browser."""
 _PAGE = "<!doctype html><meta charset=utf-8><title>followthru</title><p style='font:1.2em sans-serif;margin:3em'>{}</p>"
 
@@ -69,13 +69,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the address holds a code."""
 
 
-def wait_for_code(server: RedirectServer, pasted: TextIO | None, seconds: float = PATIENCE) -> str:
+def wait_for_code(server: RedirectServer, pasted: TextIO | None) -> str:
     """Return the code of the attempt that `server` waits for, from the browser or from an address that is pasted.
 
     Raises OAuthError if we are not let in or nobody answers in time, StrayAnswerError for a pasted address of another
     attempt.
     """
-    until = monotonic() + seconds
+    until = monotonic() + _PATIENCE
     sources: list[RedirectServer | TextIO] = [server] if pasted is None else [server, pasted]
     while (left := until - monotonic()) > 0:
         ready, _, _ = select(sources, [], [], left)

@@ -39,7 +39,7 @@ def duties(at: At) -> Shape:
     bands = groupby(sorted(lines, key=lambda one: _band(at, one[0])), key=lambda one: _band(at, one[0]))
     sections = [section(f"duties:{number}", _words(number), (line for _, line in each)) for number, each in bands]
     if found and not at.text:
-        to_come = preview(at.ctx, at.read, year_end(at.today(None)))
+        to_come = preview(at.read, year_end(at.today(None)))
         more = f"All of the next twelve months: {count_words(len(to_come), 'date')}"
         sections.append(Section("duties:year", "", (), len(to_come), (), Where(Place.YEAR), more))
     return Shape("Duties", sections, total=len(found))
@@ -69,7 +69,7 @@ def _coming(at: At, found: Sequence[DutyRow]) -> dict[int, list[Coming]]:
     """Return the next dates of each duty after its open one."""
     wanted = {one.id for one in found}
     dates: dict[int, list[Coming]] = {}
-    for one in preview(at.ctx, at.read, year_end(at.today(None))):
+    for one in preview(at.read, year_end(at.today(None))):
         if one.duty.id in wanted and not one.is_open and len(dates.setdefault(one.duty.id, [])) < _NEXT:
             dates[one.duty.id].append(one)
     return dates
@@ -110,7 +110,7 @@ def year(at: At) -> Shape:
     wanted = narrow(at.text)
     found = [
         one
-        for one in preview(at.ctx, at.read, year_end(at.today(None)))
+        for one in preview(at.read, year_end(at.today(None)))
         if wanted.fits(f"{one.duty.title} {one.duty.rule}", one.duty.practice, "")
     ]
     sections = [

@@ -8,9 +8,6 @@ import httpx
 
 from followthru.web.tokens import Tokens
 
-SCHEMES = ("basic", "digest")
-"""What a password can be sent as."""
-
 
 class Bearer(httpx.Auth):
     """Sends a token, and once another if the server refuses it (RFC 6750 section 3.1)."""
