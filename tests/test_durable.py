@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -88,3 +89,36 @@ def test_what_has_its_name_is_whole_when_the_power_goes(
     name = does(Place(folder, database))
     assert name in disk.named
     assert disk.wrong() == []
+
+
+def refuse_folders(patch: pytest.MonkeyPatch, number: int) -> None:
+    """Let the system refuse to force a folder to the disk, with this error."""
+    forcing = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        forcing(handle)
+
+    patch.setattr(os, "fsync", fsync)
+
+
+@pytest.mark.parametrize("does", [written, moved])
+def test_a_folder_that_cannot_be_forced_to_the_disk_is_no_fault_and_a_broken_one_is(
+    does: Callable[[Place], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Place(tmp_path, tmp_path / "none.db")
+    with monkeypatch.context() as patch:
+        refuse_folders(patch, errno.EINVAL)
+        assert (tmp_path / does(at)).read_bytes() == b"words"
+    refuse_folders(monkeypatch, errno.EIO)
+    with pytest.raises(OSError, match="Input/output"):
+        does(at)
+
+
+@pytest.mark.parametrize(("mode", "kept"), [(None, 0o600), (0o640, 0o640)])
+def test_a_file_is_read_by_its_owner_and_by_others_only_if_that_is_said(
+    mode: int | None, kept: int, tmp_path: Path
+) -> None:
+    durable.write(tmp_path / "file", b"words", **({} if mode is None else {"mode": mode}))
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == kept

@@ -5,6 +5,7 @@ A rename is only on the disk once its folder is (https://www.man7.org/linux/man-
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Generator
@@ -12,16 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+_OWN = 0o600
+_CANNOT = (errno.EINVAL, errno.ENOTSUP)
+"""What a file system says that cannot be told to force something to its disk."""
+
 
 @contextmanager
-def writing(path: Path, check: Callable[[], None] = lambda: None) -> Generator[BinaryIO]:
-    """Write a file that only its owner reads, whole or not at all: nothing is replaced if the block or `check` raises.
+def writing(path: Path, check: Callable[[], None] = lambda: None, *, mode: int = _OWN) -> Generator[BinaryIO]:
+    """Write a file whole or not at all: nothing is replaced if the block or `check` raises. Only its owner reads it.
 
-    `check` is called last before the file is replaced. Raises OSError.
+    `check` is called last before the file is replaced; `mode` are other permissions. Raises OSError.
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, mode)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -30,12 +36,12 @@ def writing(path: Path, check: Callable[[], None] = lambda: None) -> Generator[B
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    sync(path.parent)
+    _sync_names(path.parent)
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all. Raises OSError."""
-    with writing(path) as file:
+def write(path: Path, content: bytes, *, mode: int = _OWN) -> None:
+    """Write a file, that only its owner reads unless `mode` says otherwise, whole or not at all. Raises OSError."""
+    with writing(path, mode=mode) as file:
         file.write(content)
 
 
@@ -43,7 +49,7 @@ def move(whole: Path, place: Path) -> None:
     """Put a file that is written to its end in its place, over what is there. Raises OSError."""
     sync(whole)
     whole.replace(place)
-    sync(place.parent)
+    _sync_names(place.parent)
 
 
 def try_out(folder: Path, size: int = 64 * 1024) -> None:
@@ -65,3 +71,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _sync_names(folder: Path) -> None:
+    """Force a folder's names to the disk where that can be done. Raises OSError.
+
+    In a folder of a cloud or a network it often cannot: the file is whole there, and nothing is to be told.
+    """
+    try:
+        sync(folder)
+    except OSError as error:
+        if error.errno not in _CANNOT:
+            raise

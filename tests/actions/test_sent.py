@@ -179,14 +179,13 @@ async def test_bytes_that_do_not_fit_their_hash_are_written_and_said(oak: Contex
     assert [line.intact for line in sent_csv.read(done.table)] == ["no"]
 
 
-@pytest.mark.parametrize("subject", ["=cmd()", "+1", "-1", "@x", 'a "b", c', "\ttab", "plain"])
+@pytest.mark.parametrize("subject", ["=cmd()", "+1", "-1+1", "@x", 'a "b", c', "\ttab", "two\nlines", "plain"])
 def test_a_spreadsheet_runs_nothing(subject: str, tmp_path: Path) -> None:
     line = sent_csv.Line("f", "w", "p", "d", "t", "k", subject, "m", "s", "yes", "sent", "1")
     (tmp_path / "i.csv").write_bytes(sent_csv.dump([line]))
-    [back] = sent_csv.read(tmp_path / "i.csv")
-    assert back.subject.removeprefix("'") == subject
-    assert back.subject[0] not in "=+-@\t"
-    assert sent_csv.dump([back]) == sent_csv.dump([line])
+    table = csv.reader((tmp_path / "i.csv").read_bytes().decode().splitlines(keepends=True))
+    assert [row[6] for row in table][1][0] not in "=+-@\t"
+    assert sent_csv.read(tmp_path / "i.csv") == [line]
 
 
 async def test_words_that_were_recalled_are_not_found_and_those_that_left_are(oak: Context) -> None:

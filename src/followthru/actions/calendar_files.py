@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from followthru import durable
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import wanted
 from followthru.actions.publishing import published_to
@@ -75,7 +75,7 @@ def _replaced(desk: Desk, file: CalendarFile, name: str, shown: tuple[Shown, ...
     mode = 0o640 if file.group_readable else 0o600
     if text == before and file.path.stat().st_mode & 0o777 == mode:
         return False
-    _put(file.path, text.encode("utf-8"), mode)
+    durable.write(file.path, text.encode("utf-8"), mode=mode)
     return True
 
 
@@ -104,26 +104,6 @@ def _before(file: CalendarFile) -> str:
             remedy="Move it away, or name another path in [[calendar_files]].",
         )
     return text
-
-
-def _put(path: Path, data: bytes, mode: int) -> None:
-    """Put a whole new file in the place of the old one: a reader never sees half of it."""
-    new = path.with_name(f".{path.name}.new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        os.fchmod(out.fileno(), mode)
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    new.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        # Not every cloud folder can be told to keep its entries at once; the file itself is safe.
-        with suppress(OSError):
-            os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _not_written(file: CalendarFile, reason: str) -> FollowthruError:

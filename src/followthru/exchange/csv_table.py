@@ -57,7 +57,7 @@ class Table:
                 raise UnreadableError(
                     self.name, f"there are more than {MOST_ROWS:,} rows.", line=line, remedy="Split the file."
                 )
-            padded = (*(_as_text(cell) for cell in cells[:width]), *[""] * (width - len(cells)))
+            padded = (*(text_of(cell) for cell in cells[:width]), *[""] * (width - len(cells)))
             yield Record(line, padded, tuple(cell for cell in cells[width:] if cell.strip()))
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -136,8 +136,8 @@ def _broken(name: str, line: int, error: csv.Error) -> UnreadableError:
     return UnreadableError(name, words, line=line, remedy="Mend that line, or export the file anew.")
 
 
-def _as_text(cell: str) -> str:
-    """Return a cell without the apostrophe that `cell` puts before what looks like a formula."""
+def text_of(cell: str) -> str:
+    """Return what a cell of ours says: without the apostrophe that `cell` puts before what looks like a formula."""
     return cell[1:] if cell[:1] == "'" and _looks_run(cell.lstrip("'")) else cell
 
 

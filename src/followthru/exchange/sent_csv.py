@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from followthru.errors import RefusedError
-
-# A spreadsheet takes a cell that begins so for a formula.
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+from followthru.exchange.csv_table import row_text, text_of
 
 
 class Line(NamedTuple):
@@ -33,23 +31,15 @@ class Line(NamedTuple):
 
 def dump(lines: Iterable[Line]) -> bytes:
     """Return the table, its names first."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(Line._fields)
-    writer.writerows([_plain(cell) for cell in line] for line in lines)
-    return text.getvalue().encode("utf-8")
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
+    return "".join(f"{row_text(row)}\r\n" for row in (Line._fields, *lines)).encode("utf-8")
 
 
 def read(path: Path) -> list[Line]:
     """Return the lines of a table that `dump` wrote. Raises RefusedError for any other, OSError."""
     try:
-        rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
     except (UnicodeDecodeError, csv.Error):
         rows = []
     if not rows or tuple(rows[0]) != Line._fields or any(len(row) != len(Line._fields) for row in rows):
         raise RefusedError(f"{path} is no index of ours.", safe="Nothing was written.", remedy="Name another folder.")
-    return [Line._make(row) for row in rows[1:]]
+    return [Line._make(map(text_of, row)) for row in rows[1:]]
