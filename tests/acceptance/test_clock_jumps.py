@@ -20,7 +20,7 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import wake
-from tests.daemon.daemonkit import STARTED, end, end_all, said, wait_for
+from tests.program.daemon import STARTED, end, end_all, said, wait_for
 from tests.storekit import copy_database
 
 CONFIG = """

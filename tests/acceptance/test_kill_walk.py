@@ -34,7 +34,8 @@ from followthru.demo.otherclient import OtherClient
 from followthru.demo.radicale import Radicale
 from followthru.domain.clock import SystemClock
 from followthru.domain.task import How
-from tests.daemon.daemonkit import wait_for
+from tests.program.daemon import wait_for
+from tests.program.servers import Beside
 from tests.storekit import add_person, add_practice, add_task, copy_database
 
 ROOT = Path(__file__).parents[2]
@@ -55,32 +56,13 @@ class Base(NamedTuple):
     mails: Path
 
 
-class SinkThread:
-    """The mail sink on an event loop of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.sink = MailSink(folder)
-        self._loop = asyncio.new_event_loop()
-        self._pool = ThreadPoolExecutor(1)
-
-    def __enter__(self) -> MailSink:
-        self._pool.submit(self._loop.run_forever)
-        asyncio.run_coroutine_threadsafe(self.sink.__aenter__(), self._loop).result(10)
-        return self.sink
-
-    def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self.sink.__aexit__(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._pool.shutdown()
-        self._loop.close()
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, blank_database: Path) -> Generator[Base]:
     """A store in step with its calendar, and then everything that the daemon has to deal with."""
     folder = tmp_path_factory.mktemp("walk")
     mails = folder / "mails"
-    with Radicale(folder / "radicale", {USER: PASSWORD}) as server, SinkThread(mails) as sink:
+    with Radicale(folder / "radicale", {USER: PASSWORD}) as server, Beside() as beside:
+        sink = beside.run(MailSink(mails))
         home = home_in(folder / "base")
         copy_database(blank_database, home.database)
         write_config(home, server.url, sink.port)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from followthru_daemon.desktop import show
-from tests.daemon.daemonkit import end, end_all, launch, said, wait_for
+from tests.program.daemon import end, end_all, launch, said, wait_for
 
 SERVER = """
 import asyncio, json, sys

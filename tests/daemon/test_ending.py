@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,9 @@ from followthru.actions.presence import running
 from followthru.domain.clock import SystemClock
 from followthru_daemon import run
 from followthru_daemon.ending import LAST_SECONDS
-from tests.daemon.daemonkit import end, end_all, launch, said, start, wait_for
 from tests.mailboxkit import desk_of
+from tests.program.daemon import end, end_all, launch, said, start, wait_for
+from tests.program.servers import mail_server
 from tests.storekit import add_person, add_practice, copy_database
 from tests.updates.scripted import HANG, Fault, Word, logged
 
@@ -83,21 +83,6 @@ def test_while_a_calendar_server_never_answers(home: Path) -> None:
             assert ends(process) == 0
     assert "job=cut off" in said(home)
     assert "daemon=stopped" in said(home)
-
-
-@contextmanager
-def mail_server(log: Path, *faults: Fault) -> Generator[int]:
-    """Run a mail server of a process of its own that misbehaves so; give its port."""
-    command = [sys.executable, "-m", "tests.updates.scripted", str(log)]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert server.stdin is not None
-    assert server.stdout is not None
-    port = int(server.stdout.readline())
-    server.stdin.write(json.dumps(faults) + "\n")
-    server.stdin.flush()
-    server.stdout.readline()
-    yield port
-    server.communicate()
 
 
 def phase(home: Path) -> str:

@@ -13,9 +13,9 @@ from followthru.domain.clock import SystemClock
 from followthru_daemon.build import build_jobs
 from followthru_daemon.jobs import NotYetError
 from tests.actions.posted import mail, reply, report
-from tests.daemon.daemonkit import end, end_all, said, start, wait_for
 from tests.dovecot import Owner, dovecot, owner
 from tests.mailboxkit import connect, desk_of, send
+from tests.program.daemon import end, end_all, said, start, wait_for
 from tests.storekit import FixedClock, add_person, add_practice, copy_database
 
 __all__ = ["dovecot", "owner"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.daemonkit import end, end_all, said, start, wait_for
+from tests.program.daemon import end, end_all, said, start, wait_for
 from tests.storekit import copy_database
 
 OFTEN = "from followthru_daemon import run; run.TICK_SECONDS = 0.05"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from followthru.actions.presence import identity, lock_path, running
-from tests.daemon.daemonkit import end, end_all, launch, said, start, wait_for
+from tests.program.daemon import end, end_all, launch, said, start, wait_for
 from tests.storekit import copy_database
 
 OFTEN = "from followthru_daemon import run; run.BEAT_SECONDS = 0.2"

@@ -13,7 +13,7 @@ import pytest
 
 from followthru.store import heartbeats
 from followthru.store.store import Store
-from tests.daemon import daemonkit
+from tests.program import daemon
 from tests.storekit import FixedClock, copy_database
 
 GOOD = """playbook = 1
@@ -37,7 +37,7 @@ def home(tmp_path: Path, blank_database: Path) -> Iterator[Path]:
     folder = tmp_path / "home"
     copy_database(blank_database, folder / "followthru.db")
     yield folder
-    daemonkit.end_all()
+    daemon.end_all()
 
 
 def fault(home: Path) -> str | None:
@@ -51,19 +51,19 @@ def fault(home: Path) -> str | None:
 
 
 def test_the_daemon_says_at_once_what_is_wrong_and_that_it_is_right_again(home: Path) -> None:
-    process = daemonkit.start(home)
-    daemonkit.wait_for(lambda: fault(home) is None, process)
+    process = daemon.start(home)
+    daemon.wait_for(lambda: fault(home) is None, process)
     file = home / "playbooks" / "mine.toml"
     file.parent.mkdir()  # the folder comes while it is watched for
     file.write_text(BAD, encoding="utf-8")
-    daemonkit.wait_for(lambda: bool(fault(home)), process)
+    daemon.wait_for(lambda: bool(fault(home)), process)
     said = fault(home) or ""
     assert f"{file}:13: role: there is no role nobody" in said
     assert "goes on with the edition that it began with" in said
     file.with_suffix(".new").write_text(GOOD, encoding="utf-8")
     file.with_suffix(".new").replace(file)
-    daemonkit.wait_for(lambda: fault(home) is None, process)
-    assert daemonkit.end(process)[0] == 0
+    daemon.wait_for(lambda: fault(home) is None, process)
+    assert daemon.end(process)[0] == 0
 
 
 def test_a_check_that_watches_says_it_on_each_save(home: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import SOCKET, wake
-from tests.daemon.daemonkit import end, end_all, launch, said, start, wait_for
+from tests.program.daemon import end, end_all, launch, said, start, wait_for
 from tests.storekit import copy_database
 
 

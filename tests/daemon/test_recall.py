@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.daemon.daemonkit import end, end_all, start, wait_for
+from tests.program.daemon import end, end_all, start, wait_for
 
 
 @pytest.fixture

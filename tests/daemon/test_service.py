@@ -21,7 +21,7 @@ from followthru_daemon.launchd import LABEL, Launchd
 from followthru_daemon.program import Program
 from followthru_daemon.service import Keeper, install, program_of, standing, uninstall
 from followthru_daemon.systemd import Systemd
-from tests.daemon.daemonkit import end_all, start
+from tests.program.daemon import end_all, start
 from tests.storekit import copy_database
 
 ODD = 'My practice "north" 100% $HOME\\n'

@@ -16,28 +16,13 @@ import pytest
 
 from followthru.actions import drafting, updates
 from followthru.domain.clock import SystemClock
-from tests.daemon.daemonkit import end, end_all, said, start, wait_for
 from tests.loopback import Asked, Said, serving
 from tests.mailboxkit import desk_of
+from tests.program.clock import SleepingClock
+from tests.program.daemon import EAGER, end, end_all, said, start, wait_for
 from tests.storekit import add_person, add_practice, copy_database
 
-QUICK = """
-from followthru_daemon import run, supervise, timekeeping
-run.TICK_SECONDS, supervise.LONGEST_WAIT, timekeeping.STOOD = 0.05, 0.05, 1.0
-"""
-ASLEEP = """
-from datetime import timedelta
-from pathlib import Path
-from followthru.domain import clock
-def slept():
-    try:
-        return float(Path({file!r}).read_text())
-    except (FileNotFoundError, ValueError):
-        return 0.0
-read, now = timekeeping.read, clock.SystemClock.now
-timekeeping.read = lambda: (lambda r: r._replace(wall=r.wall + slept(), elapsed=r.elapsed + slept()))(read())
-clock.SystemClock.now = lambda self: now(self) + timedelta(seconds=slept())
-"""
+QUICK = f"{EAGER}from followthru_daemon import timekeeping; timekeeping.STOOD = 1.0\n"
 CONFIG = """
 [[accounts]]
 name = "work"
@@ -146,12 +131,12 @@ def test_after_a_sleep_calendars_are_looked_at_before_anything_is_sent(home: Pat
         (home / "config.toml").write_text(CONFIG.format(calendar=calendar.url))
         approve(home)
         answers.set()
-        slept = tmp_path / "slept"
-        process = start(home, QUICK + ASLEEP.format(file=str(slept)), PASSWORD="loopback only")
+        clock = SleepingClock(tmp_path / "slept")
+        process = start(home, QUICK + clock.daemon, PASSWORD="loopback only")
         wait_for(lambda: beat(home, "mail oak"), process)
         asked.clear()
         answers.clear()
-        slept.write_text("7200")
+        clock.sleep(7200)
         assert asked.wait(20)
         time.sleep(0.3)  # the mail's hour has long come
         assert not list((home / "out").glob("*.eml"))

@@ -12,6 +12,11 @@ from pathlib import Path
 
 STARTED: list[subprocess.Popen[str]] = []
 PROGRAM = "from followthru.launch import main; main()"
+EAGER = """
+from followthru_daemon import build, run, supervise
+build.SETTLE, run.TICK_SECONDS, supervise.LONGEST_WAIT = 0.05, 0.05, 0.05
+"""
+"""What lets a daemon wait less, so that a test need not."""
 
 
 def start(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[str]:

@@ -1,0 +1,135 @@
+"""Three practices of one made-up practice manager, with their people, calendars and mail accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from followthru.demo.otherclient import OtherClient
+from followthru.demo.radicale import Radicale
+from tests.acceptance.week.desk import Desk
+from tests.acceptance.week.post import StallingSink
+from tests.calendarkit import PASSWORD, secret
+from tests.program.clock import SleepingClock
+from tests.program.commands import Program
+from tests.program.servers import Beside, Valve
+from tests.storekit import copy_database
+from tests.xandikos import Xandikos
+
+ROBIN = "robin"
+MINE, CLIENT = "mine", "client"
+NEVER = "NEVER"
+"""Before a practice's canary in what is private there."""
+CONFIG = """
+[me]
+name = "Robin Vale"
+timezone = "America/New_York"
+[[accounts]]
+name = "mine"
+url = "http://127.0.0.1:{mine}/"
+username = "robin"
+password = {{ file = "password" }}
+[[accounts]]
+name = "client"
+url = "http://127.0.0.1:{client}/"
+username = "robin"
+password = {{ file = "password" }}
+[[calendars]]
+name = "promises"
+account = "mine"
+create = true
+[[calendars]]
+name = "elm-owners"
+account = "client"
+create = true
+practices = ["elm"]
+audience = "owners"
+[updates]
+send_delay = "0s"
+"""
+MAIL = """
+[[mail]]
+name = "{slug}"
+practices = ["{slug}"]
+from = "Robin Vale <robin@{slug}.example>"
+host = "127.0.0.1"
+port = {port}
+security = "plain"
+"""
+
+
+class Practice(NamedTuple):
+    """A practice: its owner, who hears on Fridays at four, its staff, and a word that is read nowhere else."""
+
+    slug: str
+    name: str
+    zone: str
+    owner: str
+    staff: str
+    canary: str
+
+
+PRACTICES = (
+    Practice("oak", "Oak Street Therapy", "America/New_York", "Dana Reyes", "Sam Ito", "Quillfeather"),
+    Practice("elm", "Elm Dental", "America/New_York", "Lee Park", "Kim Osei", "Marrowgate"),
+    Practice("harbor", "Harbor Clinic", "America/Chicago", "Pat Moss", "Noor Haddad", "Thistledown"),
+)
+
+
+@contextmanager
+def opened(folder: Path, blank_database: Path) -> Generator[Desk]:
+    """Open the office on the Saturday before the week: two calendar servers, one for mail, a daemon."""
+    clock = SleepingClock(folder / "slept")
+    with (
+        Radicale(folder / "radicale", {ROBIN: PASSWORD}) as mine,
+        Xandikos(folder / "xandikos", ROBIN) as client,
+        Beside() as beside,
+    ):
+        sink = beside.run(StallingSink(folder / "mails"))
+        ports = {MINE: mine.port, CLIENT: client.port, "mail": sink.port}
+        valves = {name: beside.run(Valve(port)) for name, port in ports.items()}
+        calendars = {
+            name: OtherClient(server.url, ROBIN, PASSWORD) for name, server in ((MINE, mine), (CLIENT, client))
+        }
+        desk = Desk(Program(folder / "desk", clock), clock, sink, valves, calendars)
+        desk.sleep_until(-2, 10)
+        _settle_in(desk, blank_database)
+        desk.start()
+        yield desk
+
+
+def _settle_in(desk: Desk, blank_database: Path) -> None:
+    home = desk.program.home
+    copy_database(blank_database, home / "followthru.db")
+    secret(home)
+    ports = {name: valve.port for name, valve in desk.valves.items()}
+    tables = [MAIL.format(slug=one.slug, port=ports["mail"]) for one in PRACTICES]
+    (home / "config.toml").write_text(CONFIG.format(**ports) + "".join(tables), encoding="utf-8")
+    for one in PRACTICES:
+        named = ("--name", one.name, "--timezone", one.zone, "--holidays", "US")
+        desk.says("practice", "add", one.slug, *named)
+        for name, role, cadence in ((one.owner, "owner", "weekly:fri@16:00"), (one.staff, "staff", "none")):
+            mail = f"{name.partition(' ')[0].lower()}@{one.slug}.example"
+            desk.says("person", "add", name, mail, "--practice", one.slug, "--role", role, "--cadence", cadence)
+    for calendar in ("promises", "elm-owners"):
+        desk.says("calendar", "setup", calendar)
+
+
+def leaks(desk: Desk) -> Iterable[str]:
+    """Yield where a word is read that must not be there: another practice's in a mail, a private one anywhere."""
+    for mail in desk.mails():
+        for one in PRACTICES:
+            if one.slug != mail.practice:
+                yield from (f"{word} in {mail.head}" for word in _words(one) if word in mail.whole)
+    out = {mail.head: mail.whole for mail in desk.mails()}
+    out |= {f"the calendar {name}": str(client.every()) for name, client in desk.calendars.items()}
+    out |= {path.name: path.read_text("utf-8", "replace") for path in (desk.program.home / "logs").iterdir()}
+    yield from (f"{NEVER} in {place}" for place, text in out.items() if NEVER in text)
+    shared = "".join(desk.calendars[CLIENT].every())
+    yield from (f"{one.canary} on Elm's calendar" for one in PRACTICES if one.slug != "elm" and one.canary in shared)
+
+
+def _words(practice: Practice) -> tuple[str, ...]:
+    return practice.name, practice.canary, practice.owner, practice.staff, f"{practice.slug}.example"
