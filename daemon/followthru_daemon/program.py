@@ -32,6 +32,18 @@ def write(path: Path, text: bytes) -> None:
         ) from error
 
 
+def remove(path: Path) -> None:
+    """Remove the file of a service that was stopped already. Raises FollowthruError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FollowthruError(
+            f"{path} cannot be removed: {error.strerror}.",
+            safe="The daemon is stopped and is not started at login any more; the store is untouched.",
+            remedy=f"Give yourself the right to write {path.parent} and try again, or remove the file yourself.",
+        ) from error
+
+
 def told(*words: str) -> tuple[int, str]:
     """Run a command of the system's; return its exit code and what it said. Raises FollowthruError if there is none."""
     try:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from followthru.actions.presence import running, tell_to_end
 from followthru.config.places import Home
-from followthru_daemon.program import Program, write
+from followthru_daemon.program import Program, remove, write
 
 KEPT = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 """Where people may have moved what programs keep; FOLLOWTHRU_HOME stands above them."""
@@ -85,7 +85,7 @@ def uninstall(by: Keeper | None = None) -> str:
     if not by.path.exists():
         return "No service is installed."
     by.stop()
-    by.path.unlink()
+    remove(by.path)
     by.forgotten()
     return f"The daemon is stopped and {by.path} removed. The store is untouched."
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
+from followthru.config.places import home
 from tests.clikit import Cli
 
 
@@ -51,3 +55,14 @@ def test_one_of_another_week_is_said_to_be_over(office: Cli) -> None:
     office.clock.advance(days=7)
     assert "begun on Wed 1 Jul" in office("review").err
     assert "begun on" not in office("review").err
+
+
+def test_one_that_stands_is_read_without_writing(office: Cli) -> None:
+    office.ok("add", "Something", "loose")
+    office.ok("review")
+    database = home().database
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = office("review")
+    assert answer.out.startswith("1 of 8: Inbox to zero (1)\n")
+    assert "not kept" not in answer.err

@@ -21,7 +21,7 @@ READING = (
     "practice list", "person list", "calibration", "duty list", "register list", "goal list",
     "meeting list", "playbook list", "playbook runs", "update list", "calendar list", "sync status",
     "daemon status", "daemon status --json", "backup list", "config check", "export --json",
-    "report oak-street --month", "hours", "evidence check", "brief", "promises", "load",
+    "report oak-street --month", "hours", "evidence check", "brief", "promises", "load", "review", "review --json",
 )  # fmt: skip
 SCRIPT = """
 import io, json, sys
@@ -80,6 +80,8 @@ def test_a_home_that_may_only_be_read_answers_every_question(folder: Path) -> No
         assert not status["writable"]
         assert status["unwritable"]["trouble"] == "read-only"
         assert "Give yourself the right" in status["unwritable"]["words"]
+        begun = json.loads(next(out for words, _, out, _ in answers if words == ["review", "--json"]))
+        assert (begun["stop"], begun["kept"]) == ("inbox", False)
         assert (folder / "followthru.db").read_bytes() == before
     finally:
         read_only(folder, on=False)

@@ -131,6 +131,15 @@ def test_installed_it_runs_this_python_on_this_home(home: Home, manager: Manager
     assert uninstall(keeper) == "No service is installed."
 
 
+def test_a_file_that_cannot_be_removed_is_said(home: Home, manager: Manager) -> None:
+    keeper = Systemd()
+    keeper.path.mkdir(parents=True)  # a folder in its place refuses as one that may only be read does
+    with pytest.raises(FollowthruError, match="cannot be removed") as caught:
+        uninstall(keeper)
+    assert "The daemon is stopped" in caught.value.safe
+    assert "systemctl --user disable --now followthru.service" in manager.asked
+
+
 def test_systemd_is_told_to_run_it_anew_where_it_runs(home: Home, manager: Manager) -> None:
     install(home, Systemd())
     install(home, Systemd())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from followthru.actions.context import Context
-from followthru.store import backups, damage, fitness, migrate, restoring
+from followthru.store import backups, connection, damage, fitness, migrate, restoring
 from followthru.store.faults import StoreError, Trouble, UnwritableError
 from followthru.store.store import Store
 from followthru.store.version import SCHEMA_VERSION
@@ -62,20 +63,23 @@ def test_damage_that_is_met_is_noted_and_ends_writing_everywhere(kept: Path) -> 
             add_task(Context(other, zone="UTC"), "never")
 
 
-class Overtaken(Store):
-    """A store whose file meets something while a step waits for its lock."""
+def while_it_waits(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Have something happen whenever a step finds the lock taken."""
+    took_lock = connection._took_lock  # pyright: ignore[reportPrivateUsage]
 
-    def meanwhile(self) -> None: ...
-
-    def _took_lock(self, *, last: bool) -> bool:
-        took = super()._took_lock(last=last)
+    def took(over: sqlite3.Connection, *, last: bool) -> bool:
+        took = took_lock(over, last=last)
         if not took:
-            self.meanwhile()
+            meanwhile()
         return took
 
+    monkeypatch.setattr(connection, "_took_lock", took)
 
-def test_a_step_that_waits_while_its_file_is_found_damaged_is_refused(kept: Path) -> None:
-    with closing(Overtaken.open(kept, FixedClock())) as store, closing(sqlite3.connect(kept)) as holder:
+
+def test_a_step_that_waits_while_its_file_is_found_damaged_is_refused(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Store.open(kept, FixedClock())) as store, closing(sqlite3.connect(kept)) as holder:
         holder.isolation_level = None
         holder.execute("BEGIN IMMEDIATE")
 
@@ -83,17 +87,18 @@ def test_a_step_that_waits_while_its_file_is_found_damaged_is_refused(kept: Path
             damage.note(kept, "row 3 missing")
             holder.execute("ROLLBACK")
 
-        assert isinstance(store, Overtaken)
-        store.meanwhile = found
+        while_it_waits(monkeypatch, found)
         with pytest.raises(UnwritableError, match="it is damaged"):
             add_task(Context(store, zone="UTC"), "never")
         assert holder.execute("SELECT title FROM task").fetchall() == [("Order gloves",)]
 
 
-def test_a_step_that_waits_while_its_file_is_exchanged_is_saved_in_the_new_one(kept: Path, tmp_path: Path) -> None:
+def test_a_step_that_waits_while_its_file_is_exchanged_is_saved_in_the_new_one(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = tmp_path / "other.db"
     backups.copy(kept, other)
-    with closing(Overtaken.open(kept, FixedClock())) as store, closing(sqlite3.connect(kept)) as holder:
+    with closing(Store.open(kept, FixedClock())) as store, closing(sqlite3.connect(kept)) as holder:
         holder.isolation_level = None
         holder.execute("BEGIN IMMEDIATE")
 
@@ -101,8 +106,7 @@ def test_a_step_that_waits_while_its_file_is_exchanged_is_saved_in_the_new_one(k
             other.replace(kept)
             holder.execute("ROLLBACK")
 
-        assert isinstance(store, Overtaken)
-        store.meanwhile = exchanged
+        while_it_waits(monkeypatch, exchanged)
         add_task(Context(store, zone="UTC"), "Order masks")
         assert store.read.rows("SELECT title FROM task ORDER BY id") == [("Order gloves",), ("Order masks",)]
         assert len(holder.execute("SELECT title FROM task").fetchall()) == 1
@@ -137,7 +141,8 @@ def test_after_a_note_more_than_pages_is_looked_at(kept: Path) -> None:
 def test_another_file_in_its_place_is_not_held_for_damaged(kept: Path, tmp_path: Path) -> None:
     damage.note(kept, "x")
     backups.copy(kept, tmp_path / "copy.db")
-    restoring.put_in_place(tmp_path / "copy.db", kept)
+    with restoring.held_still(kept) as place:
+        place.put(tmp_path / "copy.db")
     assert damage.noted(kept) is None
     assert not damage.place_of(kept).exists()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,8 +17,10 @@ import pytest
 
 from followthru.actions import tasks
 from followthru.actions.context import Context
+from followthru.actions.restore import restore
+from followthru.config.places import home_in
 from followthru.domain.capture import Capture
-from followthru.store import backups, derived, journal
+from followthru.store import backups, derived, journal, mail_state
 from followthru.store.connection import BUSY_MS, connect
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
@@ -29,6 +33,8 @@ from tests.torture.forks import Tell, forked
 from tests.torture.forks import ended as ended_fork
 
 ROOT = Path(__file__).parents[2]
+AFTERWARDS = 3
+"""How many steps are saved once the backup is in place."""
 
 
 def hammer(word: str, database: Path, seconds: float) -> subprocess.Popen[str]:
@@ -127,6 +133,44 @@ def test_what_a_killed_backup_left_is_cleared_away_by_the_next(database: Path, t
     assert [path.suffix for path in folder.iterdir()] == [".part"]
     backups.take(database, folder, NOON.replace(hour=13))
     assert sorted(path.name for path in folder.iterdir()) == ["20260701T130000Z.db", "20260701T130000Z.json"]
+
+
+def test_a_step_saved_while_a_backup_is_put_back_is_before_it_or_after_it(database: Path) -> None:
+    """A screen saves on while another process restores: every step it said is in the copy kept, or in the store."""
+    old = backups.take(database, backups.folder_of(database), NOON)
+    home = home_in(database.parent)._replace(database=database)
+
+    def write(tell: Tell) -> None:
+        with closing(Store.open(database, FixedClock())) as store:
+            ctx = Context(store, zone="UTC")
+            seen, after = store.read.data_version(), 0
+            while after < AFTERWARDS:
+                title = f"step {time.time_ns()}"
+                tasks.add(ctx, Capture(title))
+                tell(title)
+                after += mail_state.held(store.read) is not None
+            assert store.read.data_version() != seen
+
+    def put_back(tell: Tell) -> None:
+        done = restore(home, FixedClock(NOON.replace(hour=13)), old)
+        tell(str(done.before))
+
+    writing = forked(write)
+    os.set_blocking(writing[1], True)
+    assert os.read(writing[1], 1)
+    code, [before] = ended_fork(*forked(put_back))
+    assert code == 0
+    code, said = ended_fork(*writing)
+    assert code == 0
+    kept = [titles(Path(before)), titles(database)]
+    assert [title for title in said[1:] if not any(title in one for one in kept)] == []
+    assert set(said) & kept[0], "it wrote before"
+    assert kept[1], "and afterwards"
+
+
+def titles(database: Path) -> set[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return {str(title) for (title,) in connection.execute("SELECT title FROM task")}
 
 
 def impatient(database: Path) -> Store:

@@ -58,26 +58,30 @@ def preview(home: Home, clock: Clock, backup: Backup) -> Preview:
 def restore(home: Home, clock: Clock, backup: Backup) -> Restored:
     """Put a backup in the place of the store, which is backed up before where it can be read.
 
+    No step is saved between that backup and the exchange: whoever wants to save one waits.
+
     Raises RefusedError while a daemon serves the store, StoreError; then the store is as it was.
     """
     lock = DaemonLock.take(home.database)
     try:
-        with _made_ready(home, clock, backup) as copy:
-            before = _keep(home, clock)
-            with _present(home, clock) as (store, _):
-                why = f"The store was put back from a backup of {backup.at:%Y-%m-%d %H:%M} UTC."
-                unsure = make_fit(copy, None if store is None else store.read, backup.at, why)
+        # The store is opened first: one of an older version is upgraded by that.
+        with (
+            _made_ready(home, clock, backup) as copy,
+            _present(home, clock) as (store, _),
+            restoring.held_still(home.database) as place,
+        ):
+            before = None if place.holding is None else _keep(home, clock)
+            why = f"The store was put back from a backup of {backup.at:%Y-%m-%d %H:%M} UTC."
+            unsure = make_fit(copy, None if store is None else store.read, backup.at, why)
             copy.close()
-            restoring.put_in_place(copy.database, home.database)
+            place.put(copy.database)
         return Restored(backup, before, unsure)
     finally:
         lock.release()
 
 
-def _keep(home: Home, clock: Clock) -> Path | None:
-    """Back up the store as it is, if it is whole; what is damaged is moved aside later and kept as it is."""
-    if not home.database.exists() or not restoring.is_whole(home.database):
-        return None
+def _keep(home: Home, clock: Clock) -> Path:
+    """Back up the store as it is."""
     return backups.take(home.database, backups.folder_of(home.database), clock.now()).path
 
 

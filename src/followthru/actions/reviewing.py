@@ -19,6 +19,7 @@ from followthru.domain.clock import zone
 from followthru.domain.saying import count_words, day_words
 from followthru.errors import RefusedError
 from followthru.store import journal, links, reviews
+from followthru.store.faults import UnwritableError
 from followthru.store.journal import Entry
 from followthru.store.reviews import Kept
 from followthru.store.store import Reader, Writer
@@ -34,7 +35,7 @@ class Here(NamedTuple):
 
     `anew` says that it began just now; `stale_on` is the day of one that was too old to go on with; `passed` are the
     stops that were gone past, because nothing lies there, and `unknown` what should be known of those at which nobody
-    can tell.
+    can tell. `unkept` says why it is not written down that it began: the store takes no change.
     """
 
     kept: Kept
@@ -44,6 +45,7 @@ class Here(NamedTuple):
     stale_on: date | None = None
     passed: tuple[Stop, ...] = ()
     unknown: tuple[str, ...] = ()
+    unkept: str | None = None
 
     @property
     def at(self) -> int:
@@ -65,9 +67,19 @@ class Decided(NamedTuple):
 
 
 def here(ctx: Context) -> Here:
-    """Return where the review stands; begin one where none was begun in the last days."""
-    with ctx.store.writing() as tx:
-        return _begun(ctx, tx)
+    """Return where the review stands; begin one where none was begun in the last days.
+
+    One that stands is only read; where the store takes no change, so is the first stop of one that is not kept.
+    """
+    found = standing(ctx, ctx.read)
+    if found is not None:
+        return found
+    try:
+        with ctx.store.writing() as tx:
+            return _begun(ctx, tx)
+    except UnwritableError as refused:
+        unkept = Kept(ctx.store.now(), links.last_action(ctx.read), NAMES[0])
+        return _here(ctx, ctx.read, unkept)._replace(unkept=refused.message)
 
 
 def forward(ctx: Context) -> Here:
@@ -100,6 +112,8 @@ def on_the_way(found: Here, today: date) -> Iterator[str]:
     if found.passed:
         yield f"Nothing to do at: {', '.join(one.title.lower() for one in found.passed)}."
     yield from found.unknown
+    if found.unkept is not None:
+        yield f"This review is not kept, and cannot go on. {found.unkept}"
 
 
 def standing(ctx: Context, read: Reader) -> Here | None:

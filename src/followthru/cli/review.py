@@ -147,6 +147,7 @@ def _json(session: Session, found: Here, summary: Decided | None) -> dict[str, o
         "unknown": list(found.unknown),
         "begun_at": found.kept.begun_at,
         "anew": found.anew,
+        "kept": found.unkept is None,
         "decided": None if summary is None else _decided_json(summary),
     }
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 import stat
 import sys
+import time
 from pathlib import Path
 
-from followthru.store.faults import StoreError, Trouble, UnwritableError, cannot_read
+from followthru.store.faults import StoreError, Trouble, UnwritableError, cannot_read, is_busy
 from followthru.store.place import check_place
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY_MS = 10_000
+_STEP = 0.003  # seconds
 
 # Leaving WAL costs nothing a person can feel and avoids the WAL-reset bug of SQLite 3.7.0 - 3.51.2;
 # a full sync at each commit keeps "saved" true after a power cut.
@@ -52,6 +54,30 @@ def connect(database: Path) -> sqlite3.Connection:
             remedy="Upgrade followthru, or set FOLLOWTHRU_HOME to another folder.",
         )
     return connection
+
+
+def take_lock(connection: sqlite3.Connection, patience: float = BUSY_MS / 1000) -> None:
+    """Begin a step with the write lock, trying every few milliseconds for so many seconds. Raises sqlite3.Error.
+
+    SQLite's own waiting backs off to steps of 100 ms, between which a busy process can starve the others.
+    """
+    end = time.monotonic() + patience
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _took_lock(connection, last=time.monotonic() >= end):
+            time.sleep(_STEP)
+    finally:
+        connection.execute(PRAGMAS[0])
+
+
+def _took_lock(connection: sqlite3.Connection, *, last: bool) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if last or not is_busy(error):
+            raise
+        return False
+    return True
 
 
 def _refuse_to_begin_anew(database: Path) -> None:

@@ -6,13 +6,14 @@ The copy is made ready beside the store first, so that the store is as it was or
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from followthru import durable
 from followthru.store import backups, damage, journal, links, tasks
-from followthru.store.connection import PRAGMAS, connect
+from followthru.store.connection import PRAGMAS, connect, take_lock
 from followthru.store.faults import StoreError, cannot_read, cannot_write
 from followthru.store.store import Reader, Writer
 from followthru.store.tasks import Query
@@ -92,20 +93,55 @@ def forget_the_present(tx: Writer) -> None:
     tx.run("DELETE FROM daemon_start")
 
 
-def put_in_place(prepared: Path, database: Path) -> None:
-    """Let a copy that is ready take the place of the store.
+class Place(NamedTuple):
+    """The place of a store that is to be exchanged: its file, and what holds it still, None where it is not whole."""
 
-    A store that can be read is overwritten as one step of SQLite's, which other processes notice like any other; one
-    that is damaged is moved aside. Raises StoreError, with the store as it was.
+    database: Path
+    holding: sqlite3.Connection | None
+
+    def put(self, prepared: Path) -> None:
+        """Let a copy that is ready take the place of the store. Raises StoreError, with the store as it was.
+
+        A store that is held is overwritten as one step of SQLite's, which other processes notice like any other; one
+        that is damaged is moved aside.
+        """
+        with _words(self.database, prepared):
+            if self.holding is not None:
+                _overwrite(prepared, self.holding)
+            elif not self.database.exists():
+                durable.move(prepared, self.database)
+            else:
+                exchange(prepared, self.database)
+            damage.forget(self.database)
+
+
+@contextmanager
+def held_still(database: Path) -> Generator[Place]:
+    """Let nobody save a step in a store, so that none falls between its last backup and the exchange.
+
+    Everybody can read it meanwhile; who wants to write waits. One that is damaged, or not there, is not held: the
+    damaged file is kept with all that is saved in it. Raises StoreError where somebody else holds it.
     """
+    if not database.exists() or not is_whole(database):
+        yield Place(database, None)
+        return
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        with _words(database, database):
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+            take_lock(connection)
+            # In this mode a lock outlives the transaction that took it (https://www.sqlite.org/pragma.html): SQLite's
+            # backup writes only over a connection that has none open. Set before, a try would hold up others.
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        yield Place(database, connection)
+
+
+@contextmanager
+def _words(database: Path, prepared: Path) -> Generator[None]:
+    """Say in words what keeps a store from being exchanged."""
     try:
-        if not database.exists():
-            durable.move(prepared, database)
-        elif is_whole(database):
-            _overwrite(prepared, database)
-        else:
-            exchange(prepared, database)
-        damage.forget(database)
+        yield
     except sqlite3.Error as error:
         raise cannot_write(database, error) from error
     except OSError as error:
@@ -159,11 +195,9 @@ def set_aside(database: Path) -> Path:
     return place
 
 
-def _overwrite(prepared: Path, database: Path) -> None:
-    with closing(sqlite3.connect(prepared)) as source, closing(sqlite3.connect(database)) as target:
-        for pragma in PRAGMAS:
-            target.execute(pragma)
-        # Copying waits for readers without an end; that nobody holds the store is asked for with one.
+def _overwrite(prepared: Path, target: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(prepared)) as source:
+        # Copying waits for readers without an end; that nobody reads the store is asked for with one.
         target.execute("BEGIN EXCLUSIVE")
         target.execute("ROLLBACK")
         source.backup(target)

@@ -11,7 +11,7 @@ from typing import Any
 
 from followthru.domain.clock import Clock
 from followthru.store import damage
-from followthru.store.connection import BUSY_MS, connect
+from followthru.store.connection import BUSY_MS, connect, take_lock
 from followthru.store.faults import (
     StoreError,
     Trouble,
@@ -19,13 +19,11 @@ from followthru.store.faults import (
     cannot_read,
     cannot_write,
     foreseen,
-    is_busy,
     is_fault,
     unwritable,
 )
 
 SqlRow = tuple[Any, ...]
-_STEP = 0.003  # seconds
 _LOOK = 0.5  # seconds
 
 
@@ -192,7 +190,7 @@ class Store:
         try:
             with self._refusals():
                 self._ready()
-                self._begin(_LOOK)
+                take_lock(self._connection, _LOOK)
                 self._connection.execute("ROLLBACK")
             durable.try_out(self.database.parent)
         except UnwritableError as error:
@@ -283,11 +281,11 @@ class Store:
         A file may be found damaged, or be exchanged, while a step waits for its lock: what is saved in it then is lost.
         """
         connection = self._ready()
-        self._begin(self._patience)
+        take_lock(self._connection, self._patience)
         while self._file and (_file_of(self.database) != self._file or damage.noted(self.database) is not None):
             self._roll_back()
             connection = self._ready()
-            self._begin(self._patience)
+            take_lock(self._connection, self._patience)
         return connection
 
     def _follow(self) -> bool:
@@ -311,28 +309,6 @@ class Store:
             self.read.use(opened)
         with suppress(sqlite3.Error):
             old.close()
-
-    def _begin(self, patience: float) -> None:
-        """Take the write lock, trying every few milliseconds.
-
-        SQLite's own waiting backs off to steps of 100 ms, between which a busy process can starve the others.
-        """
-        end = time.monotonic() + patience
-        self._connection.execute("PRAGMA busy_timeout=0")
-        try:
-            while not self._took_lock(last=time.monotonic() >= end):
-                time.sleep(_STEP)
-        finally:
-            self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-
-    def _took_lock(self, *, last: bool) -> bool:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if last or not is_busy(error):
-                raise
-            return False
-        return True
 
     def _free(self) -> sqlite3.Connection:
         """Return the connection. Raises RuntimeError inside a transaction: one step is one transaction."""
