@@ -6,7 +6,7 @@ import pytest
 
 from followthru.cli import show as show_module
 from followthru.config.places import home
-from followthru.errors import FollowthruError
+from followthru.errors import Exit, FollowthruError
 from followthru.store import tasks
 from tests.clikit import Cli
 
@@ -68,3 +68,22 @@ def test_a_damaged_database_is_said(cli: Cli) -> None:
         assert answer.code == 1
         assert str(home().database) in answer.err
         assert "Something went wrong" not in answer.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show #", "history #", "duty next #", "register show #", "goal show #", "meeting show #", "decision show #",
+        "raise done #", "update show #", "mail seen #", "playbook steps #", "playbook move # 2026-12-01",
+        "playbook answer # fee=yes", "calendar resolve # ours",
+    ],
+)  # fmt: skip
+def test_a_number_too_large_for_the_store_is_one_that_is_not_there(office: Cli, words: str) -> None:
+    answer = office(*words.replace("#", "9" * 40).split())
+    assert answer.code == Exit.NOT_FOUND, answer.err
+
+
+@pytest.mark.parametrize("words", ["list", "search cover", "history"])
+def test_a_limit_too_large_for_the_store_is_none(office: Cli, words: str) -> None:
+    office.ok("add", "Renew cover @oak-street")
+    assert office.ok(*words.split(), "--limit", "9" * 40) == office.ok(*words.split())

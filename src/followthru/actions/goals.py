@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
+from followthru.actions.numbered import numbered
 from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar, create, delete, differences
 from followthru.domain.dateword import read_date, read_past
 from followthru.domain.figures import figure_text, figure_words, read_figure
@@ -183,12 +184,9 @@ def _retired(ctx: Context, goal_id: int, *, retired: bool) -> Kept:
     return _kept(ctx, goal_id, Outcome(action_id, (), words, notes))
 
 
-def one(read_: Reader, goal_id: int) -> Goal:
+def one(read_: Reader, goal_id: int | str) -> Goal:
     """Return the goal with this number. Raises NotFoundError."""
-    found = goals.one(read_, goal_id)
-    if found is None:
-        raise NotFoundError(f"There is no goal {goal_id}.", remedy="`followthru goal list` shows what there is.")
-    return found
+    return numbered(read_, goal_id, goals.one, "goal", "goal list")
 
 
 def find(read_: Reader, given: str, practice_id: int | None = None) -> Goal:
@@ -197,8 +195,8 @@ def find(read_: Reader, given: str, practice_id: int | None = None) -> Goal:
     Retired ones are named by their number alone. Raises NotFoundError, UsageError when more than one fits.
     """
     text = one_line(given).removeprefix("#")
-    if text.isdecimal() and len(text) <= 15:
-        return one(read_, int(text))
+    if text.isdecimal():
+        return one(read_, text)
     name, at, slug = text.rpartition("@")
     if at:
         practice_id = lookup.practice(read_, slug).id

@@ -16,7 +16,10 @@ _LONGEST = 15  # digits; more need not fit SQLite's integers
 def numbered(
     read: Reader, given: str | int, one: Callable[[Reader, int], Record | None], what: str, listing: str
 ) -> Record:
-    """Return the record with this number. `what` is its sort with an article; raises NotFoundError."""
+    """Return the record with this number. Raises NotFoundError.
+
+    `what` is its sort, `listing` the command that shows what there is.
+    """
     text = str(given)
     found = one(read, int(text)) if text.isdecimal() and len(text) <= _LONGEST else None
     if found is None:

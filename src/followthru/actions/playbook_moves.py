@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits
 from followthru.actions.context import Context, Outcome
+from followthru.actions.numbered import numbered
 from followthru.actions.playbook_tasks import book_of, place_of, terms
 from followthru.actions.promises import NewPromise, promise_fields, who_was_told
 from followthru.domain.changes import Change, Row, Scalar, differences
@@ -17,7 +18,6 @@ from followthru.domain.playbook_plan import Planned, plan
 from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import CLOSED, TargetSource
 from followthru.domain.workdays import WorkCalendar
-from followthru.errors import NotFoundError
 from followthru.store import journal, practices, runs
 from followthru.store.runs import RunRow
 from followthru.store.store import Reader, Writer
@@ -45,10 +45,7 @@ class Went(NamedTuple):
 
 def one(read: Reader, run_id: int) -> RunRow:
     """Return a run. Raises NotFoundError."""
-    found = runs.run(read, run_id)
-    if found is None:
-        raise NotFoundError(f"There is no run {run_id}.", remedy="`followthru playbook runs` shows them.")
-    return found
+    return numbered(read, run_id, runs.run, "run", "playbook runs --all")
 
 
 def move(

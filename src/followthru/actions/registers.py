@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
+from followthru.actions.numbered import numbered
 from followthru.domain.changes import Action, Change, Row, Scalar, create, differences
 from followthru.domain.dateword import read_date
 from followthru.domain.nearest import did_you_mean
@@ -134,13 +135,7 @@ def retire(ctx: Context, item_id: int) -> Kept:
 
 def one(read: Reader, given: str | int) -> RegisterItem:
     """Return the item with this number. Raises NotFoundError."""
-    text = str(given)
-    found = registers.one(read, int(text)) if text.isdecimal() and len(text) <= 15 else None
-    if found is None:
-        raise NotFoundError(
-            f"There is no register item {given}.", remedy="`followthru register list` shows what there is."
-        )
-    return found
+    return numbered(read, given, registers.one, "register item", "register list")
 
 
 def _read(

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from followthru.actions import edits
 from followthru.actions.context import Context
 from followthru.actions.drafting import reader
+from followthru.actions.numbered import numbered
 from followthru.domain.changes import Actor, Scalar, differences
 from followthru.domain.saying import day_words
-from followthru.errors import NotFoundError, RefusedError
+from followthru.errors import RefusedError
 from followthru.store import journal, updates
 from followthru.store.store import Reader, Writer
 from followthru.store.updates import UpdateRow
@@ -30,11 +31,7 @@ UNAPPROVED: dict[str, Scalar] = {
 
 def find(read: Reader, given: str | int) -> UpdateRow:
     """Return the update with this number. Raises NotFoundError."""
-    text = str(given)
-    row = updates.one(read, int(text)) if text.isdecimal() and len(text) < 18 else None
-    if row is None:
-        raise NotFoundError(f"There is no update {given}.", remedy="`followthru update list` shows them.")
-    return row
+    return numbered(read, given, updates.one, "update", "update list --all")
 
 
 def seen(row: UpdateRow) -> str:

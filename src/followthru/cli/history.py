@@ -32,7 +32,7 @@ def redo(session: Session) -> None:
 
 @click.command("history")
 @click.argument("task", metavar="[ID]", required=False)
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@options.limit
 @options.as_json
 @click.pass_obj
 def history(session: Session, task: str | None, limit: int) -> None:

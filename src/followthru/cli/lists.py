@@ -26,7 +26,7 @@ COUNTED = 1000
 
 @click.command("list", context_settings=options.LINE)
 @click.argument("words", nargs=-1, metavar="[FILTER…]")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@options.limit
 @click.option("--all", "every", is_flag=True, help="Without a limit.")
 @click.option("--sort", metavar="SORT", help=f"By {', '.join(SORTS)}; a - before it turns it round.")
 @click.option("--group", metavar="GROUP", help=f"In parts by {', '.join(key for key in GROUPS if key != NO_GROUP)}.")
@@ -134,7 +134,7 @@ def _say_what_is_left(session: Session, query: tasks.Query, limit: int) -> None:
 
 @click.command("search", context_settings=options.LINE)
 @click.argument("words", nargs=-1, required=True, metavar="WORDS")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@options.limit
 @options.as_json
 @options.plain
 @click.pass_obj

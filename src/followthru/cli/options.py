@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -37,6 +38,17 @@ def plain(command: Decorated) -> Decorated:
     return click.option(
         "--plain", is_flag=True, expose_value=False, callback=_set_plain, help="One thing a line, without columns."
     )(command)
+
+
+def limit(command: Decorated) -> Decorated:
+    """Give a command `--limit N`; more than the store can count is all there is."""
+    return click.option(
+        "--limit", type=click.IntRange(1), callback=_countable, default=50, show_default=True, help="How many at most."
+    )(command)
+
+
+def _countable(_: click.Context, __: click.Parameter, wanted: int) -> int:
+    return min(wanted, sys.maxsize)
 
 
 def fields(words: tuple[str, ...]) -> dict[str, str]:
