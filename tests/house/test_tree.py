@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pwd
 import re
@@ -16,6 +17,15 @@ LONGEST = 400
 
 # Modules over 400 lines, each with the reason why it is not two. Migrations are history and are not counted.
 LONG: dict[str, str] = {}
+
+LONGEST_FUNCTION = 40
+
+# Functions over 40 lines (their docstring not counted), each with the reason why it is not two.
+LONG_FUNCTIONS: dict[str, str] = {
+    "src/followthru/demo/sandbox.py:_configure": "one text: the sandbox's configuration as it is written",
+    "src/followthru/store/salvaging.py:run": "the order in which a store is salvaged, a line for each step",
+    "tui/followthru_tui/hands/connecting.py:_password": "one question, and what follows each of its three answers",
+}
 
 SAYS_NOTHING = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}
 
@@ -32,6 +42,26 @@ def test_long_modules_have_a_reason() -> None:
     lengths = {relative(path): len(path.read_text().splitlines()) for path in written}
     long = {name for name, length in lengths.items() if length > LONGEST}
     assert long == set(LONG), "split it, or say why not in LONG"
+
+
+def _lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function has from its `def` on, without its docstring."""
+    last = function.end_lineno or function.lineno
+    said = 0
+    if ast.get_docstring(function, clean=False) is not None:
+        said = (function.body[0].end_lineno or 0) - function.body[0].lineno + 1
+    return last - function.lineno + 1 - said
+
+
+def test_long_functions_have_a_reason() -> None:
+    long = {
+        f"{relative(path)}:{node.name}"
+        for path in tree.modules()
+        if path.parent.name != "versions"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _lines_of(node) > LONGEST_FUNCTION
+    }
+    assert long == set(LONG_FUNCTIONS), "shorten it, or say why not in LONG_FUNCTIONS"
 
 
 def test_names_say_what_a_module_is() -> None:

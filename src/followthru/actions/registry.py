@@ -6,6 +6,7 @@ Footer, key help, palette, reference and command line are made from this table o
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import NamedTuple
 
 from followthru.actions.selection import (
@@ -198,32 +199,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("register list", "What is in the registers", (), "register list [--practice SLUG] [--kind KIND]"),
     Command("register show", "One register item", (), "register show ID"),
     Command(
-        "register edit",
-        "Edit the item",
-        ("e",),
-        "register edit ID field=value…",
-        3,
-        needs_register_item,
-        "register",
+        "register edit", "Edit the item", ("e",), "register edit ID field=value…", 3, needs_register_item, "register"
     ),
     Command("register expiring", "What expires", ("9",), "register expiring [--within DAYS] [--practice SLUG]"),
     Command(
-        "register task",
-        "Add its task",
-        ("t",),
-        "register task ID…",
-        2,
-        needs_register_item_without_task,
-        "register",
+        "register task", "Add its task", ("t",), "register task ID…", 2, needs_register_item_without_task, "register"
     ),
     Command(
-        "register renew",
-        "Renewed",
-        ("x",),
-        "register renew ID [--expires DATE]",
-        1,
-        needs_register_item,
-        "register",
+        "register renew", "Renewed", ("x",), "register renew ID [--expires DATE]", 1, needs_register_item, "register"
     ),
     Command("evidence add", "Keep evidence", ("E",), "evidence add ID EVIDENCE… [--dated DATE]", 0, needs_task),
     Command(
@@ -388,10 +371,9 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+_BY_ID = MappingProxyType({command.id: command for command in COMMANDS})
+
+
 def by_id(id: str) -> Command:
     """Return a command. Raises KeyError."""
-    return next((command for command in COMMANDS if command.id == id), None) or _missing(id)
-
-
-def _missing(id: str) -> Command:
-    raise KeyError(id)
+    return _BY_ID[id]

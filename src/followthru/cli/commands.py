@@ -82,7 +82,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("practice", "Practices: add, list, edit, close, pause.", ""),
             Entry("practice add", "Add a practice.", "practices:add"),
             Entry("practice list", "All practices.", "practices:list_practices"),
-            Entry("practice show", "One practice, its people and closure days.", "practices:show"),
+            Entry("practice show", "One practice, its people and closure days.", "practice_show:show"),
             Entry("practice edit", "Change fields of a practice.", "practices:edit"),
             Entry("practice close", "Close a practice on days.", "practices:close"),
             Entry("practice open", "Open a practice again on days.", "practices:open_again"),

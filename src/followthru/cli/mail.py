@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 
+LATEST = 5
+"""What came back, at most, as it is shown with a practice or a person; `mail list --all` has all."""
+
 
 @click.command("look")
 @click.argument("account", metavar="[ACCOUNT]", required=False)

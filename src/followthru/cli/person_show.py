@@ -6,15 +6,12 @@ import click
 
 from followthru.actions import came_back, lookup
 from followthru.cli import options, out, terminal
-from followthru.cli.mail import came_back_json, line
+from followthru.cli.mail import LATEST, came_back_json, line
 from followthru.cli.session import Session
 from followthru.domain.absences import span_words
 from followthru.exchange.practice_json import member_json
 from followthru.store import incoming, practices
 from followthru.store.absences import absences
-
-LATEST = 5
-"""What came back from a person, at most, as it is shown with them; `mail list --all` has all."""
 
 
 @click.command("show")

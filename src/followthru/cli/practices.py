@@ -7,23 +7,13 @@ import click
 from followthru.actions import lookup
 from followthru.actions import practices as actions
 from followthru.actions.context import Outcome
-from followthru.actions.keeping import NOTHING, kept_by_practice
-from followthru.actions.loading import load
-from followthru.actions.promise_log import waited_on_clients
 from followthru.cli import options, out, terminal
-from followthru.cli.kept_words import kept_json, kept_words
-from followthru.cli.load import week_json
-from followthru.cli.mail import came_back_json, line
-from followthru.cli.people import member_line, people_json
-from followthru.cli.season_words import days_json, season_words
+from followthru.cli.season_words import days_json
 from followthru.cli.session import Session
-from followthru.domain.kept import Record
-from followthru.domain.load import load_words
 from followthru.domain.people import Practice, PracticeStatus
-from followthru.domain.saying import count_words, day_words
-from followthru.domain.spans import hours_words
+from followthru.domain.saying import count_words
 from followthru.exchange.practice_json import practice_json
-from followthru.store import incoming, practices, tasks
+from followthru.store import practices, tasks
 
 _slug = click.argument("slug", metavar="SLUG")
 
@@ -85,61 +75,6 @@ def list_practices(session: Session) -> None:
 
 def _status(practice: Practice) -> str:
     return "" if practice.status is PracticeStatus.ACTIVE else str(practice.status)
-
-
-_IN_WORDS = ("capacity_minutes", "retainer_minutes", "report_hours")
-LATEST = 5
-"""What came back at a practice, at most, as it is shown with it; `mail list --all` has all."""
-
-
-@click.command("show")
-@_slug
-@options.as_json
-@click.pass_obj
-def show(session: Session, slug: str) -> None:
-    """One practice: its settings, people and closure days, and what came back by mail."""
-    read = session.ctx.read
-    one = lookup.practice(read, slug)
-    closed, members = practices.closures(read, one.id), practices.members(read, one.id)
-    record = kept_by_practice(session.ctx).get(one.slug, NOTHING)
-    waited = waited_on_clients(session.ctx, one.slug)
-    if session.json:
-        people = [
-            {**each, "promises": kept_json(record.people.get(handle, Record()), waited.get(handle, 0))}
-            for each in people_json(members)
-            if (handle := str(each["handle"]))
-        ]
-        days = days_json(read, one.id)
-        weeks = [week_json(week) for week in load(session.ctx, read).weeks(one.slug, 2)]
-        promises = kept_json(record.practice, sum(waited.values()))
-        back = [came_back_json(row) for row in incoming.listed(read, practice_id=one.id, seen=True, limit=LATEST)]
-        out.json(
-            {**practice_json(one), "promises": promises, "load": weeks, **days, "people": people, "came_back": back}
-        )
-        return
-    today = session.ctx.today(one)
-    said = [
-        (name, str(value)) for name, value in practice_json(one).items() if value is not None and name not in _IN_WORDS
-    ]
-    said += [] if one.capacity_minutes is None else [("capacity", f"{hours_words(one.capacity_minutes)} a week")]
-    said += [] if one.retainer_minutes is None else [("retainer", f"{hours_words(one.retainer_minutes)} a month")]
-    said += [("reports", "tell the hours worked")] if one.report_hours else []
-    said += [("closed", day_words(day, today)) for day in closed if day >= today]
-    halved = practices.closures(read, one.id, half=True)
-    said += [("half day", day_words(day, today)) for day in halved if day >= today]
-    said += [("season", season_words(each, today)) for each in practices.seasons(read, one.id)]
-    said += [("kept", words)] if (words := kept_words(record.practice, sum(waited.values()))) else []
-    this, coming = load(session.ctx, read).weeks(one.slug, 2)
-    for name, week in (("this week", this), ("next week", coming)):
-        said.append((name, load_words(week) + (", overfull" if week.overfull else "")))
-    for member in members:
-        words = kept_words(record.people.get(member.handle, Record()), waited.get(member.handle, 0))
-        said.append(("person", member_line(member) + (f"  kept {words}" if words else "")))
-    said += [
-        ("came back", line(session, row)) for row in incoming.listed(read, practice_id=one.id, seen=True, limit=LATEST)
-    ]
-    for label, value in said:
-        out.data(f"{label + ':':<15}{terminal.clean(value)}")
 
 
 @click.command("edit", context_settings=options.LINE)

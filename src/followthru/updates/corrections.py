@@ -47,6 +47,11 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
     lines += [line for one in figures if (line := _figure(writer, phrases, one))]
     decided = tuple(wrong_decisions(wrong.stated.decisions, view.decisions))
     lines += [_decided(writer, phrases, one) for one in decided if one.decision is not None]
+    hidden = [
+        *(one.known.words for one in figures if one.goal is None),
+        *(one.known.words for one in decided if one.decision is None),
+    ]
+    stands = bool(lines) and len(told) == len(found) and not hidden
     sent = day_words(wrong.sent, view.today)
     subject = crop(writer.filled(phrases.correction_subject, subject=wrong.subject.removeprefix(_RE)), SUBJECT_WIDTH)
     content = tree(
@@ -56,23 +61,14 @@ def compose_correction(view: ReaderView, wrong: Wrong, occasion: Occasion, phras
             paragraph(writer.filled(phrases.correction, sent=sent)),
             *_what_holds(writer, phrases, lines),
             *_why(writer, phrases, wrong),
-            *(
-                [paragraph(phrases.correction_stands)]
-                if lines
-                and len(told) == len(found)
-                and all(one.goal for one in figures)
-                and all(one.decision for one in decided)
-                else []
-            ),
+            *([paragraph(phrases.correction_stands)] if stands else []),
             *writer.closing(occasion.me),
         ],
     )
     text = f"{subject}\n{render_text(content)}"
-    hidden = [one for one in figures if one.goal is None]
     flags = (
         *_flags(wrong, found, occasion, sent, text),
-        *_hidden_figures(hidden),
-        *_hidden_decisions(decided),
+        *(_hidden(words) for words in hidden),
         *scan(text, view.today),
     )
     states = _facts(writer, phrases, view, told, wrong, occasion)._replace(
@@ -146,17 +142,9 @@ def _decisions_stated(decided: Sequence[WrongDecision]) -> Iterator[tuple[str, K
             yield one.uid, KnownDecision(one.id, one.words, one.on, one.stands, said=True)
 
 
-def _hidden_decisions(decided: Sequence[WrongDecision]) -> Iterator[Flag]:
-    for one in decided:
-        if one.decision is None:
-            words = f"They were told of “{one.known.words}” and may no longer see it: it says nothing of that."
-            yield Flag(FlagName.HIDDEN, words)
-
-
-def _hidden_figures(hidden: Sequence[WrongResult]) -> Iterator[Flag]:
-    for one in hidden:
-        words = f"They were told of “{one.known.words}” and may no longer see it: it says nothing of that."
-        yield Flag(FlagName.HIDDEN, words)
+def _hidden(known: str) -> Flag:
+    words = f"They were told of “{known}” and may no longer see it: it says nothing of that."
+    return Flag(FlagName.HIDDEN, words)
 
 
 def _asks_otherwise(fact: Known, task: ReaderTask) -> bool:
