@@ -15,6 +15,7 @@ from followthru.domain.health import Health
 from followthru.domain.task import How, TaskRow
 from followthru.errors import NotFoundError, UsageError
 from followthru.store import tasks as read_tasks
+from followthru.store.lists import Lists
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx
 
 LINES = (
@@ -53,7 +54,10 @@ def work(schema: bytes, clock: FixedClock) -> Context:
 
 
 def found(ctx: Context, *words: str) -> set[int]:
-    return set(read_tasks.ids(ctx.read, query_for(ctx, ctx.read, words)))
+    query = query_for(ctx, ctx.read, words)
+    read = read_tasks.ids(ctx.read, query)
+    assert list(Lists().ids(ctx.read, query)) == read, "sieved from a list at hand they are the same, in the same order"
+    return set(read)
 
 
 def expected(ctx: Context, test: Test, *, closed: bool = False) -> set[int]:

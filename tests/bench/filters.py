@@ -11,6 +11,7 @@ from followthru.actions.desk import open_desk
 from followthru.config.places import home_in
 from followthru.config.reading import load
 from followthru.domain.clock import SystemClock
+from followthru.store.lists import Lists
 from followthru_tui import storeviews
 from followthru_tui.feed import Place, Where
 
@@ -42,7 +43,7 @@ def figures(folder: Path, rounds: int) -> list[Figure]:
 
     def once(where: Where, typed: str) -> tuple[float, int]:
         began = time.thread_time()
-        found = storeviews.view(desk, where, typed, 0).total
+        found = storeviews.view(desk, Lists(), where, typed, 0).total
         return (time.thread_time() - began) * 1000, found
 
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from followthru.actions.context import Context
@@ -33,6 +35,10 @@ class Explaining(Reader):
         """Explain a query; find nothing."""
         self.steps += [str(row[3]) for row in self._real.rows(f"EXPLAIN QUERY PLAN {sql}", *values)]
         return []
+
+    def column(self, sql: str, *values: object) -> list[Any]:
+        """Explain a query of one column; find nothing."""
+        return self.rows(sql, *values)
 
 
 def plan(ctx: Context, query: tasks.Query) -> list[str]:

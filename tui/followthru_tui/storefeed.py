@@ -18,6 +18,7 @@ from followthru.domain.task import TaskRow
 from followthru.errors import FollowthruError
 from followthru.store import practices, tasks
 from followthru.store.faults import UnwritableError
+from followthru.store.lists import Lists
 from followthru.store.stamp import Stamp, done_part, stamp
 from followthru_tui import storeviews
 from followthru_tui.background import Background
@@ -50,6 +51,7 @@ class StoreFeed:
         self._background = background
         # The first frame does not wait for the log.
         self._log_wanted = keep_log
+        self._lists = Lists()
         self._commits = self._changes = 0
         self._seen_at: tuple[int, int] | None = None
         self._stamp: Stamp = ()
@@ -136,7 +138,7 @@ class StoreFeed:
 
     def view(self, where: Where, matching: str, order: Order | None = None) -> View:
         """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""
-        return storeviews.view(self._desk, where, matching, self._version(), order)
+        return storeviews.view(self._desk, self._lists, where, matching, self._version(), order)
 
     def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
         """Return the rows of these tasks."""

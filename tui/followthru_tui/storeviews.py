@@ -21,6 +21,7 @@ from followthru_tui.feed import ARRANGED, Place, Section, Todays, View, Where
 from followthru_tui.views.shape import At, Shape, task_sections
 
 if TYPE_CHECKING:
+    from followthru.store.lists import Lists
     from followthru.store.store import Reader
 
 FIRST = 130
@@ -29,8 +30,8 @@ BOUND = 12
 """Tasks of one section of Today; the rest is one key away."""
 
 
-def view(desk: Desk, where: Where, matching: str, version: int, order: Order | None = None) -> View:
-    """Return a list; without an order as it was left.
+def view(desk: Desk, lists: Lists, where: Where, matching: str, version: int, order: Order | None = None) -> View:
+    """Return a list; without an order as it was left. `lists` are those that were read before.
 
     Raises UsageError, NotFoundError for a filter or an order that cannot be read.
     """
@@ -39,7 +40,7 @@ def view(desk: Desk, where: Where, matching: str, version: int, order: Order | N
     with ctx.store.snapshot() as read:
         todays = _todays(ctx, read)
         text, order = _order(desk, read, where, matching, order)
-        title, sections, late, remark, counted = alone or _shape(At(desk, read, where, text, todays, order))
+        title, sections, late, remark, counted = alone or _shape(At(desk, read, lists, where, text, todays, order))
         firsts = [id for section in sections for id in section.ids[:FIRST]][:FIRST]
         behind = [line.task for section in sections for line in section.lines if line.task is not None]
         rows = tasks.by_ids(read, firsts + behind)

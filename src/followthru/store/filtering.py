@@ -1,4 +1,7 @@
-"""Filters as SQL over `task_row`. Conditions are looked up task by task, so that a limited list reads no more."""
+"""Filters as SQL over `task_row`. Conditions are looked up task by task, so that a limited list reads no more.
+
+Those that words and tags answer are told as sets besides, by which a list at hand is sieved: see `lists`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import NamedTuple
 from followthru.domain.filter import ANY, NONE
 from followthru.domain.health import Health
 from followthru.store.derived import NO_DATE
-from followthru.store.tasks import Query
+from followthru.store.tasks import Query, Sieve, Within
 
 ByDay = Callable[[str], Query]
 """Fills every `?` of a condition with the day at the task's own practice."""
@@ -34,6 +37,8 @@ _FLAGS = {
 _EDGES = {"by": "next_on <= ?", "before": "next_on < ?", "after": f"next_on > ? AND next_on < '{NO_DATE}'"}
 _TOLD_TO = "EXISTS (SELECT 1 FROM telling_row g WHERE g.task_id = task_row.id AND g.retracted = 0"
 _TAG = "EXISTS (SELECT 1 FROM tag g WHERE g.task_id = task_row.id"
+_TAGGED = "SELECT task_id AS id FROM tag WHERE name = ? COLLATE NOCASE"
+_WORDED = "SELECT rowid AS id FROM task_words WHERE task_words MATCH ?"
 _COLUMNS = {"practice": "practice_id"}
 
 _LATE, _RISK, _BUFFER = "late_from <= ?", "at_risk_from <= ?", "in_buffer_from <= ?"
@@ -47,13 +52,38 @@ _HEALTH = {
 
 def query(conditions: Sequence[Condition], by_day: ByDay, *, closed: bool = False) -> Query:
     """Return the query for tasks that fulfil all conditions; without `closed` only open ones."""
-    parts = [] if closed else ["closed = 0"]
-    values: list[object] = []
-    for condition in conditions:
-        found = _where(condition, by_day)
-        parts.append(f"({found.where}) IS NOT TRUE" if condition.negated else f"({found.where})")
-        values += found.values
-    return Query(" AND ".join(parts) or "TRUE", tuple(values))
+    open_ = [] if closed else [Query("closed = 0")]
+    words = [str(one.value) for one in conditions if _is_word(one) and not one.negated]
+    others = [one for one in conditions if not _is_word(one) or one.negated]
+    # All words in one look: where one of them stands in every title, that costs a fourth.
+    sets = [_with_words(words)] if words else []
+    held = [_held(one) for one in sets]
+    by_set = [(_set(one), _part(one, by_day)) for one in others]
+    every = [*open_, *held, *(part for _, part in by_set)]
+    sets += [within for within, _ in by_set if within is not None]
+    if not sets:
+        return _all(every)
+    wider = _all([*open_, *(part for within, part in by_set if within is None)])
+    return _all(every)._replace(sieve=Sieve(wider, tuple(sets)))
+
+
+def _all(parts: Sequence[Query]) -> Query:
+    where = " AND ".join(part.where for part in parts) or "TRUE"
+    return Query(where, tuple(value for part in parts for value in part.values))
+
+
+def _part(condition: Condition, by_day: ByDay) -> Query:
+    found = _where(condition, by_day)
+    return Query(f"({found.where}) IS NOT TRUE" if condition.negated else f"({found.where})", found.values)
+
+
+def _set(condition: Condition) -> Within | None:
+    """Return the ids that a condition lets through or keeps out, None where it is judged task by task alone."""
+    if _is_word(condition):
+        return _with_words([str(condition.value)])._replace(negated=condition.negated)
+    if condition.key == "tag" and condition.value not in (ANY, NONE):
+        return Within(_TAGGED, (condition.value,), condition.negated)
+    return None
 
 
 def _where(condition: Condition, by_day: ByDay) -> Query:
@@ -102,9 +132,22 @@ def _health(wanted: Health, by_day: ByDay) -> Query:
 
 def _word(word: str) -> Query:
     """Return the query for a word of the title, or one beginning so; signs alone are looked for as they stand."""
-    if not any(char.isalnum() for char in word):
-        return Query("instr(title, ?) > 0", (word,))
-    quoted = word.replace('"', '""')
-    return Query(
-        "id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?)", (f'{{title public_title}} : "{quoted}" *',)
-    )
+    return _held(_with_words([word])) if _has_letters(word) else Query("instr(title, ?) > 0", (word,))
+
+
+def _with_words(words: Sequence[str]) -> Within:
+    """Return the tasks whose title has all of these words, or words beginning so."""
+    quoted = (word.replace('"', '""') for word in words)
+    return Within(_WORDED, (" AND ".join(f'{{title public_title}} : "{word}" *' for word in quoted),))
+
+
+def _held(within: Within) -> Query:
+    return Query(f"id IN ({within.sql})", within.values)
+
+
+def _is_word(condition: Condition) -> bool:
+    return condition.key in ("word", "title") and _has_letters(str(condition.value))
+
+
+def _has_letters(word: str) -> bool:
+    return any(char.isalnum() for char in word)

@@ -45,6 +45,14 @@ class Reader:
             self._translate(error)
             raise
 
+    def column(self, sql: str, *values: object) -> list[Any]:
+        """Return the values of a query of one column; they never stand in memory as rows."""
+        try:
+            return [value for (value,) in self._connection.execute(sql, values)]
+        except sqlite3.Error as error:
+            self._translate(error)
+            raise
+
     def row(self, sql: str, *values: object) -> SqlRow | None:
         """Return the first row of a query, None when there is none."""
         try:

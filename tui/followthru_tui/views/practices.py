@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -127,7 +126,7 @@ def practice(at: At) -> Shape:
     if one is None:
         return Shape(at.where.name, [])
     mine = Query("practice_id = ?", (one.id,))
-    ids = array("q", tasks.ids(at.read, both(matching or OPEN, mine)))
+    ids = at.lists.ids(at.read, both(matching or OPEN, mine))
     late = tasks.count(at.read, both(OPEN, agenda.Days(at.ctx, at.read).where("late_from <= ?"), mine))
     title = f"{one.slug}{'' if one.status is PracticeStatus.ACTIVE else f', {one.status}'}"
     kept = kept_by_practice(at.ctx).get(one.slug, NOTHING)

@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.domain.orders import PLAIN, Order
-from followthru.store import tasks
 from followthru_tui.feed import Line, Section, Todays, Where
 
 if TYPE_CHECKING:
     from followthru.actions.context import Context
     from followthru.actions.desk import Desk
+    from followthru.store.lists import Lists
     from followthru.store.store import Reader
     from followthru.store.tasks import Query
 
@@ -24,10 +24,14 @@ MOST = 200
 
 
 class At(NamedTuple):
-    """Where a view is read: the desk, one snapshot of the store, which view, what it is narrowed to, in what order."""
+    """Where a view is read: the desk, one snapshot of the store, which view, what it is narrowed to, in what order.
+
+    `lists` are those that were read before.
+    """
 
     desk: Desk
     read: Reader
+    lists: Lists
     where: Where
     text: str
     todays: Todays
@@ -99,7 +103,7 @@ def section(key: str, words: str, lines: Iterable[Line]) -> Section:
 def task_sections(at: At, query: Query) -> list[Section]:
     """Return the tasks that a query finds, in the order that is asked for, with a heading for each group."""
     if at.order.plain:
-        ids = array("q", tasks.ids(at.read, query))
+        ids = at.lists.ids(at.read, query)
         return [Section("", "", ids, len(ids))]
     from followthru.actions.arranging import groups
 

@@ -1,0 +1,110 @@
+"""Lists that stay at hand are what the store holds, whoever wrote to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from followthru.actions import edit, tasks
+from followthru.actions.context import Context
+from followthru.actions.filters import query_for
+from followthru.domain.filter import split, typed_so_far
+from followthru.store import tasks as stored
+from followthru.store.lists import Lists
+from followthru.store.store import Reader, SqlRow, Store
+from followthru.store.tasks import OPEN
+from tests.storekit import add_practice, add_task
+
+TITLES = ("Fire safety 0001", "Renew fire cover 0002 #insurance", "File numbers 0003", "Fire, again #billing")
+TYPED = ("fire 0", "fire -again", "#insurance fire", "@oak-street fire #billing", "all fire", '"fire safety"', "-fire")
+
+
+class Counting(Reader):
+    """Counts what is read through another reader."""
+
+    def __init__(self, real: Reader) -> None:
+        self._real = real
+        self.read = 0
+
+    def stand(self) -> tuple[int, int]:
+        return self._real.stand()
+
+    def rows(self, sql: str, *values: object) -> list[SqlRow]:
+        self.read += 1
+        return self._real.rows(sql, *values)
+
+    def row(self, sql: str, *values: object) -> SqlRow | None:
+        self.read += 1
+        return self._real.row(sql, *values)
+
+    def column(self, sql: str, *values: object) -> list[Any]:
+        self.read += 1
+        return self._real.column(sql, *values)
+
+
+@pytest.fixture
+def work(ctx: Context) -> Context:
+    add_practice(ctx)
+    for at, title in enumerate(TITLES):
+        add_task(ctx, f"{title} by {9 - at} Jul @oak-street")
+    return ctx
+
+
+@pytest.fixture
+def other(work: Context) -> Iterator[Context]:
+    """The same store over another connection, as another process has it."""
+    store = Store.open(work.store.database, work.store.clock)
+    yield Context(store, zone="UTC")
+    store.close()
+
+
+def listed(lists: Lists, ctx: Context, typed: str) -> list[int]:
+    with ctx.store.snapshot() as read:
+        return list(lists.ids(read, query_for(ctx, read, typed_so_far(split(typed)))))
+
+
+def from_the_store(ctx: Context, typed: str) -> list[int]:
+    return stored.ids(ctx.read, query_for(ctx, ctx.read, typed_so_far(split(typed))))
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_letter_by_letter_and_back_a_list_is_what_the_store_holds(work: Context, typed: str) -> None:
+    lists = Lists()
+    tasks.done(work, 1)
+    for end in (*range(len(typed) + 1), *reversed(range(len(typed)))):
+        so_far = typed[:end].strip()
+        assert listed(lists, work, so_far) == from_the_store(work, so_far)
+    assert listed(lists, work, "fire") == [4, 2]
+
+
+def test_what_is_written_meanwhile_is_in_the_next_list_whoever_wrote_it(work: Context, other: Context) -> None:
+    lists = Lists()
+    assert listed(lists, work, "fire") == [4, 2, 1]
+    tasks.done(other, 2)
+    assert listed(lists, work, "fire") == [4, 1]
+    edit.edit(work, 3, {"title": "Fire numbers"})
+    assert listed(lists, work, "fire") == [4, 3, 1]
+    assert listed(lists, work, "") == [4, 3, 1]
+
+
+def test_what_was_read_is_not_read_again_until_somebody_writes(work: Context) -> None:
+    lists, reader = Lists(), Counting(work.read)
+    fire = query_for(work, work.read, ["fire"])
+    for query in (OPEN, fire, OPEN, fire, OPEN):
+        lists.ids(reader, query)
+    assert reader.read == 2, "all of them once, and once which of them have the word"
+    tasks.done(work, 1)
+    assert list(lists.ids(reader, fire)) == [4, 2]
+
+
+def test_no_more_is_held_than_there_is_room_for(work: Context) -> None:
+    lists, reader = Lists(most=6), Counting(work.read)
+    fire = query_for(work, work.read, ["fire"])
+    lists.ids(reader, fire)
+    reader.read = 0
+    assert list(lists.ids(reader, fire)) == [4, 2, 1]
+    assert reader.read == 0, "the newest is at hand"
+    assert list(lists.ids(reader, OPEN)) == [4, 3, 2, 1]
+    assert reader.read == 1, "what was not asked for the longest had to go"
