@@ -298,7 +298,7 @@ def test_a_reason_that_an_undo_took_away_is_not_in_the_way(ctx: Context) -> None
     promise(ctx, 20)
     assert task(ctx, 1).because is None
     history.undo(ctx)
-    assert history.undo(ctx).words.startswith("Undone: Changed because of 1")
+    assert history.undo(ctx).words.startswith("Undone: Changed reason of 1")
     assert history.undo(ctx).words.startswith("Undone: Added 1")
 
 

@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
+from followthru.actions import promises
 from followthru.actions.desk import reconfigured
 from followthru.calendars.newcomers import Kind
 from followthru.config.reading import load
+from followthru.domain.changes import Actor
 from followthru.store import calendar_books, links, others
 from followthru.store.links import CalendarRow, LinkRow
 from followthru.store.others import OtherRow
@@ -17,6 +19,7 @@ from followthru_tui.storestate import troubles
 from tests.storekit import add_task, task
 from tests.tui.desks import CONFIG, Office
 from tests.tui.driver import running
+from tests.tui.story import Story
 
 CALENDARS = """
 [[accounts]]
@@ -168,7 +171,7 @@ async def test_calendars_stand_in_words(office: Office, size: tuple[int, int]) -
         await ui.settled()
         assert "! not in step" in ui.text()
         desk = reconfigured(office.desk, load(office.home.config))
-        assert "calendar mine not in step: last good sync 3 hours ago" in dict(troubles(desk))
+        assert "calendar mine: no sync for 3 hours" in dict(troubles(desk))
         assert "! fault" in ui.text()
         assert "has no such collection" in ui.text()
         await ui.press("g", "j", "j", "<")
@@ -190,3 +193,39 @@ async def test_without_a_calendar_the_list_says_how_to_get_one(office: Office) -
     async with running(office.feed) as ui:
         await ui.press("5")
         assert ": “Connect a calendar”" in ui.text()
+
+
+async def test_a_deleted_event_is_kept_off_or_put_back_and_u_does_not_pretend(office: Office) -> None:
+    """An answer is no step: what `u` would take back is the step before, and that is said."""
+    asked(office, "deleted", "on", None, None, state="unlinked")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("6")
+            .on("deleted there")
+            .press("<")
+            .says(
+                "Task 1 stays off calendar mine; it is kept here, as it is. This is final: u takes back the step before"
+            )
+            .see("The inbox is empty")
+        )
+
+
+async def test_why_a_told_date_moved_on_a_calendar_is_said_with_the_key_that_promises(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by 15 Jul to dana @oak-street")
+    promises.promise(office.ctx, 1, promises.NewPromise(date(2026, 7, 20)), actor=Actor.CALENDAR)
+    async with running(office.feed, (120, 40)) as ui:
+        await (
+            Story(ui)
+            .press("3")
+            .see("reason missing: p says")
+            .press("p")
+            .see("moved without a word: Enter asks why")
+            .press("enter")
+            .see("without a word, and somebody knows another day")
+            .enter("the insurer is slow")
+            .says("Said why the promise of 1 moved")
+            .miss("reason missing")
+            .press("u")
+            .see("reason missing")
+        )

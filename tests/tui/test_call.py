@@ -167,6 +167,31 @@ async def test_whom_to_call_is_asked_and_nothing_open_says_the_next_key(office: 
         assert "no task is selected" in ui.status()
 
 
+async def test_a_call_goes_over_to_somebody_else_by_the_same_words(phone: Office) -> None:
+    async with running(phone.feed) as ui:
+        await call(ui)
+        await call(ui, "call elm +kim")
+        assert "Call with Kim Roe" in ui.lines()[0]
+        assert "Elm's own" in ui.text()
+        await ui.press("a")
+        await ui.type("Send the lease")
+        await ui.press("enter")
+        assert read_tasks.rows(phone.ctx.read)[-1].practice == "elm"
+        await ui.press("P")
+        await ui.type("dana")
+        await ui.press("enter")
+        assert "Call with Dana" in ui.lines()[0]
+
+
+async def test_what_cannot_be_had_on_a_call_is_not_what_was_meant(phone: Office) -> None:
+    async with running(phone.feed) as ui:
+        await call(ui)
+        await ui.press("colon")
+        await ui.type("cal dama")
+        assert "Nothing here is called" in ui.text()
+        assert "sample data" not in ui.text()
+
+
 def test_a_meeting_of_them_does_not_count_as_a_call(phone: Office) -> None:
     """What was told at a meeting is told all the same: they are in step."""
     from followthru.actions.call_sheet import sheet

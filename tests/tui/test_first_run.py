@@ -73,7 +73,8 @@ async def test_an_empty_list_says_what_would_stand_there_and_the_next_key(
         assert ui.main.navigation.where.place is place
         wanted = emptywords.of(View(Where(place), "", (), (), {}, 0, 0, 1, first_run=True), "")
         assert _words(wanted) in _words(ui.text()), ui.text()
-        assert "Enter Sample data" in ui.footer()
+        wanted = "a Add  Enter Sample data  : More  ? Keys  q Quit"
+        assert ui.footer().split() == wanted.split(), "every key that is shown does something here"
 
 
 async def test_a_practice_without_anything_says_its_own_next_key(blank_office: Office) -> None:

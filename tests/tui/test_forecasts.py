@@ -90,3 +90,15 @@ async def test_that_a_week_is_overfull_is_not_cut_off(office: Office) -> None:
     async with running(office.feed, size=(80, 24)) as ui:
         await ui.press("2", "enter")
         assert "oak-street (3) kept 1 of 1, this week overfull, 11 h of 4 h" in squeezed(ui.text())
+
+
+async def test_two_figures_for_one_task_each_say_of_which_day_they_are(office: Office) -> None:
+    """Beside the task stands what held when it was told; where a new date is typed, what holds today."""
+    lived_through(office)
+    add_task(office.ctx, COVER)
+    office.clock.advance(days=5)
+    async with running(office.feed, size=(120, 40)) as ui:
+        await ui.press("3")
+        assert "Forecast On Wed 1 Jul, told first: Earlier than" in squeezed(ui.text())
+        await ui.press("p")
+        assert "Counted from today: Earlier than" in squeezed(ui.text())

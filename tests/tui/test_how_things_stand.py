@@ -10,6 +10,7 @@ from followthru.store.mail_state import hold
 from tests.storekit import add_task
 from tests.tui.desks import CONFIG, Office
 from tests.tui.driver import running
+from tests.tui.story import Story
 
 
 async def test_the_week_says_how_full_it_is_and_how_full_the_next_are(office: Office) -> None:
@@ -47,6 +48,18 @@ async def test_how_things_stand_is_said_in_words(office: Office) -> None:
             assert words in ui.text()
         await ui.press("j", "j", "enter")
         assert "The password was refused" in ui.text()
+
+
+async def test_a_job_that_fails_says_since_when_and_when_it_is_tried_again(office: Office) -> None:
+    store = office.desk.ctx.store
+    for _ in range(2):
+        heartbeats.beat(store, "holidays", fault="No answer.", failures=3, next_at="2026-07-02T12:30:00+00:00")
+    async with running(office.feed) as ui:
+        await Story(ui).press("5").see("! fault").press("G", *"kkk").on("holidays").press("enter")
+        await Story(ui).see("Failing since Wed 1 Jul", "3 times in a row", "Next try Thu 2 Jul 12:30")
+        heartbeats.beat(store, "holidays")
+        await Story(ui).press("escape").meanwhile(lambda: None).press("1", "5").press("G", *"kkk").on("holidays")
+        await Story(ui).press("enter").miss("Failing", "Next try")
 
 
 async def test_the_newest_backup_is_told_by_its_age(office: Office) -> None:

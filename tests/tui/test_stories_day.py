@@ -85,7 +85,7 @@ async def test_a_day_after_the_promise_is_said_before_it_is_refused(office: Offi
 
 async def test_only_the_first_line_of_what_is_said_leaves_room_for_what_is_degraded() -> None:
     feed = FakeFeed(3)
-    feed.troubles = (("calendar promises not in step: never synced", "Calendar promises: never synced"),)
+    feed.troubles = (("calendar promises: not synced", "Calendar promises: never synced"),)
     async with running(lambda: feed, (80, 24)) as ui:
         ui.main.look_for_changes()
         await ui.settled()

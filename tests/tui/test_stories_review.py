@@ -117,6 +117,12 @@ async def test_what_is_decided_at_a_stop_is_undone_there(office: Office) -> None
     assert task(office.ctx, 1).status is Status.INBOX
 
 
+async def test_a_narrow_screen_cuts_the_name_of_a_stop_and_never_its_count(office: Office) -> None:
+    a_week(office)
+    async with running(office.feed, (60, 15)) as ui:
+        await Story(ui).press("z", ".", ".").heads("stop 4 of 8: Promised for the next tw").heads("(1)")
+
+
 async def test_an_empty_week_goes_straight_to_what_was_decided(office: Office) -> None:
     async with running(office.feed) as ui:
         await (

@@ -150,7 +150,7 @@ async def test_a_date_that_was_told_moves_only_with_a_reason(office: Office) -> 
         await _answer(ui, "the lab is late")
         row = task(office.ctx, id)
         assert (row.promised_on, row.because, row.reason_missing) == (date(2026, 7, 22), "the lab is late", False)
-        assert "step!" in ui.selected()
+        assert "retell" in ui.selected()
         await ui.press("u")
         assert task(office.ctx, id).promised_on == date(2026, 7, 15)
 

@@ -92,7 +92,7 @@ def _promise(row: TaskRow, today: date) -> str | None:
     if row.promised_on is None:
         return None
     clock = f" {row.promised_time}" if row.promised_time else ""
-    missing = ", reason missing" if row.reason_missing else ""
+    missing = ", reason missing: p says why" if row.reason_missing and not row.closed else ""
     words = f"{rowstate.day(row.promised_on, today)}{clock} · {rowstate.room(row.buffer_days)}"
     return f"{words} ({rowstate.told(row)}{missing})"
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual import events
 
 from followthru.actions.registry import Command
-from followthru.actions.selection import Selected
+from followthru.actions.selection import FIRST_RUN, Selected
 
 _NAMES = {
     "enter": "Enter",
@@ -122,7 +122,9 @@ class Dispatcher:
     def for_footer(self) -> list[Offer]:
         """Return the commands that belong into the footer as they stand now; it is asked for with every key."""
         selected = self._selected()
-        return [Offer(command, self.why_not(command, selected)) for command in self._footer]
+        # Where nothing is there yet, nothing was done that undo could take back, but for what its own words say of it.
+        hidden = "undo" if selected.line == FIRST_RUN else ""
+        return [Offer(one, self.why_not(one, selected)) for one in self._footer if one.id != hidden]
 
     def offers(self) -> list[Offer]:
         """Return every command as it stands now."""

@@ -6,18 +6,26 @@ from collections.abc import Sequence
 
 from followthru.actions.registry import Command
 from followthru.domain.sample import is_sample
-from followthru_tui.cells import safe
+from followthru_tui.cells import fit, safe, width
 from followthru_tui.feed import Place, View
 from followthru_tui.footer import label
 from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
 
 
-def heading(view: View, matching: str, marked: int = 0, above: Sequence[str] = ()) -> list[Part]:
-    """Return the breadcrumb with its counts, the order and the filter if any hold, and how many are marked."""
+def heading(
+    view: View, matching: str, marked: int = 0, above: Sequence[str] = (), cells: int | None = None
+) -> list[Part]:
+    """Return the breadcrumb with its counts, the order and the filter if any hold, and how many are marked.
+
+    In `cells` that are too few for the breadcrumb it is cut, and the counts are not.
+    """
     late = f", {view.late:,} late" if view.late else ""
     title = " > ".join(safe(each) for each in (*above, view.title))
-    parts: list[Part] = [(f" {title}", Tone.STRONG), (f" ({view.total:,}{late})", Tone.DIM)]
+    counts = f" ({view.total:,}{late})"
+    if cells is not None and width(title) + width(counts) + 1 > cells:
+        title = fit(title, max(1, cells - width(counts) - 1)).rstrip()
+    parts: list[Part] = [(f" {title}", Tone.STRONG), (counts, Tone.DIM)]
     # Before what is cut off first: what the PM chose is always seen.
     if said := [words for words in view.order.words if words not in matching]:
         parts.append((f"  {' '.join(said)}", Tone.KEY))

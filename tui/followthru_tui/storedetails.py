@@ -11,7 +11,7 @@ from followthru.actions.outlook import Outlook
 from followthru.domain.clock import zone
 from followthru.domain.frozen import changed_words
 from followthru.domain.saying import day_words
-from followthru.domain.task import TaskRow
+from followthru.domain.task import TaskRow, Telling
 from followthru.store import journal, tasks
 from followthru.store.frozen import changed_days
 from followthru.store.journal import Entry
@@ -35,7 +35,7 @@ def details(ctx: Context, ids: Sequence[int], dates: Outlook) -> list[TaskDetail
                 tuple((one.id, one.title) for one in tasks.by_ids(read, tasks.needs(read, row.id))),
                 tuple(history(ctx, row.id, _STEPS)),
                 tasks.set_buffer(read, row.id),
-                "" if row.closed else dates.history_words(about(ctx, row, told[row.id])) or "",
+                _forecast(ctx, row, told[row.id], dates),
                 since(ctx, read, row),
                 _counted(read, row, dates),
                 estimate(read, row.id),
@@ -43,6 +43,16 @@ def details(ctx: Context, ids: Sequence[int], dates: Outlook) -> list[TaskDetail
             )
             for row in tasks.by_ids(read, ids)
         ]
+
+
+def _forecast(ctx: Context, row: TaskRow, told: Sequence[Telling], dates: Outlook) -> str:
+    """Return whether history supports the date as it was told first, which was another day than today."""
+    if row.closed:
+        return ""
+    asked = about(ctx, row, told)
+    today = dates.site(row.practice).today
+    words = dates.history_words(asked) or ""
+    return f"On {day_words(asked.on, today)}, told first: {words}" if words and asked.on not in (None, today) else words
 
 
 def _counted(read: Reader, row: TaskRow, dates: Outlook) -> str:

@@ -12,6 +12,7 @@ Trouble = tuple[str, str]
 
 _LOOK_AGAIN = 2.0
 """Seconds between two tries whether a store takes changes again."""
+_NOW = "just now"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -47,8 +48,11 @@ def _calendars(desk: Desk) -> list[Trouble]:
         at = links.standing(desk.ctx.read, calendar.name)
         if at is not None and at.last_error:
             last = "never synced" if at.last_good_at is None else f"last good sync {ago(desk, at.last_good_at)}"
+            # In short enough for half a line of 80.
+            lasts = "" if at.last_good_at is None else ago(desk, at.last_good_at).removesuffix(" ago")
+            short = f"no sync for {lasts}" if lasts and lasts != _NOW else "not synced"
             name = calendar.name
-            found.append((f"calendar {name} not in step: {last}", f"Calendar {name} ({last}): {at.last_error}"))
+            found.append((f"calendar {name}: {short}", f"Calendar {name} ({last}): {at.last_error}"))
     return found
 
 
@@ -88,7 +92,7 @@ def ago(desk: Desk, at: str) -> str:
         if seconds >= size:
             count = int(seconds // size)
             return f"{count} {word}{'' if count == 1 else 's'} ago"
-    return "just now"
+    return _NOW
 
 
 def _first(text: str | None) -> str:

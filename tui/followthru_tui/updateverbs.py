@@ -186,4 +186,7 @@ def answer(desk: Desk, link_id: int, ours: bool) -> Said:
 
     choice = calendars.Choice.OURS if ours else calendars.Choice.THEIRS
     done = calendars.answer(desk.ctx, link_id, choice)
-    return Said(done.words, done.task_ids[0] if done.task_ids else None, done.action_id is not None)
+    # Only what was taken over is a step; the next u would take back another one, of before.
+    taken_over = "undo takes that back" in done.words
+    words = done.words if taken_over else f"{done.words} This is final: u takes back the step before."
+    return Said(words, done.task_ids[0] if done.task_ids else None, done.action_id is not None)

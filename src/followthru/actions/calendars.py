@@ -323,6 +323,8 @@ def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
 
 def _settled(question: OpenQuestion, state: LinkState) -> str:
     number, calendar = question.task_id, question.calendar
+    if state is question.state is LinkState.UNLINKED:
+        return f"Task {number} stays off calendar {calendar}; it is kept here, as it is."
     return {
         LinkState.GONE: f"Task {number} is put on calendar {calendar} again at the next sync.",
         LinkState.WAITING: f"The event is left as it is, and task {number} gets another one beside it on {calendar}.",

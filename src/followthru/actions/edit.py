@@ -11,6 +11,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.promises import NewPromise, out_of_step, promise_fields
 from followthru.domain.changes import Change, Row, Scalar, create, delete
 from followthru.domain.dateword import DateWord, read_date
+from followthru.domain.field_words import called
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.repeats import CatchUp
 from followthru.domain.saying import count_words
@@ -42,7 +43,7 @@ def edit_all(
         found = [_edited(ctx, tx, task_id, given, reason) for task_id in task_ids]
         titles = [f"{task_id}: {one.title}" for task_id, one in zip(task_ids, found, strict=True) if one.changes]
         about = titles[0] if len(titles) == 1 else count_words(len(titles), "task")
-        words = f"Changed {', '.join(given)} of {about}"
+        words = f"Changed {called(given)} of {about}"
         action_id = edits.record(tx, "edit", words, [change for one in found for change in one.changes], because=reason)
     same = f"Task {task_ids[0]} is like that already." if len(task_ids) == 1 else "They are like that already."
     return Outcome(action_id, task_ids, words if action_id else same)

@@ -73,6 +73,11 @@ def needs_first_run(selected: Selected) -> str | None:
     return None if selected.sort == FIRST_RUN else "it is for an empty list in a store without practices"
 
 
+def needs_beginning(selected: Selected) -> str | None:
+    """Refuse in an empty list of a store without practices."""
+    return "there is no practice yet: Enter fills it with sample data" if selected.sort == FIRST_RUN else None
+
+
 def needs_something(selected: Selected) -> str | None:
     """Refuse where there is nothing to open."""
     there = selected.row is not None or selected.line not in (None, FIRST_RUN)

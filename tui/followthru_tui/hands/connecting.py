@@ -86,25 +86,30 @@ class ConnectHands:
             self._main.hint(meanwhile)
         self._main.reader.ask("connect", lambda feed: feed.look(ask), then, fail)
 
-    def _password(self, about: str, name: Callable[[Desk], str], then: Where) -> None:
+    def _password(self, step: str, about: str, name: Callable[[Desk], str], then: Where) -> None:
         """Ask where a password is; a typed one goes to the keyring and nowhere else."""
 
         def choose(there_is_one: bool) -> None:
             none = None if there_is_one else "this system has no keyring"
-            picks = [
-                Pick("keyring", "", "I type it: it is kept in the keyring", "", none),
+            keyring = Pick("keyring", "", "I type it: it is kept in the keyring", "", none)
+            others = [
                 Pick("file", "", "In a file that only I can read"),
                 Pick("command", "", "A command prints it", "as of a password manager"),
             ]
-            self._main.pick(f"Where is the password for {about}?", picks, asked)
+            # The cursor stands on the first: one that can be had.
+            picks = [keyring, *others] if there_is_one else [*others, keyring]
+            self._main.pick(f"{step}: where is the password for {about}?", picks, asked)
 
         def asked(how: str) -> None:
             if how == "keyring":
-                self._step("password", "Password", "It is not shown, and kept in the keyring.", typed, secret=True)
+                self._step(
+                    "password", "Password", f"{step}. It is not shown, and kept in the keyring.", typed, secret=True
+                )
             elif how == "file":
-                self._step("file", "File", "A file of mode 0600 with nothing else in it.", in_file, example="~/.dav")
+                said = f"{step}. A file with nothing else in it, that only you may read (chmod 600)."
+                self._step("file", "File", said, in_file, example="~/.dav")
             else:
-                said = "What it prints is the password; it is run without a shell."
+                said = f"{step}. What it prints is the password; it is run without a shell."
                 self._step("command", "Command", said, by_command, example="pass show calendar")
 
         def typed(line: str) -> None:
@@ -168,7 +173,7 @@ class ConnectHands:
             if not user:
                 self._discover(Server(url, "", None))
                 return
-            self._password(user, lambda desk: _calendar_key(desk, url), lambda ref: found(user, ref))
+            self._password("Step 3 of 5", user, lambda desk: _calendar_key(desk, url), lambda ref: found(user, ref))
 
         def found(user: str, ref: SecretRef | None) -> None:
             self._discover(Server(url, user, ref))
@@ -237,7 +242,9 @@ class ConnectHands:
 
     def _write(self, server: Server | None, calendar: Calendar, *, shares: bool) -> None:
         def do(desk: Desk) -> Said:
-            return Said(connecting.connect_calendar(desk, server, calendar, shares=shares), changed=False)
+            return Said(
+                f"{connecting.connect_calendar(desk, server, calendar, shares=shares)} 5 shows it.", changed=False
+            )
 
         self._main.act(do, lambda _: self._done())
 
@@ -265,14 +272,14 @@ class ConnectHands:
             return
         picks = [Pick(one.slug, "", one.slug, one.name) for one in every]
         self._main.pick(
-            "Step 1 of 6: whose updates are to go out?", picks, lambda slug: self._from((slug,), sender, mine)
+            "Step 1 of 7: whose updates are to go out?", picks, lambda slug: self._from((slug,), sender, mine)
         )
 
     def _from(self, slugs: tuple[str, ...], usual: str, mine: str) -> None:
         self._step(
             "from",
             "From",
-            f"Step 2 of 6. What clients of {', '.join(slugs)} see as its sender.",
+            f"Step 2 of 7. What clients of {', '.join(slugs)} see as its sender.",
             lambda line: self._host(slugs, line, mine),
             example="Robin Vale <robin@oak.example>",
             usual=usual,
@@ -284,7 +291,7 @@ class ConnectHands:
             self._step(
                 "mail user",
                 "User name",
-                f"Step 4 of 6, at {host[0]}. Empty where nobody signs in.",
+                f"Step 4 of 7, at {host[0]}. Empty where nobody signs in.",
                 lambda user: signs_in(host, user),
             )
 
@@ -293,11 +300,11 @@ class ConnectHands:
                 self._test(Sender(slugs, from_, *host, user, ref), mine)
 
             if user:
-                self._password(user, lambda desk: _mail_key(desk, host[0]), then)
+                self._password("Step 5 of 7", user, lambda desk: _mail_key(desk, host[0]), then)
             else:
                 then(None)
 
-        said = "Step 3 of 6. The server that mail leaves through, with its port and tls or starttls where they are odd."
+        said = "Step 3 of 7. The server that mail leaves through, with its port and tls or starttls where they are odd."
         self._step("host", "Mail server", said, take, example="smtp.example.com:587 starttls")
 
     def _test(self, sender: Sender, mine: str) -> None:
@@ -310,7 +317,7 @@ class ConnectHands:
                 f"Sending a test to {to}…",
             )
 
-        said = "Step 5 of 6. One test mail goes to this address of yours; nothing is kept of it."
+        said = "Step 6 of 7. One test mail goes to this address of yours; nothing is kept of it."
         self._step("to", "Send a test to", said, take, example="robin@example.com", usual=mine)
 
     def _agree(self, sender: Sender, said: str) -> None:
@@ -328,7 +335,7 @@ class ConnectHands:
             else:
                 self._main.say(f"No mail account was added. {_AGAIN}")
 
-        self._main.pick(f"Step 6 of 6. {said}", picks, take)
+        self._main.pick(f"Step 7 of 7. {said}", picks, take)
 
 
 def _added(desk: Desk, sender: Sender) -> Said:

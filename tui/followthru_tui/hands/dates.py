@@ -59,7 +59,8 @@ class DateHands:
 
         def enter(line: str) -> None:
             found = linewords.promised(line, row, aids)
-            if detail.holders and found.on != row.promised_on:
+            moves = found.on != row.promised_on
+            if (detail.holders and moves) or (row.reason_missing and not moves):
                 self._main.ask(self._reason_question(detail, found, aids))
             else:
                 self._main.act(lambda desk: verbs.promise(desk, row.id, found.on, found.at, None))
@@ -80,6 +81,8 @@ class DateHands:
         day = linewords.today(row, aids)
         moved = "taken back" if found.on is None else f"moved to {rowstate.day(found.on, day)}"
         told = f"{_names(detail.holders)} told {_day(row.promised_on, day)}; it is {moved}."
+        if found.on == row.promised_on:
+            told = f"It was moved to {_day(found.on, day)} without a word, and somebody knows another day."
 
         def enter(line: str) -> None:
             if not line.strip():
@@ -216,8 +219,14 @@ def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:
         notes.insert(0, f"{_names(detail.holders)} told {_day(row.promised_on, day)}: Enter asks why it moves")
     if found.on and row.deadline_on and found.on > row.deadline_on:
         notes.append(f"after the deadline {rowstate.day(row.deadline_on, day)}")
+    if row.reason_missing and found.on == row.promised_on:
+        notes.insert(0, "moved without a word: Enter asks why")
     asked = _asked(detail)._replace(promised_on=found.on)
+    # A date that was told is judged again from today: beside it stands what was true on the day of its telling.
+    again = any(not told.retracted and told.told_on != day for told in detail.tellings)
+    history = aids.outlook.history_words(asked) if again else None
     remarks = () if found.on is None else tuple(aids.outlook.remarks(asked))
+    remarks = tuple(f"Counted from today: {one}" if one == history else one for one in remarks)
     return words(
         [(f" {first}", Tone.PLAIN)],
         [(f" {' · '.join(notes)}", Tone.RISK)] if notes else "",

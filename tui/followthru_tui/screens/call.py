@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -14,6 +14,7 @@ from followthru_tui import callverbs, callwords, verbs
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, Pulse, Said
+from followthru_tui.hands.calls import call_picks, called
 from followthru_tui.hands.tasks import ONE_MOMENT
 from followthru_tui.previewwords import Preview, completed, preview_of
 from followthru_tui.screens.work import WorkScreen
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from followthru.actions.desk import Desk
     from followthru_tui.notebook import Notebook
     from followthru_tui.reader import Reader
+    from followthru_tui.widgets.picklist import Pick
 
 
 class CallScreen(WorkScreen):
@@ -114,6 +116,7 @@ class CallScreen(WorkScreen):
         return {
             **super().handlers(),
             "back": self._back,
+            "call": self._another,
             "add": self._capture,
             "tell": self._told,
             "done": lambda: self._with_task(lambda desk, id: verbs.done(desk, [id])),
@@ -134,6 +137,25 @@ class CallScreen(WorkScreen):
 
     def _back(self) -> None:
         self.dismiss(None)
+
+    # Somebody else on the line
+
+    def more_picks(self) -> Sequence[Pick]:
+        """Return whom else to call: `call oak +dana` is the same as on the main screen."""
+        return call_picks(self.aids)
+
+    def run(self, id: str) -> None:
+        """Run a command, or go over to a call with somebody else."""
+        whom = called(id)
+        if whom is None:
+            super().run(id)
+            return
+        self.practice, self.person = whom
+        self.hint("")
+        self.reload()
+
+    def _another(self) -> None:
+        self.pick("Who is on the line?", call_picks(self.aids), self.run)
 
     def _with_task(self, verb: Callable[[Desk, int], Said]) -> None:
         row = self.selected().row

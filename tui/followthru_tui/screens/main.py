@@ -22,14 +22,13 @@ from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
 from followthru_tui.screens.work import LEAST, PATIENCE, WorkScreen
+from followthru_tui.widgets.axis import Axis
 from followthru_tui.widgets.detail import DetailPane
-from followthru_tui.widgets.linelist import GUTTER, LineList
-from followthru_tui.widgets.oneline import OneLine
+from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.prompt import Prompt
 from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
-from followthru_tui.widgets.timebars import LEGEND, axis
 
 if TYPE_CHECKING:
     from followthru_tui.hands.choices import Choices
@@ -54,7 +53,7 @@ class MainScreen(WorkScreen):
         self.view: View | None = None
         self._selecting: int | None = None
         self._small = False
-        self._axis: OneLine | None = None
+        self.axis = Axis(self.list, lambda line: self.mount(line, before="#body"), self.hint)
         self._filtering = False
         self._own: Own | None = None
         self._unread = ""
@@ -131,18 +130,7 @@ class MainScreen(WorkScreen):
         self._paint_lines()
 
     def _paint_axis(self) -> None:
-        """Show the weeks above the bars of the timeline; the line is made when it is needed first."""
-        on = self.view is not None and self.view.where.place is Place.TIMELINE
-        if self._axis is None and on:
-            self._axis = OneLine(id="axis")
-            self._axis.display = False
-            self.mount(self._axis, before="#body")
-        if self._axis is not None and self._axis.display != on:
-            self._axis.display = on
-            self.hint(LEGEND if on else "", Lasts.LIST)
-        if self._axis is not None and self.view is not None and on:
-            cells = self.list.size.width - GUTTER - 1
-            self._axis.put(axis(cells, self.list.first_week))
+        self.axis.paint(self.view)
 
     def _no_view(self, failed: Failure) -> None:
         """Say why a list cannot be had; what is on screen stays. While one types a filter it is a hint only."""
@@ -218,8 +206,7 @@ class MainScreen(WorkScreen):
         # While another list is on its way, what is selected belongs to the one before.
         if self.view is not None and self.view.where == self.navigation.where:
             self.navigation.remember(self.list.selected)
-        if self._axis is not None:
-            self._paint_axis()
+        self._paint_axis()
         self._paint_lines()
         self._ask_detail()
 
@@ -345,7 +332,11 @@ class MainScreen(WorkScreen):
         if self.view is not None:
             self.header_line.put(
                 shellwords.heading(
-                    self.view, self.navigation.matching, len(self.list.marked), self.navigation.crumbs()
+                    self.view,
+                    self.navigation.matching,
+                    len(self.list.marked),
+                    self.navigation.crumbs(),
+                    self.size.width,
                 ),
                 shellwords.position(self.list.cursor, self.view),
             )

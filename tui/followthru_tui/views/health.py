@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from followthru.actions.backing_up import all_backups, due_at
 from followthru.actions.desk import Desk
 from followthru.actions.presence import running
-from followthru.domain.saying import ago_words, count_words
+from followthru.domain.clock import zone
+from followthru.domain.saying import ago_words, count_words, moment_words
 from followthru.store import heartbeats, mail_state, outbox
 from followthru.store.heartbeats import Heartbeat
 from followthru_tui.feed import Line, Section
@@ -51,7 +52,13 @@ def _mail(desk: Desk, beats: dict[str, Heartbeat]) -> tuple[Line, ...]:
                 f"{one.name}: {'; '.join(parts)}",
                 None,
                 None,
-                facts=(("Account", one.name), ("For", at), ("Fault", fault or "none"), ("", "; ".join(parts))),
+                facts=(
+                    ("Account", one.name),
+                    ("For", at),
+                    ("Fault", fault or "none"),
+                    *(() if beat is None else _failing(desk, beat)),
+                    ("", "; ".join(parts)),
+                ),
             )
         )
     if not desk.config.mail:
@@ -80,12 +87,31 @@ def _jobs(desk: Desk, beats: dict[str, Heartbeat]) -> tuple[Line, ...]:
             f"{beat.name}: {beat.fault or _looked(desk, beat)}",
             None,
             None,
-            facts=(("Job", beat.name), ("Fault", beat.fault or "none"), ("Ran", _looked(desk, beat))),
+            facts=(
+                ("Job", beat.name),
+                ("Fault", beat.fault or "none"),
+                ("Ran", _looked(desk, beat)),
+                *_failing(desk, beat),
+            ),
         )
         for beat in beats.values()
         if beat.name not in told
     ]
     return (first, *others)
+
+
+def _failing(desk: Desk, beat: Heartbeat) -> tuple[tuple[str, str], ...]:
+    """Return since when a job fails and when it is tried again; nothing of one that does well."""
+    found = (
+        ("Failing", "since ", beat.failing_since, f", {count_words(beat.failures, 'time')} in a row"),
+        ("Next try", "", beat.next_at, ""),
+    )
+    now, here = desk.ctx.store.clock.now(), zone(desk.ctx.zone)
+    return tuple(
+        (name, f"{since}{moment_words(datetime.fromisoformat(at), now, here)}{more}")
+        for name, since, at, more in found
+        if at
+    )
 
 
 def _backups(desk: Desk) -> Line:

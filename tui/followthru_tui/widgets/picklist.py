@@ -40,8 +40,9 @@ def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
 
 def nothing_called(typed: str, picks: Sequence[Pick]) -> str:
     """Return what is said where no pick holds what was typed: that, what is near, and the next key."""
-    # The first pick of a word stands for it: in the palette that is one that can be had.
-    known = {word: pick.words for pick in reversed(picks) for word in (*pick.words.split(), pick.words)}
+    # The first pick of a word stands for it. What cannot be had here is no help.
+    had = [pick for pick in reversed(picks) if pick.why_not is None]
+    known = {word: pick.words for pick in had for word in (*pick.words.split(), pick.words)}
     near = known.get(nearest(typed.strip(), known) or nearest(typed.split()[-1], known) or "")
     meant = f" Did you mean “{near}”?" if near else ""
     return f"Nothing here is called “{typed.strip()}”.{meant} Backspace takes letters away, Esc closes."

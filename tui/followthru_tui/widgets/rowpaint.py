@@ -73,7 +73,7 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
         when = rowstate.when(row, today, short=shape.when < _WHEN)
         parts.append((" " + fit(when, shape.when), body))
     if shape.told:
-        short = told if len(told) <= shape.told else "step!"
+        short = told if len(told) <= shape.told else "retell"
         parts.append((" " + fit(short, shape.told), Tone.DIM if told == "told" else Tone.BUFFER))
     return parts
 
