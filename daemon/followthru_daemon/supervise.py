@@ -131,6 +131,7 @@ class Runner:
             # However the clock was set when that hour was reckoned, it is tried again.
             longest = LONGEST_LASTING if error.lasting else self.job.every
             seconds = min(longest, max(SHORTEST_REST, (error.until - self._clock.now()).total_seconds()))
+            log.warning("job=%s fault=%s rests=%.0f", self.job.name, type(error).__name__, seconds)
             self._say(error.sentences(), seconds, lasting=error.lasting)
             return Rest(seconds, self._floor(seconds))
         except FollowthruError as error:

@@ -136,12 +136,15 @@ async def test_a_job_runs_again_at_the_hour_it_named(clock: FixedClock) -> None:
     await desk.end()
 
 
-async def test_a_job_that_waits_for_its_hour_after_a_failure_says_so_and_keeps_it(clock: FixedClock) -> None:
+async def test_a_job_that_waits_for_its_hour_after_a_failure_says_so_and_keeps_it(
+    clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
     desk = Desk(clock)
     counter = Counter(NotYetError("The server is busy", clock.now() + timedelta(seconds=90)))
     desk.start("sync", counter)
     await counter.reached(1)
     assert desk.reports == [("sync", "The server is busy")]
+    assert caplog.messages == ["job=sync fault=NotYetError rests=90"]
     clock.advance(seconds=89)
     await asyncio.sleep(0)
     assert counter.runs == 1
