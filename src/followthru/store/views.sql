@@ -22,6 +22,7 @@ DROP TRIGGER IF EXISTS other_item_made;
 DROP TRIGGER IF EXISTS other_item_changed;
 DROP TRIGGER IF EXISTS other_item_removed;
 DROP TRIGGER IF EXISTS calendar_changed;
+DROP TRIGGER IF EXISTS delivery_moved;
 
 -- Tellings that state another date than their task's, where the person was told nothing since.
 CREATE VIEW out_of_step AS
@@ -125,4 +126,15 @@ END;
 CREATE TRIGGER calendar_changed AFTER UPDATE OF url, confirmed, caps ON calendar_state
 WHEN NEW.url <> OLD.url OR NEW.confirmed > OLD.confirmed OR NEW.caps IS NOT OLD.caps BEGIN
     UPDATE calendar_state SET in_step = NULL WHERE calendar = NEW.calendar AND in_step IS NOT NULL;
+END;
+
+-- Whoever writes it, a mail leaves only from where it may, and what has ended stays so; the moves are those of
+-- updates/outbox.py.
+CREATE TRIGGER delivery_moved BEFORE UPDATE OF phase ON delivery
+WHEN NEW.phase <> OLD.phase AND (
+    OLD.phase IN ('accepted', 'superseded', 'cancelled')
+    OR NEW.phase = 'claimed' AND OLD.phase NOT IN ('approved', 'deferred')
+    OR NEW.phase = 'data started' AND OLD.phase <> 'claimed'
+) BEGIN
+    SELECT RAISE(ABORT, 'a mail cannot be sent from where it is, or sent again');
 END;
