@@ -59,6 +59,14 @@ class Boundaries:
         for name, call in list(vars(StoreLedger).items()):
             if callable(call) and not name.startswith("_"):
                 setattr(StoreLedger, name, self._named(name, call))
+        self.watch_connections()
+
+    def request(self, head: bytes, body: bytes) -> str:
+        """Return what the boundaries of a request are named for: its verb."""
+        return head.partition(b" ")[0].decode("ascii")
+
+    def watch_connections(self) -> None:
+        """Watch every request over HTTP, in this process from now on."""
         backend: Any = vars(httpcore)["AnyIOBackend"]
         connect = backend.connect_tcp
 
@@ -84,38 +92,34 @@ class WatchedStream(httpcore.AsyncNetworkStream):
     def __init__(self, stream: httpcore.AsyncNetworkStream, boundaries: Boundaries) -> None:
         self._stream = stream
         self._at = boundaries
-        self._verb = ""
-        self._body = False
+        self._doing = ""
+        self._head: bytes | None = None
         self._waits = False
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's name
-        """Send; the first piece of a request is its head."""
+        """Send; the first piece of a request is its head, which is kept until its body is here."""
         if not buffer:
             return
-        if not self._body:
-            self._verb = buffer.partition(b" ")[0].decode("ascii")
-            head = buffer.lower()
-            self._body = b"content-length:" in head and b"content-length: 0\r\n" not in head
-            self._at.cross(f"before sending: {self._verb}")
-            await self._stream.write(buffer, timeout)
-            if self._body:
-                return
-        else:
-            self._body = False
-            kind = f"half sent: {self._verb}"
-            if self._at.is_last(kind):
-                await self._stream.write(buffer[: len(buffer) // 2], timeout)
-                self._at.die(kind)
-            await self._stream.write(buffer, timeout)
+        if self._head is None and _has_body(buffer):
+            self._head = buffer
+            return
+        head, body = (buffer, b"") if self._head is None else (self._head, buffer)
+        self._head = None
+        self._doing = self._at.request(head, body)
+        self._at.cross(f"before sending: {self._doing}")
+        if body and self._at.is_last(half := f"half sent: {self._doing}"):
+            await self._stream.write(head + body[: len(body) // 2], timeout)
+            self._at.die(half)
+        await self._stream.write(head + body, timeout)
         self._waits = True
-        self._at.cross(f"sent: {self._verb}")
+        self._at.cross(f"sent: {self._doing}")
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """Receive; what comes first after a request is its answer."""
         data = await self._stream.read(max_bytes, timeout)
         if self._waits:
             self._waits = False
-            self._at.cross(f"answered, unread: {self._verb}")
+            self._at.cross(f"answered, unread: {self._doing}")
         return data
 
     async def aclose(self) -> None:
@@ -125,3 +129,8 @@ class WatchedStream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 -- what is asked decides
         """Return what is known of the connection."""
         return self._stream.get_extra_info(info)
+
+
+def _has_body(head: bytes) -> bool:
+    lower = head.lower()
+    return b"content-length:" in lower and b"content-length: 0\r\n" not in lower

@@ -10,7 +10,6 @@ and `mail_boundaries` name them. Nothing of it is in the product: a process that
 from __future__ import annotations
 
 import ast
-import imaplib
 import importlib
 import inspect
 import sys
@@ -23,7 +22,7 @@ from typing import Any, NamedTuple
 
 from followthru.store.store import Store, Writer
 from tests.torture.boundaries import Boundaries
-from tests.torture.mail_boundaries import watch_words
+from tests.torture.mail_boundaries import watch_mailboxes, watch_words
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("src/followthru", "daemon/followthru_daemon", "tui/followthru_tui")
@@ -85,7 +84,7 @@ class Failpoints(Boundaries):
         self._watch_commits()
         self._watch_files()
         self._watch_steps()
-        self._watch_mailboxes()
+        watch_mailboxes(self)
         watch_words(self)
 
     def around(self, what: str, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,24 +127,6 @@ class Failpoints(Boundaries):
             module = importlib.import_module(place)
             named = f"{place.rpartition('.')[2]}.{name}"
             setattr(module, name, self.around("step", named, getattr(module, name)))
-
-    def _watch_mailboxes(self) -> None:
-        """Watch each command to a mailbox: before it is sent, once it is, and once its answer has come."""
-        own: Any = imaplib.IMAP4
-        command, complete = own._command, own._command_complete
-
-        def watched_command(imap: object, name: str, *words: object) -> object:
-            self.cross(f"before sending: IMAP {name}")
-            tag = command(imap, name, *words)
-            self.cross(f"sent: IMAP {name}")
-            return tag
-
-        def watched_answer(imap: object, name: str, tag: object) -> object:
-            answer = complete(imap, name, tag)
-            self.cross(f"answered, unread: IMAP {name}")
-            return answer
-
-        own._command, own._command_complete = watched_command, watched_answer
 
 
 def asked_by(frame: FrameType | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import imaplib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,13 +13,17 @@ from aiosmtplib.response import SMTPResponse
 from followthru.store import outbox
 from tests.torture.boundaries import Boundaries
 
+_METHOD = re.compile(rb'\["([A-Za-z]+/[a-z]+)", \{')
+_COMMAND = re.compile(rb"[A-P]{4}\d+ ((?:UID )?[A-Z]+)")
+_PATH = re.compile(r"[/-]([a-z]+)(?=/|\?|$)")
 STEPS = ("take_over", "settle_left", "claim", "advance", "conclude", "put_off")
 """What is written down on the way, by the function that does it."""
 WORDS = ("EHLO", "MAIL", "RCPT", "DATA", "text", "RSET", "QUIT")
 ANY_MOMENT = "any moment"
+COMMITS = tuple(f"{when} commit: {step}" for when in ("before", "after") for step in (*STEPS, "journal"))
 EVERY_KIND = frozenset(
     (
-        *(f"{when} commit: {step}" for when in ("before", "after") for step in (*STEPS, "journal")),
+        *COMMITS,
         *(f"{where}: {word}" for where in ("before sending", "sent", "answered, unread") for word in WORDS),
         "half sent: text",
         "answered, unread: greeting",
@@ -34,6 +40,16 @@ class MailBoundaries(Boundaries):
         for name in STEPS:
             setattr(outbox, name, self._noted(name, getattr(outbox, name)))
         watch_words(self)
+        watch_mailboxes(self)
+        self.watch_connections()
+
+    def request(self, head: bytes, body: bytes) -> str:
+        """Return what a request asks for: its last method in JMAP, else its verb and the last word of its path."""
+        methods = _METHOD.findall(body)
+        if methods:
+            return methods[-1].decode()
+        verb, path, *_ = head.decode("ascii").split(" ")
+        return f"{verb} {_PATH.findall(path)[-1]}"
 
     def commit(self, when: str) -> None:
         """Pass the boundary before or after a commit, which is named for the last step in it."""
@@ -70,6 +86,33 @@ def watch_words(boundaries: Boundaries) -> None:
 
     for name, watched in (("write", watched_write), ("read_response", watched_read)):
         setattr(SMTPProtocol, name, watched)
+
+
+def watch_mailboxes(boundaries: Boundaries) -> None:
+    """Watch each command to a mailbox: before it is sent, once it is, and once its answer has come.
+
+    Over a connection in the clear, as those on this machine are.
+    """
+    own: Any = imaplib.IMAP4
+    send, complete = own.send, own._command_complete
+    asked: dict[object, str] = {}
+
+    def watched_send(imap: object, data: bytes) -> None:
+        command = _COMMAND.match(data)
+        if command is None:  # more of one
+            send(imap, data)
+            return
+        asked[imap] = command[1].decode()
+        boundaries.cross(f"before sending: IMAP {asked[imap]}")
+        send(imap, data)
+        boundaries.cross(f"sent: IMAP {asked[imap]}")
+
+    def watched_answer(imap: object, name: str, tag: object) -> object:
+        answer = complete(imap, name, tag)
+        boundaries.cross(f"answered, unread: IMAP {asked[imap]}")
+        return answer
+
+    own.send, own._command_complete = watched_send, watched_answer
 
 
 def _word(data: bytes) -> str:

@@ -41,6 +41,10 @@ class MailJudge:
         """Return all updates."""
         return rows.listed(self.ctx.read, all_=True, limit=-1)
 
+    def uncertain(self) -> list[UpdateRow]:
+        """Return the updates that may have arrived."""
+        return [row for row in self.rows() if (row.status, row.phase) == ("approved", "uncertain")]
+
     def log(self) -> list[Accepted]:
         """Return what the server accepted from this store."""
         return logged(self._log)[self._before :]

@@ -14,41 +14,28 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 from followthru.store.connection import connect
 from tests.torture.boundaries import Target
-from tests.torture.mail_boundaries import EVERY_KIND
-from tests.torture.postoffice import PostOffice
+from tests.torture.postoffice import PostOffice, Server
 from tests.torture.tortured import Tortured, say, table
-from tests.updates.scripted import DROP, HANG, SLOW, Fault, Word
+from tests.torture.ways import WAYS, AnyFault, Way
 
 ROOT = Path(__file__).parents[2]
 ROUNDS_OF_A_WORLD = 20
-ANSWERS = ("451 4.3.0 Not now", "452 4.2.2 Full", "421 4.3.2 Closing", "554 5.0.0 No", "550 5.7.1 Policy", "what?")
-ALWAYS = (DROP, HANG, SLOW, "what?")
-"""What may happen once a mail is kept; a server that keeps it and says no is a liar that nobody sees through."""
-SPOKEN = tuple(word for word in Word if word not in {Word.STARTTLS, Word.AUTH})
-"""The words of a conversation in the clear."""
+TRIES = 3
+"""Senders that are let go until one comes to a boundary: there may be nothing to send."""
 ENOUGH = 20
 """Violations after which no more are looked for."""
-Script = Callable[[list[Fault]], None]
-
-
-def random_fault(dice: Random) -> Fault:
-    """Return one fault at any word, met a few times."""
-    word = dice.choice([*SPOKEN, Word.TEXT, Word.DOT, Word.KEPT, Word.KEPT])
-    what = dice.choice(ALWAYS if word == Word.KEPT else (*ANSWERS, *ALWAYS))
-    if (word, what) == (Word.DOT, SLOW):
-        word = Word.KEPT  # what comes slowly there is a yes, and means that it was kept
-    return Fault(word, what, times=dice.randint(1, 3), after=dice.randint(0, 2))
+Script = Callable[[Sequence[AnyFault]], None]
 
 
 def one_round(
-    done: Tortured, office: PostOffice, script: Script, words: str, fault: Callable[[Random], Fault] = random_fault
+    done: Tortured, office: PostOffice, script: Script, words: str, fault: Callable[[Random], AnyFault]
 ) -> bool:
     """Act, fail, kill and judge; return whether nothing is wrong."""
     done.rounds += 1
@@ -86,20 +73,22 @@ def torture(
     rounds: int,
     *,
     enough: int = ENOUGH,
-    fault: Callable[[Random], Fault] = random_fault,
+    way: Way = WAYS["smtp"],
+    until: Callable[[], bool] = lambda: False,
 ) -> tuple[int, int]:
-    """Torture for so many rounds, with such faults; return how many mails the server took, and how often the PM had one
-    sent again.
+    """Torture one way for so many rounds, or until it is enough.
+
+    Return how many mails the server took, and how often the PM had one sent again.
     """
     blank = folder / "blank.db"
     connect(blank).close()
     world = mails = again = 0
-    with scripted(folder / "log") as (port, script):
-        while done.rounds < rounds and len(done.violations) < enough:
+    with scripted(folder / "log", way) as (port, script):
+        while done.rounds < rounds and len(done.violations) < enough and not until():
             world += 1
-            office = PostOffice(blank, folder / f"world-{world}", port, folder / "log", done.dice)
+            office = PostOffice(blank, folder / f"world-{world}", Server(way, port), folder / "log", done.dice)
             for _ in range(min(ROUNDS_OF_A_WORLD, rounds - done.rounds)):
-                if not one_round(done, office, script, f"world {world}", fault):
+                if not one_round(done, office, script, f"world {world}", way.fault) or until():
                     break
             script([])
             _rest(done, office, f"world {world}")
@@ -107,6 +96,28 @@ def torture(
             again += office.resent.total()
             office.close()
     return mails, again
+
+
+def sweep(done: Tortured, folder: Path, way: Way) -> None:
+    """Let a sender die at every boundary on the network, one after the other; then let it all come to rest."""
+    blank = folder / "blank.db"
+    connect(blank).close()
+    with scripted(folder / "log", way) as (port, script):
+        office = PostOffice(blank, folder / "world", Server(way, port), folder / "log", done.dice)
+        for kind in way.words():
+            for _ in range(TRIES):
+                done.rounds += 1
+                office.approve_some()
+                office.clock.advance(hours=3)
+                script(way.before.get(kind.partition(": ")[2], ()))
+                died, _, _ = office.send(Target(kind))
+                done.hits.update(filter(None, died))
+                _note(done, office, office.faults(), kind)
+                if died != [None]:
+                    break
+        script([])
+        _rest(done, office, "in the end")
+        office.close()
 
 
 def _rest(done: Tortured, office: PostOffice, words: str) -> None:
@@ -121,15 +132,15 @@ def _rest(done: Tortured, office: PostOffice, words: str) -> None:
 
 
 @contextmanager
-def scripted(log: Path) -> Generator[tuple[int, Script]]:
-    """Run the scripted server as a process; give its port, and what lets it misbehave."""
-    command = [sys.executable, "-m", "tests.updates.scripted", str(log)]
+def scripted(log: Path, way: Way = WAYS["smtp"]) -> Generator[tuple[int, Script]]:
+    """Run a way's server as a process; give its port, and what lets it misbehave."""
+    command = [sys.executable, "-m", *way.server, str(log)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         port = int(process.stdout.readline())
 
-        def script(faults: list[Fault]) -> None:
+        def script(faults: Sequence[AnyFault]) -> None:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdin.write(json.dumps(faults) + "\n")
@@ -145,10 +156,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.torture.mail_rounds")
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1, help="what the dice begin with")
+    parser.add_argument("--way", choices=sorted(WAYS), default="smtp", help="how mail leaves")
     given = parser.parse_args()
-    done = Tortured(Random(given.seed), EVERY_KIND)
+    way = WAYS[given.way]
+    done = Tortured(Random(given.seed), way.every)
     with tempfile.TemporaryDirectory() as temporary:
-        mails, again = torture(done, Path(temporary), given.rounds)
+        mails, again = torture(done, Path(temporary), given.rounds, way=way)
     say(table(done))
     say(f"{'mails on the server':<34}{mails:>7}\n{'sent again by the PM':<34}{again:>7}")
     if given.rounds >= 1000:

@@ -24,7 +24,7 @@ from followthru.domain.people import Channel, RoleName
 from followthru.errors import FollowthruError
 from followthru.store import outbox
 from followthru.store.updates import UpdateRow
-from followthru.updates.transports.smtp import Security, SmtpSettings, SmtpTransport
+from followthru.updates.transports.base import Finder
 from tests.actions.mailkit import ACCOUNT, config
 from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_database
 from tests.torture.boundaries import Target
@@ -32,6 +32,7 @@ from tests.torture.forks import Tell, ended, forked
 from tests.torture.mail_boundaries import ANY_MOMENT, MailBoundaries
 from tests.torture.mail_judge import MailJudge
 from tests.torture.stage import WatchedStore
+from tests.torture.ways import Way
 
 ELM = MailAccount(
     "elm", ("elm",), Mailbox("Robin Vale", "robin@elm.example"), None, "smtp", "127.0.0.1", 25, "plain", None, None,
@@ -42,7 +43,6 @@ CONFIG = config(0)._replace(mail=tuple(ACCOUNTS.values()))
 READERS = (("oak-street", "dana"), ("oak-street", "lee"), ("elm", "dana"), ("elm", "kim"))
 STAFF = frozenset({"lee", "kim"})
 """Who sees only what the team sees. Dana is at both practices."""
-PATIENCE = 0.2  # seconds
 ENOUGH = 30
 
 
@@ -57,13 +57,21 @@ class Sending(NamedTuple):
     kill_after: float | None
 
 
+class Server(NamedTuple):
+    """A mail server: the way to it, its port, and where else sent mail is looked for."""
+
+    way: Way
+    port: int
+    finder: Callable[[], Finder] | None = None
+
+
 class PostOffice(MailJudge):
     """One store, everybody who acts on it, and what was noted of them. The store is open only between forks."""
 
-    def __init__(self, blank: Path, folder: Path, port: int, log: Path, dice: Random) -> None:
+    def __init__(self, blank: Path, folder: Path, server: Server, log: Path, dice: Random) -> None:
         self.clock = FixedClock()
         self.dice = dice
-        self._port = port
+        self.server = server
         self._serial = 0
         self.database = copy_database(blank, folder / "followthru.db")
         super().__init__(self._opened(), log, ACCOUNTS, STAFF)
@@ -91,8 +99,8 @@ class PostOffice(MailJudge):
         """Add a task, settle most of what may have arrived, write what is due, and approve to most readers."""
         self._add()
         hours.draft_due(self.ctx)
-        for row in self.rows():
-            if (row.status, row.phase) == ("approved", "uncertain") and self.dice.random() < 0.6:
+        for row in self.uncertain():
+            if self.dice.random() < 0.6:
                 with suppress(FollowthruError):
                     self._settle_one(row)
         for slug, person in READERS:
@@ -237,12 +245,12 @@ class PostOffice(MailJudge):
 
     async def _run(self, ctx: Context, holder: str) -> None:
         for account in ACCOUNTS.values():
-            copy_to = account.from_.address if account.bcc_self else None
-            settings = SmtpSettings(
-                "127.0.0.1", self._port, Security.PLAIN, timeout=PATIENCE, dot_timeout=PATIENCE, copy_to=copy_to
-            )
+            transport = self.server.way.transport(account, self.server.port)
+            finder = transport if isinstance(transport, Finder) else None
+            if self.server.finder is not None:
+                finder = self.server.finder()
             try:
-                await Sender(ctx, account, SmtpTransport(settings), holder).run()
+                await Sender(ctx, account, transport, holder, finder=finder).run()
             except (AccountPausedError, FencedError):
                 continue
 
@@ -254,9 +262,8 @@ class PostOffice(MailJudge):
             self.clock.advance(hours=3)
             self._mend()
             asyncio.run(self._run(self.ctx, "in peace"))
-            for row in self.rows():
-                if row.status == "approved" and row.phase == "uncertain":
-                    self._end(row)
+            for row in self.uncertain():
+                self._end(row)
             if not [
                 row
                 for row in self.rows()

@@ -150,10 +150,6 @@ class Whole(Place):
         except TimeoutError as error:
             self.witness.wrong.append(f"the screen never answered {keys!r}: {error}")
 
-    def uncertain(self) -> list[UpdateRow]:
-        """Return the updates that may have arrived."""
-        return [row for row in self.mail.rows() if (row.status, row.phase) == ("approved", "uncertain")]
-
     # What must be so.
 
     def rest(self) -> None:
@@ -176,7 +172,7 @@ class Whole(Place):
                 asyncio.run(sender.run())
             except AccountPausedError:
                 continue
-            for row in self.uncertain():
+            for row in self.mail.uncertain():
                 self._end(row)
             if not [row for row in self.mail.rows() if row.status == "approved" and row.phase not in ENDED]:
                 return

@@ -152,12 +152,12 @@ class Round:
         if verb != "update settle":
             self._run(deeds.draft(self._whole.world.tally, self._dice, ()), NOWHERE)
             return self._about_draft()
-        if not self._whole.uncertain():
+        if not self._whole.mail.uncertain():
             self._script([Fault(self._dice.choice([Word.DOT, Word.KEPT]), DROP, times=1)])
             self._mail()
             self._daemon = self._whole.daemon(NOWHERE)
             until = time.monotonic() + LIFETIME
-            while time.monotonic() < until and not self._whole.uncertain():
+            while time.monotonic() < until and not self._whole.mail.uncertain():
                 time.sleep(0.02)
             self._end_daemon()
         return self._about_uncertain()
@@ -202,7 +202,7 @@ class Round:
 
     def _about_uncertain(self) -> Deed | None:
         """Settle by the truth what may have arrived."""
-        for row in self._whole.uncertain():
+        for row in self._whole.mail.uncertain():
             how = "arrived" if self._whole.mail.arrived(row) > 0 else "resend"
             return Deed(("update", "settle", str(row.id), how), (), certain=False)
         return None

@@ -8,8 +8,10 @@ kept passing and none died at.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
+import time
 from collections.abc import Generator
 from pathlib import Path
 from random import Random
@@ -58,8 +60,10 @@ def torture(
     enough: int = ENOUGH,
     breach: Breach | None = None,
     aims: Aims | None = None,
+    seconds: float = math.inf,
 ) -> Counts:
-    """Torture for so many rounds, or until enough is found."""
+    """Torture for so many rounds, for so long, or until enough is found."""
+    until = time.monotonic() + seconds
     aims, counts = aims or Aims(done, {}), Counts()
     with scripted_mail(folder / "log") as (port, script):
         homes = worlds(folder, Post(port, folder / "log"), breach)
@@ -71,10 +75,10 @@ def torture(
                 said = f"round {done.rounds}, {words}: killed {', '.join(one.deaths) or 'nowhere'}"
                 say(f"{said}; {'; '.join(wrong) or f'{len(whole.world.rows())} tasks, nothing wrong'}")
                 done.violations += [f"round {done.rounds}, {words}: {fault}" for fault in wrong]
-                if wrong or done.rounds >= rounds:
+                if wrong or done.rounds >= rounds or time.monotonic() > until:
                     break
             counts.add(whole)
-            if done.rounds >= rounds or len(done.violations) >= enough:
+            if done.rounds >= rounds or len(done.violations) >= enough or time.monotonic() > until:
                 homes.close()
                 return counts
     return counts
@@ -98,19 +102,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.torture.whole_rounds")
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1, help="what the dice begin with")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end after so long, however many there were")
     given = parser.parse_args()
     say(f"seed {given.seed}")
     done = Tortured(Random(given.seed), frozenset())
     with tempfile.TemporaryDirectory() as temporary:
         aims = Aims(done, {})
-        counts = torture(done, Path(temporary), given.rounds, aims=aims)
+        counts = torture(done, Path(temporary), given.rounds, aims=aims, seconds=60 * given.minutes)
     say(table(done))
     say(f"{'acknowledged edits':<34}{counts.acknowledged:>7}\n{'done, but not said':<34}{counts.unsaid:>7}")
     say(f"{'mails on the server':<34}{counts.mails:>7}")
     missed, gaps = aims.missed(), aims.gaps()
     say(f"{'places passed':<34}{len(aims.passed):>7}\n{'of which nobody died at':<34}{len(missed):>7}")
     say("".join(f"  {place}\n" for place in missed) + f"seed {given.seed}")
-    if given.rounds >= LONG and gaps:
+    if done.rounds >= LONG and gaps:
         say(f"Not tortured: {len(gaps)} places that {OFTEN} processes and more passed, and none died at")
         return 1
     return 1 if done.violations else 0

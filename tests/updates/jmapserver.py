@@ -20,6 +20,7 @@ from tests.updates.graphserver import Cut
 
 _MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*<([^>]+)>")
 CORE, MAIL, SUBMISSION = (f"urn:ietf:params:jmap:{name}" for name in ("core", "mail", "submission"))
+_NO_RESULT = "invalidResultReference"
 USER, PASSWORD, TOKEN = "ana", "loopback", "fmu1-token"
 
 
@@ -120,7 +121,9 @@ class JmapServer:
                 answers.append(["error" if "type" in fault else name, dict(fault), tag])
                 continue
             assert given.pop("accountId") == "a@1"
-            answers += [[*one, tag] for one in self._do(name, _resolved(given, answers))]
+            resolved = _resolved(given, answers)
+            done = self._do(name, resolved) if resolved is not None else [["error", {"type": _NO_RESULT}]]
+            answers += [[*one, tag] for one in done]
             lose = lose or fault is Cut.AFTER
         if lose:
             raise ConnectionAbortedError
@@ -186,14 +189,19 @@ class JmapServer:
         return [[name, {"created": {tag: {"id": key, "undoStatus": "final"}}}], ["Email/set", {"updated": {}}]]
 
 
-def _resolved(given: dict[str, Any], answers: list[list[Any]]) -> dict[str, Any]:
-    """Return a call's arguments with those that point at an earlier answer (RFC 8620 section 3.7) put in."""
+def _resolved(given: dict[str, Any], answers: list[list[Any]]) -> dict[str, Any] | None:
+    """Return a call's arguments with those that point at an earlier answer (RFC 8620 section 3.7) put in.
+
+    None where that call failed.
+    """
     found: dict[str, Any] = {}
     for name, value in given.items():
         if not name.startswith("#"):
             found[name] = value
             continue
-        [said] = [one for what, one, tag in answers if (what, tag) == (value["name"], value["resultOf"])]
+        said = next((one for what, one, tag in answers if (what, tag) == (value["name"], value["resultOf"])), None)
+        if said is None:
+            return None
         assert value["path"] == "/ids"
         found[name[1:]] = said["ids"]
     return found
