@@ -126,6 +126,25 @@ async def test_every_kind_of_address_leads_to_the_home(start: str, pages: dict[s
     assert {method for method, _ in script.log} == {"PROPFIND"}
 
 
+@pytest.mark.parametrize(
+    ("rights", "read_only"),
+    [
+        (None, False), ("", False), ("<privilege><read/></privilege>", True),
+        ("<privilege><read/></privilege><privilege><write-properties/></privilege>", True),
+        ("<privilege><read/><write-content/></privilege>", False), ("<privilege><all/></privilege>", False),
+        ("<privilege><bind/></privilege>", False), ("<privilege><write/></privilege>", False),
+    ],
+)  # fmt: skip
+async def test_a_calendar_that_may_only_be_read_is_known_by_what_its_server_says(
+    rights: str | None, read_only: bool
+) -> None:
+    said = "" if rights is None else f"<current-user-privilege-set>{rights}</current-user-privilege-set>"
+    script = server(**{"/dav/cal/pm/": page(("one/", CALENDAR + said))})
+    async with DavClient(Account("home", f"{ORIGIN}/dav/p/pm/", "pm", "x"), transport=script) as client:
+        [found] = await calendars_of(client)
+    assert found.read_only is read_only
+
+
 async def test_a_home_at_another_origin_is_named_and_not_asked() -> None:
     script = Scripted({"/": page(("/", HOME.format("https://p01.example.com/pm/")))})
     async with DavClient(Account("home", f"{ORIGIN}/", "pm", "x"), transport=script) as client:

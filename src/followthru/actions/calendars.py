@@ -21,6 +21,7 @@ from followthru.calendars.caps import Caps
 from followthru.calendars.dav.client import Account as SignIn
 from followthru.calendars.dav.client import DavClient
 from followthru.calendars.discovery import FoundCalendar, count_objects, find_calendars, make_calendar, same_place
+from followthru.calendars.errors import ReadOnlyError
 from followthru.calendars.ical.form import RULES
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Move, Question
@@ -63,8 +64,8 @@ def add(desk: Desk, calendar: Calendar) -> tuple[Desk, str]:
     """Set a calendar up on its server, then write it into the configuration; return the new desk and its address.
 
     Raises UsageError for what no calendar of its audience may be, RefusedError for a collection that holds foreign
-    items, NotFoundError, ConfigError, CalendarError. The configuration is not touched unless all went well.
-    Blocking: for commands only.
+    items or may only be read, NotFoundError, ConfigError, CalendarError. The configuration is not touched unless all
+    went well. Blocking: for commands only.
     """
     _check_free(desk.config, calendar.name)
     _check_audience(calendar)
@@ -184,7 +185,7 @@ def _made(signed: SignIn, calendar: Calendar) -> FoundCalendar:
     kind = RULES[view_of(calendar).form].component
     for one in find_calendars(signed):
         takes = not one.components or kind in one.components
-        if one.name == title and takes and asyncio.run(_is_empty(signed, one.url)):
+        if one.name == title and takes and not one.read_only and asyncio.run(_is_empty(signed, one.url)):
             return one
     return make_calendar(signed, title, (kind,))
 
@@ -206,6 +207,8 @@ def _found(signed: SignIn, calendar: Calendar) -> FoundCalendar:
             safe="Nothing was changed.",
             remedy="Name one of them, or leave the name out to have one made.",
         )
+    if fitting[0].read_only:
+        raise ReadOnlyError(fitting[0].name or fitting[0].url)
     return fitting[0]
 
 

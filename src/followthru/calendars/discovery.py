@@ -24,7 +24,9 @@ from followthru.calendars.errors import BadAnswerError, ElsewhereError, Forbidde
 from followthru.calendars.ical.clean import squash
 
 _WHERE = ("current-user-principal", "C:calendar-home-set", "resourcetype", "owner")
-_WHAT = ("resourcetype", "C:supported-calendar-component-set", "displayname")
+_WHAT = ("resourcetype", "C:supported-calendar-component-set", "displayname", "current-user-privilege-set")
+_WRITES = frozenset({"all", "write", "write-content", "bind"})
+"""Rights of which one is needed to put an object into a collection (RFC 3744 section 3)."""
 _NOT_OURS = frozenset({"schedule-inbox", "schedule-outbox", "subscribed", "notification"})
 _CANNOT = frozenset({501, 505})
 _PATIENCE = (0.0, 0.3, 1.0, 3.0)
@@ -34,11 +36,15 @@ T = TypeVar("T")
 
 
 class FoundCalendar(NamedTuple):
-    """A calendar collection. `components` is what it takes (VEVENT, VTODO); empty if the server does not say."""
+    """A calendar collection. `components` is what it takes (VEVENT, VTODO); empty if the server does not say.
+
+    `read_only` is whether the server says that whoever signed in may write nothing there.
+    """
 
     url: str
     name: str
     components: tuple[str, ...]
+    read_only: bool = False
 
 
 class Found(NamedTuple):
@@ -157,6 +163,7 @@ async def _calendars_in(client: DavClient, home: str) -> tuple[FoundCalendar, ..
             f"{resolve(found.url, one.href).rstrip('/')}/",
             squash(one.title or "", 120),
             tuple(sorted(one.components or ())),
+            bool(one.privileges) and not one.privileges & _WRITES,
         )
         for one in found.members
         if "calendar" in one.types and not one.types & _NOT_OURS

@@ -217,6 +217,17 @@ class ForeignItemsError(RefusedError):
         self.count = count
 
 
+class ReadOnlyError(RefusedError):
+    """The collection is there to be read: whoever signs in may write nothing into it (RFC 3744 section 5.4)."""
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(
+            f"The calendar {squash(collection, 120)} may only be read with this sign-in: its server says so.",
+            safe="Nothing was written to it.",
+            remedy="Ask whoever shares it to let you write, or have followthru make a calendar of its own.",
+        )
+
+
 class WrongKindError(RefusedError):
     """The collection does not take what a calendar is to be shown as (RFC 4791 section 5.2.3)."""
 

@@ -130,11 +130,14 @@ def check(session: Session, name: str) -> None:
     found = collections(session.desk, account)
     out.words(f"Signed in to {account.url}: {count_words(len(found), 'calendar')}.")
     if session.json:
-        calendars = [{"name": one.name, "url": one.url, "components": list(one.components)} for one in found]
+        calendars = [
+            {"name": one.name, "url": one.url, "components": list(one.components), "read_only": one.read_only}
+            for one in found
+        ]
         out.json({"account": name, "url": account.url, "calendars": calendars})
         return
     for one in found:
-        out.data(f"{one.name or '(no name)'}  {one.url}")
+        out.data(f"{one.name or '(no name)'}  {one.url}{'  (may only be read)' if one.read_only else ''}")
 
 
 def _row(one: Account) -> tuple[str, ...]:

@@ -196,8 +196,7 @@ class ConnectHands:
         self._main.hint("")
         picks = [Pick("new", "", "Make a new one for promises", "recommended: nothing else is in it")]
         picks += [
-            Pick(str(number), "", one.name or one.url, one.url, _takes_no_events(one))
-            for number, one in enumerate(every)
+            Pick(str(number), "", one.name or one.url, one.url, _why_not(one)) for number, one in enumerate(every)
         ]
 
         def take(chosen: str) -> None:
@@ -359,5 +358,7 @@ def _said(seen: Preview) -> list[str]:
     return [*there, *(f"+ {line}" for line in seen.lines), *([f"+ and {left:,} more"] if left > 0 else [])]
 
 
-def _takes_no_events(one: FoundCalendar) -> str | None:
+def _why_not(one: FoundCalendar) -> str | None:
+    if one.read_only:
+        return "it may only be read"
     return "it takes no events" if one.components and "VEVENT" not in one.components else None

@@ -33,6 +33,7 @@ class Member(NamedTuple):
     principal: str | None = None
     owner: str | None = None
     homes: tuple[str, ...] = ()
+    privileges: frozenset[str] | None = None
     errors: frozenset[str] = frozenset()
 
     @property
@@ -107,6 +108,7 @@ def _properties(member: Member, props: dict[str, Element]) -> Member:
     principal = props.get(f"{_DAV}current-user-principal")
     owner = props.get(f"{_DAV}owner")
     data = props.get(f"{_CALDAV}calendar-data")
+    rights = props.get(f"{_DAV}current-user-privilege-set")
     return member._replace(
         etag=_text(props.get(f"{_DAV}getetag")),
         text=None if data is None else (data.text or ""),
@@ -118,11 +120,17 @@ def _properties(member: Member, props: dict[str, Element]) -> Member:
         principal=None if principal is None else _text(principal.find(f"{_DAV}href")),
         owner=None if owner is None else _text(owner.find(f"{_DAV}href")),
         homes=() if homes is None else tuple(filter(None, map(_text, homes.iterchildren(f"{_DAV}href")))),
+        privileges=None if rights is None else _privileges(rights),
     )
 
 
 def _component_names(element: Element) -> list[str]:
     return [comp.get("name", "").upper() for comp in element.iterchildren(f"{_CALDAV}comp")]
+
+
+def _privileges(element: Element) -> frozenset[str]:
+    """Return what whoever asked may do (RFC 3744 section 5.4)."""
+    return frozenset(local(one) for each in element.iterchildren(f"{_DAV}privilege") for one in each.iterchildren("*"))
 
 
 def _names(element: Element) -> frozenset[str]:
