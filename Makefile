@@ -9,7 +9,7 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench torture torture-store torture-sync torture-mail torture-whole torture-daemon lock
+.PHONY: help setup demo test check fix mutants bench torture torture-store torture-sync torture-mail torture-whole torture-daemon lock
 .PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal screenshots mails pictures pages wheel
 
 help:  ## list the targets
@@ -33,6 +33,11 @@ check: $(STAMP)  ## format, lint, types, import contracts
 fix: $(STAMP)  ## format, and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+mutants: setup  ## break the product in one small place after the other, and see whether a test notices (ARGS=--help)
+	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || PIP_CONSTRAINT=constraints.txt URLLIB3_NO_OVERRIDE=1 \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[mutants]'
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: setup  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -99,7 +104,7 @@ wheel: setup  ## build wheel and sdist into dist/, and live a day with the wheel
 pictures: screenshots mails  ## export the screens and paint the mails anew
 
 lock: $(STAMP)  ## write constraints.txt anew (ARGS=--upgrade for newer versions)
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra desktop --extra dev \
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra demo --extra desktop --extra dev --extra mutants \
 	  --build-deps-for editable --strip-extras --no-annotate --no-emit-options --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host $(ARGS) --output-file constraints.txt pyproject.toml
 	@if grep -nE '://|^ *-' constraints.txt; then echo "constraints.txt names an index or a path" >&2; exit 1; fi

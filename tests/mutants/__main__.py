@@ -1,0 +1,233 @@
+"""Break the product in one small place after the other, and see whether a test notices. `make mutants`."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.mutants.codes import Changes, Finder, ImportedError, Program, changes, compiled
+from tests.mutants.mutations import Mutant, mutants
+from tests.mutants.trial import Trial, Verdict, forked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import CodeType
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+QUIET = (
+    *("-q", "-s", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"),
+    # Each fork finds Hypothesis imported, and needs no assertion of it rewritten.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
+
+
+class Room(NamedTuple):
+    """What is broken, and the tests that are to notice."""
+
+    modules: list[Path]
+    tests: list[str]
+
+
+class Job(NamedTuple):
+    """A mutant of a file, with what it changes; `changed` None: what runs at import."""
+
+    path: Path
+    mutant: Mutant
+    code: CodeType
+    changed: Changes | None
+
+
+class Fate(NamedTuple):
+    """What became of a mutant."""
+
+    job: Job
+    verdict: Verdict
+
+
+def main() -> int:
+    """Run the rooms that were named. Answers 1 where a mutant lived that nothing explains."""
+    options = _options()
+    rooms = tomllib.loads((HERE / "rooms.toml").read_text())
+    lived = 0
+    for name in options.rooms or rooms:
+        room = _room(rooms[name], options.only)
+        jobs = [job for path in room.modules for job in _jobs(path, options)]
+        if options.count:
+            sys.stdout.write("".join(f"{n:6} {path}\n" for path, n in Counter(job.path for job in jobs).items()))
+            continue
+        explained = _explained()
+        fates = list(_fates(room, jobs))
+        if len(fates) < len(jobs):
+            raise SystemExit(f"{name}: the tests did not run; see what pytest says of {' '.join(room.tests)}")
+        lived += _told(name, room, fates, explained)
+    return 1 if lived else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument(
+        "rooms", nargs="*", help="rooms of tests/mutants/rooms.toml; none: all of them, which takes hours"
+    )
+    parser.add_argument("--only", default="", metavar="WORD,…", help="modules whose path holds one of the words")
+    parser.add_argument("--count", action="store_true", help="say how many mutants there are, and run none")
+    parser.add_argument("--most", type=int, default=0, metavar="N", help="N mutants a module, drawn evenly; 0: all")
+    parser.add_argument("--seed", type=int, default=1, help="the draw")
+    return parser.parse_args()
+
+
+def _room(written: dict[str, list[str]], only: str) -> Room:
+    found = sorted({path for pattern in written["modules"] for path in ROOT.glob(pattern)})
+    return Room(
+        [path for path in found if any(word in str(path) for word in only.split(",")) and path.name != "__init__.py"],
+        written["tests"],
+    )
+
+
+def _jobs(path: Path, options: argparse.Namespace) -> list[Job]:
+    source = path.read_text()
+    unharmed = compile(source, str(path), "exec", dont_inherit=True)
+    found: list[Job] = []
+    for mutant in mutants(source):
+        code = compiled(mutant.source, str(path))
+        if code is None:
+            continue
+        try:
+            changed = changes(unharmed, code)
+        except ImportedError:
+            found.append(Job(path, mutant, code, None))
+        else:
+            found += [Job(path, mutant, code, changed)] if changed else []
+    if 0 < options.most < len(found):
+        found = sorted(random.Random(options.seed).sample(found, options.most), key=lambda job: job.mutant.line)
+    return found
+
+
+def _fates(room: Room, jobs: Sequence[Job]) -> Iterator[Fate]:
+    """Functions first, in forks of one run; then what runs at import, each in a program that begins anew."""
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
+        base = Path(scratch) / "run"
+        reading, writing = os.pipe()
+        if not (pid := os.fork()):
+            _in_functions(room, jobs, writing, base)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            for line in pipe:
+                at, verdict, *names = line.rstrip("\n").split("\t")
+                job = jobs[int(at)]
+                yield Fate(job, _anew(job, names, base) if verdict == "import" else _verdict(verdict))
+        os.waitpid(pid, 0)
+
+
+def _verdict(word: str) -> Verdict:
+    for known in ("killed", "survived", "endless", "not reached"):
+        if word == known:
+            return known
+    raise ValueError(word)
+
+
+def _in_functions(room: Room, jobs: Sequence[Job], writing: int, base: Path) -> None:
+    os.set_inheritable(writing, False)
+    paths = [str(path) for path in room.modules]
+
+    def work(trial: Trial) -> None:
+        program = Program(paths)
+        for at, job in enumerate(jobs):
+            path, changed = str(job.path), job.changed
+            if changed is None or not program.has(path, changed):
+                answer = "\t".join(("import", *trial.tests(path, None)))
+            else:
+                names = trial.tests(path, _statement(job.path, job.mutant.line))
+
+                def put(path: str = path, changed: Changes = changed) -> None:
+                    program.put(path, changed)
+
+                answer = trial.try_on(names, put)
+            os.write(writing, f"{at}\t{answer}\n".encode())
+
+    try:
+        pytest.main([*QUIET, f"--basetemp={base}", *room.tests], plugins=[Trial(paths, work)])
+    finally:
+        os._exit(0)
+
+
+def _statement(path: Path, line: int) -> range:
+    """The lines of the smallest statement around `line`; of one that holds others, its head."""
+    best = range(line, line + 1)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.stmt | ast.excepthandler) and node.lineno <= line <= (node.end_lineno or line):
+            body: list[ast.stmt] = getattr(node, "body", [])
+            last = body[0].lineno - 1 if body and body[0].lineno > node.lineno else (node.end_lineno or line)
+            if line <= last:
+                best = range(node.lineno, last + 1)
+    return best
+
+
+class _Wanted:
+    """A pytest plugin that keeps the tests named, in the order named, and stops at the first that fails."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._place = {name: place for place, name in enumerate(names)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._place), key=lambda item: self._place[item.nodeid]
+        )
+
+
+def _anew(job: Job, names: Sequence[str], base: Path) -> Verdict:
+    if not names:
+        return "not reached"
+    relative = job.path.relative_to(ROOT)
+    dotted = ".".join(relative.with_suffix("").parts[1:])
+
+    def child() -> int:
+        Finder(dotted, str(job.path), job.code).enter()
+        files = sorted({name.partition("::")[0] for name in names})
+        return int(pytest.main([*QUIET, "-x", f"--basetemp={base}-anew", *files], plugins=[_Wanted(names)]))
+
+    return forked(child, 120)
+
+
+def _explained() -> dict[tuple[str, str, str], str]:
+    written: list[dict[str, str]] = tomllib.loads((HERE / "explained.toml").read_text()).get("mutant", [])
+    return {(one["module"], one["before"], one["after"]): one["because"] for one in written}
+
+
+def _told(name: str, room: Room, fates: Sequence[Fate], explained: dict[tuple[str, str, str], str]) -> int:
+    say = sys.stdout.write
+    unexplained = 0
+    say(f"\n{name}: {', '.join(room.tests)}\n")
+    for path in room.modules:
+        module = path.relative_to(ROOT).as_posix()
+        counts: Counter[str] = Counter()
+        alive: list[str] = []
+        for fate in (fate for fate in fates if fate.job.path == path):
+            mutant, verdict = fate.job.mutant, fate.verdict
+            lives = verdict in ("survived", "not reached")
+            because = explained.get((module, mutant.before, mutant.after)) if lives else None
+            counts["explained" if because else verdict] += 1
+            if lives and not because:
+                where = f"  {module}:{mutant.line} {mutant.operator} {verdict}"
+                alive.append(f"{where}\n    - {mutant.before}\n    + {mutant.after}\n")
+        unexplained += len(alive)
+        said = ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
+        say(f"{module}: {sum(counts.values())} mutants; {said}\n")
+        say("".join(alive))
+        sys.stdout.flush()
+    return unexplained
+
+
+if __name__ == "__main__":
+    sys.exit(main())

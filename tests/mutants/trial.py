@@ -1,0 +1,195 @@
+"""Tests, collected once and run once unharmed; then once more for each mutant, in a fork of that process."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections import defaultdict
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+import pytest
+from hypothesis import Phase, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from _typeshed import TraceFunction
+
+Verdict = Literal["killed", "survived", "endless", "not reached"]
+MEMORY = 3 << 30
+
+# When a mutant counts as one that never ends: CPU seconds, and so many times what the tests cost unharmed, because the
+# machine may be busy; for one that waits for ever a wall clock.
+PATIENCE, GRACE, WALL = 5.0, 6.0, 90.0
+
+# What the tests of one mutant may have cost unharmed (traced, which is about three times as slow).
+MOST = 3.0
+
+
+class Seen(NamedTuple):
+    """An unharmed test: CPU seconds, and the lines that it ran by file."""
+
+    seconds: float
+    lines: dict[str, frozenset[int]]
+
+
+class Trial:
+    """A pytest plugin. `work` is called in place of the run, when every test was seen to pass."""
+
+    def __init__(self, paths: Sequence[str], work: Callable[[Trial], None]) -> None:
+        self._paths = frozenset(paths)
+        self._work = work
+        self._failed = False
+        self._lines: dict[str, set[int]] = defaultdict(set)
+        self._items: dict[str, pytest.Item] = {}
+        self._session: pytest.Session | None = None
+        self._killers: list[str] = []
+        self.seen: dict[str, Seen] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """The same examples each time; a failing one is enough, the smallest is not wanted."""
+        settings.register_profile(
+            "mutants",
+            settings(),
+            phases=(Phase.explicit, Phase.generate),
+            derandomize=True,
+            database=None,
+            max_examples=30,
+        )
+        settings.load_profile("mutants")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep that a test failed, in whichever step."""
+        self._failed = self._failed or report.failed
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """See each test pass, then hand over. A test that fails or skips unharmed takes no part."""
+        self._session = session
+        for item in session.items:
+            self._lines.clear()
+            self._failed = False
+            began = time.process_time()
+            threading.settrace(self._trace)
+            sys.settrace(self._trace)
+            try:
+                self._one(item)
+            finally:
+                sys.settrace(None)
+                threading.settrace(cast("TraceFunction", None))
+            if self._failed:
+                sys.stderr.write(f"left out, fails unharmed: {item.nodeid}\n")
+                continue
+            lines = {path: frozenset(found) for path, found in self._lines.items()}
+            if lines:
+                self._items[item.nodeid] = item
+                self.seen[item.nodeid] = Seen(time.process_time() - began, lines)
+        gc.collect()
+        gc.freeze()
+        self._work(self)
+        return True
+
+    def _one(self, item: pytest.Item) -> None:
+        # What belongs to the whole session stays: a fork goes on from there.
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=self._session)
+
+    def _trace(self, frame: FrameType, _event: str, _arg: object) -> TraceFunction | None:
+        path = frame.f_code.co_filename
+        if path not in self._paths:
+            return None
+        add = self._lines[path].add
+        add(frame.f_lineno)
+
+        def line(frame: FrameType, _event: str, _arg: object) -> TraceFunction:
+            add(frame.f_lineno)
+            return line
+
+        return line
+
+    def tests(self, path: str, lines: range | None) -> list[str]:
+        """Tests that ran one of the lines (None: any of the file), as many as MOST allows.
+
+        The newest killers first; then, the quick ones first, those of a test file named for the module, and all others.
+        """
+        wanted = None if lines is None else set(lines)
+        reached = (
+            name
+            for name, seen in self.seen.items()
+            if path in seen.lines and (wanted is None or not wanted.isdisjoint(seen.lines[path]))
+        )
+        rank = {name: place for place, name in enumerate(self._killers)}
+        own = f"/test_{Path(path).stem}.py"
+        best = sorted(reached, key=lambda name: (-rank.get(name, -1), own not in name, self.seen[name].seconds))
+        spent = accumulate(self.seen[name].seconds for name in best)
+        return [name for at, (name, cost) in enumerate(zip(best, spent, strict=True)) if cost <= MOST or not at]
+
+    def try_on(self, names: Sequence[str], put: Callable[[], None]) -> Verdict:
+        """Run the tests in a fork in which `put` was done, until one fails."""
+        if not names:
+            return "not reached"
+        reading, writing = os.pipe()
+        budget = PATIENCE + GRACE * sum(self.seen[name].seconds for name in names)
+
+        def child() -> int:
+            put()
+            for name in names:
+                self._failed = False
+                self._one(self._items[name])
+                if self._failed:
+                    os.write(writing, name.encode())
+                    return 1
+            return 0
+
+        verdict = forked(child, budget)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            self._remember(pipe.read())
+        return verdict
+
+    def _remember(self, killer: str) -> None:
+        if killer in self._killers:
+            self._killers.remove(killer)
+        if killer:
+            self._killers = [*self._killers[-20:], killer]
+
+
+def forked(child: Callable[[], int], cpu: float) -> Verdict:
+    """Run `child` in a process group of its own, silenced; 0 means that the mutant survived."""
+    pid = os.fork()
+    if not pid:
+        code = 2
+        try:
+            os.setsid()
+            null = os.open(os.devnull, os.O_RDWR)
+            for stream in range(3):
+                os.dup2(null, stream)
+            used = int(time.process_time()) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (used + int(cpu), used + int(cpu)))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            code = child()
+        finally:
+            os._exit(code)
+    status = _waited(pid, WALL + 4 * cpu)
+    return "endless" if status is None or os.WIFSIGNALED(status) else "killed" if os.WEXITSTATUS(status) else "survived"
+
+
+def _waited(pid: int, wall: float) -> int | None:
+    end = time.monotonic() + wall
+    pause = 0.002
+    while time.monotonic() < end:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.05)
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return None
