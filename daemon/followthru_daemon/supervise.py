@@ -131,7 +131,8 @@ class Runner:
             # However the clock was set when that hour was reckoned, it is tried again.
             longest = LONGEST_LASTING if error.lasting else self.job.every
             seconds = min(longest, max(SHORTEST_REST, (error.until - self._clock.now()).total_seconds()))
-            log.warning("job=%s fault=%s rests=%.0f", self.job.name, type(error).__name__, seconds)
+            if self._failures == 1:  # a server may be away for days, and is asked every few minutes
+                log.warning("job=%s fault=%s rests=%.0f", self.job.name, type(error).__name__, seconds)
             self._say(error.sentences(), seconds, lasting=error.lasting)
             return Rest(seconds, self._floor(seconds))
         except FollowthruError as error:
@@ -142,6 +143,8 @@ class Runner:
             return self._failed(f"An unexpected fault ({type(error).__name__}); `followthru daemon logs` has more.")
         finally:
             self._began = None
+        if self._failures:
+            log.info("job=%s well_after=%d", self.job.name, self._failures)
         self._failures = 0
         self._say(None, 0.0)
         if due is None:

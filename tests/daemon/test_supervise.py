@@ -151,6 +151,21 @@ async def test_a_job_that_waits_for_its_hour_after_a_failure_says_so_and_keeps_i
     await desk.end()
 
 
+async def test_a_server_that_is_long_away_leaves_two_lines_in_the_log(
+    clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    until = clock.now() - timedelta(hours=1)
+    desk, counter = Desk(clock), Counter(NotYetError("Away", until), NotYetError("Away", until), None)
+    desk.start("sync", counter)
+    await counter.reached(3)
+    await desk.end()
+    assert [message.partition(" rests=")[0] for message in caplog.messages] == [
+        "job=sync fault=NotYetError",
+        "job=sync well_after=2",
+    ]
+
+
 async def test_a_job_that_settles_takes_many_changes_at_once(clock: FixedClock) -> None:
     desk, counter = Desk(clock), Counter()
     runner = Runner(Job("updates", counter.run, 3600, settle=0.2), supervision(clock, _quiet))
