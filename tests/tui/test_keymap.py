@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from followthru.actions.registry import COMMANDS
-from followthru_tui.dispatch import Dispatcher
+from followthru.actions.selection import Selected
+from followthru_tui.dispatch import MOVES, Dispatcher
 from followthru_tui.keymap import mapped
+from followthru_tui.offers import key_picks
 from tests.storekit import add_task, task
 from tests.tui.desks import Office
 from tests.tui.driver import running
@@ -77,3 +79,24 @@ def test_of_two_own_entries_that_clash_only_one_is_left_out() -> None:
     found = mapped(COMMANDS, (("done", ("Z",)), ("start", ("Z",))), {})
     assert len(found.problems) == 1
     assert sum(command.keys == ("Z",) for command in found.commands) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("goal:3", {"goal read", "goal edit", "goal retire"}),
+        ("hours:3", {"hours edit", "hours remove"}),
+        (None, set[str]()),
+    ],
+)
+def test_the_keys_of_a_line_come_first_and_those_that_only_move_after_all_that_can_be_had(
+    line: str | None, first: set[str]
+) -> None:
+    handlers = {command.id: lambda: None for command in COMMANDS}
+    dispatcher = Dispatcher(COMMANDS, handlers, lambda: Selected(line=line), lambda _: None)
+    picks = key_picks(dispatcher.offers())
+    had = [pick.id for pick in picks if pick.why_not is None]
+    assert set(had[: len(first)]) == first
+    assert set(had[-len(MOVES) :]) == MOVES
+    assert [pick.id for pick in picks[: len(had)]] == had, "what cannot be had stands below"
+    assert "add" in had

@@ -29,10 +29,11 @@ Handler = Callable[[], None]
 
 
 class Offer(NamedTuple):
-    """A command as it stands here: to be had, or not and why."""
+    """A command as it stands here: to be had, or not and why; `own` says that its keys are of this sort of line."""
 
     command: Command
     why_not: str | None
+    own: bool = False
 
 
 MOVES = frozenset({"down", "up", "page-down", "page-up", "first", "last"})
@@ -124,9 +125,12 @@ class Dispatcher:
         selected = self._selected()
         # Where nothing is there yet, nothing was done that undo could take back, but for what its own words say of it.
         hidden = "undo" if selected.line == FIRST_RUN else ""
-        return [Offer(one, self.why_not(one, selected)) for one in self._footer if one.id != hidden]
+        return [self._offer(one, selected) for one in self._footer if one.id != hidden]
 
     def offers(self) -> list[Offer]:
         """Return every command as it stands now."""
         selected = self._selected()
-        return [Offer(command, self.why_not(command, selected)) for command in self.commands.values()]
+        return [self._offer(command, selected) for command in self.commands.values()]
+
+    def _offer(self, command: Command, selected: Selected) -> Offer:
+        return Offer(command, self.why_not(command, selected), bool(command.on) and command.on == selected.sort)
