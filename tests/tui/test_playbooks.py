@@ -7,6 +7,7 @@ from followthru.domain.task import How
 from tests.storekit import add_practice
 from tests.tui.desks import Office
 from tests.tui.driver import Driver, running
+from tests.tui.story import Story
 
 
 async def _opened(ui: Driver, narrow: str = "") -> None:
@@ -43,7 +44,7 @@ async def test_a_run_shows_dates_and_load_first_and_is_one_step(office: Office) 
         assert "would be added. Nothing was changed" in ui.text()
         assert "Run it: all of this as one step" in ui.selected()
         assert "Week of Mon" in ui.text()
-        assert "Fri 31 Jul  oak-street" in ui.text()
+        assert "Fri 31 Jul, oak-street: " in ui.text()
         await ui.press("escape")
         assert "Runs (" not in ui.text(), "looking made nothing"
         await ui.press("enter", "enter")
@@ -86,3 +87,47 @@ async def test_where_and_when_are_asked_for(office: Office) -> None:
     async with running(office.feed) as ui:
         await _run(ui, "oak-street")
         assert "Give where it is run and the anchor's day" in ui.status()
+
+
+async def test_another_answer_is_chosen_seen_and_accepted_as_one_step(office: Office) -> None:
+    """A run's plan is another one now: which steps come and go is shown before anything is changed."""
+    async with running(office.feed) as ui:
+        await _opened(ui, "hire")
+        await ui.press("G", "R")
+        await Story(ui).see("questions licensed=yes|no").enter("oak-street 4 jan").press("enter", "g").on("open")
+        await (
+            Story(ui)
+            .press("W")
+            .see("Which answer is another one now?", "licensed=yes", "(now no)")
+            .miss("licensed=no")
+            .press("enter")
+            .see("Would answer", "1 step opened", "Answer it: all of this as one step", "opens, ")
+            .press("down", "enter")
+            .see("Answer it: all of this as one step")
+            .press("home", "enter")
+            .says("Answered run 1 of hire with licensed=")
+            .press("u")
+            .says("Undone: Answered run 1")
+        )
+
+
+async def test_a_playbook_without_questions_says_so(office: Office) -> None:
+    """One that the PM wrote, with one step."""
+    own = office.home.config.parent / "playbooks"
+    own.mkdir()
+    head = (
+        'playbook = 1\nversion = 1\ntitle = "Count gloves"\nsource = "Mine"\ncheck_your_state = "No"\nanchor = "Day"\n'
+    )
+    (own / "gloves.toml").write_text(f'{head}[[steps]]\nkey = "keys"\ntitle = "Keys"\npublic = "Keys"\nbefore = 1\n')
+    async with running(office.feed) as ui:
+        await _opened(ui, "gloves")
+        await Story(ui).press("G", "R").miss("questions ").enter("oak-street 31 jul").press("enter", "g").on("open")
+        await Story(ui).press("W").says("This playbook asks nothing")
+
+
+async def test_a_preview_shows_long_lines_whole_and_is_left_by_esc_alone(office: Office) -> None:
+    async with running(office.feed, (60, 24)) as ui:
+        await _run(ui, "oak-street 3 jul")
+        await Story(ui).see("2 steps has passed; due on", "the first working day there is").press("down", "enter")
+        await Story(ui).see("Run it: all of this as one step").press("escape").heads("Playbooks")
+        assert "Runs (" not in ui.text()

@@ -519,6 +519,38 @@ async def test_many_pasted_lines_are_many_tasks(office: Office) -> None:
     assert len(read_tasks.rows(office.ctx.read)) == 3
 
 
+async def test_all_pasted_lines_are_stored_with_one_key_as_one_step(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("a")
+            .paste("Call payer\nOrder paper @oak-street\nFile forms")
+            .says("↓ stores all of them")
+            .see("↓ store all 3")
+            .press("down")
+            .says("Added 3 tasks: Call payer, Order paper, File forms. u undoes it.")
+            .miss("Enter take it")
+            .press("a")
+            .miss("pasted", "store all")
+            .press("escape", "u")
+            .says("Undone: Added 3 tasks")
+        )
+    assert read_tasks.rows(office.ctx.read) == []
+
+
+async def test_a_pasted_line_that_is_refused_stores_none_and_keeps_all(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("a")
+            .paste("Call payer\nOrder paper by fri to dana @oak-street *private\nFile forms")
+            .press("down")
+            .see("Call payer", "↓ store all 3")
+        )
+        assert read_tasks.rows(office.ctx.read) == []
+        await Story(ui).press("enter").see("Order paper").press("escape").says("kept")
+
+
 # Widths
 
 

@@ -9,7 +9,7 @@ import pytest
 from followthru.actions import drafting, edit, people, tasks
 from followthru.store import tasks as read_tasks
 from followthru_tui import linewords, noteverbs, themes
-from tests.storekit import add_practice, add_task
+from tests.storekit import add_practice, add_task, task
 from tests.tui.desks import Office
 from tests.tui.driver import running
 from tests.tui.fakefeed import FakeFeed
@@ -80,7 +80,7 @@ async def test_a_day_after_the_promise_is_said_before_it_is_refused(office: Offi
         assert "promise" not in ui.text().split("Defer 1 to")[1]
         await Story(ui).press("ctrl+u").type("+20d").see("after its promise Wed 15 Jul 2026: p moves the promise first")
         await Story(ui).press("escape", "*", "d").see("Defer 2 tasks to").press("ctrl+u").type("aug 3")
-        await Story(ui).see("after what is promised of 1: move those promises first, or unmark them")
+        await Story(ui).see("after what is promised of 1: Enter asks whether the others are deferred")
 
 
 async def test_only_the_first_line_of_what_is_said_leaves_room_for_what_is_degraded() -> None:
@@ -89,7 +89,7 @@ async def test_only_the_first_line_of_what_is_said_leaves_room_for_what_is_degra
     async with running(lambda: feed, (80, 24)) as ui:
         ui.main.look_for_changes()
         await ui.settled()
-        ui.main.say("word " * 20 + "end")
+        ui.main.say("word " * 23 + "end")
         await ui.settled()
         first, second = next((a, b) for a, b in zip(ui.lines(), ui.lines()[1:], strict=False) if "calendar prom" in a)
         assert first.strip().startswith("word")
@@ -124,3 +124,30 @@ async def test_that_a_reason_is_read_by_others_is_said_whole_on_a_narrow_screen(
     add_task(office.ctx, "Renew cover by 15 jul to dana @oak-street")
     async with running(office.feed, (60, 15)) as ui:
         await Story(ui).press("3", "p").enter("22 jul").see("Why?", "They will read the reason.")
+
+
+async def test_the_few_that_cannot_be_deferred_stay_marked_and_the_others_go(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by 3 Jul @oak-street")
+    for number in range(3):
+        add_task(office.ctx, f"Count shelf {number} @oak-street")
+    async with running(office.feed) as ui:
+        await (
+            Story(ui)
+            .press("3", "*", "d")
+            .enter("+7d")
+            .see(
+                "1 task would start after what is promised",
+                "Defer the other 3; these stay marked",
+                "stays: Renew cover",
+            )
+            .press("escape")
+            .see("Defer 4 tasks to", "+7d")
+            .press("enter", "enter")
+            .says("Deferred 3 tasks")
+            .heads("1 marked")
+            .press("x")
+            .says("Done 1: Renew cover")
+            .press("u", "u")
+            .says("Undone: Deferred 3 tasks")
+        )
+    assert [task(office.ctx, id).starts_on for id in range(1, 5)] == [None] * 4

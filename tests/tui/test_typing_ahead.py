@@ -7,7 +7,7 @@ from textual import events
 
 from followthru.domain.task import Status
 from followthru.store import tasks as read_tasks
-from tests.storekit import add_task, task
+from tests.storekit import add_practice, add_task, task
 from tests.tui.desks import Office
 from tests.tui.driver import running
 from tests.tui.story import Story
@@ -71,3 +71,62 @@ async def test_an_arrow_and_enter_in_one_burst_choose_what_the_arrow_led_to(offi
         await ui.press("3", "t")
         await ui.settled_after("down", "enter")
         await Story(ui).see("How was priya told?")
+
+
+@pytest.mark.parametrize(
+    ("keys", "seen"),
+    [
+        (("t", *"dana", "enter"), "How was dana told?"),
+        (("w", *"dana", "enter"), "dana is to give"),
+        (("+", *"dxp"), "Nothing here is called “dxp”"),
+        (("p", *"22 jul"), "promised Wed 22 Jul"),
+        (("@", *"elm"), "Where does it belong?"),
+        (("N", *"dana"), "Draft an update to"),
+        (("H", *"xx"), "History"),
+        (("B", *"paper"), "What has to be done before"),
+    ],
+)
+async def test_what_is_typed_before_a_list_of_the_store_has_come_is_no_command(
+    office: Office, keys: tuple[str, ...], seen: str
+) -> None:
+    """The people, the practices, the old date have to be read first: the field is not there yet."""
+    add_practice(office.ctx, "elm")
+    add_task(office.ctx, COVER)
+    add_task(office.ctx, "Order paper @oak-street")
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        before = office.newest()
+        await ui.settled_after(*keys)
+        await Story(ui).see(seen)
+        assert office.newest() == before, "no key was a command"
+
+
+async def test_esc_gives_up_what_is_still_being_looked_up(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("t", "d", "escape", "x")
+        await Story(ui).miss("Who was told").says("Done 1")
+
+
+async def test_where_nothing_opens_what_was_typed_for_it_is_forgotten_and_the_next_key_is_a_command(
+    blank_office: Office,
+) -> None:
+    add_task(blank_office.ctx, "Call the payer by fri")
+    async with running(blank_office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("w", "x")
+        await Story(ui).says("The task belongs to no practice yet")
+        assert task(blank_office.ctx, 1).status is Status.INBOX
+        await ui.press("x")
+        assert task(blank_office.ctx, 1).status is Status.DONE
+
+
+async def test_a_line_that_is_opened_while_a_step_is_saved_stays_open(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("x", "a", *"Order gloves")
+        assert task(office.ctx, 1).status is Status.DONE
+        assert ui.main.panel is not None
+        assert ui.main.panel.line == "Order gloves"

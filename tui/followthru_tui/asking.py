@@ -19,6 +19,7 @@ class Question:
     it may need beside them: those take room only while they say something.
     What is `secret` is not shown while it is typed, and kept nowhere.
     With `select` the text that is there is selected, so that typing replaces it.
+    While `rest` says something, Down does it: `enter_rest` is called as `enter` is.
     `complete` returns the whole line with its last word completed, None where there is nothing to complete.
     """
 
@@ -34,6 +35,8 @@ class Question:
     complete: Callable[[str], str | None] | None = None
     select: bool = False
     secret: bool = False
+    rest: Callable[[], str] = lambda: ""
+    enter_rest: Callable[[str], None] | None = None
 
 
 def words(*lines: str | list[Part], tone: Tone = Tone.DIM) -> Preview:

@@ -34,13 +34,20 @@ def typed(on: date | None, row: TaskRow, aids: Aids) -> str:
 
 def past_promise(rows: Sequence[TaskRow], to: date | None, days: int | None, aids: Aids) -> str:
     """Return that tasks would start after what is promised of them, which is refused; empty where none would."""
-    past = [row for row in rows if row.promised_on is not None and _start(row, to, days, aids) > row.promised_on]
+    past = past_promises(rows, to, days, aids)
     if not past:
         return ""
     if len(rows) == 1:
         return f"after its promise {day_words(past[0].promised_on or date.max)}: p moves the promise first"
+    if len(past) == len(rows):
+        return "after what is promised of all of them: p moves the promises first"
     which = ", ".join(str(row.id) for row in past[:3]) + (", …" if len(past) > 3 else "")
-    return f"after what is promised of {which}: move those promises first, or unmark them"
+    return f"after what is promised of {which}: Enter asks whether the others are deferred"
+
+
+def past_promises(rows: Sequence[TaskRow], to: date | None, days: int | None, aids: Aids) -> list[TaskRow]:
+    """Return those that would start after what is promised of them."""
+    return [row for row in rows if row.promised_on is not None and _start(row, to, days, aids) > row.promised_on]
 
 
 def _start(row: TaskRow, to: date | None, days: int | None, aids: Aids) -> date:

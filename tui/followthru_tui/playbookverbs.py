@@ -85,7 +85,7 @@ def _lines(found: Ran, today: date) -> Iterator[str]:
         for one in site.plan.tasks:
             role = f" ({one.step.role})" if one.step.role else ""
             person = f": {one.person}" if one.person else ""
-            yield f"{day_words(one.on, today)}  {site.practice.slug}  {one.step.title}{person}{role}"
+            yield f"{day_words(one.on, today)}, {site.practice.slug}: {one.step.title}{person}{role}"
 
 
 def _week_words(one: Added, today: date) -> str:
@@ -122,6 +122,52 @@ def move(desk: Desk, id: int, anchor: str, because: str | None) -> Said:
     from followthru.actions import playbook_moves
 
     return said(playbook_moves.move(desk.ctx, [id], day(desk, anchor), because=because).outcome)
+
+
+class Answerable(NamedTuple):
+    """An answer that a run could be given: `key=answer`, what is asked, and the answer that holds now."""
+
+    pair: str
+    ask: str
+    now: str
+
+
+def questions(desk: Desk, id: int) -> list[Answerable]:
+    """Return every other answer to every question of a run. Raises NotFoundError."""
+    from followthru.actions.playbook_moves import one
+    from followthru.actions.playbook_tasks import book_of
+    from followthru.domain.playbook_plan import answers
+
+    run = one(desk.ctx.read, id)
+    book = book_of(run)
+    now = answers(book, run.answers)
+    return [
+        Answerable(f"{each.key}={given}", each.ask, now[each.key])
+        for each in book.questions
+        for given in each.answers
+        if given != now[each.key]
+    ]
+
+
+def needs(desk: Desk, name: str) -> str:
+    """Return the roles and the questions of a playbook, as they are typed. Raises NotFoundError."""
+    book = _book(desk, name)
+    roles = " ".join(f"{role}=" for role in book.roles)
+    asks = " ".join(f"{one.key}={'|'.join(one.answers)}" for one in book.questions)
+    return " · ".join(part for part in (f"roles {roles}" if roles else "", f"questions {asks}" if asks else "") if part)
+
+
+def preview_answer(desk: Desk, id: int, given: Mapping[str, str]) -> Seen:
+    """Return which steps of a run would open and which would be dropped with another answer."""
+    from followthru.actions import playbook_answers
+    from followthru.domain.saying import day_words
+    from followthru.store import tasks
+
+    found = playbook_answers.answer(desk.ctx, id, given, dry_run=True)
+    today = desk.ctx.today()
+    opened = [f"opens, {day_words(one.on, today)}: {one.step.title}" for one in found.opened]
+    dropped = [f"is dropped: {one.title}" for one in tasks.by_ids(desk.ctx.read, found.dropped)]
+    return Seen(found.outcome.words, (*found.outcome.notes, *opened, *dropped))
 
 
 def answer(desk: Desk, id: int, given: Mapping[str, str]) -> Said:

@@ -41,6 +41,16 @@ def capture(desk: Desk, line: str) -> Said:
     return said(tasks.add(desk.ctx, parse(line, known(desk.ctx, desk.ctx.read))), select=True)
 
 
+def capture_all(desk: Desk, lines: Sequence[str]) -> Said:
+    """Store several capture lines, as one step."""
+    from followthru.actions import pasted
+    from followthru.actions.known import known
+    from followthru.domain.capture import parse
+
+    knows = known(desk.ctx, desk.ctx.read)
+    return said(pasted.add_all(desk.ctx, [parse(line, knows) for line in lines]))
+
+
 def done(desk: Desk, ids: Sequence[int]) -> Said:
     """Close tasks as done."""
     from followthru.actions import tasks

@@ -42,14 +42,18 @@ def add(
     Raises UsageError without a title, RefusedError, NotFoundError.
     """
     if not line.title.strip():
-        raise UsageError(
-            f"There is no title in “{line.raw}”.", safe="Nothing was stored.", remedy="Say what is to be done."
-        )
+        raise untitled(line)
     with ctx.acting() as tx:
         made = made_of(ctx, tx, line, notes=notes, goal=goal)
         words = f"Added {made.task_id}: {line.title}"
         action_id = journal.apply(tx, Action("add", words, made.changes, actor))
     return Outcome(action_id, (made.task_id,), words, made.notes)
+
+
+def untitled(line: Capture) -> UsageError:
+    """Return what is said of a line without a title."""
+    said = f"There is no title in “{line.raw}”."
+    return UsageError(said, safe="Nothing was stored.", remedy="Say what is to be done.")
 
 
 class Made(NamedTuple):

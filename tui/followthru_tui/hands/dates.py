@@ -7,6 +7,7 @@ from datetime import date
 
 from followthru.domain.asked import Asked
 from followthru.domain.people import Member
+from followthru.domain.saying import count_words
 from followthru.domain.task import How, TaskRow
 from followthru.errors import FollowthruError, UsageError
 from followthru_tui import datewords, linewords, rowstate, verbs
@@ -52,7 +53,7 @@ class DateHands:
             if aids is not None and details:
                 self._main.ask(self._promise_question(details[0], aids))
 
-        self._main.reader.ask("one", lambda feed: feed.details([row.id]), open_question, self._main.fail)
+        self._main.look_first("one", lambda feed: feed.details([row.id]), open_question)
 
     def _promise_question(self, detail: TaskDetail, aids: Aids) -> Question:
         row = detail.row
@@ -99,9 +100,7 @@ class DateHands:
     def _tell(self) -> None:
         row = one_row(self._main)
         if row is not None:
-            self._main.reader.ask(
-                "members", lambda feed: feed.members(), lambda all_: self._whom(row, all_), self._main.fail
-            )
+            self._main.look_first("members", lambda feed: feed.members(), lambda all_: self._whom(row, all_))
 
     def _whom(self, row: TaskRow, members: Sequence[Member]) -> None:
         picks = person_picks(row, members)
@@ -124,7 +123,7 @@ class DateHands:
     def _forecast(self) -> None:
         row = one_row(self._main)
         if row is not None:
-            self._main.reader.ask("evidence", lambda feed: feed.evidence(row.id), self._show_evidence, self._main.fail)
+            self._main.look_first("evidence", lambda feed: feed.evidence(row.id), self._show_evidence)
 
     def _show_evidence(self, lines: Sequence[str]) -> None:
         said, *found = lines or ("The task is gone.",)
@@ -190,12 +189,37 @@ class DateHands:
 
         def enter(line: str) -> None:
             to, days = linewords.deferral(line, row, aids)
-            self._main.act(lambda desk: verbs.defer(desk, ids, to, days), lambda _: self._main.list.unmark())
+            if len(ids) == 1:
+                self._main.act(lambda desk: verbs.defer(desk, ids, to, days))
+            else:
+                # The list may hold the rows of some of them only.
+                self._main.look_first(
+                    "rows", lambda feed: feed.rows(ids), lambda found: self._defer_many(found, to, days, aids)
+                )
 
         sign = f"Defer {ids[0]} to" if len(ids) == 1 else f"Defer {len(ids)} tasks to"
         self._main.ask(Question("defer", sign, read, enter, placeholder="+7d, next mon, 15 jan", lines=1, more=1))
 
+    def _defer_many(self, rows: Sequence[TaskRow], to: date | None, days: int | None, aids: Aids) -> None:
+        """Defer what can be; where some cannot, ask whether the others are, and leave those few marked."""
+        past = {row.id for row in datewords.past_promises(rows, to, days, aids)}
+        others = [row.id for row in rows if row.id not in past]
+        if not past or not others:
+            ids = [row.id for row in rows]
+            self._main.act(lambda desk: verbs.defer(desk, ids, to, days), lambda _: self._main.list.unmark())
+            return
 
+        def take(chosen: str) -> None:
+            if chosen:
+                self._main.act(lambda desk: verbs.defer(desk, others, to, days), lambda _: self._main.list.leave(past))
+
+        told = f"{count_words(len(past), 'task')} would start after what is promised"
+        listed = [Pick("", "", f"stays: {row.title}") for row in rows if row.id in past]
+        keep = Pick(_OTHERS, "", f"Defer the other {len(others)}; these stay marked")
+        self._main.pick(f"{told}. Esc defers nothing.", [keep, *listed], take)
+
+
+_OTHERS = "others"
 _WAYS = (How.CALL, How.MEETING, How.MAIL)
 
 

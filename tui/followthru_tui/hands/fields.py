@@ -188,7 +188,7 @@ class FieldHands:
                 title, [*picks, Pick("", "", "nobody but me")], lambda one: self._set({"assignee": one}, ids)
             )
 
-        self._main.reader.ask("members", lambda feed: feed.members(), whom, self._main.fail)
+        self._main.look_first("members", lambda feed: feed.members(), whom)
 
     # What is chosen
 
@@ -204,7 +204,7 @@ class FieldHands:
             if details:
                 then(details[0])
 
-        self._main.reader.ask("one", lambda feed: feed.details([row.id]), take, self._main.fail)
+        self._main.look_first("one", lambda feed: feed.details([row.id]), take)
 
 
 def _these(ids: Sequence[int]) -> str:

@@ -29,6 +29,6 @@ def do(main: Main, verb: Callable[[Desk, int], Said]) -> None:
 def look(main: Main, question: Callable[[Desk, int], T], then: Callable[[int, T], None]) -> None:
     """Find out what has to be known of what is under the cursor, and go on with it."""
     id = number(main)
-    main.reader.ask(
-        f"look {id}", lambda feed: feed.look(lambda desk: question(desk, id)), lambda found: then(id, found), main.fail
+    main.look_first(
+        f"look {id}", lambda feed: feed.look(lambda desk: question(desk, id)), lambda found: then(id, found)
     )

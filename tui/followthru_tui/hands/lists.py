@@ -165,7 +165,7 @@ class ListHands:
         self._main.reader.ask("arrival", lambda _: None, lambda _: self._main.hint(words, Lasts.LIST))
 
     def _practices(self) -> None:
-        self._main.reader.ask("practices", lambda feed: feed.practices(), self._pick_practice, self._main.fail)
+        self._main.look_first("practices", lambda feed: feed.practices(), self._pick_practice)
 
     def _pick_practice(self, practices: Sequence[Practice]) -> None:
         picks = [Pick(one.slug, "", one.slug, _about(one)) for one in practices]
@@ -175,7 +175,7 @@ class ListHands:
             self._main.say(NO_PRACTICE)
 
     def _people(self) -> None:
-        self._main.reader.ask("members", lambda feed: feed.members(), self._pick_person, self._main.fail)
+        self._main.look_first("members", lambda feed: feed.members(), self._pick_person)
 
     def _pick_person(self, members: Sequence[Member]) -> None:
         picks = [
@@ -190,7 +190,7 @@ class ListHands:
             self._main.say("There is nobody yet. : person add adds somebody.")
 
     def _history(self) -> None:
-        self._main.reader.ask("history", lambda feed: feed.history(), self._show_history, self._main.fail)
+        self._main.look_first("history", lambda feed: feed.history(), self._show_history)
 
     def _show_history(self, steps: Sequence[str]) -> None:
         picks = [Pick(str(number), "", words) for number, words in enumerate(steps)]

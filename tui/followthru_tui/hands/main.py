@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from followthru_tui.widgets.statusbar import Lasts
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from followthru.actions.selection import Selected
     from followthru_tui.asking import Question
-    from followthru_tui.feed import Aids, Said, UpdateShown, Verb, View
+    from followthru_tui.feed import Aids, Feed, Said, UpdateShown, Verb, View
     from followthru_tui.navigation import Navigation
     from followthru_tui.notebook import Notebook
     from followthru_tui.reader import Failure, Reader
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from followthru_tui.widgets.linepanel import LinePanel
     from followthru_tui.widgets.picklist import Pick
     from followthru_tui.widgets.tasklist import TaskList
+
+T = TypeVar("T")
 
 
 class Main(Protocol):
@@ -80,6 +82,10 @@ class Main(Protocol):
         """Ask a question on one line."""
         ...
 
+    def look_first(self, group: str, question: Callable[[Feed], T], then: Callable[[T], None]) -> None:
+        """Find out what a line or a list needs before it opens; what is typed meanwhile goes there."""
+        ...
+
     def pick(self, title: str, picks: Sequence[Pick], then: Callable[[str], None] | None = None) -> None:
         """Show a list to choose from."""
         ...
@@ -90,6 +96,10 @@ class Main(Protocol):
 
     def ask_view(self) -> None:
         """Read the list on screen anew."""
+        ...
+
+    def paint_footer(self) -> None:
+        """Paint the keys that can be had now."""
         ...
 
     def close_line(self) -> None:

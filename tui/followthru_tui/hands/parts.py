@@ -39,7 +39,7 @@ class PartHands:
     def _checklist(self) -> None:
         row = one_row(self._main)
         if row is not None:
-            self._main.reader.ask("one", lambda feed: feed.details([row.id]), self._steps, self._main.fail)
+            self._main.look_first("one", lambda feed: feed.details([row.id]), self._steps)
 
     def _steps(self, details: Sequence[TaskDetail]) -> None:
         for detail in details:
@@ -123,11 +123,10 @@ class PartHands:
     def _needs(self) -> None:
         row = one_row(self._main)
         if row is not None:
-            self._main.reader.ask(
+            self._main.look_first(
                 "others",
                 lambda feed: feed.look(lambda desk: noteverbs.others(desk, row)),
                 lambda found: self._pick_needs(row, found),
-                self._main.fail,
             )
 
     def _pick_needs(self, row: TaskRow, found: Sequence[tuple[int, str, bool]]) -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from followthru.errors import UsageError
-from followthru_tui import linewords, playbookverbs
+from followthru_tui import playbookverbs
 from followthru_tui.asking import Question, words
+from followthru_tui.cells import width, wrap
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Verb
 from followthru_tui.hands.lines import number
 from followthru_tui.hands.main import Main
-from followthru_tui.playbookverbs import Asked, Seen
+from followthru_tui.playbookverbs import Answerable, Asked, Seen
 from followthru_tui.widgets.picklist import Pick
 
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
 
 _DO = "do"
-_RUN = "Where (or all-active), the anchor's day, then role=person question=answer, and: for dana,priya"
+_LEAST, _MARGIN, _SET_IN = 40, 4, 4
+"""Cells: the least for a line, what stands beside it, and by how much what goes on is set in."""
+_RUN = "Where (or all-active), the anchor's day, then role=person question=answer; for dana,priya"
 
 
 class PlaybookHands:
@@ -43,10 +46,15 @@ class PlaybookHands:
                 "Run it: all of this as one step",
             )
 
-        hint = words(_RUN, "Enter shows dates and load first; nothing is made before you say so.")
-        self._main.ask(
-            Question(f"run {name}", f"Run {name}", lambda _: hint, enter, placeholder="oak-street,harbor 30 nov")
-        )
+        def ask(needs: str) -> None:
+            hint = words(_RUN, needs, "Enter shows dates and load first; nothing is made before you say so.")
+            self._main.ask(
+                Question(
+                    f"run {name}", f"Run {name}", lambda _: hint, enter, "", "oak-street,harbor 30 nov", lines=2, more=4
+                )
+            )
+
+        self._main.look_first("needs", lambda feed: feed.look(lambda desk: playbookverbs.needs(desk, name)), ask)
 
     def _ask_move(self) -> None:
         id = number(self._main)
@@ -69,22 +77,49 @@ class PlaybookHands:
 
     def _ask_answer(self) -> None:
         id = number(self._main)
+        self._main.look_first(
+            "questions", lambda feed: feed.look(lambda desk: playbookverbs.questions(desk, id)), self._choices(id)
+        )
 
-        def enter(line: str) -> None:
-            given = linewords.fields(line)
-            self._main.act(lambda desk: playbookverbs.answer(desk, id, given))
+    def _choices(self, id: int) -> Callable[[Sequence[Answerable]], None]:
+        """Return what lists the answers that do not hold now, each with its question."""
 
-        hint = words("question=answer: the steps that hang on it come, or go.")
-        self._main.ask(Question(f"answer {id}", "Answer", lambda _: hint, enter, placeholder="prescribes=yes"))
+        def choose(found: Sequence[Answerable]) -> None:
+            if not found:
+                self._main.say("This playbook asks nothing: no step of it hangs on an answer.")
+                return
+            picks = [Pick(one.pair, "", f"{one.pair}  {one.ask} (now {one.now})") for one in found]
+            self._main.pick("Which answer is another one now?", picks, answer)
+
+        def answer(pair: str) -> None:
+            key, _, said = pair.partition("=")
+            given = {key: said}
+            self._see(
+                lambda desk: playbookverbs.preview_answer(desk, id, given),
+                lambda desk: playbookverbs.answer(desk, id, given),
+                "Answer it: all of this as one step",
+            )
+
+        return choose
 
     def _see(self, look: Callable[[Desk], Seen], verb: Verb, words: str) -> None:
-        """Show what a step would do, and do it once its first line is chosen."""
+        """Show what a step would do, and do it once its first line is chosen; a long line is shown whole."""
 
         def show(seen: Seen) -> None:
-            picks = [Pick(_DO, "", words), *(Pick(str(at), "", line) for at, line in enumerate(seen.lines))]
-            self._main.pick(seen.words, picks, lambda chosen: self._main.act(verb) if chosen == _DO else None)
+            cells = max(_LEAST, self._main.list.size.width - _MARGIN)
+            lines = [part for line in seen.lines for part in _hung(line, cells)]
+            picks = [Pick(_DO, "", words), *(Pick("", "", line) for line in lines)]
+            self._main.pick(seen.words, picks, lambda chosen: self._main.act(verb) if chosen == _DO else show(seen))
 
-        self._main.reader.ask("see", lambda feed: feed.look(look), show, self._main.fail)
+        self._main.look_first("see", lambda feed: feed.look(look), show)
+
+
+def _hung(line: str, cells: int) -> list[str]:
+    """Return a line in as many as it takes, those after the first set in."""
+    if width(line) <= cells:
+        return [line]
+    first, *rest = wrap(line, cells - _SET_IN)
+    return [first, *(" " * _SET_IN + part for part in rest)]
 
 
 def read_run(line: str) -> Asked:

@@ -51,11 +51,10 @@ class PurgeHands:
             def look(desk: Desk) -> tuple[purging.Preview, list[str]]:
                 return _seen(desk, given)
 
-            self._main.reader.ask(
+            self._main.look_first(
                 "purge",
                 lambda feed: feed.look(look),
                 lambda found: self._confirm(given, found[0].practice.slug, found[1]),
-                self._main.fail,
             )
 
         example = "oak-street --package ~/oak-street.zip --calendars delete"

@@ -31,9 +31,7 @@ class ReportHands:
 
     def _ask(self) -> None:
         slug = practice_here(self._main)
-        self._main.reader.ask(
-            "members", lambda feed: feed.members(), lambda found: self._to_whom(slug, found), self._main.fail
-        )
+        self._main.look_first("members", lambda feed: feed.members(), lambda found: self._to_whom(slug, found))
 
     def _to_whom(self, slug: str | None, members: Sequence[Member]) -> None:
         """Ask to whom; of the practice on screen or under the cursor, or of all."""

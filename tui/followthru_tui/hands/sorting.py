@@ -22,11 +22,17 @@ class SortHands:
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind."""
         return {
-            "belongs": lambda: self._main.reader.ask(
-                "practices", lambda feed: feed.practices(), self._pick, self._main.fail
-            ),
+            "belongs": self._belongs,
             "mail seen": lambda: do(self._main, verbs.mail_seen),
         }
+
+    def _belongs(self) -> None:
+        aids = self._main.aids
+        if aids is not None and len(aids.known.practices) == 1:
+            # Nothing opens: the keys that come next are commands.
+            self._put(list(self._main.chosen()), *aids.known.practices)
+        else:
+            self._main.look_first("practices", lambda feed: feed.practices(), self._pick)
 
     def _pick(self, practices: Sequence[Practice]) -> None:
         ids = list(self._main.chosen())

@@ -65,6 +65,8 @@ class TaskHands:
                     more=5,
                     pasted=self._pasted,
                     complete=self._completed,
+                    rest=self._rest,
+                    enter_rest=self._store_all,
                 )
             )
 
@@ -88,7 +90,19 @@ class TaskHands:
         self._main.notebook.pasted += rest
         panel.put(f"{panel.line} {first}".strip())
         count = count_words(len(self._main.notebook.pasted), "more line")
-        self._main.say(f"{count} pasted: Enter stores this one and shows the next, Esc keeps them for later.")
+        one = "Enter stores this one and shows the next"
+        self._main.say(f"{count} pasted: {one}, ↓ stores all of them, Esc keeps them for later.")
+        self._main.paint_footer()
+
+    def _rest(self) -> str:
+        """Return what Down does while pasted lines wait."""
+        left = len(self._main.notebook.pasted)
+        return f"store all {left + 1}" if left else ""
+
+    def _store_all(self, line: str) -> None:
+        """Store the line and all that were pasted after it, as one step; with a fault in one, none of them."""
+        lines = [one for one in (line, *self._main.notebook.pasted) if one.strip()]
+        self._main.act(lambda desk: verbs.capture_all(desk, lines), lambda _: self._main.notebook.pasted.clear())
 
     def _next_pasted(self) -> None:
         left = self._main.notebook.pasted
@@ -103,7 +117,7 @@ class TaskHands:
     def _wait(self) -> None:
         row = self._row()
         if row is not None:
-            self._main.reader.ask("members", lambda feed: feed.members(), lambda all_: self._wait_on(row, all_))
+            self._main.look_first("members", lambda feed: feed.members(), lambda all_: self._wait_on(row, all_))
 
     def _wait_on(self, row: TaskRow, members: Sequence[Member]) -> None:
         picks = person_picks(row, members)

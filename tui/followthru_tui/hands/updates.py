@@ -54,7 +54,7 @@ class UpdateHands:
         self._main.reader.ask("update", lambda feed: feed.update(id), self._main.review, self._main.fail)
 
     def _draft(self) -> None:
-        self._main.reader.ask("members", lambda feed: feed.members(), self._to_whom, self._main.fail)
+        self._main.look_first("members", lambda feed: feed.members(), self._to_whom)
 
     def _to_whom(self, members: Sequence[Member]) -> None:
         picks = [
@@ -82,9 +82,7 @@ class UpdateHands:
         if kind != "question":
             self._main.say("What calendars ask stands in Today; nothing is asked here.")
             return
-        self._main.reader.ask(
-            "choices", lambda feed: feed.choices(id), lambda found: self._choose(id, found), self._main.fail
-        )
+        self._main.look_first("choices", lambda feed: feed.choices(id), lambda found: self._choose(id, found))
 
     def _choose(self, id: int, found: tuple[str, str] | None) -> None:
         if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, on
 from textual.screen import Screen
@@ -12,7 +12,7 @@ from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
 from followthru_tui.dispatch import MOVES, Dispatcher, Handler, stroke, typed
-from followthru_tui.feed import Aids, Said, Verb
+from followthru_tui.feed import Aids, Feed, Said, Verb
 from followthru_tui.footer import fitting
 from followthru_tui.hands import roster
 from followthru_tui.notebook import Notebook
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from followthru_tui.reader import Reader
     from followthru_tui.widgets.linepanel import LinePanel
     from followthru_tui.widgets.picklist import Pick
+
+T = TypeVar("T")
 
 LEAST = (60, 15)
 """Columns and rows below which the screen says that it is small."""
@@ -53,6 +55,8 @@ class WorkScreen(Screen[None]):
         self._entered_line: str | None = None
         self._opening = False
         self._ahead: list[Typed] = []
+        self._opened_times = 0
+        self._looking = False
         self._keys_from: LineList | None = None
         self._dispatcher: Dispatcher | None = None
 
@@ -112,14 +116,19 @@ class WorkScreen(Screen[None]):
         if self.panel is None:
             return ()
         completes = (("Tab", "complete"),) if self.panel.question.complete is not None else ()
-        return (("Enter", "take it"), ("Esc", "back, keeps it"), *completes)
+        rest = self.panel.question.rest()
+        more = (("↓", rest),) if rest else ()
+        return (("Enter", "take it"), *more, ("Esc", "back, keeps it"), *completes)
 
     # Keys
 
     def press(self, key: str) -> bool:
         """Run the command of a key; False if there is none. What is typed ahead of a line goes to the line."""
-        if self._opening:
+        if self._opening and not (self._looking and key == "escape"):
             self._ahead.append(typed(key))
+            return True
+        if self._opening:
+            self._shut()
             return True
         command = self.dispatcher.command_of(key)
         if command is None or command.id != "back":  # which takes words away itself, where it does nothing else
@@ -145,7 +154,39 @@ class WorkScreen(Screen[None]):
     def opens(self) -> None:
         """Keep the keys that come before a line to type on is there: as commands they would do harm."""
         self._opening = True
+        self._opened_times += 1
         self._keys_from = self.focused if isinstance(self.focused, LineList) else None
+
+    def look_first(self, group: str, question: Callable[[Feed], T], then: Callable[[T], None]) -> None:
+        """Find out what a line or a list needs before it opens; what is typed meanwhile goes there, Esc gives it up.
+
+        Where `then` opens nothing it is forgotten: it was meant for what did not open, and as commands it would do
+        harm.
+        """
+        self.opens()
+        self._looking, opened = True, self._opened_times
+
+        def wanted() -> bool:
+            return self._looking and self._opened_times == opened
+
+        def take(found: T) -> None:
+            if wanted():
+                self._looking = False
+                then(found)
+                if self._opened_times == opened:
+                    self._shut()
+
+        def fail(failed: Failure) -> None:
+            if wanted():
+                self._shut()
+            self.fail(failed)
+
+        self.reader.ask(group, question, take, fail)
+
+    def _shut(self) -> None:
+        """Let keys be commands again: nothing opens."""
+        self._looking = self._opening = False
+        self._ahead = []
 
     @on(events.DescendantFocus)
     def _opened(self, event: events.DescendantFocus) -> None:
@@ -180,6 +221,7 @@ class WorkScreen(Screen[None]):
         """Have a verb done; say what it did, forget what was typed for it, and show what is true now."""
 
         self._acting += 1
+        panel = self.panel
         waiting = self.set_timer(PATIENCE, self._say_that_it_waits)
 
         def fail(failed: Failure) -> None:
@@ -190,7 +232,9 @@ class WorkScreen(Screen[None]):
         def take(said: Said) -> None:
             waiting.stop()
             self._acting -= 1
-            self.close_line()
+            if panel is not None and self.panel is panel:
+                # A line that was opened since is of another command, and is typed on.
+                self.close_line()
             self.say(said.words)
             self.reload(said.select)
             if then is not None:
@@ -234,6 +278,7 @@ class WorkScreen(Screen[None]):
     def _leave_line(self) -> None:
         self._asked.clear()
         self._opening = False
+        self._looking = False
         if self.panel is not None:
             self.panel.remove()
             self.panel = None
@@ -258,8 +303,10 @@ class WorkScreen(Screen[None]):
         self._entered_line = entered.line
         self._keep(entered.panel.question, entered.line)
         self.hint("")  # What was wrong with the line before is not said of this one, or under the next question.
+        question = entered.panel.question
+        enter = question.enter_rest if entered.rest and question.enter_rest else question.enter
         try:
-            entered.panel.question.enter(entered.line)
+            enter(entered.line)
         except FollowthruError as error:
             self.say(error.sentences())
 

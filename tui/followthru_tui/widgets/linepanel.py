@@ -66,12 +66,13 @@ class LinePanel(Vertical):
     """
 
     class Entered(Message):
-        """Enter was pressed on a line."""
+        """Enter was pressed on a line, or Down for it and the `rest`."""
 
-        def __init__(self, panel: LinePanel, line: str) -> None:
+        def __init__(self, panel: LinePanel, line: str, *, rest: bool = False) -> None:
             super().__init__()
             self.panel = panel
             self.line = line
+            self.rest = rest
 
     class Left(Message):
         """Esc was pressed; `line` is the draft to be kept."""
@@ -153,9 +154,11 @@ class LinePanel(Vertical):
         self.post_message(self.Entered(self, event.value))
 
     def _take(self, key: str) -> bool:
-        """Leave with Esc, or with Backspace on nothing, and keep what was typed; complete with Tab."""
+        """Leave with Esc, or Backspace on nothing, and keep what was typed; Tab completes, Down does the rest."""
         if key == "tab":
             self.input.action_cursor_right()
+        elif key == "down" and self.question.rest():
+            self.post_message(self.Entered(self, self.input.value, rest=True))
         elif key == "escape" or (key == "backspace" and not self.input.value):
             self.post_message(self.Left(self, self.input.value))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 
 class Marks:
@@ -50,6 +50,11 @@ class Marks:
         self._anchor = None
         every = {id for id in entries if id > 0}
         self.ids = self.ids - every if every <= self.ids else self.ids | every
+
+    def only(self, ids: Set[int]) -> None:
+        """Leave marks on these alone, of those that have one."""
+        self._anchor = None
+        self.ids = self.ids & ids
 
     def clear(self) -> bool:
         """Take every mark away; True if there was one."""

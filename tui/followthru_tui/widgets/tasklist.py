@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import date, timedelta
 
 from textual import events
@@ -121,6 +121,11 @@ class TaskList(LineList):
         """Take all marks away."""
         if self.marks.clear():
             self.lines_changed()
+
+    def leave(self, ids: Set[int]) -> None:
+        """Leave marks on these alone."""
+        self.marks.only(ids)
+        self.lines_changed()
 
     def go(self, index: int, step: int = 1) -> None:
         """Put the cursor on a line; a range that is being marked follows."""
