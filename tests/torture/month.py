@@ -21,6 +21,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any, NamedTuple
 
 from followthru.store.connection import connect
@@ -30,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 READERS = {"dana@oak.example": 14, "lee@oak.example": 6}
 """Within how many days each hears of what was done: their rhythm, a weekend, what went wrong, and the PM's look."""
 WARM = 5
-"""Days after which a process holds all that it ever will."""
+"""Days after which a process holds all that it ever will; the middle one of so many is what it holds, or the most."""
 GROWTH = 1.05
 MOMENTS = 0.5
 """Seconds of ours."""
@@ -309,9 +310,9 @@ class Month:
             nights = [one for one in self.nights if one.life == life][WARM:]
             if len(nights) < WARM:
                 continue
-            for what in ("memory", "files", "threads"):
-                first, last = (max(getattr(one, what) for one in some) for some in (nights[:WARM], nights[-WARM:]))
-                if last > first * (GROWTH if what == "memory" else 1):
+            for what, summed, most in (("memory", median, GROWTH), ("files", max, 1), ("threads", max, 1)):
+                first, last = (summed(getattr(one, what) for one in some) for some in (nights[:WARM], nights[-WARM:]))
+                if last > first * most:
                     found.append(f"{what} grew from {first} to {last} in life {life}")
         return found
 

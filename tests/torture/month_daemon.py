@@ -27,7 +27,7 @@ from followthru.config.places import home_in
 from followthru.config.reading import load
 from followthru.domain.people import Channel, RoleName
 from followthru.errors import FollowthruError, RefusedError
-from followthru.store import outbox
+from followthru.store import connection, outbox
 from followthru.store import tasks as read_tasks
 from followthru.store import updates as rows
 from followthru.updates.outbox import TO_REVIEW, UpdateKind
@@ -246,6 +246,9 @@ def main(folder: Path, seed: int, days: int, peace: int) -> None:
     home = home_in(folder)
     home.prepare()
     logs.configure(home, "info", surface="daemon")
+    # SQLite keeps up to 2 MB of pages for each connection, which fill while the store grows. Kept small, what is left
+    # to grow is a leak.
+    connection.PRAGMAS += ("PRAGMA cache_size=-100",)
     glass, aside = Hourglass(START, folder / "clocks"), Aside()
     loop = SandLoop(glass, lambda: aside.busy)
     loop.set_default_executor(aside)
