@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from followthru.actions import edit, tasks
+from followthru.actions import arranging, edit, tasks
 from followthru.actions.context import Context
 from followthru.actions.filters import query_for
 from followthru.domain.filter import split, typed_so_far
+from followthru.domain.orders import Order
 from followthru.store import tasks as stored
 from followthru.store.lists import Lists
 from followthru.store.store import Reader, SqlRow, Store
 from followthru.store.tasks import OPEN
-from tests.storekit import add_practice, add_task
+from tests.storekit import FixedClock, add_practice, add_task
 
 TITLES = ("Fire safety 0001", "Renew fire cover 0002 #insurance", "File numbers 0003", "Fire, again #billing")
 TYPED = ("fire 0", "fire -again", "#insurance fire", "@oak-street fire #billing", "all fire", '"fire safety"', "-fire")
@@ -77,6 +78,33 @@ def test_letter_by_letter_and_back_a_list_is_what_the_store_holds(work: Context,
         so_far = typed[:end].strip()
         assert listed(lists, work, so_far) == from_the_store(work, so_far)
     assert listed(lists, work, "fire") == [4, 2]
+
+
+@pytest.mark.parametrize("order", [Order("title", down=True), Order(group="practice"), Order("age", group="health")])
+def test_in_any_order_and_group_it_is_the_same(work: Context, order: Order) -> None:
+    lists = Lists()
+    add_task(work, "Fire by 2 Jul")
+    for typed in ("", "f", "fire", "fire #insurance", "fire nothing", ""):
+        with work.store.snapshot() as read:
+            query = query_for(work, read, split(typed))
+            at_hand = arranging.groups(work, read, query, order, lists=lists)
+            afresh = arranging.groups(work, read, query, order)
+        assert [(one.key, one.words, list(one.ids)) for one in at_hand] == [
+            (one.key, one.words, list(one.ids)) for one in afresh
+        ]
+
+
+def test_on_the_next_day_what_goes_by_days_is_another_list(work: Context, clock: FixedClock) -> None:
+    lists, order = Lists(), Order(group="health")
+
+    def late() -> list[int]:
+        with work.store.snapshot() as read:
+            found = arranging.groups(work, read, query_for(work, read, ["fire"]), order, lists=lists)
+        return [id for one in found if one.key == "late" for id in one.ids]
+
+    assert late() == []
+    clock.advance(days=30)
+    assert late() == [4, 2, 1]
 
 
 def test_what_is_written_meanwhile_is_in_the_next_list_whoever_wrote_it(work: Context, other: Context) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from followthru.actions.agenda import Days
@@ -14,6 +13,7 @@ from followthru.domain.saying import day_words
 from followthru.errors import UsageError
 from followthru.store import arranging, list_orders
 from followthru.store.arranging import BEFORE, HEALTHS, Value
+from followthru.store.lists import Lists
 from followthru.store.store import Reader
 from followthru.store.tasks import Query
 
@@ -26,19 +26,24 @@ class Group(NamedTuple):
 
     key: str | None
     words: str
-    ids: list[int]
+    ids: Sequence[int]
 
 
-def groups(ctx: Context, read: Reader, query: Query, order: Order, *, limit: int = -1) -> list[Group]:
-    """Return the tasks that a query finds, in an order and in its groups; those that hold nothing are left out."""
+def groups(
+    ctx: Context, read: Reader, query: Query, order: Order, *, limit: int = -1, lists: Lists | None = None
+) -> list[Group]:
+    """Return the tasks that a query finds, in an order and in its groups; those that hold nothing are left out.
+
+    With `lists` all of them come from those that are at hand, if they can; then `read` is a snapshot.
+    """
     days = Days(ctx, read)
-    found = arranging.arranged(read, query, order, days.where, limit=limit)
+    if lists is None:
+        found = arranging.grouped(read, query, order, days.where, limit=limit)
+    else:
+        found = lists.grouped(read, query, order, days.where)
     if not order.group:
-        return [Group(None, "", [id for id, _ in found])]
-    return [
-        Group(*_named(order.group, value, days.mine), [id for id, _ in each])
-        for value, each in groupby(found, key=lambda one: one[1])
-    ]
+        return [Group(None, "", found[0].ids if found else [])]
+    return [Group(*_named(order.group, value, days.mine), ids) for value, ids in found]
 
 
 def groups_of(ctx: Context, read: Reader, ids: Sequence[int], order: Order) -> list[Group]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from followthru.domain.health import Health
@@ -68,6 +69,19 @@ def arranged(read: Reader, query: Query, order: Order, by_day: ByDay, *, limit: 
         limit,
     )
     return [(int(id), value) for id, value in found]
+
+
+class Alike(NamedTuple):
+    """The tasks of a list that have in common what it is grouped by (None: nothing), in their order."""
+
+    value: Value
+    ids: Sequence[int]
+
+
+def grouped(read: Reader, query: Query, order: Order, by_day: ByDay, *, limit: int = -1) -> list[Alike]:
+    """Return the tasks that a query finds in an order, those together that are alike; without a group all are."""
+    found = arranged(read, query, order, by_day, limit=limit)
+    return [Alike(value, [id for id, _ in each]) for value, each in groupby(found, key=lambda one: one[1])]
 
 
 def these(ids: Sequence[int]) -> Query:

@@ -107,6 +107,6 @@ def task_sections(at: At, query: Query) -> list[Section]:
         return [Section("", "", ids, len(ids))]
     from followthru.actions.arranging import groups
 
-    found = groups(at.ctx, at.read, query, at.order)
-    sections = [Section(f"group:{one.key or ''}", one.words, array("q", one.ids), len(one.ids)) for one in found]
+    found = groups(at.ctx, at.read, query, at.order, lists=at.lists)
+    sections = [Section(f"group:{one.key or ''}", one.words, one.ids, len(one.ids)) for one in found]
     return sections or [Section("", "", array("q"), 0)]
