@@ -39,7 +39,7 @@ mutants: setup  ## break the product in one small place after the other, and see
 	  $(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[mutants]'
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
-bench: setup  ## print costs as ratios to a bare interpreter of the same run (ARGS=--help)
+bench: setup  ## measure everything beside the peers, and write docs/reference/performance.md (ARGS="sync mail" prints parts)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 torture: torture-store torture-sync torture-mail torture-daemon torture-whole  ## what takes hours: thousands of crashes and interleavings

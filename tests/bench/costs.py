@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.bench.found import Found, Judged, Table
 from tests.bench.proxy import Counts
 
 OWN, OURS, INSIDE, PEER = "the server's own time", "followthru sync", "a sync in a running process", "vdirsyncer sync"
@@ -40,41 +41,48 @@ class Cost(NamedTuple):
 HEAD = ("who", "ms", "x server", "x vdirsyncer", "cpu s", "server cpu s", "rss MiB", "requests", "KiB")
 
 
-class Budget(NamedTuple):
-    """What a comparison is to show: in words, and how one cost stands to another. `kept` is None if not measured."""
-
-    words: str
-    seen: str
-    kept: bool | None
-
-
 class Story(NamedTuple):
     """One comparison on one server."""
 
     server: str
     title: str
     costs: tuple[Cost, ...]
-    budgets: tuple[Budget, ...]
+    budgets: tuple[Judged, ...]
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return the cells of its table."""
-        named = {cost.name: cost.wall for cost in self.costs}
-        own, peer = named.get(OWN, 0.0), named.get(PEER, 0.0)
+        own, peer = self._wall(OWN), self._wall(PEER)
         return [cost.row(own, peer) for cost in self.costs]
 
+    def found(self) -> Found:
+        """Return its figures, each budget named for the server and the title."""
+        name = f"{self.server}: {self.title}"
+        return Found((Table(name, "", HEAD, self.rows()),), [one._replace(what=name) for one in self.budgets])
 
-def at_most(words: str, cost: float, other: float | None, most: float) -> Budget:
-    """Return whether one cost is at most so many times another one."""
-    if not other:
-        return Budget(words, "not measured", None)
-    return Budget(words, f"{cost / other:.2f}", cost / other <= most)
-
-
-def at_most_requests(words: str, cost: Cost, most: int) -> Budget:
-    """Return whether so many requests were enough."""
-    return Budget(words, f"{cost.counts.requests}", cost.counts.requests <= most)
+    def _wall(self, name: str) -> float:
+        return next((cost.wall for cost in self.costs if cost.name == name), 0.0)
 
 
-def memory(cost: Cost) -> Budget:
-    """Return whether a sync took little enough memory."""
-    return Budget(f"under {MEMORY} MiB", f"{cost.rss:.0f} MiB", cost.rss < MEMORY)
+def times(words: str, cost: Cost, other: Cost | None, most: float, *, peers: str = "", why: str = "") -> Judged:
+    """Judge whether one run takes at most so many times what another one does."""
+    if other is None:
+        return Judged("", "not measured", words, None, peers, why)
+    ratio = cost.wall / other.wall
+    return Judged("", f"{ratio:.2f} x", words, ratio <= most, peers, why)
+
+
+def at_most_requests(words: str, cost: Cost, most: int, peer: Cost | None = None) -> Judged:
+    """Judge whether so many requests were enough."""
+    beside = f"vdirsyncer {peer.counts.requests:,} and {peer.counts.down / 1024:,.0f} KiB" if peer else ""
+    return Judged("", f"{cost.counts.requests}", words, cost.counts.requests <= most, beside)
+
+
+def memory(cost: Cost, peer: Cost | None = None) -> Judged:
+    """Judge whether a sync took little enough memory."""
+    beside = f"vdirsyncer {peer.rss:.0f} MiB" if peer else ""
+    return Judged("", f"{cost.rss:.0f} MiB", f"under {MEMORY} MiB", cost.rss < MEMORY, beside)
+
+
+def seconds(*costs: Cost | None) -> str:
+    """Return what runs took, in words."""
+    return ", ".join(f"{one.name.removesuffix(' sync')} {one.wall:.1f} s" for one in costs if one)

@@ -1,4 +1,4 @@
-"""What sync costs, as a page of the documentation: measured by `make bench`, never written by hand."""
+"""What everything costs, as a page of the documentation: measured by `make bench`, never written by hand."""
 
 from __future__ import annotations
 
@@ -12,41 +12,50 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench.costs import HEAD, Budget, Story
+from tests.bench.found import MISSED, Found, Judged
 
-_COMMAND = 'make bench ARGS="sync --page docs/reference/sync-speed.md"'
-
-
-def verdict(budget: Budget) -> str:
-    """Return how a budget came out, in a word or two."""
-    return {True: "kept", False: "missed", None: "not measured"}[budget.kept]
+PACKAGES = ("textual", "radicale", "xandikos")
+PEERS = ("task", "todo", "dooit", "calcurse", "vdirsyncer")
+UNEXPLAINED = "No reason is known. Measured again on a machine at rest it may be kept; if not, it has to be profiled."
 
 
-def text(stories: Sequence[Story], load: float) -> str:
-    """Return the page. `load` is how many processes wanted to run when it began."""
-    budgets = [
-        (story.server, story.title, budget.words, budget.seen, verdict(budget))
-        for story in stories
-        for budget in story.budgets
-    ]
+def text(found: Found, command: str, load: float) -> str:
+    """Return the page. `load` is the most processes that wanted to run, of this and of anything else."""
+    missed = [one for one in found.judged if one.verdict == MISSED]
     parts = [
-        "# What sync costs",
-        f"Measured on {datetime.now(UTC):%d %B %Y} by `{_COMMAND}`, with vdirsyncer on PATH: {machine()}.",
-        f"Load when it began: {load:.1f}. With more than one process at work beside it, ratios of times are "
-        "chance, and only requests,\nbytes, memory and seconds of CPU can be believed.",
-        "Everybody is measured in one run against one server, each request through the same proxy on loopback, which\n"
-        "counts. *The server's own time* is what the same requests take over one connection that does nothing else.\n"
-        "Ratios say more than times do: another machine is faster or slower for all alike. Collections are written to\n"
-        "the server's disk before; the download goes into a store that was restored, which finds its objects again by\n"
-        "their names; the upload goes into a calendar that was set up before. What runs as a command is charged\n"
-        "for its start, about a quarter of a second here: of 200 objects that is a tenth, of 1,000 next to nothing.",
+        "# What everything costs",
+        f"Measured on {datetime.now(UTC):%d %B %Y} by `{command}`, in one run on one machine: {machine()}.",
+        f"Load while it ran: up to {load:.1f}; the run itself is one to two, and for a moment fifty commands at once.\n"
+        "Where more is at work beside it, times are chance, and only CPU, requests and memory can be believed.",
+        _absent(found.absent),
+        "A ratio says more than a time does: another machine is faster or slower for all alike. *Bare Python* is\n"
+        "`python -S -E -c pass`, *bare Textual* an app that shows one line, *the server's own time* what the same\n"
+        "requests take over one connection that does nothing else.",
         "## Budgets",
-        table(("server", "what", "budget", "seen", "came out"), budgets, words=3),
+        table(("what", "ours", "budget", "beside it", "came out"), [_row(one) for one in found.judged], words=1),
+        "## What is missed",
+        _explained(missed) or "Nothing is.",
         "## All figures",
     ]
-    for story in stories:
-        parts += [f"### {story.server}: {story.title}", table(HEAD, story.rows(), words=1)]
-    return "\n\n".join(parts) + "\n"
+    for one in found.tables:
+        parts += [f"### {one.title}", *([one.words] if one.words else []), table(one.head, one.rows, words=1)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _row(one: Judged) -> tuple[str, ...]:
+    return one.what, one.ours, one.budget, one.peers or "-", one.verdict
+
+
+def _explained(missed: Sequence[Judged]) -> str:
+    """Return why budgets are missed, each reason once."""
+    by_reason: dict[str, list[str]] = {}
+    for one in missed:
+        by_reason.setdefault(one.why or UNEXPLAINED, []).append(f"**{one.what}** ({one.ours}, {one.budget})")
+    return "\n".join(f"- {'; '.join(names)}: {why}" for why, names in by_reason.items())
+
+
+def _absent(names: Sequence[str]) -> str:
+    return f"Not installed here, and so not measured: {', '.join(names)}." if names else ""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> str:
@@ -55,10 +64,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> str
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, under, *rows))
 
 
-def machine(packages: Sequence[str] = ("radicale", "xandikos"), peers: Sequence[str] = ("vdirsyncer",)) -> str:
-    """Return what it ran on, with nothing that names one machine: packages, and the programs on PATH beside them."""
-    programs = [f"Python {platform.python_version()}", *(f"{one} {version(one)}" for one in packages)]
-    for peer in peers:
+def machine() -> str:
+    """Return what it ran on, with nothing that names one machine: versions, also of the peers that are on PATH."""
+    programs = [f"Python {platform.python_version()}", *(f"{one} {version(one)}" for one in PACKAGES)]
+    for peer in PEERS:
         if (found := shutil.which(peer)) is not None:
             said = subprocess.run((found, "--version"), capture_output=True, text=True, check=False).stdout
             number = re.search(r"\d+(\.\d+)+", said)
