@@ -24,7 +24,7 @@ from tests.storekit import FixedClock, add_task, copy_database
 
 ROOT = Path(__file__).parents[2]
 EIO, ENOSPC = 5, 28
-SYNC, DATASYNC, CUT = "posix/io/sync/fsync", "posix/io/sync/fdatasync", "posix/io/oc/ftruncate"
+SYNC, DATASYNC, CUT = "posix/io/sync/fsync", "posix/io/sync/fdatasync", "posix/io/rw/ftruncate"
 WRITE, READ = "posix/io/rw/pwrite", "posix/io/rw/pread"
 CHANCES = {SYNC: 0.03, DATASYNC: 0.03, CUT: 0.1, WRITE: 0.002, READ: 0.001}
 """A step writes some hundred pages and forces five times."""

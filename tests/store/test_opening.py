@@ -221,7 +221,7 @@ def moments(rounds: int) -> list[float]:
     return [chance.uniform(0.15, 0.75) for _ in range(rounds)]
 
 
-@pytest.mark.parametrize("rounds", [6, pytest.param(200, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("rounds", [6, pytest.param(100, marks=pytest.mark.torture)])
 def test_a_killed_first_migration_leaves_none_or_a_whole_database(tmp_path: Path, rounds: int) -> None:
     database = tmp_path / "store.db"
     for after in moments(rounds):
@@ -233,7 +233,7 @@ def test_a_killed_first_migration_leaves_none_or_a_whole_database(tmp_path: Path
     assert whole(database)
 
 
-@pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(50, marks=pytest.mark.torture)])
 def test_a_killed_upgrade_is_taken_up_again(blank_database: Path, tmp_path: Path, rounds: int) -> None:
     old = copy_database(blank_database, tmp_path / "old.db")
     connection = sqlite3.connect(old)
