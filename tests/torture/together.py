@@ -30,7 +30,7 @@ from tests.torture.stage import CALENDARS
 from tests.torture.tally import FIRST_DAY
 
 TASKS = 4
-SYNCS = 8
+SYNCS = 6
 HELD = "answered, unread: PUT"
 Tell = Callable[[str], object]
 
