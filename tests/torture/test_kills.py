@@ -23,7 +23,7 @@ def run(*words: str) -> str:
 
 
 def test_syncs_that_are_killed_lose_double_and_resurrect_nothing() -> None:
-    said = run("tests.torture.rounds", "--kills", "20")
+    said = run("tests.torture.rounds", "--kills", "30")
     kills = {kind: int(count) for kind, count in re.findall(r"(?m)^(\S.*?) {2,}(\d+)$", said)}
     for where in WHERE:
         assert sum(count for kind, count in kills.items() if kind.startswith(where)), f"nothing died {where}"
