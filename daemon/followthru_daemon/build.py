@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 HOUR = 3_600.0
 DAY = 24 * HOUR
 SETTLE = 1.0
+BACK_UP_AGAIN = timedelta(hours=1)
+"""How long a folder that took no backup is left alone: each try may copy the whole store."""
 SIGN_IN_AGAIN = timedelta(hours=1)
 """How long a mailbox that let nobody in is left alone."""
 
@@ -272,12 +274,18 @@ def _backup(desk: Desk) -> Callable[[], Awaitable[datetime | None]]:
 
 
 def _back_up(desk: Desk) -> datetime | None:
-    """Back up if it is time, on a connection of this thread's own; return when it is time again."""
+    """Back up if it is time, on a connection of this thread's own; return when it is time again.
+
+    Raises NotYetError where a folder takes none.
+    """
     from followthru.actions.backing_up import back_up_when_due
+    from followthru.store.faults import StoreError
 
     own = open_desk(desk.home, desk.config, desk.ctx.store.clock)
     try:
         return back_up_when_due(own)
+    except StoreError as fault:
+        raise NotYetError(fault.sentences(), own.ctx.store.clock.now() + BACK_UP_AGAIN) from fault
     finally:
         own.ctx.store.close()
 

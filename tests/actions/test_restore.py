@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from followthru.actions.automatic import distrust
-from followthru.actions.backing_up import back_up, back_up_when_due, drill, due_at
+from followthru.actions.backing_up import back_up, back_up_when_due, chosen, drill, due_at
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
@@ -140,6 +140,8 @@ def test_one_a_day_by_itself(tmp_path: Path, blank_database: Path, clock: FixedC
         # And does not have one made after the other.
         assert back_up_when_due(at) == clock.now() + timedelta(days=1)
         assert due_at(at) == clock.now() + timedelta(days=1)
+        # The one that is put back without a name is the one that was taken last, not the one of the future.
+        assert chosen(backups.folder_of(at.home.database), None).at == clock.now()
     finally:
         at.ctx.store.close()
 

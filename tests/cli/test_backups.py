@@ -168,7 +168,7 @@ def test_a_full_disk_of_backups_is_not_taken_for_a_damaged_store(office: Cli, tm
         home().config.write_text(f'[daemon]\nbackup_folder = "{second}"\n')
         answer = office("backup")
     assert answer.code == 1
-    assert f"{second} cannot be written" in answer.err
+    assert f"{second} has no room for a backup" in answer.err
     assert "restore" not in answer.err, "nothing is to be put back over a store that is whole"
     assert ".db was made" in answer.err
     assert len(list(folder().glob("*.db"))) == 1

@@ -16,10 +16,11 @@ from followthru.actions.presence import running as running_daemon
 from followthru.config.places import Home, home_in
 from followthru.config.reading import default
 from followthru.errors import FollowthruError
-from followthru.store import updates
+from followthru.store import backups, updates
 from followthru_daemon import build, run, triggers
-from followthru_daemon.jobs import Job
+from followthru_daemon.jobs import Job, NotYetError
 from followthru_daemon.run import DaemonError
+from tests.smalldisk import fill, small_disk
 from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_database
 
 
@@ -156,3 +157,27 @@ async def test_a_backup_of_the_future_has_none_made_again_and_again(
     assert await job.run() == clock.at + timedelta(hours=23)
     assert len(all_backups(desk)) == 2
     desk.ctx.store.close()
+
+
+async def test_a_second_disk_that_is_full_is_not_filled_again_at_every_try(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gets no copy that would not fit, rests for an hour whatever it refuses, and its own backup is made at once."""
+    copied: list[Path] = []
+    check = backups.check
+    monkeypatch.setattr(backups, "check", lambda copy: (copied.append(copy), check(copy)))
+    with small_disk(tmp_path / "usb", 1) as second:
+        filler = fill(second, leave=64_000)
+        config = default()
+        config = config._replace(daemon=config.daemon._replace(backup_folder=second))
+        desk = open_desk(_home(tmp_path, blank_database), config, clock)
+        job = next(one for one in build.build_jobs(desk) if one.name == "backup")
+        for _ in range(2):
+            with pytest.raises(NotYetError, match="has no room") as caught:
+                await job.run()
+            assert caught.value.until == clock.at + timedelta(hours=1)
+        assert second not in {copy.parent for copy in copied}
+        filler.unlink()
+        assert await job.run() == clock.at + timedelta(days=1)
+        assert len(all_backups(desk)) == 2
+        desk.ctx.store.close()

@@ -52,3 +52,39 @@ def test_letting_go_again_lets_nothing_go(minutes: list[int], days: int, weeks: 
     left = [one for one in there if one not in gone]
     assert to_remove(left, rule) == []
     assert not there or max(there) in left
+
+
+def numbered(times: list[datetime]) -> list[Kept]:
+    return [Kept(at, 1, number) for number, at in enumerate(times, 1)]
+
+
+def test_a_clock_that_was_a_year_ahead_for_a_week_thins_nothing() -> None:
+    days = [NOW - timedelta(days=days) for days in range(30, 0, -1)]
+    ahead = [NOW + timedelta(days=365 + days) for days in range(7)]
+    after = [NOW + timedelta(hours=hours) for hours in range(12)]
+    there = numbered([*days, *ahead, *after])
+    gone = to_remove(there, Retention())
+    left = [one.at for one in there if one not in gone]
+    # Seven days, and what is as new as the newest. What was taken by the wrong clock counts for the day before.
+    assert [at for at in left if at < NOW][-5:] == days[-6:-1]
+    assert [at for at in left if at > NOW + timedelta(days=1)] == ahead[-1:]
+    assert left[-12:] == after
+
+
+def test_a_clock_that_has_lost_the_time_thins_nothing() -> None:
+    days = [NOW - timedelta(days=days) for days in range(7, 0, -1)]
+    there = numbered([*days, datetime(2020, 1, 1, tzinfo=UTC)])
+    assert to_remove(there, Retention(daily=7)) == []
+
+
+@given(
+    st.lists(st.integers(0, 400 * 24), min_size=1, max_size=60).map(sorted),
+    st.lists(st.tuples(st.integers(0, 59), st.integers(-3000, 3000)), max_size=5),
+)
+def test_the_one_taken_last_is_kept_whatever_the_clock_said(hours: list[int], wrong: list[tuple[int, int]]) -> None:
+    times = [NOW + timedelta(hours=one) for one in hours]
+    for at, days in wrong:
+        times[at % len(times)] += timedelta(days=days)
+    there = numbered(times)
+    gone = to_remove(there, Retention())
+    assert there[-1] not in gone

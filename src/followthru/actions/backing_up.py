@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,9 +86,8 @@ def folders_of(home: Home, second: Path | None) -> list[Path]:
 
 
 def all_backups(desk: Desk) -> list[Backup]:
-    """Return the backups of every folder, the newest first."""
-    found = [one for folder in folders(desk) for one in backups.taken(folder)]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    """Return the backups of every folder, those first that were taken last."""
+    return list(merge(*(backups.taken(folder) for folder in folders(desk)), key=lambda one: one.at, reverse=True))
 
 
 def due_at(desk: Desk) -> datetime | None:

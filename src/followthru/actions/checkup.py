@@ -32,6 +32,8 @@ OTHERS = 0o077
 LEAST_FREE = 200_000_000
 """Bytes that should be free: a backup is a whole copy, and an upgrade makes another one."""
 STALE = timedelta(days=2)
+AHEAD = timedelta(hours=1)
+"""By how much a backup of the future is one of a clock that was wrong."""
 UNTRIED = timedelta(days=14)
 
 Look = Callable[[], Iterator[Finding]]
@@ -223,6 +225,10 @@ def _backups(home: Home, config: Config | None, clock: Clock) -> Iterator[Findin
             continue
         age = clock.now() - there[0].at
         said = f"{count_words(len(there), 'backup')} in {folder}, the newest of {ago_words(there[0].at, clock.now())}"
+        if age < -AHEAD:
+            means = "How old it is nobody can tell: the clock was ahead then, or is behind now."
+            yield wrong("backups", f"{said}.", means, "followthru backup", Remedy.BACK_UP)
+            continue
         if age > STALE:
             means = "What was done since would be lost with the disk."
             yield wrong("backups", f"{said}.", means, "followthru backup", Remedy.BACK_UP)

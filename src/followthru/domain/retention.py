@@ -3,11 +3,15 @@
 A backup stands for its day, its ISO week and its month; of each the newest is kept, for as many as are asked for. The
 scheme is known as grandfather-father-son rotation. What is less than a day older than the newest is kept as well, so
 that a second thought in the same hour finds what it looks for.
+
+Backups are in the order in which they were taken, which their number says; the time that one names is the clock's, and
+that may have been ahead, or have lost the time. As few as can be are disbelieved, and stand where their number does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -24,10 +28,11 @@ class Retention(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """One backup: when it was taken (aware), and its bytes."""
+    """One backup: when it was taken by the clock of then (aware), its bytes, and which one of its folder it is."""
 
     at: datetime
     size: int
+    number: int = 0
 
 
 def _day(at: datetime) -> object:
@@ -44,7 +49,9 @@ def _month(at: datetime) -> object:
 
 def to_remove(there: Iterable[Kept], rule: Retention) -> list[Kept]:
     """Return the backups that are not kept, the oldest first. The newest one is always kept, whatever its size."""
-    newest_first = sorted(there, key=lambda one: one.at, reverse=True)
+    oldest_first = sorted(there, key=lambda one: (one.number, one.at))
+    straight = zip(_straightened([one.at for one in oldest_first]), oldest_first, strict=True)
+    newest_first = [_Taken(at, one) for at, one in straight][::-1]
     kept = {one for one in newest_first if newest_first[0].at - one.at < RECENT}
     spans: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (rule.daily, _day),
@@ -53,23 +60,54 @@ def to_remove(there: Iterable[Kept], rule: Retention) -> list[Kept]:
     )
     for count, span in spans:
         kept |= set(_newest_of_each(newest_first, span)[:count])
-    fitting = _within(sorted(kept, key=lambda one: one.at, reverse=True), rule.most_bytes)
-    return [one for one in reversed(newest_first) if one not in fitting]
+    fitting = _within([one for one in newest_first if one in kept], rule.most_bytes)
+    return [one.backup for one in reversed(newest_first) if one not in fitting]
 
 
-def _newest_of_each(newest_first: Iterable[Kept], span: Callable[[datetime], object]) -> list[Kept]:
-    found: dict[object, Kept] = {}
+class _Taken(NamedTuple):
+    """A backup, and when it was taken as far as that can be believed."""
+
+    at: datetime
+    backup: Kept
+
+
+def _straightened(times: Sequence[datetime]) -> list[datetime]:
+    """Return times that never fall, with as few as possible taken for wrong: those become what is believed before them.
+
+    What is believed is a longest subsequence that never falls (Schensted 1961), found by patience sorting.
+    """
+    ends: list[int] = []
+    before: list[int | None] = []
+    for at, time in enumerate(times):
+        pile = bisect_right([times[end] for end in ends], time)
+        before.append(ends[pile - 1] if pile else None)
+        ends[pile : pile + 1] = [at]
+    believed: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        believed.add(last)
+        last = before[last]
+    found: list[datetime] = []
+    known = min((times[one] for one in believed), default=None)
+    for at, time in enumerate(times):
+        known = time if at in believed or known is None else known
+        found.append(known)
+    return found
+
+
+def _newest_of_each(newest_first: Iterable[_Taken], span: Callable[[datetime], object]) -> list[_Taken]:
+    found: dict[object, _Taken] = {}
     for one in newest_first:
         found.setdefault(span(one.at), one)
     return list(found.values())
 
 
-def _within(newest_first: list[Kept], most: int | None) -> set[Kept]:
+def _within(newest_first: list[_Taken], most: int | None) -> set[_Taken]:
     """Return those that fit, from the newest on; the newest itself always does."""
-    fitting: set[Kept] = set()
+    fitting: set[_Taken] = set()
     total = 0
     for one in newest_first:
-        total += one.size
+        total += one.backup.size
         if fitting and most is not None and total > most:
             break
         fitting.add(one)

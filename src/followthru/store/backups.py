@@ -2,6 +2,9 @@
 
 A backup is a database of its own, `20261126T042503Z.db`, with what it held beside it in `20261126T042503Z.json`. A file
 that is merely copied while a program writes may be torn; SQLite's own backup is not (https://www.sqlite.org/backup.html).
+
+Its name is the clock's, which may be wrong by a year; which of two is the newer one is told by the number that each
+gets in its folder. The store's own steps would not tell: putting a backup back sets them back.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
@@ -25,15 +29,25 @@ from followthru.store.version import APPLICATION_ID
 _STAMP = "%Y%m%dT%H%M%SZ"
 _CHUNK = 1 << 20
 _TRIED = "tried"
+_NUMBER = "number"
 _PART = ".part"
 
 
 class Backup(NamedTuple):
-    """One backup: its file, when it was taken (aware, UTC), and its bytes."""
+    """One backup: its file, when it was taken by the clock of then (aware, UTC), its bytes, and its folder's number.
+
+    One without a number is older than all that have one.
+    """
 
     path: Path
     at: datetime
     size: int
+    number: int = 0
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """What is greater in the newer of two backups of one folder."""
+        return self.number, self.at
 
 
 class Contents(NamedTuple):
@@ -60,13 +74,26 @@ def take(database: Path, folder: Path, at: datetime) -> Backup:
         part = path.with_name(f".{path.name}{_PART}")
         with _alone_in(folder):
             try:
+                number = 1 + max((one.number for one in taken(folder)), default=0)
+                _check_room(database, folder)
                 _copy(database, part)
-                contents = read_contents(part)
-                durable.write(path.with_suffix(".json"), json.dumps(contents._asdict(), indent=1).encode())
+                noted = {**read_contents(part)._asdict(), _NUMBER: number}
+                durable.write(path.with_suffix(".json"), json.dumps(noted, indent=1).encode())
                 durable.move(part, path)
             finally:
                 _clear(part)
-        return Backup(path, at.astimezone(UTC).replace(microsecond=0), path.stat().st_size)
+        return Backup(path, at.astimezone(UTC).replace(microsecond=0), path.stat().st_size, number)
+
+
+def _check_room(database: Path, folder: Path) -> None:
+    """Refuse what would not fit before it is copied, so that a full disk is not filled again at every try."""
+    needs, free = database.stat().st_size, shutil.disk_usage(folder).free
+    if free < needs:
+        raise StoreError(
+            f"{folder} has no room for a backup: it needs {needs / 1e6:.1f} MB, and {free / 1e6:.1f} MB are free.",
+            safe=_KEPT,
+            remedy="Make room on that disk; then it goes on by itself.",
+        )
 
 
 @contextmanager
@@ -140,20 +167,28 @@ def stamps(database: Path) -> tuple[int, int]:
 
 
 def taken(folder: Path) -> list[Backup]:
-    """Return the backups of a folder, the newest first. What is not named like one is somebody else's."""
+    """Return the backups of a folder, the one taken last first. What is not named like one is somebody else's."""
     found: list[Backup] = []
     for path in folder.glob("*.db"):
         try:
             at = datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
         except ValueError:
             continue
-        found.append(Backup(path, at, path.stat().st_size))
-    return sorted(found, key=lambda one: one.at, reverse=True)
+        found.append(Backup(path, at, path.stat().st_size, _number(path)))
+    return sorted(found, key=lambda one: one.order, reverse=True)
+
+
+def _number(backup: Path) -> int:
+    """Return a backup's number in its folder, 0 where its note does not say."""
+    try:
+        return int(json.loads(backup.with_suffix(".json").read_text(encoding="utf-8"))[_NUMBER])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def prune(folder: Path, rule: Retention) -> list[Backup]:
     """Remove the backups of a folder that the rule does not keep; return them. Raises StoreError."""
-    there = {Kept(one.at, one.size): one for one in taken(folder)}
+    there = {Kept(one.at, one.size, one.number): one for one in taken(folder)}
     gone = [there[one] for one in to_remove(there, rule)]
     with _refusals(folder, folder):
         for one in gone:
@@ -205,7 +240,7 @@ def verify(backup: Path) -> Contents:
         note = backup.with_suffix(".json")
         if note.is_file():
             known = json.loads(note.read_text(encoding="utf-8"))
-            if known != found._asdict():
+            if not isinstance(known, dict) or known | found._asdict() != known:
                 raise StoreError(
                     f"The backup {backup} is no longer what was written.",
                     safe="It was left as it is.",
