@@ -93,7 +93,10 @@ class _Handler(BaseHTTPRequestHandler):
         server = cast("Loopback", self.server)
         server.log.append(asked)
         said = server.answer(asked)
-        self.send_response(said.status)
+        self.send_response_only(said.status)
+        for name, value in {"Server": "loopback", "Date": self.date_time_string()}.items():
+            if name not in said.headers:
+                self.send_header(name, value)
         for name, value in {"Content-Length": str(len(said.body)), **said.headers}.items():
             self.send_header(name, value)
         self.end_headers()

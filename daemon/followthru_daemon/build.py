@@ -54,7 +54,7 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
     ]
     mails = [
         # Each answer is waited for ten minutes at most, and there may be many mails.
-        Job(f"mail {account.name}", _mail(desk, account), HOUR, limit=4 * HOUR, sends=True)
+        Job(f"mail {account.name}", _mail(desk, account), HOUR, limit=4 * HOUR, sends=True, by_date=True)
         for account in desk.config.mail
     ]
     mailboxes = [
@@ -72,15 +72,15 @@ def build_jobs(desk: Desk) -> Sequence[Job]:
     return [
         *syncs,
         *(files if desk.config.calendar_files else ()),
-        Job("updates", _updates(desk), HOUR, settle=SETTLE, limit=2 * HOUR, blocks=True, sends=True),
+        Job("updates", _updates(desk), HOUR, settle=SETTLE, limit=2 * HOUR, blocks=True, sends=True, by_date=True),
         *mails,
         *mailboxes,
         *(
             []
             if desk.config.me.morning_brief is None
-            else [Job("brief", _brief(desk), HOUR, settle=SETTLE, sends=True)]
+            else [Job("brief", _brief(desk), HOUR, settle=SETTLE, sends=True, by_date=True)]
         ),
-        Job("duties", _duties(desk), HOUR, on_change=False),
+        Job("duties", _duties(desk), HOUR, on_change=False, by_date=True),
         Job("store", _store(desk), DAY, on_change=False, limit=2 * HOUR, blocks=True),
         Job("backup", _backup(desk), HOUR, on_change=False, limit=2 * HOUR, blocks=True),
         Job(PLAYBOOKS, _playbooks(desk), DAY, on_change=False, blocks=True),

@@ -33,7 +33,7 @@ class Job(NamedTuple):
 
     A run that takes longer than `limit` seconds hangs: it is cut off and tried again, or, where it `blocks` on a thread
     that nothing can cut off, the daemon is started again. One that `looks` at calendars goes, after a start and after
-    the machine slept, before those that `send`.
+    the machine slept, before those that `send`. One that goes `by_date` is not done by a clock that servers contradict.
     """
 
     name: str
@@ -45,3 +45,4 @@ class Job(NamedTuple):
     blocks: bool = False
     looks: bool = False
     sends: bool = False
+    by_date: bool = False

@@ -14,6 +14,7 @@ from pathlib import Path
 from followthru.actions.deliver import resume_mended
 from followthru.actions.desk import Desk, open_desk, reconfigured
 from followthru.actions.presence import DaemonLock, is_alive, served_by, this_process
+from followthru.actions.witnesses import said, servers
 from followthru.config.places import Home
 from followthru.config.reading import load
 from followthru.config.values import Config
@@ -31,6 +32,7 @@ from followthru_daemon.supervise import Ended, Runner, Supervision
 from followthru_daemon.timekeeping import Gap, Timekeeper
 from followthru_daemon.triggers import Stamp
 from followthru_daemon.turns import Turns
+from followthru_daemon.witness import Ask, Witness
 
 GRACE_SECONDS, CUT_SECONDS = 3.0, 1.0
 """How long a job may take to finish once the daemon is to stop, and then to take being cut off."""
@@ -48,11 +50,17 @@ class DaemonError(FollowthruError):
 class Daemon:
     """Everything that lives while the daemon runs.
 
-    `build` makes the jobs of a configuration; `ends` is called with the exit code when the end begins.
+    `build` makes the jobs of a configuration; `ends` is called with the exit code when the end begins;
+    `ask` tells what time servers say it is.
     """
 
     def __init__(
-        self, home: Home, clock: Clock, build: BuildJobs, ends: Callable[[int], None] = lambda code: None
+        self,
+        home: Home,
+        clock: Clock,
+        build: BuildJobs,
+        ends: Callable[[int], None] = lambda code: None,
+        ask: Ask = said,
     ) -> None:
         self._home = home
         self._clock = clock
@@ -63,6 +71,7 @@ class Daemon:
         self._runners: list[Runner] = []
         self._turns = Turns(())
         self._time = Timekeeper(timekeeping.read)
+        self._witness = Witness(clock, self._time.elapsed, ask)
         self._manager = Manager()
         self._heard_of_fault = False
         self._broken: FollowthruError | None = None
@@ -208,7 +217,8 @@ class Daemon:
         known = report.known()
         self._turns = Turns([job.name for job in jobs if job.looks])
         self._turns.begin(asyncio.get_running_loop().time())
-        shared = Supervision(self._clock, report, self._time, self._turns, self._look)
+        self._witness.serve(servers(desk.config))
+        shared = Supervision(self._clock, report, self._time, self._turns, self._look, self._witness.doubt)
         return [
             Runner(
                 job,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -56,20 +56,28 @@ Report = Callable[[Ended], None]
 
 
 class Supervision(NamedTuple):
-    """What the runners of one daemon share: its clocks, who is told, whose turn it is, and what looks for gaps."""
+    """What the runners of one daemon share: its clocks, who is told, whose turn it is, and what looks for gaps.
+
+    `doubt` says in words why the clock is not to be believed, None where nothing is known against it.
+    """
 
     clock: Clock
     report: Report
     time: Timekeeper
     turns: Turns
     look: Callable[[], None]
+    doubt: Callable[[], Awaitable[str | None]]
 
 
 def supervision(clock: Clock, report: Report, time: Timekeeper | None = None) -> Supervision:
     """Return what a runner needs where nobody looks for gaps and nothing waits for calendars."""
     turns = Turns(())
     turns.begin(0.0)
-    return Supervision(clock, report, time or Timekeeper(), turns, lambda: None)
+    return Supervision(clock, report, time or Timekeeper(), turns, lambda: None, _believed)
+
+
+async def _believed() -> None:
+    return None
 
 
 class Runner:
@@ -123,7 +131,9 @@ class Runner:
     async def _once(self) -> Rest:
         """Run the job and return how it may rest."""
         if self._clock.now() < EARLIEST:
-            return self._without_time()
+            return self._without_time(self._lost())
+        if self.job.by_date and (doubt := await self._shared.doubt()) is not None:
+            return self._without_time(doubt)
         try:
             due = await self._within_its_limit()
         except NotYetError as error:
@@ -170,14 +180,16 @@ class Runner:
                 f"It did not end within {minutes} minutes and was cut off.", safe="What it had done is kept."
             ) from None
 
-    def _without_time(self) -> Rest:
-        """Do nothing by a clock that has lost the time: everything would be due at the wrong hour."""
-        self._failures += 1
+    def _lost(self) -> str:
         shown = f"{self._clock.now():%-d %B %Y}"
-        words = (
+        return (
             f"The clock of this machine shows {shown}, which cannot be. Nothing is synced, drafted or sent by it, and "
             "nothing is lost. Set the clock; it goes on by itself."
         )
+
+    def _without_time(self, words: str) -> Rest:
+        """Do nothing by a clock that has lost the time: everything would be due at the wrong hour."""
+        self._failures += 1
         self._say(words, CLOCK_AGAIN)
         return Rest(CLOCK_AGAIN, self._floor(CLOCK_AGAIN))
 

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from followthru.store import heartbeats, links, mail_state
 from followthru.store.store import Store
 from tests.cli.test_backups import damage
 from tests.clikit import Cli
+from tests.loopback import Said, serving
 
 GOLDEN = Path(__file__).parent / "doctor"
 WRITE = os.environ.get("GOLDEN") == "write"
@@ -79,6 +81,12 @@ def a_clock_that_was_ahead(cli: Cli) -> None:
     cli.clock.advance(days=-365)
 
 
+def backups_of_a_clock_that_was_ahead(cli: Cli) -> None:
+    cli.clock.advance(days=365)
+    cli.ok("backup")
+    cli.clock.advance(days=-365)
+
+
 def a_job_that_fails(cli: Cli) -> None:
     with closing(store(cli)) as at:
         heartbeats.beat(at, "updates")
@@ -130,6 +138,7 @@ HOMES: tuple[Callable[[Cli], None], ...] = (
     files_for_all_to_read,
     old_backups,
     a_clock_that_was_ahead,
+    backups_of_a_clock_that_was_ahead,
     a_job_that_fails,
     a_calendar_that_was_not_synced,
     mail_that_is_held,
@@ -238,3 +247,12 @@ def test_a_daemon_that_gives_no_sign_is_said(healthy: Cli) -> None:
         assert "no sign of life" in healthy("doctor").out
     finally:
         lock.release()
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "ok  clock: 127.0.0.1 says the same."), (365, "!!  clock: The clock")])
+def test_servers_are_asked_what_time_it_is(healthy: Cli, days: int, words: str) -> None:
+    at = format_datetime(healthy.clock.now() - timedelta(days=days), usegmt=True)
+    with serving(lambda _: Said(401, {"Date": at})) as server:
+        settings(ACCOUNT.replace("https://calendar.example", server.url))
+        answer = healthy("doctor", "--online")
+    assert words in answer.out, answer.out

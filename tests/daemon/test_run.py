@@ -165,7 +165,12 @@ async def test_a_second_disk_that_is_full_is_not_filled_again_at_every_try(
     """It gets no copy that would not fit, rests for an hour whatever it refuses, and its own backup is made at once."""
     copied: list[Path] = []
     check = backups.check
-    monkeypatch.setattr(backups, "check", lambda copy: (copied.append(copy), check(copy)))
+
+    def noted(copy: Path) -> None:
+        copied.append(copy)
+        check(copy)
+
+    monkeypatch.setattr(backups, "check", noted)
     with small_disk(tmp_path / "usb", 1) as second:
         filler = fill(second, leave=64_000)
         config = default()

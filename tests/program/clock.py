@@ -21,13 +21,17 @@ _ALL_THREE = """
 from followthru_daemon import timekeeping
 read = timekeeping.read
 timekeeping.read = lambda: (lambda r: r._replace(wall=r.wall + slept(), elapsed=r.elapsed + slept()))(read())
+from followthru.web import hour
+date_of = hour.date_of
+hour.date_of = lambda value: (lambda at: at and at + timedelta(seconds=slept()))(date_of(value))
 """
 
 
 class SleepingClock:
     """The wall's clock of all processes that were started with `program`, the daemon with `daemon`.
 
-    Both are Python that a process runs before anything else. How long the machine has slept is in a file.
+    Both are Python that a process runs before anything else. How long the machine has slept is in a file; for servers
+    the same time has gone by.
     """
 
     def __init__(self, file: Path) -> None:

@@ -21,8 +21,8 @@ class Authority(NamedTuple):
     server: ssl.SSLContext
 
 
-def authority(folder: Path, host: str = "127.0.0.1") -> Authority:
-    """Make an authority and a certificate for a host, for a day."""
+def authority(folder: Path, host: str = "127.0.0.1", ago: timedelta = timedelta(0)) -> Authority:
+    """Make an authority and a certificate for a host, for a day around now, or around so long ago."""
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name, name = _name("followthru test authority"), _name("followthru test server")
     # Python 3.13 holds certificates to the letter of RFC 5280: each names the key that signed it, and what it is for.
@@ -36,7 +36,7 @@ def authority(folder: Path, host: str = "127.0.0.1") -> Authority:
     )
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
     leaf = (
-        _certificate(name, ca_name, key)
+        _certificate(name, ca_name, key, ago)
         .add_extension(address, critical=False)
         .add_extension(signer, critical=False)
         .sign(ca_key, hashes.SHA256())
@@ -70,8 +70,10 @@ def _name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, ago: timedelta = timedelta(0)
+) -> x509.CertificateBuilder:
+    now = datetime.now(UTC) - ago
     public = key.public_key()
     return (
         x509.CertificateBuilder()

@@ -226,8 +226,9 @@ def _backups(home: Home, config: Config | None, clock: Clock) -> Iterator[Findin
         age = clock.now() - there[0].at
         said = f"{count_words(len(there), 'backup')} in {folder}, the newest of {ago_words(there[0].at, clock.now())}"
         if age < -AHEAD:
+            bears = f"{there[0].path.name} in {folder} was made last, and its date is yet to come."
             means = "How old it is nobody can tell: the clock was ahead then, or is behind now."
-            yield wrong("backups", f"{said}.", means, "followthru backup", Remedy.BACK_UP)
+            yield wrong("backups", bears, means, "followthru backup", Remedy.BACK_UP)
             continue
         if age > STALE:
             means = "What was done since would be lost with the disk."

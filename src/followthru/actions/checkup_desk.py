@@ -5,12 +5,14 @@ Nothing here asks a server; `look_online` does, and only signs in and lists.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
 
 from followthru import secrets
+from followthru.actions import witnesses
 from followthru.actions.calendar_standing import CalendarStanding, standings
 from followthru.actions.checkup import careful, note, ok, wrong
 from followthru.actions.compliance import faults
@@ -169,11 +171,23 @@ def _playbooks(desk: Desk) -> Iterator[Finding]:
 
 
 def look_online(desk: Desk) -> list[Finding]:
-    """Sign in to every account and list what is there; nothing is changed on any server."""
+    """Ask what time it is, sign in to every account and list what is there; nothing is changed on any server."""
     from followthru.actions.calendars import collections
 
     def signs_in(account: Account) -> Iterator[Finding]:
         yield ok(f"account {account.name}", f"Signed in: {count_words(len(collections(desk, account)), 'calendar')}.")
 
     looks = [(f"account {one.name}", partial(signs_in, one)) for one in desk.config.accounts]
-    return [finding for topic, look in looks for finding in careful(topic, look)]
+    times = ("clock", partial(_times, desk))
+    return [finding for topic, look in (times, *looks) for finding in careful(topic, look)]
+
+
+def _times(desk: Desk) -> Iterator[Finding]:
+    """Compare the clock with those of the servers; where none answers, nothing is known against it."""
+    answers = asyncio.run(witnesses.said(witnesses.servers(desk.config)))
+    found = witnesses.apart(_now(desk), answers)
+    if found is not None:
+        means = "Nothing is drafted or sent by it. If it is right and the server's is not: `check_clock = false`."
+        yield wrong("clock", witnesses.apart_words(_now(desk), found), means, "Set the clock of this machine.")
+    elif answers:
+        yield ok("clock", f"{', '.join(answers)} {'says' if len(answers) == 1 else 'say'} the same.")

@@ -14,7 +14,7 @@ _MARKS = {Standing.OK: "ok", Standing.NOTE: "--", Standing.WRONG: "!!"}
 
 
 @click.command("doctor")
-@click.option("--online", is_flag=True, help="Sign in to the calendar accounts as well.")
+@click.option("--online", is_flag=True, help="Also ask servers what time it is, and sign in to the calendar accounts.")
 @click.option("--fix", is_flag=True, help="Put right what nothing can be lost by: rights of files, a missing backup.")
 @click.option("--bundle", metavar="FILE", help="Also write a report without names, addresses and places, to pass on.")
 @options.as_json

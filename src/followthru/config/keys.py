@@ -211,6 +211,13 @@ KEYS = (
     ),
     Key("daemon", "backup_folder", Kind.PATH, None, "A second folder for each backup, best on another disk."),
     Key("daemon", "backup_megabytes", Kind.COUNT, 2000, "The most that the backups of a folder take.", least=1),
+    Key(
+        "daemon",
+        "check_clock",
+        Kind.FLAG,
+        True,
+        "Whether calendar and mail servers are asked what time it is before anything leaves by this machine's clock.",
+    ),
     Key("daemon", "log_level", Kind.CHOICE, "info", "How much is logged.", ("debug", "info", "warning", "error")),
     Key(
         "screen",

@@ -164,6 +164,7 @@ class Daemon(NamedTuple):
     """When the background process looks and what it keeps.
 
     `poll` is seconds between looks at a calendar, `backups` the days whose backups are kept (0: none are made).
+    `check_clock` has servers asked what time it is before mail leaves by this machine's clock.
     """
 
     poll: int
@@ -171,6 +172,7 @@ class Daemon(NamedTuple):
     log_level: str
     backup_folder: Path | None = None
     backup_megabytes: int = 2000
+    check_clock: bool = True
 
 
 class Screen(NamedTuple):
