@@ -27,7 +27,7 @@ class Fronts:
         self.asked.append("tui")
         return 0
 
-    def daemon(self, home: Home, *, to_stderr: bool = True) -> int:
+    def daemon(self, home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
         """Note the daemon."""
         self.asked.append("daemon")
         return 0

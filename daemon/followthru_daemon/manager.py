@@ -36,7 +36,8 @@ class Manager:
         self._say("READY=1")
 
     def stopping(self) -> None:
-        """Say that it ends."""
+        """Say that it ends; nobody waits for a sign of life any more."""
+        self._every = None
         self._say("STOPPING=1")
 
     def alive(self, now: float) -> None:

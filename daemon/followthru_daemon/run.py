@@ -23,7 +23,7 @@ from followthru.errors import Exit, FollowthruError
 from followthru.log import event
 from followthru.store import daemon_starts
 from followthru.store.faults import StoreError
-from followthru_daemon import timekeeping, triggers
+from followthru_daemon import timekeeping, triggers, waiting
 from followthru_daemon.ending import Aside, Ending, leave
 from followthru_daemon.jobs import PLAYBOOKS, Job
 from followthru_daemon.manager import Manager
@@ -337,23 +337,34 @@ async def _end(running: Sequence[asyncio.Task[None]]) -> None:
             raise fault
 
 
-def main(home: Home, *, to_stderr: bool = True) -> int:
-    """Run the daemon of a home until a signal ends it; return the exit code. Raises FollowthruError."""
+def main(home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
+    """Run the daemon of a home until a signal ends it; return the exit code. Raises FollowthruError.
+
+    As a `service` it waits for settings that can be read.
+    """
     from followthru import log as logs
     from followthru_daemon.build import build_jobs
 
     ending, aside = Ending(), Aside()
-    read = triggers.stamp(home.config)
-    config = load(home.config)
+    known = None if service else waiting.settings(home)
     home.prepare()
-    logs.configure(home, config.daemon.log_level, to_stderr=to_stderr, surface="daemon")
+    level = "info" if known is None else known.config.daemon.log_level
+    logs.configure(home, level, to_stderr=to_stderr, surface="daemon")
 
     async def serve() -> None:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(aside)
+        used = known
+        if used is None:
+            stopping = asyncio.Event()
+            ending.tell(loop, stopping.set)
+            used = await waiting.settings_once_right(home, Manager(), stopping)
+            if used is None:
+                return
+            logs.configure(home, used.config.daemon.log_level, to_stderr=to_stderr, surface="daemon")
         daemon = Daemon(home, SystemClock(), build_jobs, ending.begin)
         ending.tell(loop, daemon.stop)
-        await daemon.run(config, read)
+        await daemon.run(used.config, used.read)
 
     asyncio.run(serve())
     if aside.busy:

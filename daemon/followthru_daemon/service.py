@@ -48,7 +48,7 @@ def program_of(home: Home) -> Program:
     """Return what the service of a home runs: this very Python, with what tells where the home is."""
     given = os.environ.get("FOLLOWTHRU_HOME")
     # A folder named like one of our libraries, where it happens to be started, is none of them: -P.
-    words = (sys.executable, "-P", "-m", "followthru", "daemon", "run")
+    words = (sys.executable, "-P", "-m", "followthru", "daemon", "run", "--service")
     kept = {name: os.environ[name] for name in KEPT if os.environ.get(name)}
     environment = {"FOLLOWTHRU_HOME": str(home.config.parent)} if given else kept
     return Program(words, environment, home.logs / "daemon.out")

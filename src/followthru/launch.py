@@ -33,12 +33,12 @@ class Fronts:
 
         return run(home)
 
-    def daemon(self, home: Home, *, to_stderr: bool = True) -> int:
-        """Run the background process until a signal ends it."""
+    def daemon(self, home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
+        """Run the background process until a signal ends it; as a service it waits for settings that are right."""
         self._use()
         from followthru_daemon.run import main as run
 
-        return run(home, to_stderr=to_stderr)
+        return run(home, to_stderr=to_stderr, service=service)
 
     def service(self, home: Home, *, installed: bool) -> str:
         """Install or remove the service that runs the background process; return words."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.daemon import end, end_all, said, start, wait_for
+from tests.program.daemon import end, end_all, launch, said, start, wait_for
 from tests.storekit import copy_database
 
 OFTEN = "from followthru_daemon import run; run.TICK_SECONDS = 0.05"
@@ -100,3 +100,43 @@ def test_a_job_that_hangs_for_good_ends_the_daemon_with_a_fault(home: Path, tmp_
     assert process.returncode == 1
     assert "backup hung" in words
     assert "daemon=broken off" in said(home)
+
+
+def test_with_settings_that_are_wrong_a_service_waits_until_they_are_right(home: Path, tmp_path: Path) -> None:
+    """Ended, it would be started again every half minute for ever; and told of, it goes on by itself."""
+    name = str(tmp_path / "notify")
+    config = home / "config.toml"
+    config.write_text('[me]\nnmae = "Robin"\n')
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listening:
+        listening.bind(name)
+        systemd = Systemd(listening)
+        process = launch(home, words=("--service",), NOTIFY_SOCKET=name, **DOG)
+        wait_for(lambda: systemd.hears("STATUS="), process)
+        assert systemd.hears("READY=1"), "what waits has started well"
+        [status] = [one for one in systemd.heard if one.startswith("STATUS=")]
+        assert "config.toml:2" in status
+        assert "waits until that is put right" in status
+        config.write_text("[me]\nname = 3\n")
+        wait_for(lambda: systemd.hears("STATUS=", 2), process)
+        assert process.poll() is None
+        config.write_text('[me]\nname = "Robin"\n')
+        wait_for(lambda: "daemon=ready" in said(home), process)
+        assert end(process)[0] == 0
+
+
+def test_a_service_that_waits_for_its_settings_ends_when_it_is_told_to(home: Path) -> None:
+    (home / "config.toml").write_text("[me\n")
+    process = launch(home, words=("--service",))
+    wait_for(lambda: "config=refused" in said(home), process)
+    code, words = end(process)
+    assert code == 0
+    assert "config.toml" in words
+    assert "Traceback" not in words
+
+
+def test_in_a_terminal_it_ends_at_once_with_settings_that_are_wrong(home: Path) -> None:
+    (home / "config.toml").write_text("[me\n")
+    process = launch(home)
+    _, words = process.communicate(timeout=20)
+    assert process.returncode not in (0, None)
+    assert "config.toml" in words

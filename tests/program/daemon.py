@@ -27,10 +27,10 @@ def start(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[s
     return process
 
 
-def launch(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[str]:
+def launch(home: Path, setup: str = "", words: tuple[str, ...] = (), **environment: str) -> subprocess.Popen[str]:
     """Start the daemon of a home. `setup` is Python that it runs first, such as what makes a part of it hang."""
     process = subprocess.Popen(
-        [sys.executable, "-c", f"{setup}\n{PROGRAM}", "daemon", "run"],
+        [sys.executable, "-c", f"{setup}\n{PROGRAM}", "daemon", "run", *words],
         env={**os.environ, "FOLLOWTHRU_HOME": str(home), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -24,10 +24,11 @@ STOP_SECONDS = 15.0
 
 
 @click.command("run")
+@click.option("--service", is_flag=True, help="As the system starts it: wait for settings that are wrong to be mended.")
 @click.pass_obj
-def run(session: Session) -> int:
+def run(session: Session, service: bool) -> int:
     """Run the background process here, until Ctrl-C or `followthru daemon stop`."""
-    return session.fronts.daemon(session.home)
+    return session.fronts.daemon(session.home, service=service)
 
 
 @click.command("status")
@@ -164,8 +165,8 @@ def install(session: Session) -> None:
 @options.as_json
 @click.pass_obj
 def uninstall(session: Session) -> None:
-    """Stop the service and remove it."""
-    _answer(session, session.fronts.service(session.desk.home, installed=False), installed=False)
+    """Stop the service and remove it. It needs neither settings nor store: both may be what is wrong."""
+    _answer(session, session.fronts.service(session.home, installed=False), installed=False)
 
 
 @click.command("logs")

@@ -21,8 +21,8 @@ class FrontEnds(Protocol):
         """Run the terminal UI."""
         ...
 
-    def daemon(self, home: Home, *, to_stderr: bool = True) -> int:
-        """Run the background process."""
+    def daemon(self, home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
+        """Run the background process; as a service it waits for settings that are right."""
         ...
 
     def service(self, home: Home, *, installed: bool) -> str:
