@@ -22,7 +22,7 @@ build.SETTLE, run.TICK_SECONDS, supervise.LONGEST_WAIT = 0.05, 0.05, 0.05
 def start(home: Path, setup: str = "", **environment: str) -> subprocess.Popen[str]:
     """Start the daemon of a home and wait until it is ready."""
     before = said(home).count("daemon=ready")
-    process = launch(home, setup, **environment)
+    process = launch(home, setup, (), **environment)
     wait_for(lambda: said(home).count("daemon=ready") > before or process.poll() is not None, process)
     return process
 
