@@ -18,6 +18,7 @@ from followthru.actions.checkup import careful, note, ok, wrong
 from followthru.actions.compliance import faults
 from followthru.actions.desk import Desk
 from followthru.actions.presence import running
+from followthru.actions.same_machine import is_elsewhere
 from followthru.config.values import Account
 from followthru.domain.findings import Finding
 from followthru.domain.saying import ago_words, count_words
@@ -35,6 +36,7 @@ def look_at_desk(desk: Desk) -> list[Finding]:
     """Return what a store and its configuration say of themselves. Blocking: evidence files are read."""
     return [
         *careful("clock", lambda: _clock(desk)),
+        *careful("place", lambda: _elsewhere(desk)),
         *careful("jobs", lambda: _jobs(desk)),
         *careful("calendars", lambda: _calendars(desk)),
         *careful("mail", lambda: _mail(desk)),
@@ -57,6 +59,16 @@ def _clock(desk: Desk) -> Iterator[Finding]:
             f"The last step was noted at {newest[0].at[:16].replace('T', ' ')} UTC, which is yet to come.",
             "The clock was ahead then or is behind now; what is due at an hour may come late. Nothing is sent twice.",
             "Set the clock of this machine.",
+        )
+
+
+def _elsewhere(desk: Desk) -> Iterator[Finding]:
+    if is_elsewhere(desk):
+        yield wrong(
+            "place",
+            "This store was last synced on another machine, or from another folder.",
+            "Nothing is synced or sent from here; two copies that both do would undo each other's work.",
+            "followthru sync --here",
         )
 
 

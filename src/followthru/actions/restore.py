@@ -29,7 +29,7 @@ NAMED = 10
 class Preview(NamedTuple):
     """What a backup holds (tasks and steps), what is lost with it, and why the store cannot say.
 
-    `loss` is None where the store cannot be read; `fault` then says why.
+    `loss` is None where the store cannot be read; `fault` then says why, and is None where there never was one.
     """
 
     backup: Backup
@@ -126,9 +126,10 @@ def _made_ready(home: Home, clock: Clock, backup: Backup) -> Generator[Store]:
 
 @contextmanager
 def _present(home: Home, clock: Clock) -> Generator[tuple[Store | None, str | None]]:
-    """Open the store as it is, or give the words for why that cannot be."""
+    """Open the store as it is, or give the words for why that cannot be; no words where there never was one."""
     if not home.database.exists():
-        yield None, f"There is no store at {home.database}."
+        was_one = bool(backups.taken(backups.folder_of(home.database)))
+        yield None, f"There is no store at {home.database} any more." if was_one else None
         return
     try:
         store = Store.open(home.database, clock)

@@ -60,6 +60,8 @@ def preview_words(seen: Preview, session: Session) -> list[str]:
     one = seen.backup
     holds = f"{count_words(seen.tasks, 'task')} and {count_words(seen.steps, 'step')} of history"
     lines = [f"{one.path.name}, taken {ago_words(one.at, session.clock.now())}, holds {holds}."]
+    if seen.loss is None and seen.fault is None:
+        return [*lines, "There is no store here yet; nothing is lost."]
     if seen.loss is None:
         return [*lines, f"What is lost cannot be said: {seen.fault}"]
     if not seen.loss.same_store:
