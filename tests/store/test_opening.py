@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,40 @@ def test_a_database_that_may_only_be_read(database: Path) -> None:
     assert "UnwritableError" in said
     assert "cannot be written: the file may only be read" in said
     assert database.read_bytes() == before
+
+
+def cut_off(database: Path, place: Path) -> Path:
+    """Copy a database as it is in the middle of a step that has begun to write to it: its journal is hot."""
+    place.mkdir()
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        for pragma in ("journal_mode=TRUNCATE", "cache_size=1", "cache_spill=1"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", [(str(number), "x" * 200_000) for number in range(2)])
+        for name in (database.name, f"{database.name}-journal"):
+            shutil.copy(database.with_name(name), place / name)
+        connection.execute("ROLLBACK")
+    return place / database.name
+
+
+def test_a_cut_off_step_in_a_folder_that_may_only_be_read_is_said_with_a_way_to_read(
+    database: Path, tmp_path: Path
+) -> None:
+    copied = cut_off(database, tmp_path / "cut-off")
+    for path in (*copied.parent.iterdir(), copied.parent):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    said = opened_by(copied)
+    copied.parent.chmod(0o700)
+    assert "A step was under way in it" in said
+    assert "copy it with cut.db-journal beside it" in said.replace(copied.name, "cut.db")
+    # What it says to do: copied with what lies beside it, it opens, without the half step.
+    own = tmp_path / "own"
+    own.mkdir()
+    for path in copied.parent.iterdir():
+        shutil.copy(path, own / path.name)
+        (own / path.name).chmod(0o600)
+    with closing(connect(own / copied.name)) as connection:
+        assert connection.execute("SELECT count(*) FROM meta WHERE name IN ('0', '1')").fetchone() == (0,)
 
 
 def test_the_migration_takes_no_library_from_the_working_folder(tmp_path: Path) -> None:

@@ -162,8 +162,29 @@ def _read_remedy(database: Path, trouble: Trouble | None, error: sqlite3.Error) 
     if trouble is None:
         return "Check the file and its permissions."
     if trouble is Trouble.READ_ONLY:
-        return "Give yourself the right to read and write the file and its folder."
+        return _UNFINISHED.format(left=left) if (left := _left(database)) else _RIGHTS
     return _REMEDIES[trouble].format(backups=database.absolute().parent / "backups")
+
+
+_RIGHTS = "Give yourself the right to read and write the file and its folder."
+_UNFINISHED = (
+    "A step was under way in it when its program ended, and opening it takes that back, which wants to write. Give "
+    "yourself the right to write the file and its folder; or, only to read it, copy it with {left} beside it to a "
+    "folder of your own and set FOLLOWTHRU_HOME to that."
+)
+"""Opened as one that never changes (`immutable=1`), it would show half of that step."""
+
+
+def _left(database: Path) -> str | None:
+    """Return the name of what a cut off step left beside a database (https://www.sqlite.org/tempfiles.html)."""
+    for ending in ("-journal", "-wal"):
+        beside = database.with_name(database.name + ending)
+        try:
+            if beside.stat().st_size:
+                return beside.name
+        except OSError:
+            continue
+    return None
 
 
 def cannot_write(database: Path, error: Refusal) -> StoreError:
