@@ -6,6 +6,7 @@ asking again. Nobody is asked while one agrees, and a machine that reaches nobod
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ class Witness:
         self._servers: Sequence[Server] = ()
         self._heard: dict[str, tuple[datetime, float]] = {}
         self._asked = float("-inf")
+        self._asking = asyncio.Lock()
 
     def serve(self, servers: Sequence[Server]) -> None:
         """Believe these servers from now on, and no other one."""
@@ -38,8 +40,10 @@ class Witness:
 
     async def doubt(self) -> str | None:
         """Return, in words, why the clock is not to be believed; None where nothing is known against it."""
-        if self._servers and (not self._heard or self._apart() is not None):
-            await self._ask_again()
+        # Whoever comes while somebody asks waits for the answer: without it all would be believed.
+        async with self._asking:
+            if self._servers and (not self._heard or self._apart() is not None):
+                await self._ask_again()
         found = self._apart()
         if found is None:
             return None

@@ -42,6 +42,7 @@ class Servers:
 
     async def __call__(self, _: Sequence[Server]) -> dict[str, datetime]:
         self.asked += 1
+        await asyncio.sleep(0)
         return self.says
 
 
@@ -90,6 +91,13 @@ async def test_a_clock_that_all_contradict_is_said(wrong: timedelta) -> None:
     )
     machine.clock.advance(days=-wrong.days, seconds=-wrong.seconds)
     assert await machine.witness.doubt() is None, "it was set right"
+
+
+async def test_all_who_come_while_somebody_asks_wait_for_the_answer() -> None:
+    machine = Machine(asked := Servers(near=NOON - timedelta(days=400)))
+    doubts = await asyncio.gather(*(machine.witness.doubt() for _ in range(4)))
+    assert None not in doubts
+    assert asked.asked == 1
 
 
 async def test_a_clock_that_is_set_later_is_found_although_nobody_answers_any_more() -> None:
