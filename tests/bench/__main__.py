@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import page
-from tests.bench.found import Found, together
+from tests.bench.found import Found, attempted, together
 from tests.bench.parts import PARTS, Wanted
 from tests.bench.report import say, table
 from tests.bench.stores import filled
@@ -42,6 +42,8 @@ def _say(found: Found, took: float) -> None:
         say(f"  {one.verdict}: {one.what}: {one.ours} ({one.budget}{peers})")
     for name in found.absent:
         say(f"{name} is not installed.")
+    for words in found.failed:
+        say(f"Not measured: {words}.")
     say(f"({took:.0f} s)")
 
 
@@ -51,7 +53,7 @@ def _measured(parts: Sequence[str], wanted: Wanted) -> tuple[Found, float]:
     for name in parts:
         say(f"\n== {name}")
         began = time.monotonic()
-        every.append(PARTS[name](wanted))
+        every.append(attempted(name, lambda part=PARTS[name]: part(wanted)))
         load = max(load, os.getloadavg()[0])
         _say(every[-1], time.monotonic() - began)
     return together(every), load

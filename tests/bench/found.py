@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from subprocess import SubprocessError
 from typing import NamedTuple
 
 MISSED = "missed"
@@ -37,11 +38,20 @@ class Judged(NamedTuple):
 
 
 class Found(NamedTuple):
-    """All figures of a measurement, its budgets, and the peers that are not on this machine."""
+    """All figures of a measurement, its budgets, the peers that are not on this machine, and what failed, in words."""
 
     tables: Sequence[Table] = ()
     judged: Sequence[Judged] = ()
     absent: Sequence[str] = ()
+    failed: Sequence[str] = ()
+
+
+def attempted(name: str, measure: Callable[[], Found]) -> Found:
+    """Measure; what cannot be measured is told, and does not take the rest of a long run along."""
+    try:
+        return measure()
+    except (RuntimeError, OSError, SubprocessError) as error:
+        return Found(failed=[f"{name}: {str(error).splitlines()[0] if str(error) else type(error).__name__}"])
 
 
 def together(parts: Iterable[Found]) -> Found:
@@ -51,6 +61,7 @@ def together(parts: Iterable[Found]) -> Found:
         [one for part in every for one in part.tables],
         [one for part in every for one in part.judged],
         sorted({name for part in every for name in part.absent}),
+        [words for part in every for words in part.failed],
     )
 
 
@@ -66,3 +77,10 @@ def at_most(what: str, seen: float, most: float, unit: str, *, of: str = "", pee
 def beside(figures: Iterable[tuple[str, str]]) -> str:
     """Return what others take, in words."""
     return ", ".join(f"{name} {figure}" for name, figure in figures)
+
+
+def waited(cpu: float, most: float, unit: str, otherwise: str = "") -> str:
+    """Return why a time is missed whose CPU alone is within the budget; `otherwise` where that is not (or not told)."""
+    if not 0 < cpu <= most:
+        return otherwise
+    return f"it waited for its turn while the machine did something else: of CPU it took {cpu:.3g} {unit}."

@@ -28,6 +28,7 @@ def text(found: Found, command: str, load: float) -> str:
         f"Load while it ran: up to {load:.1f}; the run itself is one to two, and for a moment fifty commands at once.\n"
         "Where more is at work beside it, times are chance, and only CPU, requests and memory can be believed.",
         _absent(found.absent),
+        "\n".join(f"Not measured this time: {words}." for words in found.failed),
         "A ratio says more than a time does: another machine is faster or slower for all alike. *Bare Python* is\n"
         "`python -S -E -c pass`, *bare Textual* an app that shows one line, *the server's own time* what the same\n"
         "requests take over one connection that does nothing else.",

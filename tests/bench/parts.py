@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from tests.bench import calendar, daemon, peers, seed
-from tests.bench.found import Found, Judged, Table, at_most, beside, together
+from tests.bench.found import Found, Judged, Table, at_most, beside, together, waited
 from tests.bench.stores import FOLLOWTHRU, environment
 from tests.bench.timing import HEAD, Command, Cost, interleave
 
@@ -74,7 +74,8 @@ def _command_judged(cost: Cost, least: Cost, theirs: Sequence[Cost]) -> Judged:
     named = [one for one in alike if _does(one, verb)]
     return at_most(
         f"`{verb}`{cost.name.removeprefix(verb)}", median(cost.ratios), MOST_X_PYTHON, "x", of="bare Python",
-        peers=beside((one.name, f"{median(one.ratios):.1f} x") for one in named), why=STARTS,
+        peers=beside((one.name, f"{median(one.ratios):.1f} x") for one in named),
+        why=waited(median(cost.cpu_ratios), MOST_X_PYTHON, "x", STARTS),
     )  # fmt: skip
 
 

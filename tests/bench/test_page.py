@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.costs import OURS, OWN, PEER, Cost, Story, memory, seconds, times
-from tests.bench.found import Found, Judged, Table, at_most, together
+from tests.bench.found import Found, Judged, Table, at_most, attempted, together, waited
 from tests.bench.page import UNEXPLAINED, text
 from tests.bench.proxy import Counts
 
@@ -36,6 +36,13 @@ def test_what_is_missed_is_explained_and_only_that() -> None:
     assert "Nothing is." in page(Found(judged=[kept]))
 
 
+def test_a_time_whose_cpu_is_within_the_budget_is_said_to_have_waited() -> None:
+    assert waited(30, 50, "ms", "slow.") == (
+        "it waited for its turn while the machine did something else: of CPU it took 30 ms."
+    )
+    assert [waited(cpu, 50, "ms", "slow.") for cpu in (51, 0)] == ["slow.", "slow."]
+
+
 def test_what_was_not_measured_is_neither_kept_nor_missed_and_who_was_not_there_is_said() -> None:
     ours = Cost(OURS, 1.0, 0.0)
     left_out = [times("0.9 x it", ours, None, 0.9, why=WHY), at_most("d", 0.0, 5, "ms", why=WHY)]
@@ -44,6 +51,16 @@ def test_what_was_not_measured_is_neither_kept_nor_missed_and_who_was_not_there_
     assert Judged("", "2", "one", kept=False).verdict == "missed"
     assert "Not installed here, and so not measured: dooit, todoman." in written
     assert WHY not in written
+
+
+def test_a_part_that_fails_is_told_and_leaves_the_others_as_they_are() -> None:
+    def failing() -> Found:
+        raise RuntimeError("followthru sync ended with 1\n  and more")
+
+    kept = attempted("mail", lambda: Found(judged=[at_most("a", 1, 2, "ms")]))
+    written = page(together([attempted("sync", failing), kept]))
+    assert "Not measured this time: sync: followthru sync ended with 1." in written
+    assert "| a | 1 ms | at most 2 ms | - | kept |" in written
 
 
 def test_parts_are_put_together_in_their_order() -> None:
