@@ -1,61 +1,6 @@
 #!/usr/bin/env bash
 # Cyrus from Debian with its calendars only: cyrus.sh [COMMAND...]
 . "$(dirname "$0")/common.sh"
-install_missing cyrus-caldav cyrus-imapd sasl2-bin libsasl2-modules libsasl2-modules-db curl
 
-port=$(free_port)
-imap=$(free_port)
-install -d -o cyrus -g mail "$work"/{config,spool,proc,lock,sieve,socket} "$work"/config/{db,socket,log,quota,user,sync}
-cat >"$work/imapd.conf" <<CONF
-configdirectory: $work/config
-proc_path: $work/proc
-mboxname_lockpath: $work/lock
-defaultpartition: default
-partition-default: $work/spool
-sievedir: $work/sieve
-lmtpsocket: $work/socket/lmtp
-idlesocket: $work/socket/idle
-notifysocket: $work/socket/notify
-admins: cyrus
-servername: localhost
-altnamespace: yes
-unixhierarchysep: yes
-virtdomains: off
-allowplaintext: yes
-sasl_pwcheck_method: auxprop
-sasl_auxprop_plugin: sasldb
-sasl_sasldb_path: $work/sasldb2
-sasl_mech_list: PLAIN
-httpmodules: caldav
-caldav_create_default: yes
-caldav_create_sched: no
-caldav_allowscheduling: off
-hashimapspool: no
-syslog_prefix: followthru-cyrus
-CONF
-cat >"$work/cyrus.conf" <<CONF
-START {
-  recover cmd="ctl_cyrusdb -C $work/imapd.conf -r"
-}
-SERVICES {
-  http cmd="httpd -C $work/imapd.conf" listen="127.0.0.1:$port" prefork=1
-  imap cmd="imapd -C $work/imapd.conf" listen="127.0.0.1:$imap" prefork=0
-}
-EVENTS {
-}
-CONF
-chmod 644 "$work"/*.conf
-for name in pm cyrus; do
-    echo loopback | saslpasswd2 -p -c -u localhost -f "$work/sasldb2" "$name"
-done
-chown cyrus "$work/sasldb2"
-start master.log /usr/lib/cyrus/bin/master -C "$work/imapd.conf" -M "$work/cyrus.conf" -p "$work/master.pid" -D
-answers "http://127.0.0.1:$port/"
-# A calendar home comes with a mailbox, and that is made by the administrator.
-python3 - "$imap" <<'PYTHON'
-import imaplib, sys
-with imaplib.IMAP4("127.0.0.1", int(sys.argv[1])) as server:
-    server.login("cyrus", "loopback")
-    print(server.create("user/pm"), file=sys.stderr)
-PYTHON
+start_cyrus 'httpmodules: caldav' 'caldav_create_default: yes' 'caldav_create_sched: no' 'caldav_allowscheduling: off'
 serve "http://127.0.0.1:$port/" pm loopback "$@"
