@@ -14,13 +14,12 @@ from followthru.domain.reliability import NONE, Share
 
 
 class ToldBoth(NamedTuple):
-    """A first telling with both dates: the one told, the model's own at its chance in per cent; when it was done."""
+    """A first telling with both dates: the one told, the model's own; when it was done."""
 
     practice: str | None
     kind: str | None
     told: date
     model: date
-    chance: int
     done_on: date | None
 
 

@@ -45,7 +45,7 @@ def exist(read: Reader) -> bool:
 
 
 _BOTH = (
-    "SELECT p.slug, t.kind, g.promised_on, g.forecast_on, g.forecast_chance, "
+    "SELECT p.slug, t.kind, g.promised_on, g.forecast_on, "
     "CASE t.status WHEN 'done' THEN t.done_on END "
     "FROM (SELECT min(id) AS first FROM telling WHERE retracted = 0 GROUP BY task_id) f "
     "CROSS JOIN telling g ON g.id = f.first JOIN task t ON t.id = g.task_id "
@@ -57,8 +57,8 @@ _BOTH = (
 def told_both(read: Reader) -> list[ToldBoth]:
     """Return the first telling of every task, where history supported a date on that day; a dropped task is none."""
     return [
-        ToldBoth(practice, kind, _date(told), _date(model), chance, None if done is None else _date(done))
-        for practice, kind, told, model, chance, done in read.rows(_BOTH)
+        ToldBoth(practice, kind, _date(told), _date(model), None if done is None else _date(done))
+        for practice, kind, told, model, done in read.rows(_BOTH)
     ]
 
 
