@@ -91,9 +91,12 @@ def _asked(*requests: str, bodies: tuple[str, ...]) -> frozenset[str]:
     return frozenset((*COMMITS, *around, *(f"half sent: {what}" for what in bodies), ANY_MOMENT))
 
 
-CALLS = ("Identity/get", "Email/import", "EmailSubmission/set", "Email/get", "EmailSubmission/get", "Email/set")
+CALLS = (
+    "Identity/get", "Email/import", "EmailSubmission/set",
+    "Email/get", "EmailSubmission/get", "Mailbox/get", "Email/set",
+)  # fmt: skip
 """The last method of each request."""
-METHODS = ("Mailbox/get", "Email/query", "EmailSubmission/query", *CALLS, "EmailSubmission/set")
+METHODS = ("Email/query", "EmailSubmission/query", *CALLS, "EmailSubmission/set")
 WAYS: Mapping[str, Way] = {
     "smtp": Way(_smtp, ("tests.updates.scripted",), smtp_fault, EVERY_KIND),
     "graph": Way(
@@ -112,6 +115,7 @@ WAYS: Mapping[str, Way] = {
             "Email/set": [WebFault("EmailSubmission/set", "limit")],
             "Email/get": [WebFault("EmailSubmission/set", AFTER)],
             "EmailSubmission/get": [WebFault("EmailSubmission/set", AFTER)],
+            "Mailbox/get": [WebFault("EmailSubmission/set", AFTER)],
         },
     ),
 }

@@ -174,9 +174,13 @@ class Whole(Place):
                 continue
             for row in self.mail.uncertain():
                 self._end(row)
-            if not [row for row in self.mail.rows() if row.status == "approved" and row.phase not in ENDED]:
+            if not self._waiting():
                 return
-        raise AssertionError("mail never comes to rest")
+        waiting = [(row.id, row.phase, row.send_after, row.next_at, row.answer) for row in self._waiting()]
+        raise AssertionError(f"mail never comes to rest at {self.clock.at}: {waiting}\n{self.mail.story()}")
+
+    def _waiting(self) -> list[UpdateRow]:
+        return [row for row in self.mail.rows() if row.status == "approved" and row.phase not in ENDED]
 
     def _end(self, row: UpdateRow) -> None:
         """Settle by the truth; what did not arrive and is no longer true is given up."""

@@ -134,7 +134,7 @@ class Round:
     def _work(self) -> None:
         """Leave something to do: a date that differs on both sides, something to push, an update to send."""
         dice = self._dice
-        for act, share in ((self._clash, 0.5), (self._command, 0.8), (self._mail, 0.8)):
+        for act, share in ((self._clash, 0.5), (self._drop, 0.2), (self._command, 0.8), (self._mail, 0.8)):
             if dice.random() < share:
                 act()
 
@@ -146,6 +146,12 @@ class Round:
             world.move("mine", number)
             day = world.tally.day().isoformat()
             self._run(Deed(("promise", str(world.slot_of(one)[0]), day, *deeds.BECAUSE), (day,)), NOWHERE)
+
+    def _drop(self) -> None:
+        """Drop a task, whose events are to be taken away."""
+        found = [row for row in self._whole.world.rows().values() if row.status not in ("done", "dropped")]
+        if found:
+            self._run(Deed(("drop", str(self._dice.choice(found).id)), (), certain=False), NOWHERE)
 
     def _deed_about_mail(self, verb: str) -> Deed | None:
         """Make an update be written, and sent so that nobody knows whether it arrived where that is to be settled."""
