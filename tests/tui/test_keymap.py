@@ -6,11 +6,12 @@ import pytest
 
 from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import Selected
+from followthru_tui import themes
 from followthru_tui.dispatch import MOVES, Dispatcher
 from followthru_tui.keymap import mapped
 from followthru_tui.offers import key_picks
 from tests.storekit import add_task, task
-from tests.tui.desks import Office
+from tests.tui.desks import CONFIG, Office
 from tests.tui.driver import running
 from tests.tui.story import Story
 
@@ -100,3 +101,13 @@ def test_the_keys_of_a_line_come_first_and_those_that_only_move_after_all_that_c
     assert set(had[-len(MOVES) :]) == MOVES
     assert [pick.id for pick in picks[: len(had)]] == had, "what cannot be had stands below"
     assert "add" in had
+
+
+async def test_a_theme_is_put_on_by_its_name_and_kept_with_every_word_that_stood_there(office: Office) -> None:
+    office.home.config.write_text(f"# mine\n{CONFIG}", encoding="utf-8")
+    async with running(office.feed) as ui:
+        await Story(ui).press(":").enter("theme contrast").says("The theme is contrast from now on")
+        assert ui.app.theme == themes.NAMES["contrast"]
+        await Story(ui).press(":").enter("theme light").says("The theme is light from now on")
+        assert ui.app.theme == themes.NAMES["light"]
+    assert office.home.config.read_text(encoding="utf-8") == f'# mine\n{CONFIG}\n[screen]\ntheme = "light"\n'

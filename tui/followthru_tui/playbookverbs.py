@@ -107,7 +107,8 @@ def preview_move(desk: Desk, id: int, anchor: str, because: str | None) -> Seen:
     today = desk.ctx.today()
     moved = tuple(_moved(one, today) for one in found.moved)
     stay = tuple(f"stays, {', '.join(one.told)} was told: {one.title}" for one in found.stay)
-    return Seen(found.outcome.words, (*found.outcome.notes, *stay, *moved))
+    notes = (note.replace("--because TEXT moves", "a reason after a ; moves") for note in found.outcome.notes)
+    return Seen(found.outcome.words, (*notes, *stay, *moved))
 
 
 def _moved(one: StepMoved, today: date) -> str:

@@ -89,7 +89,10 @@ def choices(read: Reader, today: date, id: int) -> tuple[str, str] | None:
         moved = _moved_to(read, calendar, row)
         if moved is not None:
             return f"mine: it is brought back from {moved} to {calendar}", f"theirs: it stays on {moved} alone"
-        return f"mine: it is put on {calendar} again", f"theirs: it stays off {calendar}; the task is kept"
+        return (
+            f"mine: it is put on calendar {calendar} again",
+            f"theirs: it stays off calendar {calendar}; the task is kept",
+        )
     task = tasks.one(read, row.task_id)
     pairs = [_pair(today, task, *one) for one in _stored(row)]
     return f"mine: {'; '.join(ours for ours, _ in pairs)}", f"theirs: {'; '.join(theirs for _, theirs in pairs)}"
@@ -162,7 +165,7 @@ def _health(desk: Desk, one: CalendarDetails) -> list[Line]:
         found.append(Line(f"{key}:fault", "! fault", at.fault, None, None))
     if at.resting_until:
         until = moment_words(datetime.fromisoformat(at.resting_until), desk.ctx.store.clock.now(), zone(desk.ctx.zone))
-        rests = f"left alone until {until}; followthru sync {at.account} tries it now"
+        rests = f"left alone until {until}; S tries it now"
         found.append(Line(f"{key}:rests", "! rests", rests, None, None))
     if at.others:
         counted = Counter(each.reason for each in at.others).most_common()

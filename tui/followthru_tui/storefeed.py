@@ -230,7 +230,7 @@ class StoreFeed:
         if not wake(self._desk.home.run):
             return "The background process does not hear. It looks at the store by itself within seconds."
         if not self._desk.config.calendars:
-            return "The background process looks at everything now. No calendar is set up: followthru calendar add."
+            return "The background process looks at everything now. No calendar is set up: `followthru calendar add`."
         return "Syncing now."
 
     def do(self, verb: Verb) -> Said:

@@ -37,6 +37,22 @@ def set_collection(path: Path, name: str, url: str) -> Config:
     return rewritten(path, change)
 
 
+def set_theme(path: Path, name: str) -> Config:
+    """Set the theme of the screen. Returns the configuration; raises UsageError for no theme, ConfigError."""
+
+    def change(text: str, config: Config) -> str:
+        import tomlkit
+
+        document = cast("Any", tomlkit.parse(text))
+        if "screen" not in document:
+            # Behind the last table, where what was written before stays as it is.
+            return f"{text.rstrip()}\n\n[screen]\ntheme = {tomlkit.item(name).as_string()}\n".lstrip()
+        document["screen"]["theme"] = name
+        return tomlkit.dumps(document)
+
+    return rewritten(path, change)
+
+
 def _index(tables: tuple[Any, ...], name: str) -> int:
     """Return which table of its section a name belongs to. Raises NotFoundError."""
     for index, one in enumerate(tables):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _OPTIONS = {"package": "PLACE|none", "calendars": "leave|delete", "backups": "keep|remove"}
 _ROOM = 12
 """Lines that what goes may take."""
+_WRAPS = 5
+"""Lines more that it may take where the screen is narrow."""
 
 
 class PurgeHands:
@@ -63,14 +65,16 @@ class PurgeHands:
     def _confirm(self, given: Mapping[str, str], slug: str, lines: list[str]) -> None:
         def read(line: str) -> Preview:
             ask = f"Type {slug} and Enter: then it is gone. Escape leaves everything as it is."
-            return words(*lines, ask, tone=Tone.RISK if line.strip() == slug else Tone.DIM)
+            return words(ask, *lines, tone=Tone.RISK if line.strip() == slug else Tone.DIM)
 
         def enter(line: str) -> None:
             if line.strip() != slug:
                 raise UsageError("It was not confirmed.", safe="Nothing was changed.", remedy=f"Type {slug}.")
             self._main.act(lambda desk: _purge(desk, slug, given))
 
-        question = Question(f"purge {slug}", f"Type {slug} ", read, enter, lines=min(len(lines) + 1, _ROOM))
+        question = Question(
+            f"purge {slug}", f"Type {slug} ", read, enter, lines=min(len(lines) + 1, _ROOM), more=_WRAPS
+        )
         self._main.ask(question)
 
 

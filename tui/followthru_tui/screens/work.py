@@ -17,6 +17,7 @@ from followthru_tui.footer import fitting
 from followthru_tui.hands import roster
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
+from followthru_tui.screenwords import on_screen
 from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
@@ -88,7 +89,8 @@ class WorkScreen(Screen[None]):
     # What is said
 
     def say(self, words: str) -> None:
-        """Put words into the status line and the messages."""
+        """Put words into the status line and the messages; a command that they name is said by its key."""
+        words = on_screen(words, self.notebook.commands)
         self.notebook.said.append(words)
         self.status_line.put(words)
 
@@ -97,7 +99,8 @@ class WorkScreen(Screen[None]):
         self.status_line.put(words, lasts)
 
     def fail(self, failed: Failure) -> None:
-        """Say what could not be done."""
+        """Say what could not be done, and by which key to go on."""
+        failed = failed._replace(words=on_screen(failed.words, self.notebook.commands))
         if failed.place:
             self.notebook.said.append(f"The fault is at {failed.place}.")
         if failed.words not in list(self.notebook.said)[-1:]:

@@ -1,0 +1,44 @@
+"""What a refusal names is a key of the screen, and not a command that one would have to leave it for."""
+
+from __future__ import annotations
+
+import pytest
+
+from followthru.actions import promises
+from followthru.actions.registry import COMMANDS
+from followthru.domain.task import How
+from followthru_tui.screenwords import on_screen
+from tests.storekit import add_task
+from tests.tui.desks import Office
+from tests.tui.driver import running
+from tests.tui.story import Story
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Move it first: `followthru promise 4 DATE --because TEXT`.", "Move it first: p (Promise)."),
+        ("`followthru update recall 7` takes it back.", "R (Recall) takes it back."),
+        ("`followthru practice list` shows them.", "2 (Practices) shows them."),
+        ("`followthru sample remove` takes it out.", ": “Remove the sample data” takes it out."),
+        ("`followthru calendar add`.", ": “Connect a calendar”."),
+        ("`followthru restore --salvage` reads what can be read.",) * 2,
+        ("`followthru doctor` looks.",) * 2,
+        ("Nothing is named here.",) * 2,
+    ],
+)
+def test_a_command_is_said_by_its_key_where_the_screen_has_one(said: str, shown: str) -> None:
+    assert on_screen(said, COMMANDS) == shown
+
+
+def test_a_key_that_its_user_chose_is_the_one_that_is_said() -> None:
+    mine = [one._replace(keys=("P",)) if one.id == "promise" else one for one in COMMANDS]
+    assert on_screen("`followthru promise 4 DATE`", mine) == "P (Promise)"
+
+
+async def test_a_refusal_on_the_screen_names_the_key(office: Office) -> None:
+    add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
+    promises.tell(office.ctx, 1, "dana", how=How.CALL)
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "d").enter("+30d").says("Move the promise first: p (Promise).").miss("`followthru")
+        await Story(ui).press("escape", "m", "enter").says("p (Promise)")
