@@ -63,6 +63,9 @@ torture-daemon: $(STAMP)  ## two months of a daemon in which everything goes wro
 torture-whole: $(STAMP)  ## kill command line, screen and daemon for a thousand rounds while people work (TORTURE_SEED=7 for other ones)
 	@$(BIN)/python -m pytest $(LONG) -s tests/torture/test_whole.py $(ARGS)
 
+week: setup  ## live a working week of three practices through the real program, on two calendar servers
+	@$(BIN)/python -m pytest tests/acceptance/test_working_week.py $(ARGS)
+
 contract: setup  ## hold calendar servers to their contract: ours, or the one in FOLLOWTHRU_TEST_CALDAV_URL, _USER, _PASSWORD
 	@$(BIN)/python -m pytest tests/contract -m contract $(ARGS)
 

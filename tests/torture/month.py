@@ -25,6 +25,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from followthru.store.connection import connect
+from tests.program.servers import Valve
 from tests.updates.scripted import logged
 
 ROOT = Path(__file__).parents[2]
@@ -61,65 +62,6 @@ send_delay = 60
 poll = 3600
 backups = 3
 """
-BUSY = b"HTTP/1.1 503 Busy\r\nRetry-After: 900\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-
-
-class Valve:
-    """A port before a server: it lets everything through, or does as it is told."""
-
-    def __init__(self, to: int) -> None:
-        self._to = to
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.how = "well"
-        self.port = 0
-
-    async def __aenter__(self) -> Valve:
-        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
-        self.port = int(self._server.sockets[0].getsockname()[1])
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._server is not None:
-            self._server.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        try:
-            await self._treat(reader, writer)
-        except OSError:
-            pass
-        finally:
-            writer.close()
-
-    async def _treat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        match self.how:
-            case "refuse":
-                writer.transport.abort()
-            case "hang":
-                while await reader.read(65_536):
-                    pass
-            case "busy":
-                await reader.read(65_536)
-                writer.write(BUSY)
-                await writer.drain()
-            case _:
-                there, back = await asyncio.open_connection("127.0.0.1", self._to)
-                await asyncio.gather(_pour(reader, back), _pour(there, writer))
-
-
-async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while some := await reader.read(65_536):
-            writer.write(some)
-            await writer.drain()
-    writer.close()
 
 
 class Server:

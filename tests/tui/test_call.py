@@ -201,3 +201,17 @@ def test_a_meeting_of_them_does_not_count_as_a_call(phone: Office) -> None:
     meetings.tell(phone.ctx, 1, 1, ())
     found = sheet(phone.ctx, phone.ctx.read, "oak", "+dana")
     assert [(one.in_step, one.last.how) for one in found.promises] == [(True, How.MEETING)]
+
+
+@pytest.mark.parametrize(("key", "asks"), [("P", "Who is on the line?"), ("J", "Raise with whom?")])
+async def test_whom_is_not_asked_before_it_is_known_who_there_is(phone: Office, key: str, asks: str) -> None:
+    async with running(phone.feed) as ui:
+        ui.main.aids = None
+        await ui.press(key)
+        assert "One moment: practices and people are being read." in ui.text()
+        add_task(phone.ctx, "Somebody else writes @oak-street")
+        ui.main.look_for_changes()
+        await ui.settled()
+        assert "Practices and people are read: press the key" in ui.text()
+        await ui.press(key)
+        assert asks in ui.text()

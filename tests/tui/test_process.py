@@ -14,6 +14,10 @@ from followthru.actions import updates as update_verbs
 from followthru.actions.drafting import draft
 from followthru.actions.presence import running
 from followthru.config.places import home_in
+from followthru.domain.clock import SystemClock
+from followthru_tui.background import Background
+from tests.mailboxkit import desk_of
+from tests.program.daemon import end, start, wait_for
 from tests.storekit import add_task
 from tests.terminal import Terminal
 from tests.tui.desks import Office
@@ -57,6 +61,20 @@ def test_it_starts_a_daemon_says_so_and_ends_it_with_itself(
             os.kill(terminal.pid, end)
         assert terminal.wait_end() == 0
     assert running(office.home.database) is None
+
+
+def test_one_that_another_was_quicker_than_is_no_news(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    background, home = Background(), office.home.config.parent
+    monkeypatch.setenv("FOLLOWTHRU_HOME", str(home))
+    daemon = start(home)
+    try:
+        with desk_of(home, SystemClock()) as desk:
+            background.start(desk)
+            wait_for(lambda: background.pid is None)
+            assert background.see_to_it(desk) == ""
+    finally:
+        background.end()
+        assert end(daemon)[0] == 0
 
 
 def test_a_dead_daemon_is_said_within_seconds_and_s_starts_another(office: Office, env: dict[str, str]) -> None:

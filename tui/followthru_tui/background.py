@@ -32,6 +32,8 @@ class Background:
         """Start the daemon if it was not tried yet and none runs; return what to say about it, also of its end."""
         if self._child is not None and (code := self._child.poll()) is not None:
             self._child = None
+            if running(desk.home.database) is not None:  # one that was started at the same time was quicker
+                return ""
             why = _last_words(desk) if code > 0 else ""
             return " ".join(part for part in ("The background process has ended.", why, "S starts it again.") if part)
         if not self._wanted or desk.ctx.store.trouble is not None or running(desk.home.database) is not None:

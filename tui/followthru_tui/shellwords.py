@@ -12,6 +12,10 @@ from followthru_tui.footer import label
 from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
 
+ONE_MOMENT = "One moment: practices and people are being read."
+MOMENT_OVER = "Practices and people are read: press the key again."
+"""What takes the place of `ONE_MOMENT` once it is over."""
+
 
 def heading(
     view: View, matching: str, marked: int = 0, above: Sequence[str] = (), cells: int | None = None

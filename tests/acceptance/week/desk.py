@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from subprocess import Popen
 from typing import Any, Self
@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from followthru.actions.wake import wake
 from followthru.demo.otherclient import OtherClient
+from followthru_tui.shellwords import MOMENT_OVER
 from tests.acceptance.week.post import Mail, StallingSink, read
 from tests.program.clock import SleepingClock
 from tests.program.commands import Program
-from tests.program.daemon import end, wait_for
+from tests.program.daemon import end, said, wait_for
 from tests.program.servers import Valve
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 
 MONDAY = date(2027, 6, 7)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -32,22 +33,34 @@ class Seat:
 
     def sees(self, *texts: str) -> Self:
         """Wait until the screen shows these texts, one after the other."""
-        pattern = re.compile(".*?".join(re.escape(text) for text in texts), re.DOTALL)
         try:
-            self._terminal.wait_for(lambda shown: pattern.search(shown) is not None, 20)
+            self._terminal.wait_for(lambda shown: _holds(shown, texts))
         except TimeoutError as error:
             raise AssertionError(f"{texts}: {error}") from None
         return self
 
     def press(self, keys: str, *sees: str) -> Self:
-        """Press keys, and wait for what they bring."""
+        """Press keys, and wait for what they bring. Asked for one moment, she presses them again once it is over."""
         self._terminal.send(keys)
+        with suppress(TimeoutError):
+            self._terminal.wait_for(lambda shown: _holds(shown, sees) or MOMENT_OVER in shown)
+            if MOMENT_OVER in self._terminal.screen.text():
+                self._terminal.send(keys)
         return self.sees(*sees)
+
+    def marks(self, title: str) -> Self:
+        """Wait until keys go to the row with this title."""
+        self._terminal.wait_for(lambda shown: re.search(rf"(?m)^> .*{title}", shown) is not None)
+        return self
 
     def leave(self) -> None:
         """Press q; the program ends well."""
         self._terminal.send("q")
         assert self._terminal.wait_end() == 0
+
+
+def _holds(shown: str, texts: Sequence[str]) -> bool:
+    return re.search(".*?".join(re.escape(text) for text in texts), shown, re.DOTALL) is not None
 
 
 class Desk:
@@ -131,8 +144,11 @@ class Desk:
     # What came of it.
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until the daemon has brought something about."""
-        wait_for(holds, self._daemon)
+        """Wait until the daemon has brought something about. Raises AssertionError with its log."""
+        try:
+            wait_for(holds, self._daemon, PATIENCE)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{said(self.program.home)[-3000:]}") from None
 
     def mails(self) -> list[Mail]:
         """Return all mails that ever arrived, in their order."""

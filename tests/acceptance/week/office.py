@@ -48,6 +48,9 @@ practices = ["elm"]
 audience = "owners"
 [updates]
 send_delay = "0s"
+[daemon]
+poll = 2
+check_clock = false
 """
 MAIL = """
 [[mail]]

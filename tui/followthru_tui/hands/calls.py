@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.tasks import needs_aids
 from followthru_tui.widgets.picklist import Pick
 
 _CALL = "call "
@@ -43,7 +44,10 @@ class CallHands:
 
     def _whom(self) -> None:
         """Ask whom; the people of the task under the cursor come first."""
-        picks = self._sorted(call_picks(self._main.aids))
+        aids = needs_aids(self._main)
+        if aids is None:
+            return
+        picks = self._sorted(call_picks(aids))
         if picks:
             self._main.pick("Who is on the line?", picks, self._main.run)
         else:

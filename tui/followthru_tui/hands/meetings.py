@@ -13,6 +13,7 @@ from followthru_tui.feed import Said
 from followthru_tui.hands.calls import call_picks, called
 from followthru_tui.hands.lines import do, look, number
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.tasks import needs_aids
 from followthru_tui.hands.where import practice_here
 from followthru_tui.hands.writing import write
 from followthru_tui.meetingverbs import Brings, Laid
@@ -120,9 +121,10 @@ class MeetingHands:
 
     def _raise(self) -> None:
         """Ask with whom; the people of what is under the cursor come first."""
-        slug = practice_here(self._main)
-        found = call_picks(self._main.aids)
-        whom = [(pick, who) for pick in found if (who := called(pick.id)) is not None]
+        slug, aids = practice_here(self._main), needs_aids(self._main)
+        if aids is None:
+            return
+        whom = [(pick, who) for pick in call_picks(aids) if (who := called(pick.id)) is not None]
         whom.sort(key=lambda one: one[1][0] != slug)
         picks = [Pick(pick.id, "", pick.words.removeprefix("Call "), pick.hint) for pick, _ in whom]
         if picks:

@@ -16,13 +16,13 @@ from followthru_tui.feed import Aids, Said
 from followthru_tui.hands.main import Main
 from followthru_tui.palette import Tone
 from followthru_tui.previewwords import Preview, completed, preview
+from followthru_tui.shellwords import ONE_MOMENT
 from followthru_tui.widgets.picklist import Pick
 
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
 
 _CAPTURE = "add"
-ONE_MOMENT = "One moment: practices and people are being read."
 
 
 class TaskHands:

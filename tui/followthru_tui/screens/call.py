@@ -15,9 +15,9 @@ from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, Pulse, Said
 from followthru_tui.hands.calls import call_picks, called
-from followthru_tui.hands.tasks import ONE_MOMENT
 from followthru_tui.previewwords import Preview, completed, preview_of
 from followthru_tui.screens.work import WorkScreen
+from followthru_tui.shellwords import ONE_MOMENT
 from followthru_tui.widgets.calllist import CallList
 from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.painted import app_of

@@ -157,6 +157,8 @@ class MainScreen(WorkScreen):
 
     def _take_aids(self, aids: Aids) -> None:
         self.aids = aids
+        if self.status_line.text == shellwords.ONE_MOMENT:
+            self.hint(shellwords.MOMENT_OVER)
 
     def look_for_changes(self) -> None:
         """Look whether the store changed, and what is degraded; without a list yet, try again to get one."""
