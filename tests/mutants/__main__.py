@@ -20,7 +20,7 @@ from tests.mutants.mutations import Mutant, mutants
 from tests.mutants.trial import Trial, Verdict, forked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import CodeType
 
 HERE = Path(__file__).parent
@@ -66,11 +66,10 @@ def main() -> int:
         if options.count:
             sys.stdout.write("".join(f"{n:6} {path}\n" for path, n in Counter(job.path for job in jobs).items()))
             continue
-        explained = _explained()
-        fates = list(_fates(room, jobs))
+        fates = list(_watched(_fates(room, jobs)))
         if len(fates) < len(jobs):
             raise SystemExit(f"{name}: the tests did not run; see what pytest says of {' '.join(room.tests)}")
-        lived += _told(name, room, fates, explained)
+        lived += _told(name, room, fates)
     return 1 if lived else 0
 
 
@@ -200,33 +199,37 @@ def _anew(job: Job, names: Sequence[str], base: Path) -> Verdict:
     return forked(child, 120)
 
 
-def _explained() -> dict[tuple[str, str, str], str]:
+def _watched(fates: Iterable[Fate]) -> Iterator[Fate]:
+    """Show each mutant that lives and that nothing explains, as it is found."""
+    explained = _explained()
+    for fate in fates:
+        module, mutant = fate.job.path.relative_to(ROOT).as_posix(), fate.job.mutant
+        known = (module, mutant.before, mutant.after) in explained
+        if fate.verdict in ("survived", "not reached"):
+            shown = fate._replace(verdict="explained") if known else fate
+            if not known:
+                sys.stdout.write(f"  {module}:{mutant.line} {mutant.operator} {fate.verdict}\n")
+                sys.stdout.write(f"    - {mutant.before}\n    + {mutant.after}\n")
+                sys.stdout.flush()
+            yield shown
+        else:
+            yield fate
+
+
+def _explained() -> set[tuple[str, str, str]]:
     written: list[dict[str, str]] = tomllib.loads((HERE / "explained.toml").read_text()).get("mutant", [])
-    return {(one["module"], one["before"], one["after"]): one["because"] for one in written}
+    return {(one["module"], one["before"], one["after"]) for one in written if one["because"]}
 
 
-def _told(name: str, room: Room, fates: Sequence[Fate], explained: dict[tuple[str, str, str], str]) -> int:
-    say = sys.stdout.write
-    unexplained = 0
-    say(f"\n{name}: {', '.join(room.tests)}\n")
+def _told(name: str, room: Room, fates: Sequence[Fate]) -> int:
+    """Count by module. Returns how many lived that nothing explains."""
+    sys.stdout.write(f"\n{name}: {', '.join(room.tests)}\n")
     for path in room.modules:
-        module = path.relative_to(ROOT).as_posix()
-        counts: Counter[str] = Counter()
-        alive: list[str] = []
-        for fate in (fate for fate in fates if fate.job.path == path):
-            mutant, verdict = fate.job.mutant, fate.verdict
-            lives = verdict in ("survived", "not reached")
-            because = explained.get((module, mutant.before, mutant.after)) if lives else None
-            counts["explained" if because else verdict] += 1
-            if lives and not because:
-                where = f"  {module}:{mutant.line} {mutant.operator} {verdict}"
-                alive.append(f"{where}\n    - {mutant.before}\n    + {mutant.after}\n")
-        unexplained += len(alive)
+        counts = Counter(fate.verdict for fate in fates if fate.job.path == path)
         said = ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
-        say(f"{module}: {sum(counts.values())} mutants; {said}\n")
-        say("".join(alive))
-        sys.stdout.flush()
-    return unexplained
+        sys.stdout.write(f"{path.relative_to(ROOT).as_posix()}: {counts.total()} mutants; {said}\n")
+    sys.stdout.flush()
+    return sum(fate.verdict in ("survived", "not reached") for fate in fates)
 
 
 if __name__ == "__main__":

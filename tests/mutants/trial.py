@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from _typeshed import TraceFunction
 
-Verdict = Literal["killed", "survived", "endless", "not reached"]
+Verdict = Literal["killed", "survived", "endless", "not reached", "explained"]
 MEMORY = 3 << 30
 
 # When a mutant counts as one that never ends: CPU seconds, and so many times what the tests cost unharmed, because the
