@@ -107,7 +107,13 @@ def test_a_policy_is_written_as_it_is_read(days: int) -> None:
     assert parse_policy(f" fixed: {days} ") == Policy(days)
 
 
-@pytest.mark.parametrize("text", ["", "3", "fixed", "fixed:-1", "fixed:1.5", "share:3", "fixed:٣", "fixed:3 days"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "3", "fixed", "fixed:-1", "fixed:1.5", "fixed:٣", "fixed:3 days", "fixed:3d"),
+        *("share", "share:3", "share:25", "share:100%", "forecast:"),
+    ],
+)
 def test_other_policies_are_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError, match="not a buffer policy"):
         parse_policy(text)
@@ -129,10 +135,41 @@ def test_a_policy_is_read_and_written(text: str, policy: Policy, stored: str) ->
     assert str(policy) == stored
 
 
-@pytest.mark.parametrize("text", ["share", "share:100%", "share:25", "forecast:", "fixed", "fixed:-1", "fixed:3d"])
-def test_other_policies_are_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="is not a buffer policy"):
-        parse_policy(text)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fixed:0", "no wiggle room"),
+        ("fixed:1", "1 working day"),
+        ("fixed:2", "2 working days"),
+        ("share:25%", "25 % of the time there is"),
+        ("forecast", "no wiggle room where history says nothing"),
+        ("forecast:3", "3 working days where history says nothing"),
+    ],
+)
+def test_a_policy_is_said_in_words(text: str, words: str) -> None:
+    assert parse_policy(text).words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "promise", "room"),
+    [
+        ("share:25%", None, date(2026, 12, 18), 0),
+        ("share:25%", date(2026, 12, 18), date(2026, 12, 18), 0),
+        ("share:25%", date(2026, 12, 21), date(2026, 12, 18), 0),
+        ("share:25%", date(2026, 12, 17), date(2026, 12, 18), 1),
+        ("share:50%", date(2026, 7, 31), date(2026, 12, 18), 50),
+        ("share:99%", date(2026, 7, 31), date(2026, 12, 18), 99),
+        ("fixed:2", date(2026, 7, 31), date(2026, 12, 18), 2),
+    ],
+)
+def test_a_share_is_of_the_working_days_there_are_and_rounded_up(
+    text: str, since: date | None, promise: date, room: int
+) -> None:
+    assert parse_policy(text).room(promise, MONDAY_TO_FRIDAY, Basis(since=since)) == room
+
+
+def test_no_buffer_is_none() -> None:
+    assert Policy(0, Way.FIXED, 0) == NO_BUFFER
 
 
 def test_each_way_sizes_the_room_by_its_basis() -> None:

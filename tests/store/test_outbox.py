@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import pytest
 
@@ -76,11 +77,12 @@ def frozen(ctx: Context) -> Frozen:
     return found(ctx).frozen._replace(payload=b"other", sha256="other", message_id="<other@oak.example>")
 
 
-class Verb(NamedTuple):
+@dataclass(frozen=True)
+class Verb:
     """A move: how it is made, from which phases, whether the PM's approval is asked, and where it leads."""
 
     do: Callable[[Context, Writer], object]
-    phases: frozenset[Phase] | set[Phase]
+    phases: AbstractSet[Phase]
     asks: bool
     leads: Callable[[Delivery], Delivery]
 
@@ -94,7 +96,7 @@ def concluded(ctx: Context, tx: Writer) -> bool:
     return outbox.conclude(tx, found(ctx), ENDED, next_at=LATER, generation=7)
 
 
-VERBS = {
+VERBS: dict[str, Verb] = {
     "settle_uncertain": Verb(
         lambda _, tx: outbox.settle_uncertain(tx, MINE, ENDED),
         {Phase.UNCERTAIN},
