@@ -167,7 +167,7 @@ def forked(child: Callable[[], int], cpu: float) -> Verdict:
     if not pid:
         code = 2
         try:
-            os.setsid()
+            os.setpgid(0, 0)
             null = os.open(os.devnull, os.O_RDWR)
             for stream in range(3):
                 os.dup2(null, stream)
