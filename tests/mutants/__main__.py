@@ -117,6 +117,7 @@ def _fates(room: Room, jobs: Sequence[Job]) -> Iterator[Fate]:
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
         base = Path(scratch) / "run"
+        later: list[tuple[Job, list[str]]] = []
         reading, writing = os.pipe()
         if not (pid := os.fork()):
             _in_functions(room, jobs, writing, base)
@@ -124,9 +125,13 @@ def _fates(room: Room, jobs: Sequence[Job]) -> Iterator[Fate]:
         with os.fdopen(reading) as pipe:
             for line in pipe:
                 at, verdict, *names = line.rstrip("\n").split("\t")
-                job = jobs[int(at)]
-                yield Fate(job, _anew(job, names, base) if verdict == "import" else _verdict(verdict))
+                if verdict == "import":
+                    later.append((jobs[int(at)], names))
+                else:
+                    yield Fate(jobs[int(at)], _verdict(verdict))
         os.waitpid(pid, 0)
+        for job, names in later:
+            yield Fate(job, _anew(job, names, base))
 
 
 def _verdict(word: str) -> Verdict:
