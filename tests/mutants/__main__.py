@@ -79,6 +79,7 @@ def _options() -> argparse.Namespace:
         "rooms", nargs="*", help="rooms of tests/mutants/rooms.toml; none: all of them, which takes hours"
     )
     parser.add_argument("--only", default="", metavar="WORD,…", help="modules whose path holds one of the words")
+    parser.add_argument("--at-import", action="store_true", help="also what runs at import: ten times as slow a mutant")
     parser.add_argument("--count", action="store_true", help="say how many mutants there are, and run none")
     parser.add_argument("--most", type=int, default=0, metavar="N", help="N mutants a module, drawn evenly; 0: all")
     parser.add_argument("--seed", type=int, default=1, help="the draw")
@@ -104,7 +105,7 @@ def _jobs(path: Path, options: argparse.Namespace) -> list[Job]:
         try:
             changed = changes(unharmed, code)
         except ImportedError:
-            found.append(Job(path, mutant, code, None))
+            found += [Job(path, mutant, code, None)] if options.at_import else []
         else:
             found += [Job(path, mutant, code, changed)] if changed else []
     if 0 < options.most < len(found):
@@ -147,6 +148,8 @@ def _in_functions(room: Room, jobs: Sequence[Job], writing: int, base: Path) -> 
 
     def work(trial: Trial) -> None:
         program = Program(paths)
+        if trial.try_on(list(trial.seen), lambda: program.put(paths[0], {})) != "survived":
+            raise SystemExit("The tests fail in a fork in which nothing was changed.")
         for at, job in enumerate(jobs):
             path, changed = str(job.path), job.changed
             if changed is None or not program.has(path, changed):
