@@ -152,7 +152,7 @@ def _in_functions(room: Room, jobs: Sequence[Job], writing: int, base: Path) -> 
             raise SystemExit("The tests fail in a fork in which nothing was changed.")
         for at, job in enumerate(jobs):
             path, changed = str(job.path), job.changed
-            if changed is None or not program.has(path, changed):
+            if changed is None:
                 answer = "\t".join(("import", *trial.tests(path, None)))
             else:
                 names = trial.tests(path, _statement(job.path, job.mutant.line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import signal
@@ -92,8 +91,6 @@ class Trial:
             if lines:
                 self._items[item.nodeid] = item
                 self.seen[item.nodeid] = Seen(time.process_time() - began, lines)
-        gc.collect()
-        gc.freeze()
         self._work(self)
         return True
 

@@ -12,16 +12,23 @@ from followthru.updates.outbox import (
     BACKOFF,
     GIVE_UP_AFTER,
     IN_FLIGHT,
+    KIND_WORDS,
+    LEFT,
     MOVES,
     SETTLED,
+    TO_REVIEW,
     IllegalMoveError,
     Outcome,
     Phase,
     State,
+    UpdateKind,
+    UpdateStatus,
     after_restart,
     follow,
     may_repeat,
     move,
+    next_look,
+    standing,
 )
 
 NOW = datetime(2027, 1, 8, 21, 0, tzinfo=UTC)
@@ -43,6 +50,54 @@ def test_nothing_leaves_unapproved_or_twice() -> None:
     assert not MOVES[Phase.DATA_STARTED] & {Phase.APPROVED, Phase.CLAIMED, Phase.SUPERSEDED, Phase.CANCELLED}
     assert Phase.CLAIMED not in MOVES[Phase.UNCERTAIN]
     assert not [phase for phase in IN_FLIGHT if MOVES[phase] & {Phase.IN_REVIEW, Phase.CANCELLED}]
+
+
+def test_what_waits_can_be_taken_back_and_what_left_cannot() -> None:
+    ends = {Phase.SUPERSEDED, Phase.CANCELLED}
+    waiting = {Phase.DRAFTED, Phase.IN_REVIEW, Phase.APPROVED, Phase.DEFERRED, Phase.REFUSED, Phase.UNCERTAIN}
+    assert {phase for phase in Phase if ends <= MOVES[phase]} == waiting
+    assert {phase for phase in Phase if ends & MOVES[phase]} == waiting
+    back = {phase for phase in Phase if Phase.IN_REVIEW in MOVES[phase]}
+    assert back == {Phase.DRAFTED, Phase.APPROVED, Phase.DEFERRED, Phase.REFUSED}
+    assert {Phase.CLAIMED, Phase.DATA_STARTED, Phase.UNCERTAIN, Phase.ACCEPTED} == LEFT
+    assert {UpdateStatus.DRAFTED, UpdateStatus.IN_REVIEW, UpdateStatus.HELD} == TO_REVIEW
+    assert set(KIND_WORDS) == set(UpdateKind)
+
+
+def test_what_the_pm_decided_governs_and_a_delivery_moves_while_approved() -> None:
+    decided = {
+        UpdateStatus.DRAFTED: Phase.DRAFTED,
+        UpdateStatus.IN_REVIEW: Phase.IN_REVIEW,
+        UpdateStatus.HELD: Phase.IN_REVIEW,
+        UpdateStatus.DISCARDED: Phase.CANCELLED,
+        UpdateStatus.SETTLED: Phase.ACCEPTED,
+    }
+    assert {status: standing(status, Phase.DEFERRED) for status in decided} == decided
+    assert standing(UpdateStatus.APPROVED, None) == Phase.APPROVED
+    assert standing(UpdateStatus.APPROVED, "deferred") == Phase.DEFERRED
+
+
+@pytest.mark.parametrize(
+    ("looked", "then"),
+    [
+        (0, 60),
+        (59, 60),
+        (60, 300),
+        (12 * 3600, 24 * 3600),
+        (24 * 3600 - 1, 24 * 3600),
+        (24 * 3600, None),
+    ],
+)
+def test_an_uncertain_mail_is_looked_for_ever_less_and_for_a_day(looked: int, then: int | None) -> None:
+    expected = None if then is None else NOW + timedelta(seconds=then)
+    assert next_look(NOW, NOW + timedelta(seconds=looked)) == expected
+
+
+def test_a_day_after_the_first_attempt_it_is_given_up_and_not_before() -> None:
+    busy = outcome(State.DEFERRED)._replace(after=7200)
+    last = NOW + GIVE_UP_AFTER - timedelta(hours=2)
+    assert follow(busy, 1, NOW, last, 0) == (Phase.DEFERRED, NOW + GIVE_UP_AFTER)
+    assert follow(busy, 1, NOW, last + timedelta(seconds=1), 0) == (Phase.REFUSED, None)
 
 
 def test_illegal_moves_are_refused_in_words() -> None:
