@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.calendars.errors import LossGuardError
+from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.ical.write import Entry, build, patch
-from followthru.calendars.links import Link, LinkState, Memory, Snapshot
+from followthru.calendars.links import WAS_BUSY, Link, LinkState, Memory, Resting, Snapshot
 from followthru.calendars.merge import Matter, Move, merge, values_of
-from followthru.calendars.plan import first_link, guard, our_names, plan, to_fetch
+from followthru.calendars.plan import current, first_link, guard, is_much, moved_here, our_names, plan, to_fetch
 from followthru.calendars.shown import Role, Shown, View
 from followthru.calendars.sight import NOTHING_NEW, Body, Delta, Sight
 from followthru.calendars.steps import Ask, Create, Place, Pull, Record, Remove, Update
@@ -92,6 +93,60 @@ def test_only_names_that_can_be_ours_are_ever_fetched() -> None:
     assert to_fetch(PLACE, books, Delta(etags, complete=True)) == (expected,)
     etags[link.name] = '"2"'
     assert set(to_fetch(PLACE, books, Delta(etags))) == {expected, link.name}
+
+
+def resting(link: Link, generation: int) -> Resting:
+    return Resting(9, link.task_uid, link.role, generation, link.name, LinkState.LINKED, '"1"', None)
+
+
+def test_what_came_before_one_at_rest_is_past() -> None:
+    old, new = linked(event()), first_link(PLACE, event(), 2)
+    slot = (old.task_uid, old.role)
+    books = snapshot([old], [event()])
+    assert (old.id, new.id) == (1, 0)
+    assert current(books) == {slot: old}
+    assert current(books._replace(resting=(resting(old, 1),))) == {}
+    assert current(snapshot([new], [])._replace(resting=(resting(old, 1),))) == {slot: new}
+    assert current(snapshot([new], [])._replace(resting=(resting(old, 2), resting(old, 1)))) == {}
+
+
+def test_what_says_something_else_by_now_is_moved_unless_the_server_has_not_got_it() -> None:
+    link, later = linked(event()), event(on=date(2027, 1, 22))
+    assert moved_here(snapshot([link], [later])) == (link,)
+    assert moved_here(snapshot([link], [event()])) == ()
+    assert moved_here(snapshot([link], [])) == ()
+    for other in (
+        link._replace(state=LinkState.ASKED),
+        link._replace(etag=None),
+        link._replace(reason=WAS_BUSY),
+        link._replace(form=Form.TODO),
+    ):
+        assert moved_here(snapshot([other], [later])) == ()
+
+
+@pytest.mark.parametrize(("count", "complete", "read"), [(50, False, 50), (51, False, 0), (50, True, 0)])
+def test_what_is_named_as_changed_under_a_known_etag_is_read_unless_it_is_our_own_large_write(
+    count: int, complete: bool, read: int
+) -> None:
+    links = [linked(event(number)) for number in range(1, count + 1)]
+    books = snapshot(links, [event(number) for number in range(1, count + 1)])
+    assert len(to_fetch(PLACE, books, seen(*links, complete=complete))) == read
+
+
+def test_each_return_of_what_was_removed_is_counted() -> None:
+    gone = linked(event())._replace(state=LinkState.GONE, returned=0)
+    sight = Sight(Delta({gone.name: '"2"'}), {gone.name: Body(gone.base or "", '"2"')})
+    [step] = plan(PLACE, snapshot([gone], []), sight, NOW).steps
+    assert isinstance(step, Remove)
+    assert step.link.returned == 1
+
+
+def test_much_is_what_fills_an_empty_collection() -> None:
+    empty, foreign = Delta({}, complete=True), Delta({"foreign.ics": '"5"'}, complete=True)
+    for count, delta, much in ((41, empty, True), (40, empty, False), (41, foreign, False), (41, Delta({}), False)):
+        sight = Sight(delta)
+        todo = plan(PLACE, snapshot([], [event(number) for number in range(count)]), sight, NOW)
+        assert is_much(todo, sight) is much, (count, delta)
 
 
 def test_what_sends_nothing_comes_first() -> None:

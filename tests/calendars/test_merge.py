@@ -1,0 +1,129 @@
+"""The merge as a function of values: what is taken over, what is asked, and what nobody moved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from followthru.calendars.ical.form import Form
+from followthru.calendars.ical.read import Remote, read
+from followthru.calendars.ical.ticks import NO_TICKS
+from followthru.calendars.links import Link, LinkState
+from followthru.calendars.merge import Matter, Merged, Move, Question, Value, conceded, merge, values_of
+from followthru.calendars.shown import Role, Shown
+from tests.calendars.test_plan import FRIDAY, event, linked
+
+THURSDAY = date(2027, 1, 14)
+CANCELLED = Question(Matter.CANCELLED, "event", None, None)
+
+
+def theirs(link: Link) -> Remote:
+    """The text that was agreed on, as read."""
+    found = read(link.base or "")
+    assert isinstance(found, Remote)
+    return found
+
+
+def asked(shown: Shown, link: Link, remote: Remote) -> tuple[Question, ...]:
+    """What is asked; then nothing is taken over."""
+    merged = merge(link, shown, remote)
+    assert merged.moves == ()
+    return merged.questions
+
+
+def cancelled(link: Link) -> Link:
+    """The link as if a cancelled text had been agreed on."""
+    return link._replace(base=(link.base or "").replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT"))
+
+
+def test_a_cancelled_event_is_asked_about_once() -> None:
+    shown, link = event(), linked(event())
+    there = theirs(link)._replace(cancelled=True)
+    assert theirs(cancelled(link)).cancelled
+    assert asked(shown, link, theirs(link)) == ()
+    assert asked(shown, link, there) == (CANCELLED,)
+    assert asked(shown, cancelled(link), there) == ()
+    assert asked(shown, link._replace(base=None), there) == (CANCELLED,)
+    assert asked(shown, link._replace(base="no calendar"), there) == (CANCELLED,)
+    assert asked(shown, link._replace(state=LinkState.OURS), there) == ()
+
+
+@pytest.mark.parametrize(
+    ("shown", "question"),
+    [
+        (event(), None),
+        (event(role=Role.DEADLINE), Question(Matter.PROPOSAL, "deadline_on", FRIDAY, THURSDAY)),
+        (event()._replace(published=True), Question(Matter.PROPOSAL, "promised_on", FRIDAY, THURSDAY)),
+    ],
+)
+def test_a_day_is_taken_over_unless_it_is_a_deadline_s_or_others_moved_it(
+    shown: Shown, question: Question | None
+) -> None:
+    link = linked(shown)
+    merged = merge(link, shown, theirs(link)._replace(start=THURSDAY))
+    if question is None:
+        assert (merged.moves, merged.questions) == ((Move("promised_on", FRIDAY, THURSDAY),), ())
+        assert merged.agreed.on == THURSDAY
+        assert merged.held is not None
+        assert merged.held.on == THURSDAY
+    else:
+        assert (merged.moves, merged.questions) == ((), (question,))
+        assert merged.agreed.on == FRIDAY
+
+
+def test_a_deadline_s_title_is_taken_over() -> None:
+    shown = event(role=Role.DEADLINE)
+    link = linked(shown)
+    there = theirs(link)._replace(summary=theirs(link).summary.replace("Renew", "Extend"))
+    assert merge(link, shown, there).moves == (Move("title", "Renew cover", "Extend cover"),)
+
+
+def test_a_date_that_was_taken_off_is_asked_about() -> None:
+    shown = event()._replace(form=Form.TODO)
+    link = linked(event())._replace(form=Form.TODO)
+    there = theirs(link)._replace(start=None, form=Form.TODO)
+    assert Question(Matter.PROPOSAL, "promised_on", FRIDAY, None) in merge(link, shown, there).questions
+
+
+def test_what_was_never_agreed_on_is_a_conflict_and_nothing_is_held() -> None:
+    shown = event()
+    link = linked(shown)._replace(agreed=None, base=None)
+    merged = merge(link, shown, theirs(linked(shown))._replace(start=THURSDAY))
+    assert merged.questions == (Question(Matter.CONFLICT, "promised_on", FRIDAY, THURSDAY),)
+    assert merged.held is None
+
+
+def test_a_clock_time_of_an_object_found_again_is_theirs_and_without_a_date_ours() -> None:
+    shown = event()._replace(time="09:00", form=Form.TODO)
+    found = linked(event())._replace(agreed=None, base=None)
+    there = theirs(linked(event()))
+    assert merge(found, shown, there).there.time is None
+    assert merge(found, shown, there._replace(start=None)).there.time == "09:00"
+
+
+@pytest.mark.parametrize(("form", "done"), [(Form.TODO, True), (Form.EVENT, False)])
+def test_a_todo_found_again_is_done_where_it_is_ticked(form: Form, *, done: bool) -> None:
+    shown = event()._replace(form=form)
+    found = linked(event())._replace(agreed=None, base=None, form=form)
+    there = theirs(linked(event()))._replace(ticks=NO_TICKS._replace(completed=True, percent=True))
+    assert merge(found, shown, there).there.done is done
+
+
+@pytest.mark.parametrize("begins_done", [False, True])
+def test_the_done_mark_taken_off_or_put_on_is_a_tick(*, begins_done: bool) -> None:
+    shown = event()._replace(done=begins_done)
+    link = linked(shown)
+    other = shown._replace(done=not begins_done)
+    merged: Merged = merge(link, shown, theirs(link)._replace(summary=other.summary))
+    assert merged.moves == (Move("done", begins_done, not begins_done),)
+
+
+def test_a_concession_is_agreed_on_and_published_anew() -> None:
+    link = linked(event())._replace(theirs="their text", published="print")
+    values: dict[str, Value] = {"promised_on": THURSDAY, "public_title": "Cover"}
+    given = conceded(link, values)
+    agreed = values_of(event())._replace(on=THURSDAY, title="Cover")
+    assert (given.agreed, given.base, given.published) == (agreed, "their text", None)
+    for unknown in (link._replace(agreed=None), link._replace(theirs=None)):
+        assert conceded(unknown, values) == unknown
