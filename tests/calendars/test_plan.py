@@ -274,3 +274,11 @@ def test_a_clock_time_of_theirs_behind_their_title_is_no_part_of_it() -> None:
     merged = merge(link, event(), theirs)
     assert merged.agreed.title == "Renew all cover"
     assert merged.agreed.time == "09:30"
+
+
+def test_what_was_seen_of_one_that_cannot_be_written_is_read_again() -> None:
+    link, far = linked(event()), event(on=date.max)
+    [step] = plan(PLACE, snapshot([link], [far]), Sight(NOTHING_NEW), NOW).steps
+    assert isinstance(step, Record)
+    assert (link.seen_etag, step.link.seen_etag) == ('"1"', None)
+    assert plan(PLACE, snapshot([step.link], [far]), Sight(NOTHING_NEW), NOW).steps == ()

@@ -6,7 +6,7 @@ import pytest
 
 from followthru.actions.context import Context
 from followthru.domain.changes import WHOLE, Action, Actor, Change, create, delete
-from followthru.store import journal, tasks
+from followthru.store import journal, movements, tasks
 from followthru.store.journal import ClashError, StaleChangeError
 from followthru.store.store import Store
 from tests.store.oracles import computed, state
@@ -187,3 +187,75 @@ def test_a_task_is_named_by_the_beginning_of_its_uid(tagged: Context) -> None:
     uid = str(tagged.read.value("SELECT uid FROM task"))
     assert tasks.resolve(tagged.read, uid) == [1]
     assert tasks.resolve(tagged.read, uid[:13].upper()) == [1]
+
+
+def test_an_action_too_long_to_be_held_at_once_is_one_action(tagged: Context) -> None:
+    with tagged.store.writing() as tx:
+        begun = journal.apply(tx, Action("import", "Begun", (Change("task", 1, "title", "Send numbers", "One"),)))
+        journal.go_on(tx, begun, Action("import", "", (Change("task", 1, "title", "One", "Two"),)))
+        journal.reword(tx, begun, "Named twice")
+    newest, before = journal.recent(tagged.read, 2)
+    assert (newest.id, newest.words, before.words) == (begun, "Named twice", "Added 1: Send numbers")
+    assert [change.after for change in journal.changes_of(tagged.read, begun)] == ["One", "Two"]
+
+
+def test_what_moves_a_task_is_noted_with_the_action(tagged: Context) -> None:
+    step = {"task_id": 1, "position": 0, "words": "step", "done": 0}
+    moving = [
+        (create("checklist_item", 1, step), {1}),
+        (Change("checklist_item", 1, "done", 0, 1), {1}),
+        (delete("checklist_item", 1, {**step, "done": 1}), {1}),
+        (Change("task", 1, "title", "Send numbers", "Another"), set[int]()),
+    ]
+    for change, moved in moving:
+        with tagged.store.writing() as tx:
+            action_id = journal.apply(tx, Action("test", "", (change,)))
+        assert set(movements.of_action(tagged.read, action_id)) == moved, change
+
+
+@pytest.mark.parametrize(
+    ("changes", "hanging"),
+    [
+        ((create("tag", 2, {"task_id": 99, "name": "x"}),), "tag"),
+        ((create("tag", 2, {"task_id": 1, "name": "x"}),), None),
+        ((Change("tag", 1, "task_id", 1, 99),), "tag"),
+        ((delete("tag", 1, TAG),), None),
+    ],
+)
+def test_what_is_left_without_what_it_refers_to_is_named(
+    tagged: Context, changes: tuple[Change, ...], hanging: str | None
+) -> None:
+    with tagged.store.writing() as tx, journal.rehearsal(tx, "test", changes):
+        assert journal.left_hanging(tx, changes) == hanging
+
+
+def test_what_i_did_since_is_mine_and_in_force(tagged: Context) -> None:
+    def act(words: str, actor: Actor = Actor.ME, reverses: int | None = None) -> int:
+        with tagged.store.writing() as tx:
+            return journal.apply(tx, Action("test", words, (), actor), reverses=reverses)
+
+    first = act("first")
+    act("second")
+    act("the daemon's", Actor.DAEMON)
+    undone = act("undone")
+    act("the undo", reverses=undone)
+    act("last")
+    with tagged.store.writing() as tx:
+        journal.mark_undone(tx, undone, True)
+    assert [entry.words for entry in journal.own_since(tagged.read, first)] == ["second", "last"]
+
+
+def test_the_last_change_is_of_that_field_of_that_entity(tagged: Context) -> None:
+    add_task(tagged, "Other @oak-street")
+    made = journal.recent(tagged.read, 1)[0].id
+    for change in (
+        Change("task", 1, "title", "Send numbers", "One"),
+        Change("task", 1, "public_title", None, "Numbers"),
+        Change("task", 2, "title", "Other", "Another"),
+    ):
+        with tagged.store.writing() as tx:
+            journal.apply(tx, Action("test", change.field, (change,)))
+    found = journal.last_change(tagged.read, "task", 1, "title")
+    assert found is not None
+    assert found.id == made + 1
+    assert journal.last_change(tagged.read, "task", 1, "deadline_on") is None
