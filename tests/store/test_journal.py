@@ -200,10 +200,13 @@ def test_an_action_too_long_to_be_held_at_once_is_one_action(tagged: Context) ->
 
 
 def test_what_moves_a_task_is_noted_with_the_action(tagged: Context) -> None:
+    add_task(tagged, "Other @oak-street")
     step = {"task_id": 1, "position": 0, "words": "step", "done": 0}
     moving = [
         (create("checklist_item", 1, step), {1}),
         (Change("checklist_item", 1, "done", 0, 1), {1}),
+        (Change("checklist_item", 1, "task_id", 1, 2), {1, 2}),
+        (Change("checklist_item", 1, "task_id", 2, 1), {1, 2}),
         (delete("checklist_item", 1, {**step, "done": 1}), {1}),
         (Change("task", 1, "title", "Send numbers", "Another"), set[int]()),
     ]
