@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from followthru.domain.changes import Change, create, delete
-from followthru.domain.stall import Place, gaps_between, moved_by
+from followthru.domain.stall import Place, gaps_between, moved_by, pace_of
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 
 # Task 2 is a subtask of 1; step 7 is of task 3.
@@ -46,3 +46,10 @@ def test_between_movements_lie_working_days() -> None:
     assert gaps_between([friday, friday, saturday, monday], MONDAY_TO_FRIDAY) == [0, 0, 1]
     assert gaps_between([friday], MONDAY_TO_FRIDAY) == []
     assert gaps_between([monday, friday], MONDAY_TO_FRIDAY) == [0], "a clock that was set back"
+
+
+@pytest.mark.parametrize(
+    ("gaps", "pace"), [([], 5), ([1, 2], 5), ([7], 7), ([9, 6], 7), ([20, 6, 10], 10), ([30, 8, 6, 11], 9)]
+)
+def test_the_usual_pace_is_the_median_and_at_least_five(gaps: list[int], pace: int) -> None:
+    assert pace_of(gaps) == pace
