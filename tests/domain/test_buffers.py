@@ -156,6 +156,7 @@ def test_a_policy_is_said_in_words(text: str, words: str) -> None:
         ("share:25%", None, date(2026, 12, 18), 0),
         ("share:25%", date(2026, 12, 18), date(2026, 12, 18), 0),
         ("share:25%", date(2026, 12, 21), date(2026, 12, 18), 0),
+        ("share:25%", date(2027, 2, 1), date(2026, 12, 18), 0),
         ("share:25%", date(2026, 12, 17), date(2026, 12, 18), 1),
         ("share:50%", date(2026, 7, 31), date(2026, 12, 18), 50),
         ("share:50%", date(2026, 3, 9), date(2026, 12, 18), 102),
