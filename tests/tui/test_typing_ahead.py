@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from array import array
+from collections.abc import Callable
+from threading import Event
+
 import pytest
 from textual import events
 
 from followthru.domain.task import Status
 from followthru.store import tasks as read_tasks
+from followthru_tui.feed import Feed
+from followthru_tui.widgets.tasklist import TaskList
 from tests.storekit import add_practice, add_task, task
 from tests.tui.desks import Office
 from tests.tui.driver import running
@@ -130,3 +137,46 @@ async def test_a_line_that_is_opened_while_a_step_is_saved_stays_open(office: Of
         assert task(office.ctx, 1).status is Status.DONE
         assert ui.main.panel is not None
         assert ui.main.panel.line == "Order gloves"
+
+
+async def test_what_is_pasted_while_pasted_lines_are_being_stored_waits_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("a").paste("Order paper\nOrder gloves")
+        held, pasted, say = Event(), asyncio.Event(), ui.main.say
+
+        def said(words: str) -> None:
+            say(words)
+            pasted.set()
+
+        monkeypatch.setattr(ui.main, "say", said)
+        ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
+        ui.app.post_message(events.Key("down", None))
+        ui.app.post_message(events.Paste("Order soap\nOrder masks"))
+        await asyncio.wait_for(pasted.wait(), 10)
+        held.set()
+        await ui.settled()
+        assert {row.title for row in read_tasks.rows(office.ctx.read)} == {"Order paper", "Order gloves"}
+        await Story(ui).press("a").see("> Order soap", "store all 2").press("down").says("Added 2 tasks")
+
+
+async def test_rows_that_the_list_asks_for_meanwhile_keep_no_step_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Order paper", "Order gloves"):
+        add_task(office.ctx, f"{title} @oak-street")
+    async with running(office.feed) as ui:
+        main, held = ui.main, Event()
+        look, model = main.look_first, main.list.model
+        assert model is not None
+
+        def looked(group: str, question: Callable[[Feed], object], then: Callable[[object], None]) -> None:
+            ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
+            look(group, question, then)
+            main.list.post_message(TaskList.RowsWanted(model, range(1), array("q", [1])))
+            main.list.call_later(lambda: main.call_later(held.set))
+
+        await Story(ui).press("3", "*", "d")
+        monkeypatch.setattr(main, "look_first", looked)
+        await Story(ui).enter("+7d").says("Deferred 2 tasks")

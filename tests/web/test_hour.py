@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
+from followthru.web import hour
 from followthru.web.hour import date_of, said_by
 from tests.loopback import Asked, Said, serving
 from tests.updates.certificates import authority
@@ -36,8 +39,28 @@ async def test_a_certificate_that_only_the_clock_speaks_against_keeps_nobody_fro
     both = tmp_path / "both.pem"
     both.write_bytes((tmp_path / "server.pem").read_bytes() + (tmp_path / "server.key").read_bytes())
     with serving(dated, both) as server:
-        url = f"https://127.0.0.1:{server.server_port}/"
+        url = f"https://127.0.0.1:{server.server_port}/dav/robin/"
         assert await said_by(url, str(made.ca_file) if trusted else None) == heard
+        told = {asked.path for asked in server.log}
+    assert told == ({"/" if ago else "/dav/robin/"} if trusted else set()), "a stranger is not told whose place it is"
+
+
+async def test_one_that_answers_letter_by_letter_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        with suppress(ConnectionError):
+            while True:
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        gone.set()
+
+    monkeypatch.setattr(hour, "TOGETHER", 0.2)
+    gone = asyncio.Event()
+    async with await asyncio.start_server(drip, "127.0.0.1") as server, asyncio.timeout(5):
+        assert await said_by(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/") is None
+        await gone.wait()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 PATIENCE = 10.0
-"""Seconds for each step of the one request."""
+"""Seconds for each step of a request."""
+TOGETHER = 30.0
+"""Seconds for all of it: one that answers letter by letter must not keep mail waiting for ever."""
 _PERIOD = ("certificate has expired", "certificate is not yet valid")
 """How OpenSSL refuses a certificate by the clock (X509_verify_cert_error_string(3))."""
 
@@ -14,20 +17,29 @@ _PERIOD = ("certificate has expired", "certificate is not yet valid")
 async def said_by(url: str, ca_file: str | None = None) -> datetime | None:
     """Ask a server, as nobody, and return what time it says it is (aware, UTC); None where it does not answer.
 
-    A clock that is far off takes every certificate for expired. Then the server is asked again whoever it is: nothing
-    is told to it, and of what it answers only the time is taken, which can do no more than keep mail back.
+    A clock that is far off takes every certificate for expired. Then the server is asked again whoever it is: it is not
+    told the place, which may name its user, and of what it answers only the time is taken, which can do no more than
+    keep mail back.
     """
     from followthru.web.http import LostError
+
+    try:
+        async with asyncio.timeout(TOGETHER):
+            return await _said(url, ca_file)
+    except (LostError, TimeoutError):
+        return None
+
+
+async def _said(url: str, ca_file: str | None) -> datetime | None:
+    from followthru.web.http import LostError
+    from followthru.web.origin import origin_of
 
     try:
         return await _asked(url, ca_file)
     except LostError as lost:
         if not lost.untrusted or not lost.reason.endswith(_PERIOD):
-            return None
-    try:
-        return await _asked(url, None, anybody=True)
-    except LostError:
-        return None
+            raise
+    return await _asked(f"{origin_of(url)}/", None, anybody=True)
 
 
 async def _asked(url: str, ca_file: str | None, *, anybody: bool = False) -> datetime | None:

@@ -194,7 +194,7 @@ class DateHands:
             else:
                 # The list may hold the rows of some of them only.
                 self._main.look_first(
-                    "rows", lambda feed: feed.rows(ids), lambda found: self._defer_many(found, to, days, aids)
+                    "deferred", lambda feed: feed.rows(ids), lambda found: self._defer_many(found, to, days, aids)
                 )
 
         sign = f"Defer {ids[0]} to" if len(ids) == 1 else f"Defer {len(ids)} tasks to"

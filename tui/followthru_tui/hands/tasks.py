@@ -101,8 +101,14 @@ class TaskHands:
 
     def _store_all(self, line: str) -> None:
         """Store the line and all that were pasted after it, as one step; with a fault in one, none of them."""
-        lines = [one for one in (line, *self._main.notebook.pasted) if one.strip()]
-        self._main.act(lambda desk: verbs.capture_all(desk, lines), lambda _: self._main.notebook.pasted.clear())
+        pasted = self._main.notebook.pasted
+        lines, waited = [one for one in (line, *pasted) if one.strip()], len(pasted)
+
+        def stored(_: Said) -> None:
+            # What is pasted while these are being stored waits on.
+            del pasted[:waited]
+
+        self._main.act(lambda desk: verbs.capture_all(desk, lines), stored)
 
     def _next_pasted(self) -> None:
         left = self._main.notebook.pasted
