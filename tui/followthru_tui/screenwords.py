@@ -13,6 +13,8 @@ from followthru_tui.hands import roster
 _NAMED = re.compile(r"`followthru ([^`]+)`")
 _BESIDES = {"calendar setup": "connect calendar", "calendar add": "connect calendar", "mailbox add": "connect mail"}
 """Commands of the command line whose work another one does on the screen."""
+_ONLY_THERE = frozenset({"--confirm", "--here", "--new", "--print"})
+"""What no key of the screen does: whoever pressed the key would do something else, or nothing."""
 _MOST = 3
 """Words that the name of a command has at most."""
 
@@ -35,6 +37,9 @@ def _known(commands: tuple[Command, ...]) -> Mapping[str, Command]:
 
 def _said(typed: Sequence[str], known: Mapping[str, Command]) -> str:
     """Return how a command line is said on the screen; empty for one that is not there."""
+    # The screen connects what is new; a calendar that is named is one of before.
+    if not _ONLY_THERE.isdisjoint(typed) or (typed[:2] == ["calendar", "setup"] and typed[2:]):
+        return ""
     for count in range(min(_MOST, len(typed)), 0, -1):
         name = " ".join(typed[:count])
         command = known.get(_BESIDES.get(name, name))
