@@ -153,6 +153,59 @@ async def test_what_is_surely_absent_and_became_untrue_is_written_anew(ctx: Cont
     assert updates.find(ctx.read, row.id).status == "in review", "none of it has left, so its words may change"
 
 
+class TestInDoubtOnceMore:
+    """What was to be sent again and then could not, or was recalled, is the PM's: no draft lets it go again."""
+
+    @pytest.mark.parametrize("second", [State.UNCERTAIN, State.DEFERRED])
+    async def test_what_became_untrue_waits_for_the_managers_word(
+        self, ctx: Context, clock: FixedClock, second: State
+    ) -> None:
+        task_id, row = untold(ctx)
+        sending = Sending(ctx, NOTHING)
+        sending.transport = FakeTransport(answer(State.UNCERTAIN), answer(second))
+        sending.sender = Sender(ctx, ACCOUNT, sending.transport, "one", finder=sending.finder, jitter=lambda: 0.999)
+        await sending.run()
+        updates.settle(ctx, row.id, arrived=False)
+        await sending.run()
+        promises.promise(ctx, task_id, NewPromise(None))
+        sending.finder.script[:] = [DRAFT]
+        clock.advance(minutes=16)
+        await sending.run()
+        assert phase(ctx, row.id) == ("approved", "uncertain"), "the first try may have arrived"
+        assert "cannot be sent again as it is" in str(updates.find(ctx.read, row.id).answer)
+        tries = outbox.attempts(ctx.read, row.id)
+        clock.advance(hours=3)
+        await sending.run()
+        assert (len(sending.transport.sent), outbox.attempts(ctx.read, row.id)) == (2, tries), "and nothing goes on"
+        updates.discard(ctx, row.id)
+
+    async def test_what_was_recalled_does_not_go_by_itself(self, ctx: Context, clock: FixedClock) -> None:
+        _, row = untold(ctx)
+        sending = Sending(ctx, DRAFT)
+        await sending.run()
+        updates.settle(ctx, row.id, arrived=False)
+        updates.recall(ctx, row.id)
+        clock.advance(minutes=16)
+        await sending.run()
+        assert len(sending.transport.sent) == 1
+        assert phase(ctx, row.id) == ("approved", "uncertain")
+        updates.settle(ctx, row.id, arrived=False)
+        await sending.run()
+        assert phase(ctx, row.id) == ("approved", "accepted"), "once more by the PM's word it goes"
+
+    async def test_what_is_found_was_sent_all_the_same(self, ctx: Context, clock: FixedClock) -> None:
+        _, row = untold(ctx)
+        sending = Sending(ctx, NOTHING)
+        await sending.run()
+        updates.settle(ctx, row.id, arrived=False)
+        updates.recall(ctx, row.id)
+        sending.finder.script[:] = [SENT]
+        clock.advance(minutes=16)
+        await sending.run()
+        assert phase(ctx, row.id) == ("approved", "accepted")
+        assert len(sending.transport.sent) == 1
+
+
 async def test_held_mail_is_looked_for_and_does_not_go_again(ctx: Context, clock: FixedClock) -> None:
     _, row = untold(ctx)
     sending = Sending(ctx, DRAFT)

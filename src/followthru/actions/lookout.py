@@ -1,7 +1,8 @@
 """Settle mails that may have arrived by asking where sent mail is kept, so that the PM need not.
 
 What was found was sent, and its reader knows what it said. What was certainly not sent goes again by itself, the same
-bytes. All else stays with the PM, who may settle it at any time meanwhile.
+bytes, unless it was recalled or held back since: that its last try left nothing says neither that it is wanted nor that
+an earlier one left nothing. All else stays with the PM, who may settle it at any time meanwhile.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class Lookout:
         return datetime.fromisoformat(unsure[-1]).astimezone(UTC) if unsure else None
 
     def _settle(self, delivery: Delivery, phase: Phase, words: str) -> bool:
-        """Record what became of a mail, and what the reader of a sent one now knows; return False if it is settled."""
+        """Record what became of a mail, and what the reader of a sent one now knows.
+
+        Return False if it is settled by now, or the PM's alone to have sent again.
+        """
         move(Phase.UNCERTAIN, phase)
         update_id = delivery.frozen.update_id
         with self._ctx.acting() as tx:

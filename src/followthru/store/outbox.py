@@ -64,7 +64,6 @@ _HELD_UP = (
 _PAUSED = f"EXISTS ({_HELD_UP} d.account)"
 _ALL_HELD = f"EXISTS (SELECT 1 FROM meta WHERE name = '{HELD}')"
 
-
 # A try whose outcome nobody knows; one that was looked for, and certainly sent nothing, is approved once more.
 _UNSURE = (
     "a.phase = 'uncertain' AND NOT EXISTS (SELECT 1 FROM delivery_attempt b WHERE b.update_id = a.update_id "
@@ -185,11 +184,13 @@ def count_unsure(read: Reader) -> int:
 
 
 def settle_uncertain(tx: Writer, update_id: int, ended: Attempt) -> bool:
-    """Give an uncertain delivery the end that was found for it; return False if it is settled by now."""
+    """Give an uncertain delivery the end that was found for it; return False if it is settled, or the PM's alone."""
+    # One that was put in doubt again since its last try tells why in place of that try's answer: it is only accepted.
     moved = tx.run(
-        "UPDATE delivery SET phase = ?, code = NULL, answer = ?, next_at = NULL, updated_at = ? "
-        "WHERE update_id = ? AND phase = 'uncertain' "
-        "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = update_id AND u.status = 'approved')",
+        "UPDATE delivery SET phase = ?1, code = NULL, answer = ?2, next_at = NULL, updated_at = ?3 "
+        "WHERE update_id = ?4 AND phase = 'uncertain' AND (?1 = 'accepted' OR answer IS "
+        "(SELECT a.answer FROM delivery_attempt a WHERE a.update_id = ?4 ORDER BY a.id DESC LIMIT 1)) "
+        "AND EXISTS (SELECT 1 FROM \"update\" u WHERE u.id = ?4 AND u.status = 'approved')",
         ended.phase,
         ended.answer,
         tx.now,
