@@ -13,6 +13,7 @@ from textual import events
 from followthru.domain.task import Status
 from followthru.store import tasks as read_tasks
 from followthru_tui.feed import Feed
+from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
 from tests.storekit import add_practice, add_task, task
 from tests.tui.desks import Office
@@ -180,3 +181,27 @@ async def test_rows_that_the_list_asks_for_meanwhile_keep_no_step_back(
         await Story(ui).press("3", "*", "d")
         monkeypatch.setattr(main, "look_first", looked)
         await Story(ui).enter("+7d").says("Deferred 2 tasks")
+
+
+async def test_a_line_that_is_left_while_it_is_being_stored_is_not_offered_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("a").type("Order paper")
+        held, left, hint = Event(), asyncio.Event(), ui.main.hint
+
+        def hinted(words: str, lasts: Lasts = Lasts.KEY) -> None:
+            hint(words, lasts)
+            if "kept" in words:
+                left.set()
+
+        monkeypatch.setattr(ui.main, "hint", hinted)
+        ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
+        for key in ("enter", "escape"):
+            ui.app.post_message(events.Key(key, None))
+        await asyncio.wait_for(left.wait(), 10)
+        held.set()
+        await ui.settled()
+        await Story(ui).says("Added 1").press("a")
+        assert ui.main.panel is not None
+        assert ui.main.panel.line == ""

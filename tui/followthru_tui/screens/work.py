@@ -54,6 +54,7 @@ class WorkScreen(Screen[None]):
         self._acting = 0
         self.panel: LinePanel | None = None
         self._entered_line: str | None = None
+        self._entering: tuple[str, str] | None = None
         self._opening = False
         self._ahead: list[Typed] = []
         self._opened_times = 0
@@ -224,7 +225,7 @@ class WorkScreen(Screen[None]):
         """Have a verb done; say what it did, forget what was typed for it, and show what is true now."""
 
         self._acting += 1
-        panel = self.panel
+        panel, entering = self.panel, self._entering
         waiting = self.set_timer(PATIENCE, self._say_that_it_waits)
 
         def fail(failed: Failure) -> None:
@@ -238,6 +239,9 @@ class WorkScreen(Screen[None]):
             if panel is not None and self.panel is panel:
                 # A line that was opened since is of another command, and is typed on.
                 self.close_line()
+            elif entering is not None and self.notebook.drafts.get(entering[0]) == entering[1]:
+                # It was left while it was being done: kept, it would be done twice.
+                del self.notebook.drafts[entering[0]]
             self.say(said.words)
             self.reload(said.select)
             if then is not None:
@@ -308,10 +312,13 @@ class WorkScreen(Screen[None]):
         self.hint("")  # What was wrong with the line before is not said of this one, or under the next question.
         question = entered.panel.question
         enter = question.enter_rest if entered.rest and question.enter_rest else question.enter
+        self._entering = (question.key, entered.line)
         try:
             enter(entered.line)
         except FollowthruError as error:
             self.say(error.sentences())
+        finally:
+            self._entering = None
 
     # Lists to pick from
 
