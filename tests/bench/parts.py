@@ -57,7 +57,7 @@ def commands(wanted: Wanted) -> Found:
     found, absent = peers.installed(wanted.folder / "peers", list(seed.tasks(many)))
     theirs = interleave(found, min(wanted.rounds, PEER_ROUNDS)) if found else []
     costs = interleave(rows, wanted.rounds)
-    words = "Every command runs once a round, in turns."
+    words = "Every command runs once a round, in turns. Peak memory is never below that of the process that measures."
     return Found(
         (
             Table("Commands", words, HEAD, [cost.row() for cost in costs]),
