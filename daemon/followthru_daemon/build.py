@@ -26,6 +26,7 @@ from followthru.errors import FollowthruError
 from followthru.log import event
 from followthru.updates.transports.base import Finder
 from followthru_daemon.jobs import PLAYBOOKS, Job, NotYetError
+from followthru_daemon.memory import give_back
 
 if TYPE_CHECKING:
     from followthru.actions.sync import CalendarReport
@@ -288,6 +289,7 @@ def _back_up(desk: Desk) -> datetime | None:
         raise NotYetError(fault.sentences(), own.ctx.store.clock.now() + BACK_UP_AGAIN) from fault
     finally:
         own.ctx.store.close()
+        give_back()
 
 
 def _playbooks(desk: Desk) -> Callable[[], Awaitable[None]]:

@@ -27,6 +27,7 @@ from followthru_daemon import timekeeping, triggers, waiting
 from followthru_daemon.ending import Aside, Ending, leave
 from followthru_daemon.jobs import PLAYBOOKS, Job
 from followthru_daemon.manager import Manager
+from followthru_daemon.memory import keep_together
 from followthru_daemon.reporting import BEAT_SECONDS, Reporter, mark_of
 from followthru_daemon.supervise import Ended, Runner, Supervision
 from followthru_daemon.timekeeping import Gap, Timekeeper
@@ -345,6 +346,7 @@ def main(home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
     from followthru import log as logs
     from followthru_daemon.build import build_jobs
 
+    keep_together()
     ending, aside = Ending(), Aside()
     known = None if service else waiting.settings(home)
     home.prepare()

@@ -37,6 +37,7 @@ from followthru.updates.outbox import TO_REVIEW, UpdateKind
 from followthru_daemon import reporting, run, supervise, timekeeping, triggers
 from followthru_daemon.build import build_jobs
 from followthru_daemon.ending import Aside
+from followthru_daemon.memory import keep_together
 from tests.storekit import capture
 from tests.torture.hourglass import Hourglass, SandLoop, usage, utc
 from tests.updates.scripted import DROP, HANG, Fault, Word, logged
@@ -254,6 +255,7 @@ def main(folder: Path, seed: int, days: int, peace: int) -> None:
     home = home_in(folder)
     home.prepare()
     logs.configure(home, "info", surface="daemon")
+    keep_together()
     # SQLite keeps up to 2 MB of pages for each connection, which fill while the store grows. Kept small, what is left
     # to grow is a leak.
     connection.PRAGMAS += ("PRAGMA cache_size=-100",)
