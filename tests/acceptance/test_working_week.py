@@ -106,19 +106,12 @@ class Week:
             theirs = "X-ray inspection: promise yours Thu 10 Jun, theirs Tue 15 Jun"
             seat.sees("Calendars ask (2)", theirs, "OSHA log: deadline yours Fri 18 Jun, theirs Mon 21 Jun")
             seat.press("6", "Inbox (2)", theirs).press("<", "What calendar elm-owners says of task 35 is taken over")
-            seat.sees("lee Thu 10 Jun 2027", "the reason is missing")
+            seat.sees("Lee Park", "counts")
             seat.sees("Inbox (1)").marks("OSHA log").press(
                 ">", "The inbox is empty", "Your value for task 38 is published to calendar promises"
             )
         mine["elm: X-ray inspection"] = self.shown[CLIENT]["Marrowgate inspection"] = "Tue 15 Jun"
-        assert desk.today() == [
-            "Needs you (1)",
-            "35 . open X-ray inspection @elm Tue 15 Jun 1d room lee knows Thu 10 Jun",
-        ]
-        desk.says("edit", self.tasks["x-ray"], "because=the inspector comes on Tuesdays")
-        with desk.seat() as seat:
-            seat.sees("X-ray inspection").press("P", "Who is on the line?").press("elm lee\r", "Call with Lee Park")
-            seat.press("t", "Told Lee Park Tue 15 Jun: X-ray inspection.").press("\x1b", "Nothing needs you today.")
+        assert desk.today() == ["Nothing needs you today."], "Lee knows what she moved herself"
 
         asked = ("--on", "dana", "--for", "your signature", "--by", "10 jun", "--follow-up", "10 jun")
         desk.says("wait", self.tasks["licence"], *asked)

@@ -13,11 +13,14 @@ from followthru.actions import drafting, edit, history, notices, people, practic
 from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key
 from followthru.actions.promises import NewPromise
+from followthru.actions.publishing import only_reader
+from followthru.actions.pulling import take_over
 from followthru.actions.redraft import redraft
 from followthru.actions.tasks import Waiting
+from followthru.calendars.merge import Move
 from followthru.domain.changes import Actor
-from followthru.domain.people import PracticeStatus
-from followthru.domain.task import How
+from followthru.domain.people import PracticeStatus, RoleName
+from followthru.domain.task import Audience, How
 from followthru.errors import RefusedError
 from followthru.store import practices as read_practices
 from followthru.store import updates as read_updates
@@ -340,6 +343,41 @@ def test_who_was_not_told_of_the_move_is_owed_a_repair_once_their_date_has_passe
     assert "Renew licence now has a new date: Mon 27 Jul." in last(told).body
     promises.tell(told, 1, "dana", how=How.CALL)
     assert open_(told) == []
+
+
+@pytest.mark.parametrize("other", list(RoleName))
+def test_who_moved_a_date_themselves_is_owed_no_repair_of_the_old_one(
+    schema: bytes, clock: FixedClock, other: RoleName
+) -> None:
+    ctx = memory_ctx(schema, clock)
+    add_practice(ctx)
+    add_person(ctx)
+    add_person(ctx, "Sam Ito", other)
+    add_task(ctx, "Renew licence by 15 Jul to dana @oak-street")
+    promises.tell(ctx, 1, "sam", how=How.CALL)
+    with ctx.acting() as tx:
+        mover = only_reader(tx, 1, Audience.OWNERS)
+        take_over(ctx, tx, 1, [Move("promised_on", TOLD, date(2026, 7, 20))], actor=Actor.ME, mover=mover)
+    assert task(ctx, 1).reason_missing, "Sam knows the date of before, and not why it moved"
+    clock.at = PASSED
+    told = [("repair", "sam")]
+    if other is RoleName.OWNER:
+        told.insert(0, ("repair", "dana"))
+    assert sorted(open_(ctx)) == told, "with two owners nobody can tell who of them moved it"
+
+
+def test_an_undo_and_a_redo_of_a_readers_own_move_leave_no_reason_missing(schema: bytes, clock: FixedClock) -> None:
+    ctx = memory_ctx(schema, clock)
+    add_practice(ctx)
+    dana = add_person(ctx)
+    add_task(ctx, "Renew licence by 15 Jul to dana @oak-street")
+    moved = date(2026, 7, 20)
+    with ctx.acting() as tx:
+        take_over(ctx, tx, 1, [Move("promised_on", TOLD, moved)], actor=Actor.ME, mover=dana)
+    for step, on in ((history.undo, TOLD), (history.redo, moved)):
+        step(ctx)
+        newest = promises.newest_tellings(ctx.read, 1)[dana.person_id]
+        assert (task(ctx, 1).promised_on, newest.promised_on, task(ctx, 1).reason_missing) == (on, on, False)
 
 
 def test_a_promise_taken_back_says_that_a_date_will_follow(told: Context, clock: FixedClock) -> None:

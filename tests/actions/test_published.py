@@ -91,6 +91,11 @@ class Shared:
         assert calendars.open_questions(self.ctx) == []
         assert self.quiet()
 
+    def told(self, number: int) -> list[tuple[str, date, str]]:
+        """Return who was told which date last, and how."""
+        newest = promises.newest_tellings(self.ctx.read, number).values()
+        return [(one.person, one.promised_on, one.how) for one in newest]
+
     def standing(self, name: str) -> CalendarStanding:
         """Return how a calendar stands."""
         return next(one for one in standings(self.booked.desk) if one.calendar == name)
@@ -288,17 +293,22 @@ class TestWhatComesBack:
     def test_accepted_it_is_the_pms_own_step_flagged_and_undoable(self, shared: Shared) -> None:
         number = shared.accepted()
         row = task(shared.ctx, number)
-        assert (row.promised_on, row.reason_missing) == (MONDAY, True)
+        assert (row.promised_on, row.reason_missing) == (MONDAY, False), "whoever moved it needs no reason"
+        assert shared.told(number) == [("dana", MONDAY, How.CALENDAR)]
         assert shared.ctx.read.value("SELECT actor FROM action ORDER BY id DESC LIMIT 1") == "me"
         assert shared.owners.days() == {SEEN: "20260713"}, "it does not go back to what they were told before"
         assert shared.mine.days() == {MINE: "20260713"}
         history.undo(shared.ctx)
         shared.sync()
-        assert task(shared.ctx, number).promised_on == FRIDAY
+        row = task(shared.ctx, number)
+        assert (row.promised_on, row.reason_missing) == (FRIDAY, False)
+        assert shared.told(number) == [("dana", FRIDAY, How.UNSPECIFIED)]
         assert shared.owners.days() == {SEEN: "20260710"}
         history.redo(shared.ctx)
         shared.sync()
         assert shared.owners.days() == {SEEN: "20260713"}
+        assert shared.told(number) == [("dana", MONDAY, How.CALENDAR)]
+        assert not task(shared.ctx, number).reason_missing
         assert shared.quiet()
 
     def test_an_accepted_date_stays_until_another_is_told(self, shared: Shared) -> None:

@@ -14,6 +14,7 @@ from followthru.actions.ledger import concede, questions_in, view_of
 from followthru.actions.lookup_config import account_named
 from followthru.actions.losses import loss_of, note_loss
 from followthru.actions.probing import measure_asked, measure_new
+from followthru.actions.publishing import only_reader
 from followthru.actions.pulling import take_over, value_now
 from followthru.actions.sync import cycle_of, held_patiently, sign_in, url_of
 from followthru.actions.whereabouts import find_again, follow, take_up
@@ -30,6 +31,7 @@ from followthru.config.edit import add_calendar
 from followthru.config.reading import load
 from followthru.config.values import Account, Calendar, Config
 from followthru.domain.changes import Actor
+from followthru.domain.people import Member
 from followthru.domain.saying import day_words
 from followthru.domain.task import Audience
 from followthru.errors import NotFoundError, RefusedError, UsageError
@@ -277,7 +279,7 @@ def answer(ctx: Context, link_id: int, choice: Choice) -> Outcome:
         else:
             state = _theirs(ctx, tx, question)
             links.settle(tx, link_id, str(state))
-        unsaid = _moved_unsaid(tx, question) if state is LinkState.ASKED else ""
+        unsaid = f"{_known_to(ctx, tx, question)}{_moved_unsaid(tx, question)}" if state is LinkState.ASKED else ""
     return Outcome(None, (question.task_id,), f"{_settled(question, state)}{unsaid}")
 
 
@@ -314,7 +316,7 @@ def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
     moves = [Move(one.field, one.ours, one.theirs) for one in question.questions if one.matter in _CHOICES]
     if not moves:
         return LinkState.UNLINKED
-    take_over(ctx, tx, question.task_id, moves, actor=Actor.ME)
+    take_over(ctx, tx, question.task_id, moves, actor=Actor.ME, mover=_mover(ctx, tx, question))
     if all(one.matter is Matter.CONFLICT for one in question.questions):
         concede(tx, question.calendar, links.by_id(tx, question.link_id), moves)
     if any(move.field == "promised_on" for move in moves):
@@ -322,6 +324,26 @@ def _theirs(ctx: Context, tx: Writer, question: OpenQuestion) -> LinkState:
         by = journal.last_change(tx, "task", question.task_id, "promised_on")
         links.accepted(tx, question.link_id, None if by is None else by.id)
     return LinkState.ASKED
+
+
+_OTHER_DATE = (Matter.PROPOSAL, "promised_on")
+
+
+def _mover(ctx: Context, read: Reader, question: OpenQuestion) -> Member | None:
+    """Return the reader who proposed another promised date, where only one can have.
+
+    Who moved a date that was told anew meanwhile may not know which of the two holds.
+    """
+    proposed = [one.theirs for one in question.questions if (one.matter, one.field) == _OTHER_DATE]
+    if not any(proposed):
+        return None
+    return only_reader(read, question.task_id, ctx.audience_of(question.calendar))
+
+
+def _known_to(ctx: Context, read: Reader, question: OpenQuestion) -> str:
+    """Return words for the reader whose own move was accepted just now."""
+    mover = _mover(ctx, read, question)
+    return "" if mover is None else f" {mover.name} moved it there, and counts as told."
 
 
 def _settled(question: OpenQuestion, state: LinkState) -> str:

@@ -17,6 +17,7 @@ from followthru.store.store import Reader, Store, Writer
 
 if TYPE_CHECKING:
     from followthru.domain.playbooks import Playbook
+    from followthru.domain.task import Audience
     from followthru.exchange.kinds import Kinds
 
 
@@ -38,7 +39,8 @@ class Context:
 
     `books` are the practices' own words for their updates; without any, the usual ones hold. `playbooks` gives the
     edition of a playbook that holds now, None where there is no good one. `registers` is the folder of the user's own
-    kinds of register items. `wake` is called after each commit.
+    kinds of register items. `audience_of` says for whom a calendar is, None of one that is not configured. `wake` is
+    called after each commit.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Context:
         books: Books | None = None,
         registers: Path | None = None,
         playbooks: Callable[[str], Playbook | None] = lambda _: None,
+        audience_of: Callable[[str], Audience | None] = lambda _: None,
         wake: Callable[[], object] = _nobody,
     ) -> None:
         self.store = store
@@ -62,6 +65,7 @@ class Context:
         self.books = books or Books(None)
         self._registers = registers
         self.playbooks = playbooks
+        self.audience_of = audience_of
         self._wake = wake
 
     @property

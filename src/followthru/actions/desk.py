@@ -15,6 +15,7 @@ from followthru.config.places import Home
 from followthru.config.values import Config
 from followthru.domain.clock import Clock
 from followthru.domain.dateword import DateOrder
+from followthru.domain.task import Audience
 from followthru.store.store import Store
 
 if TYPE_CHECKING:
@@ -57,8 +58,13 @@ def _context(home: Home, config: Config, store: Store) -> Context:
         books=Books(home.config.parent / FOLDER),
         registers=home.config.parent / "registers",
         playbooks=partial(_edition, home.playbooks),
+        audience_of=partial(_audience, config),
         wake=partial(wake, home.run),
     )
+
+
+def _audience(config: Config, calendar: str) -> Audience | None:
+    return next((Audience(one.audience) for one in config.calendars if one.name == calendar), None)
 
 
 def _edition(folder: Path, name: str) -> Playbook | None:

@@ -195,10 +195,11 @@ def _with_reasons(tx: Reader, changes: tuple[Change, ...]) -> tuple[Change, ...]
     What an undo or redo wrote there before is overtaken, not changed by somebody.
     """
     fitting: list[Change] = []
+    retracted = {one.id: bool(one.after) for one in changes if (one.entity, one.field) == ("telling", "retracted")}
     for change in changes:
         if change.entity == "task" and change.field == "promised_on":
             values = journal.row_of(tx, "task", change.id) or {}
-            fields = reason_fields(tx, change.id, values, cast("Scalar", change.after), None)
+            fields = reason_fields(tx, change.id, values, cast("Scalar", change.after), None, retracted)
             fitting += differences("task", change.id, values, fields)
             changes = tuple(c for c in changes if not (_of_task(c, change.id) and c.field in fields))
     kept = (_overtaken(tx, change) for change in changes)

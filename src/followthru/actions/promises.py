@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
+from types import MappingProxyType
 from typing import NamedTuple
 
 from followthru.actions import edits, lookup
@@ -18,6 +19,8 @@ from followthru.domain.task import Audience, How, TargetSource
 from followthru.errors import RefusedError, UsageError
 from followthru.store import tasks
 from followthru.store.store import Reader, Writer
+
+NOTHING_RETRACTED: Mapping[int, bool] = MappingProxyType({})
 
 
 class NewPromise(NamedTuple):
@@ -73,36 +76,56 @@ def promise_fields(
 
 
 def reason_fields(
-    read: Reader, task_id: int, values: Row, promised_on: Scalar, because: str | None
+    read: Reader,
+    task_id: int,
+    values: Row,
+    promised_on: Scalar,
+    because: str | None,
+    retracted: Mapping[int, bool] = NOTHING_RETRACTED,
 ) -> dict[str, Scalar]:
     """Return the reason that readers will see for a new promised date, and whether one is missing.
 
-    It is missing when somebody's last telling states another date and nobody said why it moved.
+    It is missing when somebody's last telling states another date and nobody said why it moved. `retracted` are
+    tellings that the same action takes back, or lets stand again.
     """
     if because:
         return {"because": because, "reason_missing": 0}
-    if not out_of_step(read, task_id, promised_on):
+    newest = newest_tellings(read, task_id, retracted)
+    if not _differs(newest, promised_on):
         return {"because": None, "reason_missing": 0}
-    if who_was_told(read, task_id, values["promised_on"]):
+    if _holders(newest, values["promised_on"]):
         return {"because": None, "reason_missing": 1}
     return {}
 
 
-def out_of_step(read: Reader, task_id: int, promised_on: Scalar) -> bool:
-    """Whether somebody's newest telling states another date than this one."""
-    return any(told.promised_on.isoformat() != promised_on for told in newest_tellings(read, task_id).values())
+def out_of_step(read: Reader, task_id: int, promised_on: Scalar, *, but: int | None = None) -> bool:
+    """Whether the newest telling of somebody, one person (their id) left out, states another date than this one."""
+    newest = newest_tellings(read, task_id)
+    return _differs({id: told for id, told in newest.items() if id != but}, promised_on)
 
 
-def newest_tellings(read: Reader, task_id: int) -> dict[int, tasks.Telling]:
-    """Return each person's newest telling that was not retracted, by person id."""
-    return {told.person_id: told for told in tasks.tellings(read, [task_id])[task_id] if not told.retracted}
+def _differs(newest: Mapping[int, tasks.Telling], promised_on: Scalar) -> bool:
+    return any(told.promised_on.isoformat() != promised_on for told in newest.values())
+
+
+def newest_tellings(
+    read: Reader, task_id: int, retracted: Mapping[int, bool] = NOTHING_RETRACTED
+) -> dict[int, tasks.Telling]:
+    """Return each person's newest telling that was not retracted, by person id.
+
+    `retracted` says of some tellings whether they are to count as taken back, whatever is recorded.
+    """
+    every = tasks.tellings(read, [task_id])[task_id]
+    return {told.person_id: told for told in every if not retracted.get(told.id, told.retracted)}
 
 
 def who_was_told(read: Reader, task_id: int, promised_on: Scalar) -> list[str]:
     """Return the handles of those whose newest telling states this date."""
-    if promised_on is None:
-        return []
-    return [t.person for t in newest_tellings(read, task_id).values() if t.promised_on.isoformat() == promised_on]
+    return _holders(newest_tellings(read, task_id), promised_on)
+
+
+def _holders(newest: Mapping[int, tasks.Telling], promised_on: Scalar) -> list[str]:
+    return [told.person for told in newest.values() if told.promised_on.isoformat() == promised_on]
 
 
 def _reason_needed(task_id: int, holders: list[str], promised_on: str) -> RefusedError:

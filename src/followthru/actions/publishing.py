@@ -8,9 +8,12 @@ from typing import NamedTuple
 from followthru.actions.context import Context
 from followthru.calendars.published import ToldPromise, published, untitled
 from followthru.calendars.shown import DONE_STAYS, Shown, View
+from followthru.domain.audience import AUDIENCE_ROLES, READ_BY
+from followthru.domain.people import Member
 from followthru.domain.sample import is_sample
+from followthru.domain.task import Audience
 from followthru.errors import NotFoundError
-from followthru.store import practices
+from followthru.store import journal, practices
 from followthru.store import published as rows
 from followthru.store.published import ToldRow
 from followthru.store.store import Reader
@@ -66,3 +69,18 @@ def _promise(row: ToldRow) -> ToldPromise:
         bool(row.done),
         None if row.done_on is None else date.fromisoformat(row.done_on),
     )
+
+
+def only_reader(read: Reader, task_id: int, audience: Audience | None) -> Member | None:
+    """Return the one person for whom a task is shown on a calendar of an audience; None where that is not one.
+
+    A calendar does not say who moved what is on it.
+    """
+    values = journal.row_of(read, "task", task_id)
+    if audience is None or values is None or values["practice_id"] is None:
+        return None
+    if (values["audience"] or Audience.OWNERS) not in READ_BY[audience]:
+        return None
+    everybody = practices.members(read, int(values["practice_id"]))
+    readers = [one for one in everybody if one.role in AUDIENCE_ROLES[audience]]
+    return readers[0] if len(readers) == 1 else None

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
+from typing import cast
 
 from followthru.actions import edits, promises
 from followthru.actions.context import Context
 from followthru.actions.tasks import NOT_WAITING
+from followthru.actions.tellings import telling_row
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.merge import Move, Value
 from followthru.calendars.shown import MAX_TITLE
-from followthru.domain.changes import Actor, Change, Row, Scalar
+from followthru.domain.changes import Actor, Change, Row, Scalar, create
 from followthru.domain.evidence import NOTHING
+from followthru.domain.people import Member
 from followthru.domain.saying import day_words
-from followthru.domain.task import Status, TargetSource
+from followthru.domain.task import How, Status, TargetSource
 from followthru.store.store import Writer
 
 _WORDS = {
@@ -40,13 +43,19 @@ def pull(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move]) -> bool:
     return True
 
 
-def take_over(ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor: Actor) -> None:
+def take_over(
+    ctx: Context, tx: Writer, task_id: int, moves: Sequence[Move], *, actor: Actor, mover: Member | None = None
+) -> None:
     """Apply moves to a task as one action; none is recorded where the task says all that already.
 
-    Raises RefusedError by a guard, NotFoundError when the task is gone.
+    `mover` is a reader who made them: they know the date that they chose, and need no reason for it. Raises
+    RefusedError by a guard, NotFoundError when the task is gone.
     """
     values = edits.row(tx, task_id)
-    changes = _changes(ctx, tx, task_id, values, moves)
+    changes = _changes(ctx, tx, task_id, values, moves, mover)
+    if mover is not None:
+        after = {**values, **{one.field: one.after for one in changes if (one.entity, one.id) == ("task", task_id)}}
+        changes = (*changes, *_heard(ctx, tx, task_id, cast("Row", after), moves, mover))
     what = ", ".join(dict.fromkeys(_word(move) for move in moves))
     dates = [move.after for move in moves if isinstance(move.after, date)]
     to = f" to {day_words(dates[0])}" if dates else ""
@@ -70,11 +79,27 @@ def value_now(values: Row, field: str) -> Value:
     return date.fromisoformat(str(value))
 
 
-def _changes(ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequence[Move]) -> tuple[Change, ...]:
+def _heard(
+    ctx: Context, tx: Writer, task_id: int, after: Row, moves: Sequence[Move], mover: Member
+) -> tuple[Change, ...]:
+    """Return the telling by which a reader who moved a promise knows its new date, as the task stands with it."""
+    on = next((move.after for move in moves if move.field == "promised_on"), None)
+    if not isinstance(on, date):
+        return ()
+    row = telling_row(tx, task_id, after, mover.person_id, on, ctx.today_for(tx, mover.practice_id), How.CALENDAR)
+    return (create("telling", tx.new_id("telling"), row),)
+
+
+def _changes(
+    ctx: Context, tx: Writer, task_id: int, values: Row, moves: Sequence[Move], mover: Member | None
+) -> tuple[Change, ...]:
     after: dict[str, Scalar] = {}
     wanted = {move.field: move.after for move in moves}
     if "promised_on" in wanted or "promised_time" in wanted:
         after |= _promised(tx, task_id, values, wanted)
+        on = after["promised_on"]
+        if mover is not None and on and not promises.out_of_step(tx, task_id, on, but=mover.person_id):
+            after["reason_missing"] = 0
     after |= {name: str(wanted[name]) for name in ("title", "public_title") if name in wanted}
     if "deadline_on" in wanted:
         after["deadline_on"] = _iso(wanted["deadline_on"])

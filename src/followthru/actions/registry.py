@@ -75,7 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reopen", "Open again", ("o",), "reopen ID…", 0, needs_closed_task),
     Command("drop", "Drop", ("D",), "drop ID…", 0, needs_open_task),
     Command("promise", "Promise", ("p",), "promise ID DATE|none [--because TEXT]", 4, needs_open_task),
-    Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting", 5, needs_promise),
+    Command("tell", "Tell", ("t",), "tell ID PERSON [DATE] --how mail|call|meeting|calendar", 5, needs_promise),
     Command("promises", "What was promised and kept", (), "promises [ID|@SLUG|+PERSON]"),
     Command("target", "Target", ("T",), "target ID DATE|policy", 0, needs_open_task),
     Command("defer", "Defer", ("d",), "defer ID… DATE|+7d", 3, needs_open_task),

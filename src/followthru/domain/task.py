@@ -53,11 +53,12 @@ class TargetSource(StrEnum):
 
 
 class How(StrEnum):
-    """How a person was told a date."""
+    """How a person was told a date; by a calendar whoever moved it there, and the PM agreed."""
 
     MAIL = "mail"
     CALL = "call"
     MEETING = "meeting"
+    CALENDAR = "calendar"
     UNSPECIFIED = "unspecified"
 
 
