@@ -144,7 +144,7 @@ def test_each_practice_has_its_own_day(ctx: Context, clock: FixedClock) -> None:
 def test_days_fill_every_mark_of_a_condition(ctx: Context, clock: FixedClock) -> None:
     clock.at = datetime(2026, 7, 15, 12, 30, tzinfo=UTC)
     one = agenda.Days(ctx, ctx.read).where("late_from <= ? OR promised_on = ?", 2)
-    assert one == ("(late_from <= ? OR promised_on = ?)", ("2026-07-17", "2026-07-17"))
+    assert one[:2] == ("(late_from <= ? OR promised_on = ?)", ("2026-07-17", "2026-07-17"))
     add_practice(ctx, "auckland", timezone="Pacific/Auckland")
     days = agenda.Days(ctx, ctx.read)
     assert (days.today(None), days.today("auckland"), days.today("oak-street")) == (

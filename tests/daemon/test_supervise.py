@@ -51,6 +51,7 @@ class Desk:
         self.clock = clock
         self.reports: list[tuple[str, str | None]] = []
         self.stopping = asyncio.Event()
+        self._heard = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, name: str, counter: Counter, every: float = 3600) -> Runner:
@@ -60,6 +61,13 @@ class Desk:
 
     def hear(self, ended: Ended) -> None:
         self.reports.append((ended.name, ended.fault))
+        self._heard.set()
+
+    async def reported(self, number: int) -> None:
+        """Wait for so many reports."""
+        while len(self.reports) < number:
+            self._heard.clear()
+            await asyncio.wait_for(self._heard.wait(), 5)
 
     async def end(self) -> None:
         self.stopping.set()
@@ -159,6 +167,7 @@ async def test_a_server_that_is_long_away_leaves_two_lines_in_the_log(
     desk, counter = Desk(clock), Counter(NotYetError("Away", until), NotYetError("Away", until), None)
     desk.start("sync", counter)
     await counter.reached(3)
+    await desk.reported(3)
     await desk.end()
     assert [message.partition(" rests=")[0] for message in caplog.messages] == [
         "job=sync fault=NotYetError",

@@ -181,7 +181,7 @@ async def test_what_a_calendar_asks_stands_in_today_and_is_answered(office: Offi
         await ui.press("enter")
         assert "What holds?" in ui.text()
         await ui.press("down", "enter")
-        assert "Task 1 is left as it is" in ui.status()
+        assert "Task 1 stays off calendar promises; it is kept here, as it is." in ui.status()
         assert "Calendars ask" not in ui.text()
     assert links.asking(office.ctx.read) == []
 
