@@ -154,7 +154,7 @@ def test_the_first_mail_to_a_person_waits_and_is_late_in_words(desk: Desk, clock
     assert (stands.late, stands.short) == (True, "late since Fri 3 Jul at 16:00")
     assert late_words(row, stands) == (
         "The update to dana at oak-street was due Fri 3 Jul at 16:00 and waits for you: "
-        "No update to this person here has been approved yet."
+        "No regular update to them here was approved yet."
     )
     assert [str(flag.name) for flag in checks.load(row.flags)] == ["first mail", "late"]
 
@@ -204,8 +204,8 @@ def paused_practice(desk: Desk) -> None:
     [
         (hold, "You hold it."),
         (review, "You read every update to Dana Reyes first."),
-        (other_address, "No update to this person here has been approved yet."),
-        (other_role, "No update to this person here has been approved yet."),
+        (other_address, "No regular update to them here was approved yet."),
+        (other_role, "No regular update to them here was approved yet."),
         (unkind, "“Stakeholder”: Your reader may not use this word. Name the people."),
         (patient, "“patient J. D” looks like a patient's initials."),
         (untitled, "“Order chairs” is your own title: no public title was ever given."),

@@ -67,7 +67,7 @@ def test_an_edit_keeps_and_narrows(ctx: Context) -> None:
     add_task(ctx, "Payroll by 16 Jul @oak-street")
     row = drafted(ctx)
     text = updates.to_edit(ctx, row)
-    assert text.startswith("# Waits for you: No update to this person here has been approved yet.\n")
+    assert text.startswith("# Waits for you: No regular update to them here was approved yet.\n")
     assert updates.edit(ctx, row.id, text).action_id is None
     shorter = text.replace("- Payroll: Thu 16 Jul, on track.\n", "My DOB is 3/4/1980.\n")
     updates.edit(ctx, row.id, shorter)

@@ -67,7 +67,7 @@ def test_what_cannot_be_is_refused(desk: Cli, words: tuple[str, ...], code: int)
 
 def test_a_draft_is_shown_with_what_to_look_at(desk: Cli) -> None:
     answer = desk("report", "oak", "--month", "--send", "dana")
-    assert "Look at: No update to this person here has been approved yet." in answer.err
+    assert "Look at: No regular update to them here was approved yet." in answer.err
     assert "update:   1, report, to review" in answer.out
     assert desk("update", "show", "1", "--page").out.startswith("<!DOCTYPE html>")
     without = desk.json("report", "oak", "--month", "--send", "dana", "--without-page")

@@ -157,7 +157,7 @@ class TestTheRoad:
         id = str(drafted(oak)["id"])
         said = oak.ok("update", "show", id)
         assert "to:       dana at oak-street <dana@oak.example>" in said
-        assert "look at:  No update to this person here has been approved yet." in said
+        assert "look at:  No regular update to them here was approved yet." in said
         assert "Hello Dana Reyes," in said
         configure(send_delay="90s")
         answer = oak("update", "approve", id)

@@ -106,7 +106,7 @@ class TestAllClean:
         assert asked.code == 4, "nobody was asked"
         assert [line.split()[:3] for line in asked.out.splitlines()] == [["3", "to", "dana"], ["4", "to", "priya"]]
         assert all(" mark " in line for line in asked.out.splitlines())
-        assert "Left out: update 5 to jo: No update to this person here has been approved yet." in asked.err
+        assert "Left out: update 5 to jo: No regular update to them here was approved yet." in asked.err
         assert {one["status"] for one in oak.json("update", "list")} == {"in review"}
         done = oak.json("update", "approve", "--clean", "--practice", "oak-street", "--yes")
         assert [(one["id"], one["status"]) for one in done] == [(3, "approved"), (4, "approved")]

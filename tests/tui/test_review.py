@@ -55,7 +55,7 @@ async def test_today_leads_to_the_text_exactly_as_it_goes(office: Office, update
         assert row.subject in ui.text()
         for line in row.body.splitlines():
             assert line in ui.text()
-        assert "No update to this person here has been approved yet." in ui.text()
+        assert "No regular update to them here was approved yet." in ui.text()
         assert "A Approve  E Edit its text  K Hold back  X Discard" in ui.footer()
         await ui.press("escape")
         assert "To dana" in ui.selected()

@@ -149,11 +149,14 @@ def _say_held(session: Session) -> None:
 
 
 def _ask(session: Session, row: UpdateRow) -> None:
-    """Show an update and ask; the first mail to a person asks for their handle. Raises RefusedError for a no."""
+    """Show an update and ask; whoever has had no regular one has their handle typed. Raises RefusedError for a no."""
     out.words(*update_words.lines(session, row), "")
     if any(flag.name == FlagName.FIRST_MAIL for flag in checks.load(row.flags)):
         said = click.prompt(
-            f"First mail to {row.email}. Type {row.person} to approve it", default="", show_default=False, err=True
+            f"No regular update to {row.email} yet. Type {row.person} to approve it",
+            default="",
+            show_default=False,
+            err=True,
         )
         agreed = said.strip() == row.person
     else:

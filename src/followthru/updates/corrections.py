@@ -12,6 +12,7 @@ from followthru.updates.checks import Flag, FlagName, scan
 from followthru.updates.compose import Draft, Occasion
 from followthru.updates.decided import KnownDecision, WrongDecision, wrong_decisions
 from followthru.updates.facts import Facts, Known, Said, State
+from followthru.updates.holds import first_and_unsigned
 from followthru.updates.lines import SUBJECT_WIDTH, Writer, reason
 from followthru.updates.phrases import BLANK, PHRASES, Phrases
 from followthru.updates.render_text import render_text
@@ -210,7 +211,4 @@ def _flags(wrong: Wrong, found: Sequence[Fault], occasion: Occasion, sent: str, 
             yield Flag(FlagName.NO_PUBLIC_TITLE, words, one.task.id)
     if BLANK in text:
         yield Flag(FlagName.TO_FILL_IN, f"Say what only you know where {BLANK} stands, or take the line out.")
-    if not occasion.trusted:
-        yield Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")
-    if not occasion.me:
-        yield Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name.")
+    yield from first_and_unsigned(trusted=occasion.trusted, me=occasion.me)

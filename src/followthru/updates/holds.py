@@ -9,9 +9,9 @@ from followthru.updates.view import ReaderTask
 
 
 def first_and_unsigned(*, trusted: bool, me: str) -> Iterator[Flag]:
-    """Yield that nothing has been approved for its reader yet, and that nobody signs it."""
+    """Yield that no regular update was approved for its reader yet, whatever else was, and that nobody signs it."""
     if not trusted:
-        yield Flag(FlagName.FIRST_MAIL, "No update to this person here has been approved yet.")
+        yield Flag(FlagName.FIRST_MAIL, "No regular update to them here was approved yet.")
     if not me:
         yield Flag(FlagName.UNSIGNED, "Nobody signs it: config.toml has no [me] name.")
 

@@ -140,7 +140,7 @@ class ReviewScreen(WorkScreen):
             return
         wanted = shown.person if shown.first else "yes"
         sign = f"Type {wanted} to send it" if shown.first else "Type yes to let it go"
-        why = f"The first mail to {shown.recipient}." if shown.first else f"To {shown.recipient}."
+        why = f"No regular update to {shown.recipient} yet." if shown.first else f"To {shown.recipient}."
 
         def enter(line: str) -> None:
             if line.strip().casefold() != wanted.casefold():
