@@ -93,7 +93,7 @@ class Valve:
         except OSError:
             pass
         finally:
-            writer.close()
+            _let_go(writer)
 
     async def _treat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         match self.how:
@@ -118,6 +118,15 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
                 writer.write(some)
                 await writer.drain()
     finally:
+        _let_go(writer)
+
+
+def _let_go(writer: asyncio.StreamWriter) -> None:
+    """Close a connection; one that is cut does not wait until the other side has read everything."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        writer.transport.abort()
+    else:
         writer.close()
 
 
