@@ -162,7 +162,7 @@ async def test_a_job_that_waits_for_its_hour_after_a_failure_says_so_and_keeps_i
 async def test_a_server_that_is_long_away_leaves_two_lines_in_the_log(
     clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="followthru_daemon.supervise")
     until = clock.now() - timedelta(hours=1)
     desk, counter = Desk(clock), Counter(NotYetError("Away", until), NotYetError("Away", until), None)
     desk.start("sync", counter)

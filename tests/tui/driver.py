@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 from textual import events
@@ -76,7 +76,11 @@ class Driver:
         for taking in (screen.focused or screen, screen, self.app, screen):
             painted = asyncio.Event()
             if taking.call_after_refresh(painted.set):
-                await asyncio.wait_for(painted.wait(), 10)
+                async with asyncio.timeout(10):
+                    # What is taken off the screen meanwhile calls nobody back any more.
+                    while taking.is_running and not painted.is_set():
+                        with suppress(TimeoutError):
+                            await asyncio.wait_for(painted.wait(), 0.1)
 
     async def press(self, *keys: str) -> Driver:
         """Press keys by their characters or Textual's names; each is taken before the next is pressed."""
