@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 from textual import events
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -32,6 +33,7 @@ _NAMES = {
     "-": "minus",
     ".": "full_stop",
 }
+_PATIENCE = 60  # seconds: a machine with more to do than this suite is no failure
 _CHARACTERS = {"enter": "\r", "escape": "\x1b", "slash": "/", "question_mark": "?", "colon": ":", "space": " "}
 
 
@@ -65,22 +67,29 @@ class Driver:
                 event.set()
 
             self.app.reader.ask("settled", lambda feed: None, done, done)
-            await asyncio.wait_for(answered.wait(), 10)
+            await asyncio.wait_for(answered.wait(), _PATIENCE)
             await self._painted()
             quiet = quiet + 1 if self._questions == before + 1 else 0
         return self
 
     async def _painted(self) -> None:
-        """Wait until whoever has the keys, the screen and the app have handled what they were sent."""
-        screen = cast("Screen[None]", self.app.screen)
-        for taking in (screen.focused or screen, screen, self.app, screen):
+        """Wait until whoever has the keys, the screen and the app have handled what they were sent.
+
+        Who is asked may be taken off the screen meanwhile, and calls nobody back then: its successor is asked instead.
+        """
+        for who in (self._keys_go_to, self._screen, lambda: self.app, self._screen):
             painted = asyncio.Event()
-            if taking.call_after_refresh(painted.set):
-                async with asyncio.timeout(10):
-                    # What is taken off the screen meanwhile calls nobody back any more.
-                    while taking.is_running and not painted.is_set():
-                        with suppress(TimeoutError):
-                            await asyncio.wait_for(painted.wait(), 0.1)
+            async with asyncio.timeout(_PATIENCE):
+                while not painted.is_set():
+                    who().call_after_refresh(painted.set)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(painted.wait(), 0.1)
+
+    def _screen(self) -> Screen[None]:
+        return cast("Screen[None]", self.app.screen)
+
+    def _keys_go_to(self) -> MessagePump:
+        return self._screen().focused or self._screen()
 
     async def press(self, *keys: str) -> Driver:
         """Press keys by their characters or Textual's names; each is taken before the next is pressed."""
@@ -109,7 +118,7 @@ class Driver:
 
     def lines(self) -> list[str]:
         """Return the screen as painted, line by line."""
-        screen = cast("Screen[None]", self.app.screen)
+        screen = self._screen()
         width, height = screen.size
         strips = screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
         assert len(strips) == height
@@ -126,7 +135,7 @@ class Driver:
 
     def status(self) -> str:
         """Return what the status line says."""
-        screen = cast("Screen[None]", self.app.screen)
+        screen = self._screen()
         return (screen if isinstance(screen, WorkScreen) else self.main).status_line.text.strip()
 
     def footer(self) -> str:

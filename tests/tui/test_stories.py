@@ -636,7 +636,7 @@ async def test_a_store_that_is_held_for_a_while_is_said_while_one_waits(
         monkeypatch.setattr(ui.main, "hint", heard)
         ui.main.act(waits)
         try:
-            await asyncio.wait_for(said.wait(), 10)
+            await asyncio.wait_for(said.wait(), 60)
             assert "Still at work" in ui.status()
         finally:
             free.set()

@@ -155,7 +155,7 @@ async def test_what_is_pasted_while_pasted_lines_are_being_stored_waits_on(
         ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
         ui.app.post_message(events.Key("down", None))
         ui.app.post_message(events.Paste("Order soap\nOrder masks"))
-        await asyncio.wait_for(pasted.wait(), 10)
+        await asyncio.wait_for(pasted.wait(), 60)
         held.set()
         await ui.settled()
         assert {row.title for row in read_tasks.rows(office.ctx.read)} == {"Order paper", "Order gloves"}
@@ -199,7 +199,7 @@ async def test_a_line_that_is_left_while_it_is_being_stored_is_not_offered_again
         ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
         for key in ("enter", "escape"):
             ui.app.post_message(events.Key(key, None))
-        await asyncio.wait_for(left.wait(), 10)
+        await asyncio.wait_for(left.wait(), 60)
         held.set()
         await ui.settled()
         await Story(ui).says("Added 1").press("a")
