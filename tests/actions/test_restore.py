@@ -140,6 +140,11 @@ def test_one_a_day_by_itself(tmp_path: Path, blank_database: Path, clock: FixedC
         # And does not have one made after the other.
         assert back_up_when_due(at) == clock.now() + timedelta(days=1)
         assert due_at(at) == clock.now() + timedelta(days=1)
+        # Nor does the copy that a restore makes first stand for the day's.
+        clock.advance(days=1)
+        backups.take(at.home.database, backups.folder_of(at.home.database), clock.now(), before_restore=True)
+        assert due_at(at) == clock.now()
+        clock.advance(days=-1)
         # The one that is put back without a name is the one that was taken last, not the one of the future.
         assert chosen(backups.folder_of(at.home.database), None).at == clock.now()
     finally:

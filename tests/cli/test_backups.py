@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from followthru.actions.presence import DaemonLock
 from followthru.config.places import home
+from followthru.store import restoring
+from followthru.store.faults import unwritable
 from tests.clikit import Cli
 from tests.smalldisk import fill, small_disk
 
@@ -172,3 +178,43 @@ def test_a_full_disk_of_backups_is_not_taken_for_a_damaged_store(office: Cli, tm
     assert "restore" not in answer.err, "nothing is to be put back over a store that is whole"
     assert ".db was made" in answer.err
     assert len(list(folder().glob("*.db"))) == 1
+
+
+def test_a_restore_that_failed_is_tried_again_from_the_same_backup(
+    office: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.ok("add", "One @oak-street")
+    (made,) = office.json("backup")
+    office.clock.advance(minutes=5)
+    office.ok("add", "Typed by mistake @oak-street")
+    with monkeypatch.context() as failing:
+        failing.setattr(restoring.Place, "put", refuse)
+        assert office("restore", "--yes").code == 1
+    before, meant = office.json("backup", "list")
+    assert (before["before_restore"], meant["before_restore"]) == (True, False)
+    shown = office("backup", "list").out.splitlines()
+    assert ["what was there before a restore" in line for line in shown] == [True, False]
+
+    office.clock.advance(minutes=5)
+    seen = office("restore", "--yes")
+    assert f"{Path(made['file']).name}, taken" in seen.err
+    assert f"{Path(before['file']).name} is newer" in seen.err
+    assert titles(office) == ["One"]
+    assert office("backup", "verify").err.startswith(Path(made["file"]).name), "nor is it the one that is tried"
+
+
+def refuse(place: restoring.Place, _: Path) -> None:
+    raise unwritable(place.database, OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_what_was_before_a_restore_is_taken_only_when_it_is_named(office: Cli, tmp_path: Path) -> None:
+    office.ok("add", "One @oak-street")
+    (made,) = office.json("backup")
+    kept = Path(shutil.move(made["file"], tmp_path / "kept.db"))
+    office.ok("restore", str(kept), "--yes")
+    (before,) = office.json("backup", "list")
+    answer = office("restore", "--yes")
+    assert answer.code == 3
+    assert Path(before["file"]).name in answer.err
+    assert "none in" in office("doctor").out, "it does not stand for a backup of the store as it is"
+    office.ok("restore", Path(before["file"]).name, "--yes")

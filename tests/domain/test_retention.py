@@ -88,3 +88,19 @@ def test_the_one_taken_last_is_kept_whatever_the_clock_said(hours: list[int], wr
     there = numbered(times)
     gone = to_remove(there, Retention())
     assert there[-1] not in gone
+
+
+def test_what_is_set_aside_stands_for_no_day_and_is_kept_as_long_as_the_days_are() -> None:
+    aside = Kept(NOW - timedelta(days=3, minutes=-5), 1, aside=True)
+    there = [*daily(20), aside]
+    without = [*kept(daily(20), Retention(daily=4, weekly=0, monthly=0))]
+    assert kept(there, Retention(daily=4, weekly=0, monthly=0)) == [*without, "03-28"]
+    assert aside in to_remove(there, Retention(daily=3, weekly=4, monthly=12)), "it stands for no week and no month"
+    few = [*daily(2), Kept(NOW - timedelta(days=9), 1, aside=True)]
+    assert to_remove(few, Retention(daily=3)) == [], "seven days have not passed in which one was made"
+
+
+def test_what_is_set_aside_takes_no_place_of_what_can_be_put_back() -> None:
+    numbers = [Kept(NOW - timedelta(minutes=9), 10, 1), Kept(NOW, 10, 2, aside=True), Kept(NOW, 10, 3, aside=True)]
+    assert to_remove(numbers, Retention(most_bytes=15)) == numbers[1:]
+    assert to_remove(numbers[1:], Retention(most_bytes=5)) == [], "nothing has to make way for what is not there"

@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from heapq import merge
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,8 +85,11 @@ def folders_of(home: Home, second: Path | None) -> list[Path]:
 
 
 def all_backups(desk: Desk) -> list[Backup]:
-    """Return the backups of every folder, those first that were taken last."""
-    return list(merge(*(backups.taken(folder) for folder in folders(desk)), key=lambda one: one.at, reverse=True))
+    """Return the backups of one folder after the other, of each those first that were taken last.
+
+    Only within a folder it is known which is newer: the date that one names is a clock's, which may have been wrong.
+    """
+    return [one for folder in folders(desk) for one in backups.taken(folder)]
 
 
 def due_at(desk: Desk) -> datetime | None:
@@ -101,7 +103,7 @@ def due_at(desk: Desk) -> datetime | None:
 def _due_in(folder: Path, now: datetime) -> datetime:
     # A clock that was set back makes backups of the future, which must keep no others from being made, or have one made
     # after the other.
-    newest = next((one.at for one in backups.taken(folder) if one.at <= now), None)
+    newest = next((one.at for one in backups.to_go_back_to(folder) if one.at <= now), None)
     return now if newest is None else newest + EVERY
 
 
@@ -124,12 +126,16 @@ def back_up_when_due(desk: Desk) -> datetime | None:
 
 
 def chosen(folder: Path, name: str | None) -> Backup:
-    """Return a backup by its file's path or name, without one the newest. Raises NotFoundError."""
-    there = backups.taken(folder)
+    """Return a backup by its file's path or name, without one the newest. Raises NotFoundError.
+
+    What a store was before a restore is taken by its name alone.
+    """
     if name is None:
-        if there:
-            return there[0]
-        raise NotFoundError(f"There is no backup in {folder}.", remedy="`followthru backup` makes one.")
+        newest = next(iter(backups.to_go_back_to(folder)), None)
+        if newest is not None:
+            return newest
+        raise _nothing_to_choose(folder)
+    there = backups.taken(folder)
     named = next((one for one in there if name in (one.path.name, one.path.stem)), None)
     if named is not None:
         return named
@@ -137,6 +143,21 @@ def chosen(folder: Path, name: str | None) -> Backup:
     if path.is_file():
         return next((one for one in backups.taken(path.parent) if one.path == path), _unnamed(path))
     raise NotFoundError(f"There is no backup {name}.", remedy="`followthru backup list` names them.")
+
+
+def _nothing_to_choose(folder: Path) -> NotFoundError:
+    kept = backups.taken(folder)
+    if not kept:
+        return NotFoundError(f"There is no backup in {folder}.", remedy="`followthru backup` makes one.")
+    return NotFoundError(
+        f"In {folder} is only what the store was before a restore, no other backup.",
+        remedy=f"Name it to take it: {kept[0].path.name}.",
+    )
+
+
+def passed_over(folder: Path, backup: Backup) -> list[Backup]:
+    """Return what the store was before restores that were begun after a backup of a folder was taken."""
+    return [one for one in backups.taken(folder) if one.before_restore and one.order > backup.order]
 
 
 def _unnamed(path: Path) -> Backup:

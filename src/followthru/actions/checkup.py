@@ -218,7 +218,7 @@ def _backups(home: Home, config: Config | None, clock: Clock) -> Iterator[Findin
         return
     second = None if config is None else config.daemon.backup_folder
     for folder in backing_up.folders_of(home, second):
-        there = backups.taken(folder)
+        there = backups.to_go_back_to(folder)
         if not there:
             means = "If the disk fails, all is lost."
             yield wrong("backups", f"There is none in {folder}.", means, "followthru backup", Remedy.BACK_UP)

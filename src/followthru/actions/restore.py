@@ -82,7 +82,7 @@ def restore(home: Home, clock: Clock, backup: Backup) -> Restored:
 
 def _keep(home: Home, clock: Clock) -> Path:
     """Back up the store as it is."""
-    return backups.take(home.database, backups.folder_of(home.database), clock.now()).path
+    return backups.take(home.database, backups.folder_of(home.database), clock.now(), before_restore=True).path
 
 
 def make_fit(copy: Store, store: Reader | None, taken_at: datetime, why: str, *, leap: bool = True) -> int:

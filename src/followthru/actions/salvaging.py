@@ -37,9 +37,12 @@ class Salvaged(NamedTuple):
 
 
 def newest_whole(folder: Path) -> tuple[Backup | None, tuple[Backup, ...]]:
-    """Return the newest backup of a folder that is whole, and the newer ones that are not."""
+    """Return the newest backup of a folder that is whole, and the newer ones that are not.
+
+    What the store was before a restore is none of them: it would bring back what was given up then.
+    """
     bad: list[Backup] = []
-    for one in backups.taken(folder):
+    for one in backups.to_go_back_to(folder):
         try:
             backups.verify(one.path)
         except StoreError:

@@ -35,7 +35,7 @@ def now(session: Session) -> None:
 @options.as_json
 @click.pass_obj
 def list_backups(session: Session) -> None:
-    """Say which backups there are, the newest first."""
+    """Say which backups there are, folder by folder, the newest first."""
     from followthru.actions import backing_up
 
     found = backing_up.all_backups(session.desk)
@@ -43,9 +43,8 @@ def list_backups(session: Session) -> None:
         out.json_array(_json(one) for one in found)
         return
     for one in found:
-        out.data(
-            f"{one.path.name}  {ago_words(one.at, session.clock.now())}  {size_words(one.size)}  {one.path.parent}"
-        )
+        told = (one.path.name, ago_words(one.at, session.clock.now()), size_words(one.size), str(one.path.parent))
+        out.data("  ".join((*told, *(["what was there before a restore"] if one.before_restore else []))))
     if not found:
         out.words("There is no backup yet; `followthru backup` makes one.")
 
@@ -76,4 +75,5 @@ def size_words(size: int) -> str:
 
 
 def _json(one: Backup) -> dict[str, object]:
-    return {"file": str(one.path), "at": one.at.isoformat(), "bytes": one.size}
+    facts = {"file": str(one.path), "at": one.at.isoformat(), "bytes": one.size}
+    return {**facts, "before_restore": one.before_restore}

@@ -13,6 +13,7 @@ from followthru.domain.saying import ago_words, count_words
 
 if TYPE_CHECKING:
     from followthru.actions.restore import Preview, Restored
+    from followthru.store.backups import Backup
 
 
 @click.command("restore")
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def restore(session: Session, backup: str | None, salvage: bool, dry_run: bool, yes: bool) -> None:
     """Put a backup in the place of the store; without a name the newest one. This cannot be undone.
 
-    The store as it is gets backed up before; one that is damaged is moved aside and kept. All mail is held afterwards.
+    The store as it is gets backed up before, and is put back only when it is named; one that is damaged is moved aside
+    and kept. All mail is held afterwards.
     """
     from followthru.actions import backing_up
     from followthru.actions import restore as restoring
@@ -38,10 +40,12 @@ def restore(session: Session, backup: str | None, salvage: bool, dry_run: bool, 
 
         run(session, home, backup, dry_run=dry_run, yes=yes)
         return
-    one = backing_up.chosen(backups.folder_of(home.database), backup)
+    folder = backups.folder_of(home.database)
+    one = backing_up.chosen(folder, backup)
+    newer = backing_up.passed_over(folder, one) if backup is None else []
     seen = restoring.preview(home, session.clock, one)
     if not session.json or not yes:
-        out.words(*preview_words(seen, session))
+        out.words(*preview_words(seen, session), *passed_over_words(newer))
     if dry_run:
         if session.json:
             out.json(_json(seen))
@@ -75,6 +79,12 @@ def preview_words(seen: Preview, session: Session) -> list[str]:
     if seen.loss.mails:
         lines.append(f"It would not know that {count_words(seen.loss.mails, 'mail')} left since.")
     return lines
+
+
+def passed_over_words(newer: list[Backup]) -> list[str]:
+    """Return which newer copies are left where they are, because nobody named them."""
+    kept = "is newer, and is what the store was before a restore: name it to go back to that."
+    return [f"{newer[0].path.name} {kept}"] if newer else []
 
 
 def done_words(done: Restored) -> list[str]:

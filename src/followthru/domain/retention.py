@@ -6,6 +6,9 @@ that a second thought in the same hour finds what it looks for.
 
 Backups are in the order in which they were taken, which their number says; the time that one names is the clock's, and
 that may have been ahead, or have lost the time. As few as can be are disbelieved, and stand where their number does.
+
+What is set aside, such as the store from before a restore, stands for no day, week or month: it is kept as long as the
+days are.
 """
 
 from __future__ import annotations
@@ -28,11 +31,15 @@ class Retention(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """One backup: when it was taken by the clock of then (aware), its bytes, and which one of its folder it is."""
+    """One backup: when it was taken by the clock of then (aware), its bytes, and which one of its folder it is.
+
+    `aside` is one that no other one has to make way for.
+    """
 
     at: datetime
     size: int
     number: int = 0
+    aside: bool = False
 
 
 def _day(at: datetime) -> object:
@@ -51,8 +58,11 @@ def to_remove(there: Iterable[Kept], rule: Retention) -> list[Kept]:
     """Return the backups that are not kept, the oldest first. The newest one is always kept, whatever its size."""
     oldest_first = sorted(there, key=lambda one: (one.number, one.at))
     straight = zip(_straightened([one.at for one in oldest_first]), oldest_first, strict=True)
-    newest_first = [_Taken(at, one) for at, one in straight][::-1]
-    kept = {one for one in newest_first if newest_first[0].at - one.at < RECENT}
+    every = [_Taken(at, one) for at, one in straight][::-1]
+    newest_first = [one for one in every if not one.backup.aside]
+    if not newest_first:
+        return []
+    kept = {one for one in every if newest_first[0].at - one.at < RECENT}
     spans: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (rule.daily, _day),
         (rule.weekly, _week),
@@ -60,8 +70,11 @@ def to_remove(there: Iterable[Kept], rule: Retention) -> list[Kept]:
     )
     for count, span in spans:
         kept |= set(_newest_of_each(newest_first, span)[:count])
-    fitting = _within([one for one in newest_first if one in kept], rule.most_bytes)
-    return [one.backup for one in reversed(newest_first) if one not in fitting]
+    kept |= _aside_as_long_as_days(every, rule.daily)
+    # What is set aside may be newer than the newest that is not; that one comes first all the same.
+    by_worth = [newest_first[0], *(one for one in every if one in kept and one != newest_first[0])]
+    fitting = _within(by_worth, rule.most_bytes)
+    return [one.backup for one in reversed(every) if one not in fitting]
 
 
 class _Taken(NamedTuple):
@@ -93,6 +106,13 @@ def _straightened(times: Sequence[datetime]) -> list[datetime]:
         known = time if at in believed or known is None else known
         found.append(known)
     return found
+
+
+def _aside_as_long_as_days(every: Sequence[_Taken], daily: int) -> set[_Taken]:
+    """Return what is set aside and no older than the days that are kept; all of it while there are fewer of those."""
+    days = _newest_of_each((one for one in every if not one.backup.aside), _day)
+    aside = {one for one in every if one.backup.aside}
+    return aside if len(days) < daily else {one for one in aside if one.at.date() >= days[daily - 1].at.date()}
 
 
 def _newest_of_each(newest_first: Iterable[_Taken], span: Callable[[datetime], object]) -> list[_Taken]:

@@ -5,6 +5,9 @@ that is merely copied while a program writes may be torn; SQLite's own backup is
 
 Its name is the clock's, which may be wrong by a year; which of two is the newer one is told by the number that each
 gets in its folder. The store's own steps would not tell: putting a backup back sets them back.
+
+What a store was before another one took its place is kept as well, as `20261126T042503Z-before-restore.db`. That is the
+state which somebody wants to leave, so it is never taken unless it is named.
 """
 
 from __future__ import annotations
@@ -30,19 +33,21 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 _CHUNK = 1 << 20
 _TRIED = "tried"
 _NUMBER = "number"
+_BEFORE = "-before-restore"
 _PART = ".part"
 
 
 class Backup(NamedTuple):
     """One backup: its file, when it was taken by the clock of then (aware, UTC), its bytes, and its folder's number.
 
-    One without a number is older than all that have one.
+    One without a number is older than all that have one. `before_restore` is one of what a restore replaced.
     """
 
     path: Path
     at: datetime
     size: int
     number: int = 0
+    before_restore: bool = False
 
     @property
     def order(self) -> tuple[int, datetime]:
@@ -63,12 +68,13 @@ def folder_of(database: Path) -> Path:
     return database.resolve().parent / "backups"
 
 
-def take(database: Path, folder: Path, at: datetime) -> Backup:
+def take(database: Path, folder: Path, at: datetime, *, before_restore: bool = False) -> Backup:
     """Back up a store into a folder, which is made. Nothing is there under the backup's name until it is checked.
 
-    Raises StoreError where the store or the folder refuses, or where the copy is damaged.
+    `before_restore` marks it as what a restore is about to replace. Raises StoreError where the store or the folder
+    refuses, or where the copy is damaged.
     """
-    path = folder / f"{at.astimezone(UTC).strftime(_STAMP)}.db"
+    path = folder / f"{at.astimezone(UTC).strftime(_STAMP)}{_BEFORE if before_restore else ''}.db"
     with _refusals(database, folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}{_PART}")
@@ -82,7 +88,8 @@ def take(database: Path, folder: Path, at: datetime) -> Backup:
                 durable.move(part, path)
             finally:
                 _clear(part)
-        return Backup(path, at.astimezone(UTC).replace(microsecond=0), path.stat().st_size, number)
+        when = at.astimezone(UTC).replace(microsecond=0)
+        return Backup(path, when, path.stat().st_size, number, before_restore)
 
 
 def _check_room(database: Path, folder: Path) -> None:
@@ -171,11 +178,16 @@ def taken(folder: Path) -> list[Backup]:
     found: list[Backup] = []
     for path in folder.glob("*.db"):
         try:
-            at = datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
+            at = datetime.strptime(path.stem.removesuffix(_BEFORE), _STAMP).replace(tzinfo=UTC)
         except ValueError:
             continue
-        found.append(Backup(path, at, path.stat().st_size, _number(path)))
+        found.append(Backup(path, at, path.stat().st_size, _number(path), path.stem.endswith(_BEFORE)))
     return sorted(found, key=lambda one: one.order, reverse=True)
+
+
+def to_go_back_to(folder: Path) -> list[Backup]:
+    """Return the backups of a folder that may be put back without being named, the one taken last first."""
+    return [one for one in taken(folder) if not one.before_restore]
 
 
 def _number(backup: Path) -> int:
@@ -188,7 +200,7 @@ def _number(backup: Path) -> int:
 
 def prune(folder: Path, rule: Retention) -> list[Backup]:
     """Remove the backups of a folder that the rule does not keep; return them. Raises StoreError."""
-    there = {Kept(one.at, one.size, one.number): one for one in taken(folder)}
+    there = {Kept(one.at, one.size, one.number, aside=one.before_restore): one for one in taken(folder)}
     gone = [there[one] for one in to_remove(there, rule)]
     with _refusals(folder, folder):
         for one in gone:

@@ -116,7 +116,7 @@ def _failing(desk: Desk, beat: Heartbeat) -> tuple[tuple[str, str], ...]:
 
 def _backups(desk: Desk) -> Line:
     """Return how old the newest backup is, and whether one should have been made since."""
-    now, found = desk.ctx.store.clock.now(), all_backups(desk)
+    now, found = desk.ctx.store.clock.now(), [one for one in all_backups(desk) if not one.before_restore]
     if not found:
         none = "none are made by themselves" if desk.config.daemon.backups == 0 else "the background process makes one"
         return Line("health:backups", "? no backup", f"{none}; followthru backup now makes one", None, None)
