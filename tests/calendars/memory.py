@@ -11,49 +11,13 @@ from followthru.calendars.merge import CHANGED_MEANWHILE, Matter, Move, Question
 from followthru.calendars.newcomers import Kin, Kind, Known, Other, Take
 from followthru.calendars.resting import as_resting, prints_of, sort_out
 from followthru.calendars.shown import MAX_TITLE, Role, View, shown
-from followthru.domain.task import Audience, Status, TaskRow
-
-_NO_TASK = TaskRow(
-    id=0,
-    uid="",
-    title="",
-    public_title=None,
-    practice="oak-street",
-    practice_id=1,
-    status=Status.OPEN,
-    area=None,
-    kind=None,
-    priority=None,
-    audience=Audience.OWNERS,
-    assignee=None,
-    waiting_on=None,
-    waiting_for=None,
-    waiting_by=None,
-    follow_up_on=None,
-    deadline_on=None,
-    promised_on=None,
-    promised_time=None,
-    because=None,
-    reason_missing=False,
-    target_on=None,
-    target_source=None,
-    buffer_days=0,
-    starts_on=None,
-    done_on=None,
-    in_buffer_from=None,
-    at_risk_from=None,
-    late_from=None,
-    stalled_from=None,
-    tags=(),
-    told=0,
-    out_of_step=0,
-    blocked=False,
-)
+from followthru.domain.task import Status, TaskRow
+from tests.taskrows import NO_TASK
 
 
 def task(id: int, title: str = "Renew malpractice cover", promised_on: date | None = None) -> TaskRow:
     """Return an open task of Oak Street."""
-    return _NO_TASK._replace(id=id, uid=f"task-{id}", title=title, promised_on=promised_on)
+    return NO_TASK._replace(id=id, uid=f"task-{id}", title=title, promised_on=promised_on)
 
 
 def never() -> None:

@@ -15,7 +15,7 @@ from followthru.domain.capture import Known, KnownPerson
 from followthru.domain.dateword import DateOrder
 from followthru.domain.orders import Order
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
-from followthru.domain.task import Audience, Status, TaskRow, Telling
+from followthru.domain.task import Status, TaskRow, Telling
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.errors import NotFoundError
 from followthru_tui.feed import (
@@ -33,6 +33,7 @@ from followthru_tui.feed import (
     View,
     Where,
 )
+from tests.taskrows import NO_TASK
 
 T = TypeVar("T")
 
@@ -47,43 +48,27 @@ def task(id: int, **changes: object) -> TaskRow:
     """Return a made-up task; its dates follow from its id."""
     promised = MONDAY + timedelta(days=id % 40 - 3) if id % 5 else None
     target = promised - timedelta(days=id % 4) if promised else None
-    row = TaskRow(
-        id=id,
-        uid=f"u{id}",
-        title=f"{_VERBS[id % 7]} {_THINGS[id % 5]} {id:06d}",
-        public_title=None,
-        practice=PRACTICES[id % 2],
-        practice_id=1 + id % 2,
-        status=Status.WAITING if id % 11 == 0 else Status.OPEN,
-        area=None,
-        kind=None,
-        priority=None,
-        audience=Audience.OWNERS,
-        assignee=None,
-        waiting_on="dana" if id % 11 == 0 else None,
-        waiting_for="a signature" if id % 11 == 0 else None,
-        waiting_by=None,
-        follow_up_on=None,
-        deadline_on=None,
-        promised_on=promised,
-        promised_time=None,
-        because=None,
-        reason_missing=False,
-        target_on=target,
-        target_source="policy" if target else None,
-        buffer_days=id % 4 if promised else 0,
-        starts_on=None,
-        done_on=None,
-        in_buffer_from=target + timedelta(days=1) if target else None,
-        at_risk_from=promised,
-        late_from=promised + timedelta(days=1) if promised else None,
-        stalled_from=None,
-        tags=(),
-        told=id % 3 if promised else 0,
-        out_of_step=1 if id % 17 == 0 and promised else 0,
-        blocked=False,
+    waits = {"status": Status.WAITING, "waiting_on": "dana", "waiting_for": "a signature"} if id % 11 == 0 else {}
+    return (
+        NO_TASK._replace(
+            id=id,
+            uid=f"u{id}",
+            title=f"{_VERBS[id % 7]} {_THINGS[id % 5]} {id:06d}",
+            practice=PRACTICES[id % 2],
+            practice_id=1 + id % 2,
+            promised_on=promised,
+            target_on=target,
+            target_source="policy" if target else None,
+            buffer_days=id % 4 if promised else 0,
+            in_buffer_from=target + timedelta(days=1) if target else None,
+            at_risk_from=promised,
+            late_from=promised + timedelta(days=1) if promised else None,
+            told=id % 3 if promised else 0,
+            out_of_step=1 if id % 17 == 0 and promised else 0,
+        )
+        ._replace(**waits)
+        ._replace(**changes)
     )
-    return row._replace(**changes)
 
 
 def _nothing(_: str) -> None:

@@ -10,6 +10,7 @@ from followthru.domain.task import Audience, Status, TaskRow, Telling
 from followthru.updates.compose import Occasion
 from followthru.updates.message import Mail, Mailbox
 from followthru.updates.view import TaskFacts
+from tests.taskrows import NO_TASK
 
 TODAY = date(2027, 1, 8)  # a Friday
 PRACTICE = Practice(
@@ -56,43 +57,8 @@ class TaskWords(TypedDict, total=False):
 
 def row(id: int = 1, **words: Unpack[TaskWords]) -> TaskRow:
     """Return an open task for owners, with a public title and nothing else a reader could see."""
-    plain = TaskRow(
-        id=id,
-        uid=f"uid-{id}",
-        title=f"Private title {id}",
-        public_title=f"Public title {id}",
-        practice="oak-street",
-        practice_id=1,
-        status=Status.OPEN,
-        area=None,
-        kind=None,
-        priority=None,
-        audience=Audience.OWNERS,
-        assignee=None,
-        waiting_on=None,
-        waiting_for=None,
-        waiting_by=None,
-        follow_up_on=None,
-        deadline_on=None,
-        promised_on=None,
-        promised_time=None,
-        because=None,
-        reason_missing=False,
-        target_on=None,
-        target_source=None,
-        buffer_days=0,
-        starts_on=None,
-        done_on=None,
-        in_buffer_from=None,
-        at_risk_from=None,
-        late_from=None,
-        stalled_from=None,
-        tags=(),
-        told=0,
-        out_of_step=0,
-        blocked=False,
-    )
-    return plain._replace(**words)
+    titles = {"title": f"Private title {id}", "public_title": f"Public title {id}"}
+    return NO_TASK._replace(id=id, uid=f"uid-{id}", **titles)._replace(**words)
 
 
 def task(
