@@ -19,6 +19,7 @@ from followthru.domain.task import Status, TaskRow, Telling
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.errors import NotFoundError
 from followthru_tui.feed import (
+    TODAY,
     Aids,
     CleanShown,
     Line,
@@ -102,7 +103,7 @@ class FakeFeed:
         self.ids = array("q", (other for other in self.ids if other != id))
         self.number += 1
 
-    def pulse(self) -> Pulse:
+    def pulse(self, where: Where = TODAY) -> Pulse:
         self._before("pulse")
         return Pulse(self.number, self.troubles)
 

@@ -9,15 +9,19 @@ from importlib import import_module
 import pytest
 from textual.geometry import Region
 
+from followthru.domain.orders import Order
 from followthru.domain.task import TaskRow
 from followthru.store import links
 from followthru.store.links import LinkRow
+from followthru_tui.background import Background
+from followthru_tui.feed import Place, View, Where
 from followthru_tui.hands import roster
+from followthru_tui.storefeed import StoreFeed
 from followthru_tui.widgets.tasklist import TaskList
 from followthru_tui.widgets.typedline import TypedLine
 from tests.storekit import add_task
 from tests.tui.desks import Office
-from tests.tui.driver import running
+from tests.tui.driver import Driver, running
 from tests.tui.fakefeed import FakeFeed
 from tests.tui.story import Story
 
@@ -102,9 +106,13 @@ async def test_what_others_change_far_down_the_list_shows_though_the_list_stays(
         assert max(feed.asked) < 300, "only what is near the screen is read"
 
 
-def _published(office: Office, task: int) -> None:
-    """Note what a sync notes of a task that it has sent."""
-    link = LinkRow(0, task, "u", "promise", 1, "uid", "/c/1.ics", "linked", "e", "t", None, None, None, None, None)
+STANDING = Where(Place.CALENDARS)
+
+
+def _published(office: Office, task: int, state: str = "linked", reason: str | None = None) -> None:
+    """Note what a sync notes of a task that it has sent, or asks about."""
+    uid = f"u{task}{state}"
+    link = LinkRow(0, task, uid, "promise", 1, uid, f"/{uid}.ics", state, "e", "t", None, None, None, reason, None)
     with office.ctx.store.writing() as tx:
         links.put(tx, "promises", link)
 
@@ -112,10 +120,46 @@ def _published(office: Office, task: int) -> None:
 def test_a_sync_leaves_what_lines_are_read_with_alone_and_an_action_does_not(office: Office) -> None:
     one = add_task(office.ctx, "Renew cover by 15 Jul @oak-street")
     feed = office.feed()
-    before, version = feed.aids(), feed.pulse().version
+    before, version = feed.aids(), feed.pulse(STANDING).version
     _published(office, one)
-    assert feed.pulse().version != version
+    assert feed.pulse(STANDING).version != version
     assert feed.aids() is before
     add_task(office.ctx, "File the report @oak-street #filing")
     assert "filing" in feed.aids().tags
     feed.close()
+
+
+class Viewed(StoreFeed):
+    """Notes each list that is read."""
+
+    viewed: list[Place]
+
+    def view(self, where: Where, matching: str, order: Order | None = None) -> View:
+        self.viewed.append(where.place)
+        return super().view(where, matching, order)
+
+
+async def _looked(ui: Driver, feed: Viewed) -> list[Place]:
+    """Look for changes, as each second; return which lists were read anew for it."""
+    feed.viewed.clear()
+    ui.main.look_for_changes()
+    await ui.settled()
+    return list(feed.viewed)
+
+
+async def test_while_a_sync_sends_no_list_is_read_anew_that_does_not_show_it(office: Office) -> None:
+    for day in (1, 2, 3):
+        add_task(office.ctx, f"Renew cover by {day} Jul @oak-street")
+    feed = Viewed.open(office.home, office.clock, Background(starts=False))
+    feed.viewed = []
+    async with running(lambda: feed) as ui:
+        for task, (key, place) in enumerate((("3", Place.ALL), ("4", Place.WEEK), ("1", Place.TODAY)), 1):
+            await ui.press(key)
+            await _looked(ui, feed)
+            _published(office, task)
+            assert await _looked(ui, feed) == [], "nothing of it is on the screen"
+            add_task(office.ctx, f"Call payer {task}")
+            assert await _looked(ui, feed) == [place], "a step is, whoever takes it"
+        _published(office, 1, "asked", "It was moved there.")
+        assert await _looked(ui, feed) == [Place.TODAY]
+        await Story(ui).see("Calendars ask (1)")

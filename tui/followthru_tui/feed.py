@@ -128,7 +128,7 @@ class View(NamedTuple):
     """One list as it stands at `version`.
 
     `rows` holds at least the first screenful, so that the first frame needs no second question;
-    `late` counts the late tasks of the whole list. `version` rises whenever any connection changed the store.
+    `late` counts the late tasks of the whole list. `version` rises whenever any connection changed what is shown.
     `first_run` is set while there is neither practice nor task. `remark` is said beside the title. `order` is that in
     which its tasks stand.
     """
@@ -209,7 +209,7 @@ Verb = Callable[["Desk"], Said]
 
 
 class Pulse(NamedTuple):
-    """How the store stands this second: its version, what is degraded (short first, then in full), news to be said."""
+    """How things stand this second: the version of a list, what is degraded (short first, then in full), news."""
 
     version: int
     troubles: tuple[tuple[str, str], ...] = ()
@@ -262,8 +262,11 @@ class CleanShown(NamedTuple):
 class Feed(Protocol):
     """Answers the screen's questions. Every method may raise FollowthruError."""
 
-    def pulse(self) -> Pulse:
-        """Return how things stand; `version` differs once any connection changed the store, or a day began."""
+    def pulse(self, where: Where = TODAY) -> Pulse:
+        """Return how things stand; `version` differs once any connection changed what that list shows, or a day began.
+
+        Lists that show the same sorts of things have the same version.
+        """
         ...
 
     def view(self, where: Where, matching: str, order: Order | None = None) -> View:

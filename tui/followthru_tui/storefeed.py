@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from followthru.actions.desk import Desk, open_desk, reconfigured
 from followthru.config.places import Home
@@ -19,10 +19,11 @@ from followthru.errors import FollowthruError
 from followthru.store import practices, tasks
 from followthru.store.faults import UnwritableError
 from followthru.store.lists import Lists
-from followthru.store.stamp import Stamp, done_part, stamp
+from followthru.store.stamp import Shows
 from followthru_tui import storeviews
 from followthru_tui.background import Background
 from followthru_tui.feed import (
+    TODAY,
     Aids,
     CleanShown,
     Pulse,
@@ -33,6 +34,7 @@ from followthru_tui.feed import (
     View,
     Where,
 )
+from followthru_tui.versions import Versions, shows
 
 if TYPE_CHECKING:
     from followthru.actions.outlook import Outlook
@@ -52,9 +54,8 @@ class StoreFeed:
         # The first frame does not wait for the log.
         self._log_wanted = keep_log
         self._lists = Lists()
-        self._commits = self._changes = 0
-        self._seen_at: tuple[int, int] | None = None
-        self._stamp: Stamp = ()
+        self._versions = Versions()
+        self._commits = 0
         self._config_at = _stamp(desk.home)
         self._config_fault = ""
         self._looked: tuple[object, Outlook] | None = None
@@ -63,29 +64,19 @@ class StoreFeed:
         self._notices_fault = ""
 
     @classmethod
-    def open(cls, home: Home, clock: Clock, background: Background, *, keep_log: bool = False) -> StoreFeed:
+    def open(cls, home: Home, clock: Clock, background: Background, *, keep_log: bool = False) -> Self:
         """Open a home's store; with `keep_log` write a log. Raises ConfigError, StoreError, RefusedError."""
         return cls(open_desk(home, load(home.config), clock), background, keep_log=keep_log)
 
-    def _version(self) -> int:
-        """Return a number that rises when something that lists show has changed, by whomever."""
-        at = (self._desk.ctx.read.data_version(), self._commits)
-        if at != self._seen_at:
-            found = stamp(self._desk.ctx.read)
-            if found != self._stamp:
-                self._stamp, self._changes = found, self._changes + 1
-            self._seen_at = at
-        return self._changes + self._quarter()
-
-    def _done(self) -> object:
-        """Return what differs once something was done or a day may have begun, and not for what a sync notes."""
-        self._version()
-        return done_part(self._stamp), self._config_at, self._quarter()
+    def _version(self, what: Shows) -> int:
+        """Return a number that rises when something that such lists show has changed, by whomever."""
+        beside = (self._config_at, self._config_fault, self._quarter())
+        return self._versions.of(what, self._desk.ctx.read, self._commits, beside)
 
     def _quarter(self) -> int:
         return int(self._desk.ctx.store.clock.now().timestamp()) // _QUARTER
 
-    def pulse(self) -> Pulse:
+    def pulse(self, where: Where = TODAY) -> Pulse:
         """Return how things stand; looks at the configuration and the background process on the way."""
         from followthru_tui import storestate
 
@@ -104,7 +95,7 @@ class StoreFeed:
             troubles = (("warnings are not drafted", self._notices_fault), *troubles)
         if self._config_fault:
             troubles = (("config.toml is not used", self._config_fault), *troubles)
-        return Pulse(self._version(), troubles, news)
+        return Pulse(self._version(shows(where)), troubles, news)
 
     def _prepare_notices(self) -> None:
         """Draft warnings and repairs that are due, once a day and when this is opened: in between the daemon does."""
@@ -134,11 +125,10 @@ class StoreFeed:
             self._config_fault = ""
         except FollowthruError as error:
             self._config_fault = f"{error.sentences()} The one from before is still used."
-        self._changes += 1
 
     def view(self, where: Where, matching: str, order: Order | None = None) -> View:
         """Return a list as it stands. Raises UsageError, NotFoundError for a filter that cannot be read."""
-        return storeviews.view(self._desk, self._lists, where, matching, self._version(), order)
+        return storeviews.view(self._desk, self._lists, where, matching, self._version(shows(where)), order)
 
     def rows(self, ids: Sequence[int]) -> Sequence[TaskRow]:
         """Return the rows of these tasks."""
@@ -160,7 +150,7 @@ class StoreFeed:
         """Return what is known of dates, read anew once something was done."""
         from followthru.actions.outlook import outlook
 
-        done = self._done()
+        done = self._version(Shows.TASKS)
         if self._looked is None or self._looked[0] != done:
             self._looked = (done, outlook(self._desk.ctx, self._desk.ctx.read))
         return self._looked[1]
@@ -183,7 +173,7 @@ class StoreFeed:
         """Return what lines are read against, read anew once something was done."""
         from followthru.actions.known import known_in_full
 
-        done = self._done()
+        done = self._version(Shows.TASKS)
         if self._aids is None or self._aids[0] != done:
             ctx = self._desk.ctx
             tags, kinds = tasks.tags_in_use(ctx.read), tasks.kinds_in_use(ctx.read)

@@ -78,6 +78,10 @@ class Reader:
         """Return what changes whenever anybody writes, over this connection or another one."""
         return self.data_version(), self._connection.total_changes
 
+    def file(self) -> int:
+        """Return a number that changes when another file has taken the place of the one that was read."""
+        return 0
+
 
 class _OwnReader(Reader):
     """What a store reads with: it notices when another file has taken the place of the one that is open."""
@@ -102,6 +106,10 @@ class _OwnReader(Reader):
     def stand(self) -> tuple[int, int]:
         """Return what changes whenever anybody writes, over this connection or another one."""
         return self.data_version(), self._connection.total_changes
+
+    def file(self) -> int:
+        """Return a number that changes when another file has taken the place of the one that was read."""
+        return self._files
 
     def _translate(self, error: sqlite3.Error) -> None:
         if is_fault(error):

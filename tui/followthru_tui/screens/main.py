@@ -14,7 +14,7 @@ from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import FIRST_RUN, Selected
 from followthru_tui import emptywords, shellwords, themes
 from followthru_tui.dispatch import Handler
-from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View
+from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View, Where
 from followthru_tui.hands import roster
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
@@ -165,7 +165,10 @@ class MainScreen(WorkScreen):
         if self.view is None:
             self.ask_view()
         else:
-            self.reader.ask("pulse", lambda feed: feed.pulse(), self._take_pulse, self._no_pulse)
+            where = self.view.where
+            self.reader.ask(
+                "pulse", lambda feed: feed.pulse(where), lambda pulse: self._take_pulse(pulse, where), self._no_pulse
+            )
 
     def _no_pulse(self, failed: Failure) -> None:
         """Say once that it cannot be seen how things stand, and show it for as long as that lasts."""
@@ -175,14 +178,16 @@ class MainScreen(WorkScreen):
         self.notebook.in_full = (failed.words,)
         self.status_line.warn("the store cannot be looked at: m says why")
 
-    def _take_pulse(self, pulse: Pulse) -> None:
+    def _take_pulse(self, pulse: Pulse, where: Where) -> None:
         self.status_line.heal(self._blind)
         self._blind = ""
         self.notebook.in_full = tuple(full for _, full in pulse.troubles)
         self.status_line.warn(shellwords.troubles([short for short, _ in pulse.troubles]))
         if pulse.news:
             self.say(pulse.news)
-        if self.view is not None and (pulse.version != self.view.version or self._counts_down()):
+        if self.view is None or self.view.where != where:
+            return  # another list came meanwhile
+        if pulse.version != self.view.version or self._counts_down():
             self.ask_view()
 
     def _counts_down(self) -> bool:
