@@ -6,9 +6,11 @@ import sqlite3
 import stat
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from followthru.store.faults import StoreError, Trouble, UnwritableError, cannot_read, is_busy
+from followthru.store import damage, views
+from followthru.store.faults import StoreError, Trouble, UnwritableError, cannot_read, cannot_write, is_busy, is_fault
 from followthru.store.place import check_place
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
@@ -30,11 +32,13 @@ PRAGMAS = (
 )
 
 
-def connect(database: Path) -> sqlite3.Connection:
+def connect(database: Path, *, to_write: bool = False) -> sqlite3.Connection:
     """Return a connection to a database of exactly this program's schema, making or upgrading it first.
 
-    Raises RefusedError for a folder where a database would be damaged, StoreError for one that is unreadable,
-    damaged, another program's, or newer than this program.
+    One whose views or triggers are another program's, and that takes no change, is only read from unless it is opened
+    `to_write`. Raises RefusedError for a folder where a database would be damaged, StoreError for one that is
+    unreadable, damaged, another program's, or newer than this program; UnwritableError where it is `to_write` and
+    cannot be.
     """
     check_place(database)
     if not _is_there(database):
@@ -53,7 +57,55 @@ def connect(database: Path) -> sqlite3.Connection:
             safe="Nothing was changed.",
             remedy="Upgrade followthru, or set FOLLOWTHRU_HOME to another folder.",
         )
+    try:
+        _hold_views(connection, database, to_write=to_write)
+    except sqlite3.Error as error:
+        connection.close()
+        raise cannot_read(database, error) from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _hold_views(connection: sqlite3.Connection, database: Path, *, to_write: bool) -> None:
+    """Make views and triggers as this program has them, where they are not. Raises UnwritableError."""
+    try:
+        if views.are_made(connection):
+            return
+    except sqlite3.Error as error:
+        if is_fault(error):
+            return  # Whoever reads next says so, and looks whether it is lasting.
+        raise
+    try:
+        _make_views(connection, database)
+    except sqlite3.Error as error:
+        _roll_back(connection)
+        if not is_fault(error):
+            raise
+        if to_write:
+            raise cannot_write(database, error) from error
+        views.stand_in(connection)
+    except UnwritableError:
+        if to_write:
+            raise
+        views.stand_in(connection)
+
+
+def _make_views(connection: sqlite3.Connection, database: Path) -> None:
+    """Make them in one step, unless another process was faster. Raises sqlite3.Error, UnwritableError."""
+    if (found := damage.noted(database)) is not None:
+        raise UnwritableError(database, Trouble.DAMAGED, found)
+    take_lock(connection)
+    if not views.are_made(connection):
+        views.make(connection)
+    connection.execute("COMMIT")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def take_lock(connection: sqlite3.Connection, patience: float = BUSY_MS / 1000) -> None:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from followthru import durable
-from followthru.store import backups
+from followthru.store import backups, views
 from followthru.store.faults import recognised
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
@@ -56,7 +56,7 @@ def _upgrade(database: Path) -> None:
 
 def compute_anew(database: Path) -> None:
     """Make views, what is searched and everything computed anew, as after an upgrade. Raises sqlite3.Error."""
-    _run_script(database, (HERE / "views.sql").read_text(encoding="utf-8"))
+    _run_script(database, views.SCRIPT.read_text(encoding="utf-8"))
     _compute(database)
 
 
@@ -78,7 +78,7 @@ def _compute(database: Path) -> None:
 
 
 def _drops() -> list[str]:
-    lines = (HERE / "views.sql").read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = views.SCRIPT.read_text(encoding="utf-8").splitlines(keepends=True)
     return [line for line in lines if line.startswith("DROP ")]
 
 

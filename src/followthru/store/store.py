@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from followthru.domain.clock import Clock
-from followthru.store import damage
+from followthru.store import damage, views
 from followthru.store.connection import BUSY_MS, connect, take_lock
 from followthru.store.faults import (
     StoreError,
@@ -172,7 +172,7 @@ class Store:
         self._connection = connection
         self._patience = patience
         self._file = _file_of(database)
-        self._spoiled = False
+        self._spoiled = views.stands_in(connection)
         self._looked_at = float("-inf")
         self._trouble = foreseen(database) if self._file else None
         self.database = database
@@ -259,7 +259,7 @@ class Store:
             return error
         self._trouble = error
         # What is held in memory of a file that failed to be written is read again before the next step.
-        self._spoiled = self._file is not None and error.trouble is not Trouble.LOCKED
+        self._spoiled = self._spoiled or (self._file is not None and error.trouble is not Trouble.LOCKED)
         if error.trouble is Trouble.DAMAGED and not self._is_damaged():
             self._trouble = UnwritableError(self.database, Trouble.DISK, "it gave back something else than was written")
         return self._trouble
@@ -287,8 +287,9 @@ class Store:
             raise UnwritableError(self.database, Trouble.GONE, "")
         if self._file and (found := damage.noted(self.database)) is not None:
             raise UnwritableError(self.database, Trouble.DAMAGED, found)
-        if not self._follow() and self._spoiled:
-            self._renew()
+        self._follow()
+        if self._spoiled:
+            self._renew(to_write=True)
         return self._connection
 
     def _locked(self) -> sqlite3.Connection:
@@ -311,16 +312,16 @@ class Store:
         self._renew()
         return True
 
-    def _renew(self) -> None:
+    def _renew(self, *, to_write: bool = False) -> None:
         """Open the database anew; the connection from before is kept where that fails. Raises StoreError."""
         try:
-            opened = connect(self.database)
+            opened = connect(self.database, to_write=to_write)
         except StoreError as error:
-            if error.trouble is None:
+            if error.trouble is None or isinstance(error, UnwritableError):
                 raise
             raise UnwritableError(self.database, error.trouble, error.message) from error
         old, self._connection = self._connection, opened
-        self._file, self._spoiled = _file_of(self.database), False
+        self._file, self._spoiled = _file_of(self.database), views.stands_in(opened)
         if isinstance(self.read, _OwnReader):
             self.read.use(opened)
         with suppress(sqlite3.Error):
