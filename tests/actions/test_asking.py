@@ -24,8 +24,8 @@ from followthru.store import updates as read_updates
 from followthru.store.incoming import Arrived
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
-from followthru.updates.outbox import UpdateKind
-from tests.actions.mailkit import FakeTransport, config, sender
+from followthru.updates.outbox import State, UpdateKind
+from tests.actions.mailkit import FakeTransport, answer, config, sender
 from tests.actions.verbs import BY_ANYBODY, FOUNDED, Step, perform, work
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx
 
@@ -301,6 +301,18 @@ async def test_an_update_that_leaves_before_the_question_holds_it_back(asked: Co
     await sender(asked, transport).run()
     assert len(transport.sent) == 1, "nobody is asked for the same twice in one minute"
     assert "Another update has asked them for it by now." in updates.find(asked.read, question.id).flags
+
+
+async def test_a_question_in_doubt_that_another_update_has_asked_is_not_sent_again(asked: Context) -> None:
+    open_(asked)
+    question = last(asked)
+    updates.approve(asked, config(0), question.id)
+    await sender(asked, FakeTransport(answer(State.UNCERTAIN))).run()
+    updates.approve(asked, config(0), drafting.draft(asked, SLUG, "dana").update_id)
+    await sender(asked, FakeTransport()).run()
+    with pytest.raises(RefusedError, match="Another update has asked them for it by now"):
+        updates.settle(asked, question.id, arrived=False)
+    updates.discard(asked, question.id)
 
 
 async def test_a_question_that_was_returned_is_news_in_the_next_update(asked: Context) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import pytest
@@ -184,6 +185,14 @@ def test_two_who_draft_at_once_make_one_draft(ctx: Context, monkeypatch: pytest.
     other.store.close()
 
 
+OVERTAKEN: Mapping[str, tuple[Callable[[Context], object], str]] = {
+    "false": (lambda ctx: promises.promise(ctx, 1, promises.NewPromise(None)), "Renew cover"),
+    "moved": (lambda ctx: people.edit(ctx, "oak-street", "dana", {"email": "d@new.example"}), "address has changed"),
+    "called": (lambda ctx: people.edit(ctx, "oak-street", "dana", {"channel": str(Channel.CALL)}), "no mail"),
+}
+"""What may happen meanwhile, and why nothing is sent any more then."""
+
+
 class TestWhatMayHaveLeft:
     """It has one text under its Message-ID for ever: other words would look like the same mail, and be thrown away."""
 
@@ -205,11 +214,17 @@ class TestWhatMayHaveLeft:
         assert phase(ctx, again) == ("approved", "uncertain")
         assert "cannot be sent again as it is" in str(updates.find(ctx.read, again).answer)
 
-    async def test_is_not_sent_again_when_it_became_false(self, ctx: Context, again: int) -> None:
-        updates.recall(ctx, again)
-        promises.promise(ctx, 1, promises.NewPromise(None))
-        with pytest.raises(RefusedError, match="no longer true"):
+    @pytest.mark.parametrize("case", OVERTAKEN)
+    async def test_is_refused_where_it_would_only_come_back(self, ctx: Context, again: int, case: str) -> None:
+        """By the sender's own judgement: said to be sent and asked about anew, it would never come to rest."""
+        happens, why = OVERTAKEN[case]
+        happens(ctx)
+        await sender(ctx, FakeTransport()).run()
+        came_back = updates.find(ctx.read, again)
+        assert (came_back.phase, why in str(came_back.answer)) == ("uncertain", True)
+        with pytest.raises(RefusedError, match=why):
             updates.settle(ctx, again, arrived=False)
+        assert updates.find(ctx.read, again) == came_back
         updates.settle(ctx, again, arrived=True)
 
     async def test_is_not_written_anew_when_it_is_recalled(self, ctx: Context, again: int) -> None:

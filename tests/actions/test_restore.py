@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from followthru.actions.automatic import distrust
 from followthru.actions.backing_up import back_up, back_up_when_due, chosen, drill, due_at
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.restore import restore
+from followthru.actions.trust import distrust
 from followthru.config.places import Home, home_in
 from followthru.store import backups, mail_state, outbox
 from followthru.store.faults import StoreError

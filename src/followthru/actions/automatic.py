@@ -15,14 +15,14 @@ from followthru.actions.came_back import held_words
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.drafting import raise_all, reader, refresh, view
-from followthru.actions.hours import hours_of, silence
 from followthru.actions.readers import last_known, stated
 from followthru.actions.same_machine import is_elsewhere
+from followthru.actions.trust import distrust, silent_now
 from followthru.actions.update_rows import LookAgainError, due_words, find, seen
 from followthru.actions.updates import approve
 from followthru.actions.wording import points_of
 from followthru.domain.changes import Actor, differences
-from followthru.domain.people import Member, Practice, PracticeStatus
+from followthru.domain.people import Member, PracticeStatus
 from followthru.errors import FollowthruError, RefusedError
 from followthru.store import journal, mail_state, practices, updates
 from followthru.store.updates import UpdateRow
@@ -133,27 +133,6 @@ def _of_the_reader(ctx: Context, row: UpdateRow, member: Member) -> Iterator[str
     if at.status != PracticeStatus.ACTIVE:
         yield f"{row.practice} is paused."
     yield from filter(None, (held_words(ctx, row.person_id), silent_now(ctx, row, member, at)))
-
-
-def silent_now(ctx: Context, row: UpdateRow, member: Member, at: Practice) -> str | None:
-    """Return, as a sentence, why the reader of an update gets none at its hour by now; None: they do."""
-    hours = hours_of(member, at, practices.work_calendar(ctx.read, at.id), ctx.store.clock.now())
-    due = None if hours is None else hours.of(row.period)
-    return None if due is None else silence(ctx.read, member, due)
-
-
-def distrust(ctx: Context, member: Member) -> str | None:
-    """Return why nothing goes to a person by itself, as a sentence; None where it may."""
-    if member.review:
-        return f"You read every update to {member.name} first."
-    restored = mail_state.restored(ctx.read)
-    begun = None if restored is None else restored.at
-    if not updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id, since=begun):
-        if restored is not None and updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id):
-            day = restored.taken_at[:10]
-            return f"The store was put back from a backup of {day}; what {member.name} got since is not in it."
-        return f"No update to {member.name} here has been approved yet, at this address and in this role."
-    return None
 
 
 def _of_its_past(ctx: Context, row: UpdateRow) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
-from followthru.actions.drafting import reader, refresh
+from followthru.actions.drafting import refresh
 from followthru.actions.readers import stated, view_of_stated
 from followthru.actions.update_rows import look_again
 from followthru.domain.people import Channel, Member
@@ -85,16 +85,3 @@ def check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
         safe="Nothing was sent.",
         remedy=f"`followthru update redraft {row.id}` writes what is so now around your words; none of them is lost.",
     )
-
-
-def check_still_true(ctx: Context, row: UpdateRow) -> None:
-    """Raise RefusedError when the very words that may have arrived cannot be sent again, because they became false."""
-    member = reader(ctx.read, row)
-    states = stated(row)
-    faults = untrue(states, view_of_stated(ctx, member, states))
-    if faults:
-        raise RefusedError(
-            "Something it states is no longer true: " + " ".join(fault.words for fault in faults),
-            safe="Nothing was sent; it may have arrived before.",
-            remedy=f"`followthru update discard {row.id}`, then draft a new one, which says what is so now.",
-        )

@@ -1,4 +1,7 @@
-"""What an approved update must pass before it leaves: why it must not go out as it is, and until when it waits."""
+"""What an approved update must pass before it leaves: why it must not go out as it is, and until when it waits.
+
+Who has one sent again that may have arrived is told by the same judgement: see `why_not_again`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from followthru.actions.asking import overtaken
-from followthru.actions.automatic import distrust, silent_now
 from followthru.actions.came_back import held_words
 from followthru.actions.context import Context
 from followthru.actions.drafting import reader
 from followthru.actions.readers import stated, view_of_stated
+from followthru.actions.trust import distrust, silent_now
 from followthru.actions.update_rows import seen
 from followthru.config.values import Hours, MailAccount
 from followthru.domain.changes import Actor
@@ -43,6 +46,31 @@ class Wait(NamedTuple):
     why: str
 
 
+def why_not_again(ctx: Context, delivery: Delivery, row: UpdateRow) -> str | None:
+    """Return why the very words that were approved must not go to their reader by now, through whichever account."""
+    if row.email != delivery.frozen.recipient:
+        return "The address has changed since it was approved."
+    if seen(row) != row.approved_hash or sha256(delivery.frozen.payload) != delivery.frozen.sha256:
+        return "Its bytes are not those that were approved."
+    try:
+        member, states = reader(ctx.read, row), stated(row)
+    except FollowthruError as fault:
+        return fault.message
+    if (returned := held_words(ctx, row.person_id)) is not None:
+        return returned
+    if row.approved_by == Actor.DAEMON and (distrusted := _not_by_itself(ctx, row, member)) is not None:
+        return distrusted
+    if member.channel != Channel.MAIL:
+        return f"{member.name} wants {member.channel} by now, and no mail."
+    faults = untrue(states, view_of_stated(ctx, member, states))
+    return " ".join(fault.words for fault in faults) or overtaken(ctx, row)
+
+
+def _not_by_itself(ctx: Context, row: UpdateRow, member: Member) -> str | None:
+    """Return why what was to go by itself is left to the PM after all, None if it goes."""
+    return distrust(ctx, member) or silent_now(ctx, row, member, practices.practice(ctx.read, row.practice_id))
+
+
 class Gate:
     """Judges the mails of one account, each at the moment at which it would leave."""
 
@@ -53,37 +81,23 @@ class Gate:
 
     def why_not(self, delivery: Delivery, row: UpdateRow) -> str | None:
         """Return why an approved update must not go out as it is, None if it may."""
+        return self._not_by_this_account(delivery, row) or why_not_again(self._ctx, delivery, row) or self._too_old(row)
+
+    def _not_by_this_account(self, delivery: Delivery, row: UpdateRow) -> str | None:
         frozen = delivery.frozen
-        if row.email != frozen.recipient:
-            return "The address has changed since it was approved."
         if row.practice not in self._account.practices:
             return f"{row.practice} is not sent through mail account {self._account.name} any more."
-        if seen(row) != row.approved_hash or sha256(frozen.payload) != frozen.sha256:
-            return "Its bytes are not those that were approved."
         try:
             sender = verify_frozen(frozen.payload, recipient=frozen.recipient, message_id=frozen.message_id)
-            member, states = reader(self._ctx.read, row), stated(row)
-        except (MessageError, FollowthruError) as fault:
+        except MessageError as fault:
             return fault.message
         if sender != self._account.from_.address:
             return f"Mail account {self._account.name} writes from another address by now."
-        if (returned := held_words(self._ctx, row.person_id)) is not None:
-            return returned
-        if row.approved_by == Actor.DAEMON and (distrusted := self._not_by_itself(row, member)) is not None:
-            return distrusted
-        if member.channel != Channel.MAIL:
-            return f"{member.name} wants {member.channel} by now, and no mail."
-        faults = untrue(states, view_of_stated(self._ctx, member, states))
-        return " ".join(fault.words for fault in faults) or overtaken(self._ctx, row) or self._too_old(row)
+        return None
 
     def wait(self, row: UpdateRow) -> Wait | None:
         """Return until when a mail that may go out waits, None if it may go now."""
         return self._quiet(row) or self._reader_has_enough(row) or self._account_has_enough()
-
-    def _not_by_itself(self, row: UpdateRow, member: Member) -> str | None:
-        """Return why what was to go by itself is left to the PM after all, None if it goes."""
-        at = practices.practice(self._ctx.read, row.practice_id)
-        return distrust(self._ctx, member) or silent_now(self._ctx, row, member, at)
 
     def _too_old(self, row: UpdateRow) -> str | None:
         if row.send_after is None:

@@ -175,7 +175,7 @@ def _arrived(ctx: Context, row: UpdateRow) -> UpdateOutcome:
 
 def _send_again(ctx: Context, row: UpdateRow, paused: bool) -> UpdateOutcome:
     if not paused:
-        freezing.check_still_true(ctx, row)
+        _check_again(ctx, row)
     words = f"Sending {named(row)} again"
     with ctx.acting() as tx:
         delivery = outbox.one(tx, row.id)
@@ -185,6 +185,24 @@ def _send_again(ctx: Context, row: UpdateRow, paused: bool) -> UpdateOutcome:
             raise too_late(row, "be sent again")
         action_id = change(tx, "update settle", words, row, {"send_after": tx.now})
     return UpdateOutcome(action_id, row.id, words)
+
+
+def _check_again(ctx: Context, row: UpdateRow) -> None:
+    """Raise RefusedError when the very words that may have arrived cannot be sent again: the sender would not let them.
+
+    To say that they are being sent, and to ask about them anew in place of that, would never end.
+    """
+    from followthru.actions.gate import why_not_again
+
+    delivery = outbox.one(ctx.read, row.id)
+    reason = None if delivery is None else why_not_again(ctx, delivery, row)
+    if reason is not None:
+        raise RefusedError(
+            f"Update {row.id} cannot be sent again as it is: {reason}",
+            safe="Nothing was sent; it may have arrived before.",
+            remedy=f"`followthru update discard {row.id}`, then draft a new one, which says what is so now; or "
+            f"`followthru update settle {row.id} arrived` if it did.",
+        )
 
 
 def _set_status(ctx: Context, verb: str, words: str, row: UpdateRow, status: UpdateStatus) -> UpdateOutcome:
