@@ -18,6 +18,7 @@ from tests.torture import deeds
 from tests.torture.aims import NOWHERE, Aim, Aims, Way
 from tests.torture.boundaries import Target
 from tests.torture.deeds import DEEDS, DEEDS_OF, Deed, Make
+from tests.torture.errands import Errands
 from tests.torture.mail_rounds import Script
 from tests.torture.script import MOST, THERE, edit_something
 from tests.torture.stage import CALENDARS
@@ -32,6 +33,8 @@ LIFETIME = 3.0
 """Seconds that a daemon has to come to the place where it is to die, and find something to do on the way."""
 TRIES = 12
 """Throws of the dice until a deed of one verb is made."""
+ENDING = "daemon_starts.end"
+"""A place that a daemon passes only when it is asked to end."""
 ABOUT_MAIL = ("update approve", "update discard", "update settle")
 MEANWHILE = THERE[:4]
 """What others do on a calendar while the daemon syncs it: move and rename."""
@@ -51,11 +54,15 @@ class Round:
         self._daemon: Process | None = None
         self._screen: Screen | None = None
         self._shown = False
+        self._kindly = 0.25
+        self.always = False
+        """Whether it is made for one place whatever the dice say."""
+        self._errands = Errands(whole, self._dice, self._run)
         self.deaths: list[str] = []
 
     def play(self) -> list[str]:
         """Live through it; return what is wrong."""
-        aim = self._aims.wanted(new=self._new) if self._dice.random() < AIMED else None
+        aim = self._aims.wanted(new=self._new) if self.always or self._dice.random() < AIMED else None
         try:
             if aim is None:
                 self._live()
@@ -105,19 +112,29 @@ class Round:
             dice.choice((self._command, self._mail, self._phone))()
 
     def _go_command(self, aim: Aim) -> None:
-        verb = aim.way.doing
-        if verb == "sync":
+        ready, deed = self._errands.prepare(aim)
+        if deed is None:
+            deed = self._deed_like(aim.way.doing, ready=ready)
+        if deed is not None:
+            self._run(deed, self._aims.towards(aim))
+
+    def _deed_like(self, verb: str, *, ready: bool) -> Deed | None:
+        """Make a deed of a verb, with something to do for it."""
+        if verb == "sync" and not ready:
             self._work()
-        for _ in range(TRIES):
-            deed = self._deed_about_mail(verb) if verb in ABOUT_MAIL else self._deed(DEEDS_OF[verb])
-            if deed is not None and deed.verb == verb:
-                self._run(deed, self._aims.towards(aim))
-                return
+        if verb in ABOUT_MAIL:
+            return self._deed_about_mail(verb)
+        made = (self._deed(DEEDS_OF[verb]) for _ in range(TRIES))
+        return next((deed for deed in made if deed is not None and deed.verb == verb), None)
 
     def _go_daemon(self, aim: Aim) -> None:
         """Let a daemon find work to do, and be given some, until it dies or has had its time."""
-        self._work()
+        if not self._errands.prepare(aim)[0]:
+            self._work()
         daemon = self._daemon = self._whole.daemon(self._aims.towards(aim))
+        if ENDING in aim.kind:
+            self._kindly = 1.0
+            return
         until = time.monotonic() + LIFETIME
         for act in (self._mail, self._phone, self._command, self._mail):
             _wait(daemon, 0.3)
@@ -276,7 +293,7 @@ class Round:
         daemon, self._daemon = self._daemon, None
         if daemon is None:
             return
-        kindly = self._dice.random() < 0.25
+        kindly = self._dice.random() < self._kindly
         if not daemon.ended():
             daemon.kill(signal.SIGTERM if kindly else signal.SIGKILL)
         try:
