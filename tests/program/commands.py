@@ -15,11 +15,12 @@ from tests.terminal import Terminal
 
 
 class Program:
-    """followthru on one home, all of its processes on one clock."""
+    """followthru on one home, all of its processes on one clock. `breach` is Python that breaks each of them first."""
 
-    def __init__(self, home: Path, clock: SleepingClock) -> None:
+    def __init__(self, home: Path, clock: SleepingClock, breach: str = "") -> None:
         self.home = home
         self._clock = clock
+        self._breach = breach
 
     @property
     def environment(self) -> dict[str, str]:
@@ -50,7 +51,7 @@ class Program:
 
     def daemon(self) -> subprocess.Popen[str]:
         """Start the daemon and wait until it is ready."""
-        return daemon.start(self.home, self._clock.daemon + daemon.EAGER)
+        return daemon.start(self.home, f"{self._clock.daemon}{daemon.EAGER}{self._breach}")
 
     def _argv(self, setup: str, *words: str) -> list[str]:
-        return [sys.executable, "-c", f"{setup}\n{daemon.PROGRAM}", *words]
+        return [sys.executable, "-c", f"{setup}{self._breach}\n{daemon.PROGRAM}", *words]

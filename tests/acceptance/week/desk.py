@@ -35,8 +35,9 @@ class Seat:
         """Wait until the screen shows these texts, one after the other."""
         try:
             self._terminal.wait_for(lambda shown: _holds(shown, texts))
-        except TimeoutError as error:
-            raise AssertionError(f"{texts}: {error}") from None
+        except TimeoutError:
+            shown = self._terminal.screen.text()
+            raise AssertionError(f"{_missing(shown, texts)}; she sees:\n{shown}") from None
         return self
 
     def press(self, keys: str, *sees: str) -> Self:
@@ -50,7 +51,11 @@ class Seat:
 
     def marks(self, title: str) -> Self:
         """Wait until keys go to the row with this title."""
-        self._terminal.wait_for(lambda shown: re.search(rf"(?m)^> .*{title}", shown) is not None)
+        try:
+            self._terminal.wait_for(lambda shown: re.search(rf"(?m)^> .*{title}", shown) is not None)
+        except TimeoutError:
+            shown = self._terminal.screen.text()
+            raise AssertionError(f"keys never went to {title!r}; she sees:\n{shown}") from None
         return self
 
     def leave(self) -> None:
@@ -61,6 +66,12 @@ class Seat:
 
 def _holds(shown: str, texts: Sequence[str]) -> bool:
     return re.search(".*?".join(re.escape(text) for text in texts), shown, re.DOTALL) is not None
+
+
+def _missing(shown: str, texts: Sequence[str]) -> str:
+    """Say which text is the first that a screen does not show after those before it."""
+    at = next(at for at in range(len(texts)) if not _holds(shown, texts[: at + 1]))
+    return f"the screen never showed {texts[at]!r}" + (f" after {texts[at - 1]!r}" if at else "")
 
 
 class Desk:
@@ -143,12 +154,12 @@ class Desk:
 
     # What came of it.
 
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until the daemon has brought something about. Raises AssertionError with its log."""
+    def until(self, what: str, holds: Callable[[], bool]) -> None:
+        """Wait until the daemon has brought something about. Raises AssertionError that says what, with its log."""
         try:
             wait_for(holds, self._daemon, PATIENCE)
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{said(self.program.home)[-3000:]}") from None
+            raise AssertionError(f"{what}: {error}\n{said(self.program.home)[-3000:]}") from None
 
     def mails(self) -> list[Mail]:
         """Return all mails that ever arrived, in their order."""
@@ -156,21 +167,14 @@ class Desk:
 
     def arrived(self, count: int) -> Mail:
         """Wait until so many mails have arrived since the week began; return the last."""
-        self.until(lambda: len(self.sink.received) >= count)
+        self.until(f"mail {count} of the week arrives", lambda: len(self.sink.received) >= count)
         mails = self.mails()
-        assert len(mails) == count, mails
+        assert len(mails) == count, f"{len(mails)} mails instead of {count}: {[mail.head for mail in mails]}"
         return mails[-1]
 
     def on(self, calendar: str) -> dict[str, str]:
         """Return what another program finds on a calendar: each title with its day."""
         return dict(_event(text) for text in self.calendars[calendar].every())
-
-    def shows(self, calendar: str, events: Mapping[str, str]) -> None:
-        """Wait until a calendar shows these events and no other."""
-        try:
-            self.until(lambda: self.on(calendar) == events)
-        except AssertionError:
-            assert self.on(calendar) == events
 
     def today(self) -> Sequence[str]:
         """Return what Today says, line by line, without what only aligns it."""

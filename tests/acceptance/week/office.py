@@ -48,6 +48,7 @@ practices = ["elm"]
 audience = "owners"
 [updates]
 send_delay = "0s"
+quiet_hours = "20:00-07:00"
 [daemon]
 poll = 2
 check_clock = false
@@ -82,8 +83,11 @@ PRACTICES = (
 
 
 @contextmanager
-def opened(folder: Path, blank_database: Path) -> Generator[Desk]:
-    """Open the office on the Saturday before the week: two calendar servers, one for mail, a daemon."""
+def opened(folder: Path, blank_database: Path, breach: str = "") -> Generator[Desk]:
+    """Open the office on the Saturday before the week: two calendar servers, one for mail, a daemon.
+
+    `breach` breaks the program on purpose, see `Program`.
+    """
     clock = SleepingClock(folder / "slept")
     with (
         Radicale(folder / "radicale", {ROBIN: PASSWORD}) as mine,
@@ -96,7 +100,7 @@ def opened(folder: Path, blank_database: Path) -> Generator[Desk]:
         calendars = {
             name: OtherClient(server.url, ROBIN, PASSWORD) for name, server in ((MINE, mine), (CLIENT, client))
         }
-        desk = Desk(Program(folder / "desk", clock), clock, sink, valves, calendars)
+        desk = Desk(Program(folder / "desk", clock, breach), clock, sink, valves, calendars)
         desk.sleep_until(-2, 10)
         _settle_in(desk, blank_database)
         desk.start()
