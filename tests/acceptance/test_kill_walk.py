@@ -34,13 +34,14 @@ from followthru.demo.otherclient import OtherClient
 from followthru.demo.radicale import Radicale
 from followthru.domain.clock import SystemClock
 from followthru.domain.task import How
+from tests.program import settings
 from tests.program.daemon import wait_for
 from tests.program.servers import Beside
 from tests.storekit import add_person, add_practice, add_task, copy_database
 from tests.torture.mail_boundaries import WORDS
 
 ROOT = Path(__file__).parents[2]
-USER, PASSWORD = "robin", "sandbox"
+PASSWORD = "sandbox"
 TODAY = date.today()  # noqa: DTZ011 -- the daemon under test reads the machine's clock as well
 SOON, MOVED_HERE, MOVED_THERE = (TODAY + timedelta(days=days) for days in (30, 40, 50))
 TITLES = ("Added meanwhile", "Moved here", "Moved there", "Dropped here")
@@ -62,7 +63,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, blank_database: Path) -> Gene
     """A store in step with its calendar, and then everything that the daemon has to deal with."""
     folder = tmp_path_factory.mktemp("walk")
     mails = folder / "mails"
-    with Radicale(folder / "radicale", {USER: PASSWORD}) as server, Beside() as beside:
+    with Radicale(folder / "radicale", {settings.USER: PASSWORD}) as server, Beside() as beside:
         sink = beside.run(MailSink(mails))
         home = home_in(folder / "base")
         copy_database(blank_database, home.database)
@@ -71,7 +72,9 @@ def base(tmp_path_factory: pytest.TempPathFactory, blank_database: Path) -> Gene
         url = set_up(desk, desk.config.calendars[0])
         live(desk, server)
         desk.ctx.store.close()
-        collection = folder / "radicale" / "collections" / "collection-root" / USER / url.rstrip("/").rsplit("/", 1)[-1]
+        collection = (
+            folder / "radicale" / "collections" / "collection-root" / settings.USER / url.rstrip("/").rsplit("/", 1)[-1]
+        )
         assert collection.is_dir(), collection
         yield Base(home, server, collection, url, sink.port, mails)
 
@@ -81,29 +84,13 @@ def write_config(home: Home, calendar_url: str, mail_port: int) -> None:
     secret = home.config.with_name("password")
     secret.write_text(PASSWORD)
     secret.chmod(0o600)
-    home.config.write_text(
-        f"""
-[me]
-name = "Robin Vale"
-[[accounts]]
-name = "server"
-url = "{calendar_url}"
-username = "{USER}"
-password = {{ file = "password" }}
-[[calendars]]
-name = "promises"
-account = "server"
-create = true
-[[mail]]
-name = "oak-street"
-practices = ["oak-street"]
-from = "Robin Vale <robin@oakstreet.example>"
-host = "127.0.0.1"
-port = {mail_port}
-security = "plain"
-[updates]
-send_delay = "0s"
-"""
+    settings.write(
+        home.config.parent,
+        settings.me(),
+        settings.account(calendar_url),
+        settings.calendar(),
+        settings.mail(mail_port),
+        settings.updates("0s"),
     )
     home.config.chmod(0o600)
 
@@ -122,7 +109,7 @@ def live(desk: Desk, server: Radicale) -> None:
     add_task(ctx, f"{TITLES[0]} by {SOON} @oak-street")
     promises.promise(ctx, ids["Moved here"], promises.NewPromise(MOVED_HERE))
     tasks.drop(ctx, ids["Dropped here"])
-    OtherClient(server.url, USER, PASSWORD).move("Moved there", MOVED_THERE)
+    OtherClient(server.url, settings.USER, PASSWORD).move("Moved there", MOVED_THERE)
     promises.tell(ctx, ids["Moved here"], "dana", SOON, how=How.CALL)
     edit.edit(ctx, ids["Moved here"], {"because": "the insurer asked for a form"})
     drafting.draft(ctx, "oak-street", "dana")
@@ -190,7 +177,7 @@ class Walk:
     def finished(self) -> bool:
         """Whether the calendar is in step and the update is settled, or waits for its reader's PM."""
         phase = self.value("SELECT phase FROM delivery")
-        good = self.value("SELECT good_at FROM heartbeat WHERE name = 'sync server' AND fault IS NULL")
+        good = self.value("SELECT good_at FROM heartbeat WHERE name = 'sync work' AND fault IS NULL")
         pending = self.value("SELECT count(*) FROM operation") or self.value(
             "SELECT count(*) FROM link WHERE state = 'waiting'"
         )

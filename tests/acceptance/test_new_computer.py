@@ -16,34 +16,11 @@ from typing import NamedTuple
 import pytest
 
 from tests.docs.pages import ROOT
+from tests.program import settings
 from tests.program.daemon import EAGER, end, end_all, start, wait_for
 from tests.terminal import Terminal
 
 PAGE = (ROOT / "docs" / "how-to" / "move-to-a-new-computer.md").read_text("utf-8")
-CONFIG = """
-[me]
-name = "Robin Vale"
-timezone = "America/Los_Angeles"
-[[accounts]]
-name = "work"
-url = "http://127.0.0.1:9/"
-username = "robin"
-password = {{ file = "{secret}" }}
-[[calendars]]
-name = "promises"
-account = "work"
-collection = "http://127.0.0.1:9/promises/"
-[[mail]]
-name = "oak"
-practices = ["oak-street"]
-from = "Robin Vale <robin@oak.example>"
-transport = "file"
-folder = "{out}"
-[updates]
-send_delay = "0s"
-[daemon]
-backups = 0
-"""
 
 
 class Answer(NamedTuple):
@@ -91,7 +68,16 @@ def old(tmp_path: Path) -> Iterator[Computer]:
     secret = tmp_path / "old" / "secret"
     secret.write_text("typed once")
     secret.chmod(0o600)
-    Path(made.ok("config path").strip()).write_text(CONFIG.format(secret=secret, out=tmp_path / "out"))
+    Path(made.ok("config path").strip()).write_text(
+        settings.text(
+            settings.me(timezone="America/Los_Angeles"),
+            settings.account("http://127.0.0.1:9/", {"file": str(secret)}),
+            settings.calendar("http://127.0.0.1:9/promises/"),
+            settings.mail_into(str(tmp_path / "out")),
+            settings.updates("0s"),
+            settings.daemon(backups=0),
+        )
+    )
     made.ok("practice add oak-street --timezone America/Los_Angeles")
     made.ok("person add Dana dana@oak.example --practice oak-street --role owner")
     made.ok("add Renew cover by in 3 weeks to dana @oak-street")

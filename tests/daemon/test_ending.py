@@ -21,6 +21,7 @@ from followthru.domain.clock import SystemClock
 from followthru_daemon import run
 from followthru_daemon.ending import LAST_SECONDS
 from tests.mailboxkit import desk_of
+from tests.program import settings
 from tests.program.daemon import end, end_all, launch, said, start, wait_for
 from tests.program.servers import mail_server
 from tests.storekit import add_person, add_practice, copy_database
@@ -29,28 +30,6 @@ from tests.updates.scripted import HANG, Fault, Word, logged
 IMPATIENT = "from followthru_daemon import run; run.GRACE_SECONDS = 0.2"
 PATIENCE = 9
 """Seconds. A store that is locked for good holds each step for ten."""
-MAIL = """
-[[mail]]
-name = "oak"
-practices = ["oak-street"]
-from = "Robin Vale <robin@oak.example>"
-host = "127.0.0.1"
-port = {port}
-security = "plain"
-[updates]
-send_delay = 0
-"""
-CALENDAR = """
-[[accounts]]
-name = "work"
-url = "http://127.0.0.1:{port}/"
-username = "robin"
-password = {{ env = "PASSWORD" }}
-[[calendars]]
-name = "promises"
-account = "work"
-collection = "http://127.0.0.1:{port}/promises/"
-"""
 
 
 @pytest.fixture
@@ -75,7 +54,8 @@ def test_five_seconds_are_enough() -> None:
 
 def test_while_a_calendar_server_never_answers(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        (home / "config.toml").write_text(CALENDAR.format(port=silent.getsockname()[1]))
+        server = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        settings.write(home, settings.account(server, settings.IN_ENVIRONMENT), settings.calendar(f"{server}promises/"))
         process = start(home, IMPATIENT, PASSWORD="loopback only")
         connection, _ = silent.accept()
         with connection:
@@ -95,7 +75,7 @@ def test_while_a_mail_server_never_answers(home: Path, tmp_path: Path, word: Wor
     """What may have left is not repeated; what has not is sent by the next one."""
     log = tmp_path / "mails"
     with mail_server(log, Fault(word, HANG, times=1)) as port:
-        (home / "config.toml").write_text(MAIL.format(port=port))
+        settings.write(home, settings.mail(port), settings.updates("0s"))
         with desk_of(home, SystemClock()) as desk:
             add_practice(desk.ctx)
             add_person(desk.ctx)

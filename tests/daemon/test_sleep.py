@@ -18,60 +18,12 @@ from followthru.actions import drafting, updates
 from followthru.domain.clock import SystemClock
 from tests.loopback import Asked, Said, serving
 from tests.mailboxkit import desk_of
+from tests.program import settings
 from tests.program.clock import SleepingClock
 from tests.program.daemon import EAGER, end, end_all, said, start, wait_for
 from tests.storekit import add_person, add_practice, copy_database
 
 QUICK = f"{EAGER}from followthru_daemon import timekeeping; timekeeping.STOOD = 1.0\n"
-CONFIG = """
-[[accounts]]
-name = "work"
-url = "{calendar}"
-username = "robin"
-password = {{ env = "PASSWORD" }}
-[[calendars]]
-name = "promises"
-account = "work"
-collection = "{calendar}promises/"
-[[mail]]
-name = "oak"
-practices = ["oak-street"]
-from = "Robin Vale <robin@oak.example>"
-transport = "file"
-folder = "out"
-[updates]
-send_delay = 3600
-[daemon]
-poll = 86400
-"""
-DEAD = """
-[[accounts]]
-name = "work"
-url = "http://127.0.0.1:9/"
-username = "robin"
-password = { env = "PASSWORD" }
-[[calendars]]
-name = "promises"
-account = "work"
-collection = "http://127.0.0.1:9/promises/"
-[[mail]]
-name = "oak"
-practices = ["oak-street"]
-from = "Robin Vale <robin@oak.example>"
-host = "127.0.0.1"
-port = 9
-security = "plain"
-[mail.incoming]
-host = "127.0.0.1"
-port = 9
-security = "plain"
-username = "robin"
-password = { env = "PASSWORD" }
-[updates]
-send_delay = 0
-[daemon]
-poll = 60
-"""
 COUNTED = """
 import mmap, selectors, struct
 from followthru_daemon import supervise
@@ -128,7 +80,14 @@ def test_after_a_sleep_calendars_are_looked_at_before_anything_is_sent(home: Pat
         return Said(503, {"Retry-After": "600"})
 
     with serving(answer) as calendar:
-        (home / "config.toml").write_text(CONFIG.format(calendar=calendar.url))
+        settings.write(
+            home,
+            settings.account(calendar.url, settings.IN_ENVIRONMENT),
+            settings.calendar(f"{calendar.url}promises/"),
+            settings.mail_into("out"),
+            settings.updates("1h"),
+            settings.daemon(poll=86400),
+        )
         approve(home)
         answers.set()
         clock = SleepingClock(tmp_path / "slept")
@@ -164,7 +123,16 @@ def test_a_process_that_was_stopped_takes_up_the_thread(home: Path) -> None:
 @pytest.mark.parametrize("fault", [READ_ONLY, NO_ROOM, LOST], ids=["read-only", "no room", "1970"])
 def test_it_never_spins(home: Path, tmp_path: Path, fault: str) -> None:
     """Beside that fault: no network, a mailbox that is not there, a configuration that was broken."""
-    (home / "config.toml").write_text(DEAD)
+    nobody = "http://127.0.0.1:9/"
+    mailbox = {**settings.on_port(9), "username": "robin", "password": settings.IN_ENVIRONMENT}
+    settings.write(
+        home,
+        settings.account(nobody, settings.IN_ENVIRONMENT),
+        settings.calendar(f"{nobody}promises/"),
+        settings.mail(9, incoming=mailbox),
+        settings.updates("0s"),
+        settings.daemon(poll=60),
+    )
     approve(home)
     counted = tmp_path / "counted"
     counted.write_bytes(bytes(16))

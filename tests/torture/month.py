@@ -25,6 +25,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from followthru.store.connection import connect
+from tests.program import settings
 from tests.program.servers import Valve
 from tests.updates.scripted import logged
 
@@ -36,32 +37,6 @@ WARM = 5
 GROWTH = 1.05
 MOMENTS = 0.5
 """Seconds of ours."""
-CONFIG = """
-[me]
-name = "Robin Vale"
-timezone = "UTC"
-[[accounts]]
-name = "work"
-url = "http://127.0.0.1:{calendar}/"
-username = "robin"
-password = {{ file = "password" }}
-[[calendars]]
-name = "promises"
-account = "work"
-collection = "http://127.0.0.1:{calendar}/mine/promises/"
-[[mail]]
-name = "oak"
-practices = ["oak-street"]
-from = "Robin Vale <robin@oak.example>"
-host = "127.0.0.1"
-port = {mail}
-security = "plain"
-[updates]
-send_delay = 60
-[daemon]
-poll = 3600
-backups = 3
-"""
 
 
 class Server:
@@ -146,7 +121,16 @@ class Month:
         secret.write_text("loopback only", "ascii")
         secret.chmod(0o600)
         ports = {name: valve.port for name, valve in self._valves.items()}
-        (self.folder / "config.toml").write_text(CONFIG.format(**ports), "utf-8")
+        server = f"http://127.0.0.1:{ports['calendar']}/"
+        settings.write(
+            self.folder,
+            settings.me(timezone="UTC"),
+            settings.account(server),
+            settings.calendar(f"{server}mine/promises/"),
+            settings.mail(ports["mail"]),
+            settings.updates("60s"),
+            settings.daemon(poll=3600, backups=3),
+        )
 
     async def _life(self) -> bool:
         """Let one process live until it ends or is killed; return whether it came to the end."""

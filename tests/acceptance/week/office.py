@@ -12,56 +12,16 @@ from followthru.demo.radicale import Radicale
 from tests.acceptance.week.desk import Desk
 from tests.acceptance.week.post import StallingSink
 from tests.calendarkit import PASSWORD, secret
+from tests.program import settings
 from tests.program.clock import SleepingClock
 from tests.program.commands import Program
 from tests.program.servers import Beside, Valve
 from tests.storekit import copy_database
 from tests.xandikos import Xandikos
 
-ROBIN = "robin"
 MINE, CLIENT = "mine", "client"
 NEVER = "NEVER"
 """Before a practice's canary in what is private there."""
-CONFIG = """
-[me]
-name = "Robin Vale"
-timezone = "America/New_York"
-[[accounts]]
-name = "mine"
-url = "http://127.0.0.1:{mine}/"
-username = "robin"
-password = {{ file = "password" }}
-[[accounts]]
-name = "client"
-url = "http://127.0.0.1:{client}/"
-username = "robin"
-password = {{ file = "password" }}
-[[calendars]]
-name = "promises"
-account = "mine"
-create = true
-[[calendars]]
-name = "elm-owners"
-account = "client"
-create = true
-practices = ["elm"]
-audience = "owners"
-[updates]
-send_delay = "0s"
-quiet_hours = "20:00-07:00"
-[daemon]
-poll = 2
-check_clock = false
-"""
-MAIL = """
-[[mail]]
-name = "{slug}"
-practices = ["{slug}"]
-from = "Robin Vale <robin@{slug}.example>"
-host = "127.0.0.1"
-port = {port}
-security = "plain"
-"""
 
 
 class Practice(NamedTuple):
@@ -90,15 +50,15 @@ def opened(folder: Path, blank_database: Path, breach: str = "") -> Generator[De
     """
     clock = SleepingClock(folder / "slept")
     with (
-        Radicale(folder / "radicale", {ROBIN: PASSWORD}) as mine,
-        Xandikos(folder / "xandikos", ROBIN) as client,
+        Radicale(folder / "radicale", {settings.USER: PASSWORD}) as mine,
+        Xandikos(folder / "xandikos", settings.USER) as client,
         Beside() as beside,
     ):
         sink = beside.run(StallingSink(folder / "mails"))
         ports = {MINE: mine.port, CLIENT: client.port, "mail": sink.port}
         valves = {name: beside.run(Valve(port)) for name, port in ports.items()}
         calendars = {
-            name: OtherClient(server.url, ROBIN, PASSWORD) for name, server in ((MINE, mine), (CLIENT, client))
+            name: OtherClient(server.url, settings.USER, PASSWORD) for name, server in ((MINE, mine), (CLIENT, client))
         }
         desk = Desk(Program(folder / "desk", clock, breach), clock, sink, valves, calendars)
         desk.sleep_until(-2, 10)
@@ -112,8 +72,16 @@ def _settle_in(desk: Desk, blank_database: Path) -> None:
     copy_database(blank_database, home / "followthru.db")
     secret(home)
     ports = {name: valve.port for name, valve in desk.valves.items()}
-    tables = [MAIL.format(slug=one.slug, port=ports["mail"]) for one in PRACTICES]
-    (home / "config.toml").write_text(CONFIG.format(**ports) + "".join(tables), encoding="utf-8")
+    settings.write(
+        home,
+        settings.me(timezone="America/New_York"),
+        *(settings.account(f"http://127.0.0.1:{ports[name]}/", name=name) for name in (MINE, CLIENT)),
+        settings.calendar(name="promises", account=MINE),
+        settings.calendar(name="elm-owners", account=CLIENT, practices=["elm"], audience="owners"),
+        *(settings.mail(ports["mail"], name=one.slug, practices=[one.slug]) for one in PRACTICES),
+        settings.updates("0s", quiet_hours="20:00-07:00"),
+        settings.daemon(poll=2, check_clock=False),
+    )
     for one in PRACTICES:
         named = ("--name", one.name, "--timezone", one.zone, "--holidays", "US")
         desk.says("practice", "add", one.slug, *named)
