@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.dateword import DateOrder, match_date, read_date, shift_days
+from followthru.domain.dateword import DateOrder, match_date, read_date, read_past, shift_days
 from followthru.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TODAY = date(2026, 12, 2)  # a Wednesday
 DMY, MDY = DateOrder.DMY, DateOrder.MDY
@@ -228,6 +232,37 @@ def test_match_takes_the_longest_and_says_where_it_ends() -> None:
     assert match_date(words, len(words), TODAY, DMY) is None
 
 
+@pytest.mark.parametrize(
+    ("today", "text", "on"),
+    [
+        ("2026-11-25", "31 oct", "2026-10-31"),
+        ("2026-11-25", "31 mar", "2026-03-31"),
+        ("2026-11-25", "fri 30 oct", "2026-10-30"),
+        ("2026-11-25", "wed", "2026-11-25"),
+        ("2026-11-25", "thu", "2026-11-19"),  # no month ago
+        ("2026-11-25", "fri", "2026-11-20"),
+        ("2026-11-25", "the 26th", "2026-10-26"),
+        ("2027-03-30", "31st", "2027-01-31"),
+        ("2027-03-01", "the 29th", "2027-01-29"),
+        ("2027-03-01", "29 feb", "2024-02-29"),
+        ("2103-03-01", "29 feb", "2096-02-29"),
+        ("2026-11-25", "Yesterday", "2026-11-24"),
+        ("2026-11-25", "today", "2026-11-25"),
+        ("2026-11-25", "tomorrow", "2026-11-26"),
+        ("2026-11-25", "2027-01-05", "2027-01-05"),
+    ],
+)
+def test_a_day_of_the_past_is_the_last_one(today: str, text: str, on: str) -> None:
+    assert read_past(text, date.fromisoformat(today), DMY).isoformat() == on
+
+
+@pytest.mark.parametrize("text", ["thu 30 oct", "yesterday evening", "soon", "31 feb"])
+def test_what_was_on_no_day_is_refused(text: str) -> None:
+    """Another year's 30 October may be a Thursday; the last one was a Friday."""
+    with pytest.raises(UsageError):
+        read_past(text, date(2026, 11, 25), DMY)
+
+
 PIECES = (
     "today", "fri", "next", "in", "3", "99", "a", "days", "weeks", "eom", "end", "of", "the", "month", "15", "31",
     "jan", "feb", "15th", "2027", "9999", "0000", "1/2", "31/4", "2027-02-30", "9999-12-31", "at", "3pm", "25:00",
@@ -260,6 +295,20 @@ def test_a_date_without_year_is_its_next_occurrence(on: date, today: date) -> No
     assert found >= today
     if (on.day, on.month) != (29, 2):
         assert (found - today).days <= 366
+
+
+@given(on=_days, today=_days)
+def test_a_day_of_the_past_is_found_by_going_back_day_by_day(on: date, today: date) -> None:
+    same: dict[str, Callable[[date], bool]] = {
+        on.strftime("%a"): lambda day: day.weekday() == on.weekday(),
+        f"the {on.day}th": lambda day: day.day == on.day,
+        on.strftime("%d %b"): lambda day: (day.day, day.month) == (on.day, on.month),
+    }
+    for text, is_it in same.items():
+        there = today
+        while not is_it(there):
+            there -= timedelta(days=1)
+        assert read_past(text, today, DMY) == there
 
 
 @given(text=st.text(), today=st.dates(), order=_orders)

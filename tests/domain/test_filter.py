@@ -43,6 +43,7 @@ TERMS = {
     "9:30": Term("word", "9:30"),
     "Re:": Term("word", "Re:"),
     "@": Term("word", "@"),
+    "@o": Term("practice", "o"),
     "-": Term("word", "-"),
     "title:cover": Term("title", "cover"),
 }
@@ -87,6 +88,20 @@ def test_what_is_not_known_is_refused_naming_the_nearest(typed: str, near: str) 
     with pytest.raises(UsageError) as error:
         parse_filter([typed])
     assert near in error.value.sentences()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("area:x", "operations, people, performance, none, any"),
+        ("pri:x", "high, low, none, any"),
+        ("audience:x", "team"),
+    ],
+)
+def test_what_may_be_left_open_can_be_asked_for_as_none_or_any(typed: str, offered: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_filter([typed])
+    assert error.value.remedy.endswith(f"{offered}.")
 
 
 def test_every_filterable_field_of_a_task_is_a_key() -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.dateword import DateOrder, read_past
 from followthru.domain.figures import check_stored, figure_text, figure_words, read_figure
 from followthru.domain.goals import (
     Direction,
@@ -149,22 +148,3 @@ def test_a_unit_that_the_title_says_is_not_said_twice() -> None:
     assert spoken_unit("AR days", "days") is None
     assert spoken_unit("Time to first visit", "days") == "days"
     assert spoken_unit("No-shows", "%") == "%"
-
-
-@pytest.mark.parametrize(
-    ("text", "on"),
-    [
-        ("31 oct", date(2026, 10, 31)),
-        ("31 mar", date(2026, 3, 31)),
-        ("fri 30 oct", date(2026, 10, 30)),
-        ("wed", TODAY),
-        ("fri", date(2026, 11, 20)),
-        ("the 26th", date(2026, 10, 26)),
-        ("yesterday", date(2026, 11, 24)),
-        ("today", TODAY),
-        ("tomorrow", date(2026, 11, 26)),
-        ("2027-01-05", date(2027, 1, 5)),
-    ],
-)
-def test_a_day_of_the_past_is_the_last_one(text: str, on: date) -> None:
-    assert read_past(text, TODAY, DateOrder.DMY) == on

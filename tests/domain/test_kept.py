@@ -49,6 +49,7 @@ TABLE = [
     ("an odd buffer is halved upwards", case(LATE, buffer=3, done=LATER), AFTER, Verdict.MISSED),
     ("told to somebody else", case(("marisol", LATER, TOLD), done=LATER), AFTER, Verdict.MISSED),
     ("told an earlier date", case(("dana", date(2027, 1, 8), date(2027, 1, 5)), done=LATER), AFTER, Verdict.MISSED),
+    ("told the same date again", case(("dana", FIRST, date(2027, 1, 5)), done=LATER), AFTER, Verdict.MISSED),
     ("dropped and told by then", case(dropped=True, drop_told=FIRST), AFTER, Verdict.LEFT_OUT),
     ("dropped and told at once", case(dropped=True, drop_told=TOLD), TOLD, Verdict.LEFT_OUT),
     ("dropped and told too late", case(dropped=True, drop_told=FIRST + timedelta(days=1)), AFTER, Verdict.MISSED),
@@ -175,6 +176,13 @@ def test_more_room_at_the_telling_asks_for_more_notice(
     little = verdict(case(*ordered, buffer=buffer, done=done), today, MONDAY_TO_FRIDAY)
     much = verdict(case(*ordered, buffer=buffer + more, done=done), today, MONDAY_TO_FRIDAY)
     assert not (little is Verdict.MISSED and much is not Verdict.MISSED)
+
+
+def test_on_a_single_day_off_it_can_still_be_told() -> None:
+    """On the closed Wednesday as much is left as on Tuesday; on Thursday, the day itself, nothing is."""
+    wednesday = date(2027, 1, 13)
+    told = Promised(1, "oak-street", (Told("dana", wednesday + timedelta(days=1), TOLD),), 0)
+    assert last_day_in_time(told, WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({wednesday}))) == wednesday
 
 
 @given(days.filter(lambda day: day > TOLD), st.integers(0, 9), CLOSED)

@@ -33,6 +33,7 @@ def test_periods_follow_each_other_without_a_gap(day: date, length: Length) -> N
         (Length.MONTH, "2026-9", (2026, 9, 1), (2026, 9, 30), "September 2026", "2026-09"),
         (Length.QUARTER, "last", (2026, 7, 1), (2026, 9, 30), "the third quarter of 2026", "2026-q3"),
         (Length.QUARTER, "2025-Q4", (2025, 10, 1), (2025, 12, 31), "the fourth quarter of 2025", "2025-q4"),
+        (Length.QUARTER, "q2 2026", (2026, 4, 1), (2026, 6, 30), "the second quarter of 2026", "2026-q2"),
         (Length.QUARTER, "q1", (2026, 1, 1), (2026, 3, 31), "the first quarter of 2026", "2026-q1"),
         (Length.YEAR, "last", (2025, 1, 1), (2025, 12, 31), "2025", "2025"),
         (Length.YEAR, "2024", (2024, 1, 1), (2024, 12, 31), "2024", "2024"),
@@ -44,6 +45,27 @@ def test_a_period_is_read_and_called(
     found = read(length, text, TODAY)
     assert found == Period(length, date(*first), date(*last))
     assert (found.words, found.name) == (words, name)
+
+
+@pytest.mark.parametrize(
+    ("length", "text", "today", "first"),
+    [
+        (Length.MONTH, "nov", date(2026, 11, 1), date(2026, 11, 1)),
+        (Length.MONTH, "nov", date(2026, 10, 31), date(2025, 11, 1)),
+        (Length.QUARTER, "q4", date(2026, 10, 1), date(2026, 10, 1)),
+        (Length.QUARTER, "q4", date(2026, 9, 30), date(2025, 10, 1)),
+    ],
+)
+def test_without_a_year_it_has_begun_on_its_first_day(length: Length, text: str, today: date, first: date) -> None:
+    assert read(length, text, today).first == first
+
+
+@pytest.mark.parametrize("length", Length)
+def test_where_the_calendar_ends_is_said(length: Length) -> None:
+    with pytest.raises(UsageError, match="no period after the year 9999"):
+        of(length, date.max).next()
+    with pytest.raises(UsageError, match="no period before the year 1"):
+        of(length, date.min).before()
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import FR, MONTHLY, TU, WEEKLY, YEARLY, rrule, rrulestr
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from followthru.domain import rrules
 from followthru.domain.repeats import CatchUp, Kind, Repeat, Unit, anchored, first, following, series, window_start
 from followthru.domain.rule_words import match, read
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, Roll, WorkCalendar
@@ -21,7 +22,9 @@ RULES = [
     ("Mon, thu", "mon,thu"),
     ("friday and monday", "mon,fri"),
     ("weekday", "working day"),
+    ("workday", "working day"),
     ("day", "day"),
+    ("1 week", "week"),
     ("2 weeks", "2 weeks"),
     ("other week", "2 weeks"),
     ("quarter", "3 months"),
@@ -36,6 +39,9 @@ RULES = [
     ("2nd tuesday of the month", "second tue"),
     ("last workday of the month", "last working day"),
     ("1st business day of each month", "first working day"),
+    ("3rd wed of every month", "third wed"),
+    ("4th thu", "fourth thu"),
+    ("29 feb..31 mar", "29 feb..31 mar"),
     ("1 feb to 30 apr", "1 feb..30 apr"),
     ("last fri", "last fri"),
     ("120 days after done", "120 days after done"),
@@ -48,6 +54,13 @@ RULES = [
     ("3 months on 31", "3 months on 31"),
     ("year on 29", "year on 29"),
     ("rrule:freq=monthly;byday=2tu", "RRULE:FREQ=MONTHLY;BYDAY=2TU"),
+    ("RRULE:FREQ=YEARLY;BYYEARDAY=366,-366;", "RRULE:FREQ=YEARLY;BYYEARDAY=366,-366"),
+    ("RRULE:FREQ=YEARLY;BYWEEKNO=+1;BYDAY=SU;WKST=SU", "RRULE:FREQ=YEARLY;BYWEEKNO=1;BYDAY=SU;WKST=SU"),
+    (
+        "RRULE:FREQ=DAILY;INTERVAL=1;BYMONTH=1,12;BYMONTHDAY=31",
+        "RRULE:FREQ=DAILY;INTERVAL=1;BYMONTH=1,12;BYMONTHDAY=31",
+    ),
+    ("RRULE:FREQ=DAILY;INTERVAL=999;DTSTART=20270101", "RRULE:FREQ=DAILY;INTERVAL=999;DTSTART=20270101"),
     ("RRULE:BYDAY=MO,TH;INTERVAL=2;FREQ=WEEKLY rolled after", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH rolled after"),
 ]
 
@@ -66,7 +79,8 @@ def test_a_rule_is_read_and_stored_in_one_form(typed: str, stored: str) -> None:
      "1 feb..1 feb",
      "31 feb..1 mar", "1 foo..2 bar", "1 feb..", "2 weeks rolled after", "last working day rolled after",
      "rolled after",
-     "week on 31", "3 months on 15", "month on 15 rolled"],
+     "week on 31", "3 months on 15", "3 months on 28", "3 months on 32", "3 months on 031", "month on 015",
+     "0 feb..1 mar", "1 feb..32 mar", "month on 15 rolled"],
 )  # fmt: skip
 def test_anything_else_is_no_rule(words: str) -> None:
     assert match(words.split()) is None
@@ -165,6 +179,22 @@ def test_long_intervals_do_not_drift_either() -> None:
             assert found == expected
 
 
+rules = st.one_of(
+    st.builds(interval, st.integers(1, 400), st.sampled_from(Unit), st.booleans()),
+    st.sampled_from([read(stored) for _, stored in RULES]),
+)
+days = st.dates(D(2020, 1, 1), D(2060, 12, 31))
+
+
+@given(rules, days)
+@example(read("3 months"), D(2027, 1, 28))
+@example(read("year"), D(2028, 2, 28))
+def test_an_anchored_rule_is_read_again_as_it_is_stored(rule: Repeat, on: date) -> None:
+    kept = anchored(rule, on)
+    assert read(str(kept)) == kept
+    assert anchored(kept, on) == kept
+
+
 CATCH_UP = [
     (CatchUp.SKIP, D(2027, 2, 1)),
     (CatchUp.ONE, D(2027, 1, 25)),
@@ -178,6 +208,8 @@ def test_missed_dates_are_passed_over_or_come(how: CatchUp, then: date) -> None:
         assert following(read(rule), D(2027, 1, 4), D(2027, 1, 27), MONDAY_TO_FRIDAY, how) == then
         for done_on in (D(2027, 1, 2), D(2027, 1, 4), D(2027, 1, 6)):  # none was missed
             assert following(read(rule), D(2027, 1, 4), done_on, MONDAY_TO_FRIDAY, how) == D(2027, 1, 11)
+        with_today = D(2027, 1, 18) if how is CatchUp.SKIP else D(2027, 1, 11)
+        assert following(read(rule), D(2027, 1, 4), D(2027, 1, 11), MONDAY_TO_FRIDAY, how) == with_today
     after = read("week after done")
     assert following(after, D(2027, 1, 4), D(2027, 1, 27), MONDAY_TO_FRIDAY, how) == D(2027, 2, 3)
 
@@ -210,13 +242,6 @@ def test_fixed_rules_agree_with_dateutil() -> None:
     ):
         found = list(series(read(typed), D(2027, 1, 1), end.date(), MONDAY_TO_FRIDAY))
         assert found == [at.date() for at in expected], typed
-
-
-rules = st.one_of(
-    st.builds(interval, st.integers(1, 400), st.sampled_from(Unit), st.booleans()),
-    st.sampled_from([read(stored) for _, stored in RULES]),
-)
-days = st.dates(D(2020, 1, 1), D(2060, 12, 31))
 
 
 @given(
@@ -262,12 +287,37 @@ def test_beyond_the_last_year_is_said() -> None:
         ("RRULE:FREQ=YEARLY;DTSTART=20270230", "a day such as"),
         ("RRULE:FREQ=MONTHLY;" + "BYMONTHDAY=1," * 40, "too long"),
         ("RRULE:FREQ=MONTHLY;BYMONTHDAY=٣", "takes numbers"),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=0", "takes numbers from -31 to 31, not 0"),
+        ("RRULE:FREQ=DAILY;INTERVAL=0", "takes numbers from 1 to 999."),
+        ("RRULE:FREQ=DAILY;INTERVAL=1000", "takes numbers from 1 to 999."),
+        ("RRULE:FREQ=YEARLY;BYMONTH=-1", "takes numbers from 1 to 12."),
+        ("RRULE:FREQ=YEARLY;BYDAY=54MO", "takes numbers from -53 to 53, not 0"),
+        ("RRULE:FREQ=WEEKLY;WKST=2MO", "none of MO, TU"),
+        ("RRULE:FREQ=YEARLY;DTSTART=2027123", "a day such as"),
+        ("RRULE:FREQ=MONTHLY;BYWEEKNO=3", "BYWEEKNO goes with FREQ=YEARLY"),
+        ("RRULE:FREQ=MONTHLY;BYYEARDAY=3", "BYYEARDAY goes with FREQ=YEARLY"),
+        ("RRULE:FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY goes with FREQ=DAILY or MONTHLY or YEARLY"),
+        ("RRULE:FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS chooses among days"),
     ],
 )  # fmt: skip
 def test_a_calendar_s_rule_that_cannot_be_is_refused_in_words(rule: str, why: str) -> None:
     assert match([rule]) is None
     with pytest.raises(UsageError, match=re.escape(why)):
         read(rule)
+
+
+def test_a_calendar_s_rule_may_have_three_hundred_letters() -> None:
+    body = "FREQ=MONTHLY;BYMONTHDAY=" + "1," * 137
+    assert read(f"RRULE:{body}15").words == f"RRULE:{body}15"
+    with pytest.raises(UsageError, match="it is too long"):
+        read(f"RRULE:{body}1,1")
+
+
+def test_a_calendar_s_rule_comes_on_the_day_from_which_it_is_asked_for() -> None:
+    first = D(2027, 1, 5)
+    for rule in ("RRULE:FREQ=WEEKLY;BYDAY=TU", "RRULE:FREQ=WEEKLY;INTERVAL=2;DTSTART=20270105"):
+        assert next(rrules.dates(rule, first)) == first
+        assert next(rrules.dates(rule, first + timedelta(days=1))) > first
 
 
 def test_a_rule_that_counts_from_a_day_says_it_and_is_refused_where_it_never_comes() -> None:
@@ -314,13 +364,15 @@ def test_a_calendar_s_rule_comes_when_dateutil_says_however_late_each_is_done(
 
 
 @given(_RRULES, st.dates(D(2026, 1, 1), D(2032, 1, 1)), st.sampled_from((" rolled after", "")))
+@example("RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", D(2026, 2, 1), " rolled after")
 def test_a_calendar_s_rule_is_rolled_over_days_off(text: str, begins: date, roll: str) -> None:
     calendar = WorkCalendar(frozenset({1, 2, 3, 4}), frozenset({begins + timedelta(days=n) for n in range(1, 40, 3)}))
     rule = anchored(read(f"{text}{roll}"), begins)
     on = following(rule, begins, begins, calendar)
     assert calendar.is_working(on)
-    plain = [d.date() for d in rrulestr(text[6:], dtstart=midnight(begins))
-             .xafter(midnight(begins), count=40, inc=True)]  # fmt: skip
+    # What does not count from a day has come before, and is rolled on to after it.
+    since = midnight(begins if "DTSTART" in rule.words else begins - timedelta(days=31))
+    plain = [one.date() for one in rrulestr(text[6:], dtstart=since).xafter(since, count=60, inc=True)]
     way = Roll.AFTER if roll else Roll.BEFORE
     assert on == min(day for day in (calendar.roll(one, way) for one in plain) if day > begins)
 

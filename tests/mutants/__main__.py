@@ -11,7 +11,7 @@ import tempfile
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import pytest
 
@@ -39,6 +39,14 @@ class Room(NamedTuple):
     tests: list[str]
 
 
+class _Explained(TypedDict):
+    """What `explained.toml` says: `changes` are pairs of a line before and after, which live for one reason."""
+
+    module: str
+    changes: list[tuple[str, str]]
+    because: str
+
+
 class Job(NamedTuple):
     """A mutant of a file, with what it changes; `changed` None: what runs at import."""
 
@@ -61,7 +69,7 @@ def main() -> int:
     rooms = tomllib.loads((HERE / "rooms.toml").read_text())
     lived = 0
     for name in options.rooms or rooms:
-        room = _room(rooms[name], options.only)
+        room = _room(rooms[name], options)
         jobs = [job for path in room.modules for job in _jobs(path, options)]
         if options.count:
             sys.stdout.write("".join(f"{n:6} {path}\n" for path, n in Counter(job.path for job in jobs).items()))
@@ -79,6 +87,9 @@ def _options() -> argparse.Namespace:
         "rooms", nargs="*", help="rooms of tests/mutants/rooms.toml; none: all of them, which takes hours"
     )
     parser.add_argument("--only", default="", metavar="WORD,…", help="modules whose path holds one of the words")
+    parser.add_argument(
+        "--by", default="", metavar="WORD,…", help="ask only test files whose path holds one of the words"
+    )
     parser.add_argument("--at-import", action="store_true", help="also what runs at import: ten times as slow a mutant")
     parser.add_argument("--count", action="store_true", help="say how many mutants there are, and run none")
     parser.add_argument("--most", type=int, default=0, metavar="N", help="N mutants a module, drawn evenly; 0: all")
@@ -86,12 +97,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _room(written: dict[str, list[str]], only: str) -> Room:
+def _room(written: dict[str, list[str]], options: argparse.Namespace) -> Room:
     found = sorted({path for pattern in written["modules"] for path in ROOT.glob(pattern)})
-    return Room(
-        [path for path in found if any(word in str(path) for word in only.split(",")) and path.name != "__init__.py"],
-        written["tests"],
-    )
+    modules = [path for path in found if _holds(path, options.only) and path.name != "__init__.py"]
+    if not options.by:
+        return Room(modules, written["tests"])
+    tests = [ROOT / one for one in written["tests"]]
+    files = sorted({path for one in tests for path in ([one] if one.is_file() else one.rglob("test_*.py"))})
+    return Room(modules, [path.relative_to(ROOT).as_posix() for path in files if _holds(path, options.by)])
+
+
+def _holds(path: Path, words: str) -> bool:
+    return any(word in path.relative_to(ROOT).as_posix() for word in words.split(","))
 
 
 def _jobs(path: Path, options: argparse.Namespace) -> list[Job]:
@@ -225,8 +242,9 @@ def _watched(fates: Iterable[Fate]) -> Iterator[Fate]:
 
 
 def _explained() -> set[tuple[str, str, str]]:
-    written: list[dict[str, str]] = tomllib.loads((HERE / "explained.toml").read_text()).get("mutant", [])
-    return {(one["module"], one["before"], one["after"]) for one in written if one["because"]}
+    """Module, line before and line after of each mutant that has its reason."""
+    written: list[_Explained] = tomllib.loads((HERE / "explained.toml").read_text()).get("mutant", [])
+    return {(one["module"], before, after) for one in written if one["because"] for before, after in one["changes"]}
 
 
 def _told(name: str, room: Room, fates: Sequence[Fate]) -> int:

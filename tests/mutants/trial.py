@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 Verdict = Literal["killed", "survived", "endless", "not reached", "explained"]
 MEMORY = 3 << 30
 
-# When a mutant counts as one that never ends: CPU seconds, and so many times what the tests cost unharmed, because the
-# machine may be busy; for one that waits for ever a wall clock.
-PATIENCE, GRACE, WALL = 5.0, 6.0, 90.0
+# When a test counts as one that never ends: CPU seconds, and so many times what it cost unharmed and traced; where it
+# waits for ever, seconds on the wall, with room for a busy machine.
+PATIENCE, GRACE, WALL = 2.0, 3.0, 90.0
 
 # What the tests of one mutant may have cost unharmed (traced, which is about three times as slow).
 MOST = 3.0
@@ -133,19 +133,21 @@ class Trial:
         if not names:
             return "not reached"
         reading, writing = os.pipe()
-        budget = PATIENCE + GRACE * sum(self.seen[name].seconds for name in names)
+        budgets = [PATIENCE + GRACE * self.seen[name].seconds for name in names]
 
         def child() -> int:
             put()
-            for name in names:
+            for name, budget in zip(names, budgets, strict=True):
                 self._failed = False
+                # Nothing handles its signal, which ends the process.
+                signal.setitimer(signal.ITIMER_PROF, budget)
                 self._one(self._items[name])
                 if self._failed:
                     os.write(writing, name.encode())
                     return 1
             return 0
 
-        verdict = forked(child, budget)
+        verdict = forked(child, sum(budgets))
         os.close(writing)
         with os.fdopen(reading) as pipe:
             self._remember(pipe.read())

@@ -115,11 +115,15 @@ def read_past(text: str, today: date, order: DateOrder) -> date:
     if _key(words, 0) == "yesterday" and len(words) == 1:
         return today - timedelta(days=1)
     if _relative(words, 0, _key(words, 0), today) is None:
-        for back in (6, 30, 365):
+        # The next one from so far back is the last one up to today, where there was one since: a weekday, the 15th, the
+        # 31st over a short month, a day of the year, a leap day, and one across a century that skips it.
+        for back in (7, 31, 62, 366, 1461, 2922):
             try:
                 found = read_date(text, today - timedelta(days=back), order).on
             except UsageError:
-                # Another year's `fri 30 oct` may be no Friday.
+                if back >= 366:
+                    raise
+                # Next year's `fri 30 oct` may be no Friday.
                 continue
             if found <= today:
                 return found

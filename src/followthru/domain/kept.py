@@ -94,7 +94,7 @@ def moved_in_time(case: Promised, calendar: WorkCalendar) -> bool:
         told.person == first.person
         and told.on > first.on
         and days.working_days_between(told.told_on, first.on) >= notice
-        for told in case.tellings[1:]
+        for told in case.tellings
     )
 
 

@@ -40,7 +40,7 @@ class Period(NamedTuple):
             return str(self.first.year)
         if self.length is Length.MONTH:
             return f"{_MONTHS[self.first.month - 1]} {self.first.year}"
-        which = ("first", "second", "third", "fourth")[(self.first.month - 1) // 3]
+        which = ("first", "second", "third", "fourth")[self.first.month // 3]
         return f"the {which} quarter of {self.first.year}"
 
     @property
@@ -50,7 +50,7 @@ class Period(NamedTuple):
             return str(self.first.year)
         if self.length is Length.MONTH:
             return f"{self.first:%Y-%m}"
-        return f"{self.first.year}-q{(self.first.month + 2) // 3}"
+        return f"{self.first.year}-q{self.first.month // 3 + 1}"
 
     def holds(self, day: date) -> bool:
         """Whether a day is one of its days."""

@@ -141,7 +141,7 @@ def following(
     `on` is the date of what was done on `done_on`; None where it had no date. Dates in between were missed: they are
     passed over, or `catch_up` has the last or the first of them come. What counts from the day it is done misses none.
     """
-    if catch_up is not CatchUp.SKIP and on is not None and on < done_on and not rule.after_done:
+    if catch_up is not CatchUp.SKIP and on is not None and not rule.after_done:
         return _caught_up(rule, on, done_on, calendar, catch_up)
     if rule.kind is not Kind.INTERVAL:
         return _next_fixed(rule, max(on or done_on, done_on), calendar)
