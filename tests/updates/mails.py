@@ -46,6 +46,7 @@ SHOTS = (
     Shot("question", 360, False),
     Shot("reminder", 360, True),
     Shot("assignment", 600, False),
+    Shot("assignments", 600, False),
     Shot("correction", 600, False),
 )
 

@@ -223,6 +223,10 @@ def _asking() -> Iterator[tuple[str, UpdateKind, Member, Draft]]:
     rota = task(22, public_title="Supervision rota for February", promised_on=day(10), assignee="marisol")
     lead = Setting(read([rota], LEAD, PRACTICE, TODAY), occasion(TODAY), {})
     yield "assignment", UpdateKind.ASSIGNMENT, LEAD, compose_assignment(lead)
+    keys = task(23, public_title="Keys for the new clinician", assignee="marisol")
+    chairs = task(24, public_title="Chairs for the waiting room", promised_on=day(4), assignee="marisol")
+    several = Setting(read([rota, keys, chairs], LEAD, PRACTICE, TODAY), occasion(TODAY), {})
+    yield "assignments", UpdateKind.ASSIGNMENT, LEAD, compose_assignment(several)
 
 
 AR_DAYS = Goal(

@@ -67,6 +67,32 @@ def test_nothing_private_is_in_any_byte(kind: UpdateKind, by: date | None, on: d
     assert parse_text(draft.body) == draft.tree
 
 
+@given(days, days, st.sampled_from(["me", "elsewhere", "about"]))
+def test_of_several_tasks_nothing_private_is_in_any_byte(on: date | None, then: date | None, why: str) -> None:
+    kind = UpdateKind.ASSIGNMENT
+    hidden = asked(3, kind, None, on, visible=False)
+    row = hidden.row._replace(
+        audience=Audience.ME if why == "me" else Audience.OWNERS, practice_id=2 if why == "elsewhere" else 1
+    )
+    hidden = hidden._replace(row=row, about=frozenset({"dana"} if why == "about" else ()))
+    view = read([asked(1, kind, None, on), asked(2, kind, None, then), hidden], DANA, PRACTICE, TODAY)
+    draft = compose(kind, view)
+    payload = finished(
+        Envelope("<1@example.org>", Mailbox("Ana Ruiz", "ana@example.org"), mail().recipient, None, mail().date, None),
+        draft.subject,
+        draft.body,
+    )
+    message = BytesParser(policy=policy.default).parsebytes(payload)
+    parts = [bytes(part.get_payload(decode=True) or b"").decode() for part in message.iter_parts()]
+    for text in (payload.decode("ascii"), *parts, draft.subject):
+        for secret in ("CANARY", "2031", "17 Mar", "918273"):
+            assert secret not in text
+        assert not [word for word in INTERNAL if word in text.lower()]
+    assert ("2 tasks" in draft.subject, sorted(one.id for one in draft.facts.known.values())) == (True, [1, 2])
+    assert draft.facts.said == ()
+    assert parse_text(draft.body) == draft.tree
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_canaries_would_be_seen(kind: UpdateKind) -> None:
     shown = asked(1, kind, FRI, FRI)

@@ -50,10 +50,10 @@ class Round:
     def __init__(self, ctx: Context, person_id: int | None = None) -> None:
         self._ctx = ctx
         self._places = {one.id: one for one in practices.all_practices(ctx.read)}
-        known = store.first_mails(ctx.read)
+        written = {Key.read(period).step for period in store.first_mails(ctx.read)}
         every = store.asks(ctx.read, person_id)
         # What was asked for long ago and is followed up by nobody costs nothing but this look.
-        self.asks = [one for one in every if self._is_live(one) or str(self.key(one)) in known]
+        self.asks = [one for one in every if self._is_live(one) or one.step in written]
         self._told: dict[int, Sequence[Told]] = {}
         self._calendars: dict[int, WorkCalendar] = {}
         self._away = [(one.handle, one.first_on, one.last_on) for one in absences(ctx.read, ctx.today() - RECENT)]
@@ -121,6 +121,18 @@ class Round:
         first = next((one for one in letters if one.kind in _FIRST), None)
         return self._is_recent(ask) if first is None else first.given_up_at is None
 
+    def is_on_its_way(self, ask: Ask, but: int | None = None) -> bool:
+        """Return whether a mail that asks for it first was approved and has not arrived; `but` one is left aside."""
+        return any(one.kind in _FIRST and one.id != but and is_under_way(one) for one in self.letters(ask))
+
+    def of_step(self, ask: Ask) -> list[Letter]:
+        """Return the assignments of the step that gave a person this task, whatever became of them; oldest first."""
+        return [
+            one
+            for one, _ in self.told(ask.person_id)
+            if one.kind == UpdateKind.ASSIGNMENT and one.practice_id == ask.practice_id and _is_since(one, ask)
+        ]
+
     def due(self, ask: Ask) -> Due | None:
         """Return when the next reminder is due, None while none will be."""
         letters = self.letters(ask)
@@ -168,6 +180,12 @@ def _is_since(letter: Letter, ask: Ask) -> bool:
     if letter.kind in _FIRST:
         return Key.read(letter.period or "").step == ask.step
     return (letter.at or letter.given_up_at or ask.asked_at) >= ask.asked_at
+
+
+def is_withdrawn(letter: Letter) -> bool:
+    """Return whether a draft was withdrawn by us, and not given up by the PM; none of it has left."""
+    ended = letter.status == UpdateStatus.DISCARDED and letter.given_up_at is None
+    return ended and letter.phase in (None, Phase.APPROVED)
 
 
 def is_under_way(letter: Letter) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions import readers
-from followthru.actions.asked import MOST, Due, Round, is_under_way
+from followthru.actions.asked import MOST, Due, Round, is_under_way, is_withdrawn
 from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key, Wanted, Writing
 from followthru.domain.people import Member, Practice
@@ -32,12 +32,36 @@ KINDS = frozenset({UpdateKind.QUESTION, UpdateKind.ASSIGNMENT, UpdateKind.NUDGE}
 def wanted(ctx: Context, person_id: int | None = None) -> list[Wanted]:
     """Return what people, or one person, are to be asked by mail now, or reminded of."""
     round_ = Round(ctx, person_id)
-    first = [_first(round_, ask) for ask in round_.asks if ask.by_mail and round_.first_mail_waits(ask)]
-    return [*first, *_reminders(ctx, round_)]
+    first = [ask for ask in round_.asks if ask.by_mail and round_.first_mail_waits(ask)]
+    questions = [Wanted(round_.key(ask), (ask.task_id,), ask.practice_id, ask.person_id) for ask in first if ask.waits]
+    return [*questions, *_assignments(round_, first), *_reminders(ctx, round_)]
 
 
-def _first(round_: Round, ask: Ask) -> Wanted:
-    return Wanted(round_.key(ask), (ask.task_id,), ask.practice_id, ask.person_id)
+def _assignments(round_: Round, first: Sequence[Ask]) -> Iterator[Wanted]:
+    """Yield one note for each person, practice and step: of all that the step gave them and no other mail speaks of."""
+    given: dict[tuple[int, int, int], list[Ask]] = {}
+    for ask in first:
+        if not ask.waits and not round_.is_on_its_way(ask):
+            given.setdefault((ask.practice_id, ask.person_id, ask.step), []).append(ask)
+    for (practice_id, person_id, _), asks in given.items():
+        key = _key_of(round_, asks)
+        if key is not None:
+            yield Wanted(key, tuple(ask.task_id for ask in asks), practice_id, person_id)
+
+
+def _key_of(round_: Round, asks: Sequence[Ask]) -> Key | None:
+    """Return what the note about these tasks of one step is known by; None where that has to wait for another day.
+
+    A draft that is there stays the one while tasks are done and come back, and so does one that was withdrawn. Else it
+    is the first task's, unless a mail that was about it has gone without what is asked here.
+    """
+    letters = round_.of_step(asks[0])
+    for one in (*(one for one in letters if one.status in TO_REVIEW), *filter(is_withdrawn, letters)):
+        return Key.read(one.period or "")
+    taken = {one.period for one in letters}
+    key = round_.key(asks[0])
+    keys = (key, key._replace(told_on=round_.today(asks[0])))
+    return next((each for each in keys if str(each) not in taken), None)
 
 
 def _reminders(ctx: Context, round_: Round) -> list[Wanted]:
@@ -80,6 +104,8 @@ def overtaken(ctx: Context, row: UpdateRow) -> str | None:
     if row.kind not in KINDS:
         return None
     round_, known = Round(ctx, row.person_id), facts.load(row.facts).known
+    if row.kind == UpdateKind.ASSIGNMENT:
+        return _given_otherwise(round_, row)
     if row.kind != UpdateKind.NUDGE:
         asked = next((one for one in round_.asks if str(round_.key(one)) == row.period), None)
         if asked is None:
@@ -91,6 +117,21 @@ def overtaken(ctx: Context, row: UpdateRow) -> str | None:
         due = None if ask is None else round_.due(ask)
         if ask is None or due is None or due.on > round_.today(ask):
             return f"“{fact.words}”: they have written back, or are to be asked later."
+    return None
+
+
+def _given_otherwise(round_: Round, row: UpdateRow) -> str | None:
+    """Return which task of an assignment is not to be asked for by it any more, and why; None where all are."""
+    step = Key.read(row.period or "").step
+    given = {
+        one.uid: one for one in round_.asks if not one.waits and one.practice_id == row.practice_id and one.step == step
+    }
+    for uid, fact in facts.load(row.facts).known.items():
+        ask = given.get(uid)
+        if ask is None:
+            return f"“{fact.words}”: they are asked for something else by now, or for nothing."
+        if not round_.first_mail_waits(ask) or round_.is_on_its_way(ask, but=row.id):
+            return f"“{fact.words}”: another update has asked them for it by now."
     return None
 
 
@@ -114,7 +155,8 @@ def composed(ctx: Context, at: Practice, member: Member, one: Wanted) -> Writing
     if one.key.kind is UpdateKind.NUDGE:
         return _nudge(ctx, setting, one)
     if one.key.kind is UpdateKind.ASSIGNMENT:
-        return Writing(compose_assignment(setting)) if view.tasks[0].assigned else None
+        theirs = tuple(task for task in view.tasks if task.assigned)
+        return Writing(compose_assignment(setting._replace(view=view._replace(tasks=theirs)))) if theirs else None
     return Writing(compose_question(setting)) if view.tasks[0].needs is not None else None
 
 
@@ -158,8 +200,10 @@ def _begun_by(round_: Round, asks: Sequence[Ask]) -> Letter | None:
 
 def _subject(begun: Letter | None, words: str) -> str | None:
     """Return the subject to answer under; none where it calls the task by a name that it no longer has."""
-    named = begun is not None and (begun.kind == UpdateKind.DIGEST or words in begun.subject)
-    return begun.subject if begun is not None and named else None
+    if begun is None:
+        return None
+    names_none = begun.kind == UpdateKind.DIGEST or len(facts.load(begun.facts).known) > 1
+    return begun.subject if names_none or words in begun.subject else None
 
 
 class CallFor(StrEnum):

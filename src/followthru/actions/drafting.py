@@ -24,7 +24,7 @@ from followthru.updates.call import compose_call
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.compose import Draft, Occasion, compose
 from followthru.updates.facts import Facts, State
-from followthru.updates.outbox import KIND_WORDS, TO_REVIEW, Phase, UpdateKind, UpdateStatus
+from followthru.updates.outbox import TO_REVIEW, Phase, UpdateKind, UpdateStatus, a_kind
 from followthru.updates.view import ReaderView
 
 FIRST_DAYS = 7
@@ -124,8 +124,7 @@ def refresh(ctx: Context, row: UpdateRow, *, leaves: bool = False) -> bool:
     at = practices.practice(ctx.read, row.practice_id)
     member = reader(ctx.read, row)
     values = composed_now(ctx, row, member)
-    what = KIND_WORDS[UpdateKind(row.kind)][0]
-    said = f"Drafted {'an' if what[0] in 'aeiou' else 'a'} {what} to {member.name} at {at.name}"
+    said = f"Drafted {a_kind(UpdateKind(row.kind))} to {member.name} at {at.name}"
     return values is not None and _rewrite(ctx, row, values, said, Actor.DAEMON, again=leaves) is not None
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 from followthru.actions import asking, edits, readers, slipping
 from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key, Wanted
-from followthru.domain.changes import Actor, Change, Scalar, create, differences
+from followthru.domain.changes import Actor, Change, Row, Scalar, create, differences
 from followthru.domain.people import Member, Practice
 from followthru.domain.sample import is_sample
 from followthru.errors import FollowthruError, RefusedError
 from followthru.store import journal, notices, practices, tasks, updates
 from followthru.store.journal import ClashError
+from followthru.store.store import Reader
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from followthru.updates.checks import Flag, FlagName
-from followthru.updates.outbox import KIND_WORDS, UpdateKind, UpdateStatus
+from followthru.updates.outbox import KIND_WORDS, TO_REVIEW, UpdateKind, UpdateStatus, a_kind
 
 NOTICES = slipping.KINDS | asking.KINDS
+MOST_NAMED = 3
+"""Of how many tasks it is said why a draft about several is not wanted any more."""
 
 
 def prepare(ctx: Context) -> None:
@@ -37,17 +40,36 @@ def prepare(ctx: Context) -> None:
     faults: list[FollowthruError] = []
     for one in wanted.values():
         known = updates.of_period(ctx.read, *one.place)
-        if known is None or readers.is_withdrawn(ctx.read, known):
+        if known is None or readers.is_withdrawn(ctx.read, known) or _speaks_of_others(known, one):
             try:
-                _write(ctx, one, known)
+                write(ctx, one, known)
             except FollowthruError as fault:
                 faults.append(fault)
     if faults:
         raise faults[0]
 
 
+def _speaks_of_others(row: UpdateRow, one: Wanted) -> bool:
+    """Return whether an untouched draft is about other tasks than it is to be by now."""
+    if row.status not in TO_REVIEW or row.edited:
+        return False
+    return {known.id for known in facts.load(row.facts).known.values()} != set(one.task_ids)
+
+
 def _why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
-    """Return why a draft is not wanted any more."""
+    """Return why a draft is not wanted any more; of one about several tasks, of each."""
+    known = facts.load(row.facts).known
+    if len(known) < 2:
+        return _why_not_of(ctx, row, key)
+    named = [
+        f"“{fact.words}”: {_why_not_of(ctx, row, key._replace(uid=uid))}"
+        for uid, fact in sorted(known.items(), key=lambda one: one[1].id)
+    ]
+    more = [f"and {len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
+    return "; ".join((*named[:MOST_NAMED], *more))
+
+
+def _why_not_of(ctx: Context, row: UpdateRow, key: Key) -> str:
     found = tasks.resolve(ctx.read, key.uid)
     task = tasks.one(ctx.read, found[0]) if found else None
     if task is None:
@@ -89,28 +111,44 @@ def _tells_new_date(ctx: Context, row: UpdateRow, key: Key) -> bool:
     return task is not None and not task.closed and task.promised_on in dates
 
 
-def _write(ctx: Context, one: Wanted, known: UpdateRow | None) -> None:
-    """Write a draft, or a withdrawn one anew; where another process has just done so, leave it."""
+def write(ctx: Context, one: Wanted, known: UpdateRow | None) -> None:
+    """Write a draft, or one that is there anew; where it is another by now, or says just this, leave it."""
     at = practices.practice(ctx.read, one.practice_id)
     member = next((each for each in practices.members(ctx.read, at.id) if each.person_id == one.person_id), None)
     values = None if member is None else composed(ctx, at, member, one)
-    if values is None or member is None:
+    if values is None or member is None or _says_so(known, values):
         return
-    words = f"Drafted a {_called(one.key)} to {member.name} at {at.name}"
+    words = f"Drafted {a_kind(one.key.kind)} to {member.name} at {at.name}"
     try:
         with ctx.acting() as tx:
             now = updates.of_period(tx, *one.place)
-            if (now is None) != (known is None) or (now is not None and not readers.is_withdrawn(tx, now)):
+            if not _is_still(tx, now, known):
                 return
             if now is None:
                 id = tx.new_id("update")
                 changes: tuple[Change, ...] = (create("update", id, readers.new_row(tx, member, values)),)
             else:
                 before = journal.row_of(tx, "update", now.id) or {}
-                changes = differences("update", now.id, before, {**values, "edited": 0, "drafted_at": tx.now})
+                status = values["status"] if readers.is_withdrawn(tx, now) else now.status
+                after = {**values, "status": status, "edited": 0, "drafted_at": tx.now}
+                changes = differences("update", now.id, before, after)
             edits.record(tx, "update draft", words, changes, actor=Actor.DAEMON)
     except ClashError:
         return
+
+
+def _says_so(known: UpdateRow | None, values: Row) -> bool:
+    """Return whether a draft in review says all this already: it leaves out what its reader may not see."""
+    return known is not None and known.status in TO_REVIEW and known.body == values["body"]
+
+
+def _is_still(tx: Reader, now: UpdateRow | None, known: UpdateRow | None) -> bool:
+    """Return whether a draft is as it was seen, and may be written: not there, withdrawn, or untouched in review."""
+    if now is None or known is None:
+        return now is known
+    if (now.status, now.edited, now.facts) != (known.status, known.edited, known.facts):
+        return False
+    return readers.is_withdrawn(tx, now) or now.status in TO_REVIEW
 
 
 def composed(ctx: Context, at: Practice, member: Member, one: Wanted) -> dict[str, Scalar] | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from followthru.domain.saying import day_words
+from followthru.domain.saying import count_words, day_words
 from followthru.updates.checks import Flag, scan
 from followthru.updates.compose import Draft, Occasion
 from followthru.updates.facts import Facts, Known, State
@@ -53,14 +53,16 @@ def compose_question(setting: Setting) -> Draft:
 
 
 def compose_assignment(setting: Setting) -> Draft:
-    """Return the note about the one task in view, which is the reader's to do.
+    """Return the note about all tasks in view, which were given to the reader in one step.
 
     The day that it names is the promised one: a target is the PM's own and leaves with no mail.
     """
-    [task] = setting.view.tasks
+    task, *more = setting.view.tasks
+    if more:
+        return _compose_assignments(setting)
     phrases, writer = setting.phrases, _writer(setting)
     words = {"practice": setting.view.practice, "task": task.words}
-    dated = task.promised_on is not None and not task.overdue
+    dated = _is_dated(task)
     when = writer.filled(phrases.assignment_by, by=writer.promised(task)) if dated else phrases.assignment_when
     said = [
         paragraph(writer.filled(phrases.assignment, **words)),
@@ -68,6 +70,32 @@ def compose_assignment(setting: Setting) -> Draft:
         paragraph(phrases.assignment_reply),
     ]
     return _draft(setting, writer.filled(phrases.assignment_subject, **words), said, [_known(task)])
+
+
+def _compose_assignments(setting: Setting) -> Draft:
+    """Return the note about several tasks: what has a day first, the nearest at the top."""
+    tasks = sorted(setting.view.tasks, key=lambda one: (not _is_dated(one), one.promised_on or date.max, one.id))
+    phrases, writer = setting.phrases, _writer(setting)
+    words = {"practice": setting.view.practice, "things": count_words(len(tasks), "task")}
+    lines = (
+        writer.filled(phrases.assignments_by, task=one.words, by=writer.promised(one))
+        if _is_dated(one)
+        else writer.filled(phrases.assignments_plain, task=one.words)
+        for one in tasks
+    )
+    said = [
+        paragraph(writer.filled(phrases.assignments, **words)),
+        Bullets(tuple(lines)),
+        *([] if all(map(_is_dated, tasks)) else [paragraph(phrases.assignments_when)]),
+        paragraph(phrases.assignments_reply),
+    ]
+    known = [_known(one) for one in tasks]
+    return _draft(setting, writer.filled(phrases.assignments_subject, **words), said, known)
+
+
+def _is_dated(task: ReaderTask) -> bool:
+    """Return whether a task has a promised day that can still be named."""
+    return task.promised_on is not None and not task.overdue
 
 
 def compose_nudge(setting: Setting, reminders: Sequence[Reminder], answers: str | None) -> Draft:
@@ -91,7 +119,7 @@ def _reminded(setting: Setting, writer: Writer, one: Reminder) -> str:
     if task.needs is not None:
         open_ = task if task.needs_by is None or task.needs_by >= setting.view.today else task._replace(needs_by=None)
         return writer.filled(phrases.nudge_asked, line=writer.need(open_), asked=asked)
-    if task.promised_on is not None and not task.overdue:
+    if _is_dated(task):
         return writer.filled(phrases.nudge_assigned_by, task=task.words, asked=asked, by=writer.promised(task))
     return writer.filled(phrases.nudge_assigned, task=task.words, asked=asked)
 
@@ -123,7 +151,7 @@ def _flags(setting: Setting) -> Sequence[Flag]:
 
 def _known(task: ReaderTask) -> Known:
     """Return what it states of a task; held against what is true when it leaves."""
-    dated = task.promised_on is not None and not task.overdue
+    dated = _is_dated(task)
     state = State.AHEAD if dated else State.ASKED
     on, at = (task.promised_on, task.promised_time) if dated else (None, None)
     # Whoever is asked for something is asked for that, also where the task is theirs to do.

@@ -52,6 +52,12 @@ KIND_WORDS: Mapping[UpdateKind, tuple[str, str]] = MappingProxyType(
 """What each kind is called, one and several."""
 
 
+def a_kind(kind: UpdateKind) -> str:
+    """Return a kind with its article: `a question`, `an assignment`."""
+    name = KIND_WORDS[kind][0]
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
 class UpdateStatus(StrEnum):
     """What the PM has decided about an update; user state, journalled and undoable."""
 
