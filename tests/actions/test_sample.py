@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followthru.actions import agenda, drafting, hours, notices, people, practices, publishing, sample, updates
+from followthru.actions import (
+    agenda,
+    calibration,
+    drafting,
+    edit,
+    hours,
+    lookup,
+    notices,
+    people,
+    practices,
+    promise_log,
+    publishing,
+    sample,
+    tasks,
+    updates,
+)
 from followthru.actions import promises as promise_verbs
 from followthru.actions.brief import brief
 from followthru.actions.brief import lines as brief_lines
@@ -17,6 +33,7 @@ from followthru.actions.history import undo
 from followthru.actions.practices import NewPractice
 from followthru.calendars.shown import View, shown
 from followthru.domain import fields
+from followthru.domain.kept import Record
 from followthru.domain.people import RoleName
 from followthru.domain.sample import SAMPLE_SLUGS
 from followthru.domain.task import Audience, How
@@ -172,6 +189,27 @@ def test_the_morning_brief_has_no_word_of_it(ctx: Context) -> None:
     assert "sample" in "\n".join(brief_lines(brief(ctx)))
     assert "sample" not in "\n".join(brief_lines(brief(ctx, leaves=True)))
     assert "Call the payer" in "\n".join(brief_lines(brief(ctx, leaves=True)))
+
+
+def test_it_teaches_no_forecast_of_a_real_practice_and_counts_in_no_rate(ctx: Context, clock: FixedClock) -> None:
+    sample.add(ctx)
+    kind, place, id = "licence-renewal", "sample-oak", _told_sample_task(ctx)
+    edit.edit(ctx, id, {"kind": kind})
+    tasks.done(ctx, id)
+    clock.advance(days=1)
+    add_practice(ctx)
+    add_person(ctx)
+    real, made_up = (lookup.practice(ctx.read, slug) for slug in ("oak-street", place))
+    assert calibration.foretell(ctx, kind, real).cases == ()
+    assert calibration.foretell(ctx, kind, None).cases == ()
+    assert len(calibration.foretell(ctx, kind, made_up).cases) >= 1, "it shows what it would be like"
+    assert calibration.own_history(ctx, Fraction(9, 10)).promised == ()
+    assert calibration.told_or_model(ctx)[1] == {}
+    assert promise_log.of_all(ctx).record == Record()
+    assert promise_log.of_all(ctx, practice=place).record != Record()
+    add_task(ctx, "Lease by 2026-07-03 to dana @oak-street")
+    tasks.done(ctx, max(row.id for row in read_tasks.rows(ctx.read)))
+    assert promise_log.of_all(ctx).record.kept.of == 1, "what is real counts"
 
 
 def test_it_does_not_count_in_what_was_kept_once_it_is_out(ctx: Context) -> None:

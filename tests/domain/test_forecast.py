@@ -367,3 +367,13 @@ def test_an_open_case_counts_once_its_date_has_passed() -> None:
         found = reliability(replay(History(cases), [INTERNAL]), (INTERNAL,), last)
         assert found.by_chance == {INTERNAL: share}
         assert (found.cases, found.answered) == (11, 2)
+
+
+def test_work_of_a_made_up_practice_and_of_a_real_one_teach_each_other_nothing() -> None:
+    done = MONDAY + timedelta(days=3)
+    history = History([Case(where, "licence", MONDAY, done, at) for at, where in enumerate(("sample-oak", "a", "b"))])
+    on = done + timedelta(days=1)
+    for practice, own, elsewhere in (("a", 1, 1), ("c", 0, 2), (None, 0, 2), ("sample-oak", 1, 0)):
+        found = history.reference(practice, "licence", on)
+        assert (found.own, found.kind, found.practice) == (own, elsewhere, 0)
+    assert [case.practice for case in history.newest("sample-harbor", "licence", on)[0]] == ["sample-oak"]

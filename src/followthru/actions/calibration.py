@@ -14,6 +14,7 @@ from followthru.domain.forecast import CLIENT, Case, Forecast, History, Pair, Re
 from followthru.domain.overrides import Versus, versus
 from followthru.domain.people import Practice
 from followthru.domain.reliability import Reliability, reliability
+from followthru.domain.sample import is_sample
 from followthru.domain.workdays import WorkCalendar
 from followthru.store import cases, practices
 
@@ -70,12 +71,16 @@ def replay_history(ctx: Context, told: Sequence[Case], p: Fraction, last: date |
 
 
 def told_or_model(ctx: Context) -> tuple[Versus, dict[Pair, Versus]]:
-    """Return how often told dates were kept, and how often those that history supported would have been."""
+    """Return how often told dates were kept, and how often those that history supported would have been.
+
+    What sample data told counts for neither.
+    """
     todays = {one.slug: ctx.today(one) for one in practices.all_practices(ctx.read)}
     mine = ctx.today()
-    return versus((one, todays.get(one.practice or "", mine)) for one in cases.told_both(ctx.read))
+    real = (one for one in cases.told_both(ctx.read) if not is_sample(one.practice))
+    return versus((one, todays.get(one.practice or "", mine)) for one in real)
 
 
 def own_history(ctx: Context, p: Fraction) -> Replayed:
-    """Replay what was told and done here. Raises StoreError."""
-    return replay_history(ctx, cases.told(ctx.read), p, ctx.today())
+    """Replay what was told and done here, sample data left aside. Raises StoreError."""
+    return replay_history(ctx, [one for one in cases.told(ctx.read) if not is_sample(one.practice)], p, ctx.today())

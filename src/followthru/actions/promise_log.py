@@ -10,6 +10,7 @@ from followthru.actions.context import Context
 from followthru.domain.kept import Promised, Record, Verdict, last_day_in_time, moved_in_time, record, verdict
 from followthru.domain.people import RoleName
 from followthru.domain.promise_log import Entry, Step, entries, moves, out_of_step, waited
+from followthru.domain.sample import is_sample
 from followthru.domain.task import TaskRow
 from followthru.domain.workdays import WorkCalendar
 from followthru.store import kept, practices, promise_log, tasks
@@ -55,7 +56,7 @@ def of_all(ctx: Context, *, practice: str | None = None, person: str | None = No
     """Return every promise that was told, at one practice or to one person (a handle) only, by first date told.
 
     The record counts each by who was told first, as the kept rate does: a promise that somebody else was told first
-    is shown to a person and not counted for them.
+    is shown to a person and not counted for them. Sample data is counted only where its own practice is asked for.
     """
     with ctx.store.snapshot() as read:
         cases = {
@@ -67,6 +68,7 @@ def of_all(ctx: Context, *, practice: str | None = None, person: str | None = No
         rows = tasks.by_ids(read, sorted(cases, key=lambda id: (cases[id].first.on, id)))
         found = _logged(ctx, read, rows, cases)
     counted = [one for one in found if person is None or (one.case is not None and one.case.first.person == person)]
+    counted = [one for one in counted if practice is not None or not is_sample(one.row.practice)]
     verdicts = (one.verdict for one in counted if one.verdict is not None)
     return Log(tuple(found), record(verdicts), sum(one.waited for one in counted))
 

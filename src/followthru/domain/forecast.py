@@ -16,6 +16,7 @@ from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
+from followthru.domain.sample import is_sample
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.errors import UsageError
 
@@ -97,7 +98,8 @@ def chance(text: str) -> Fraction:
 class History:
     """Cases of the past, asked day by day: a question about a day sees only what was finished before it.
 
-    `calendars` gives each practice's working days; any other works Monday to Friday.
+    `calendars` gives each practice's working days; any other works Monday to Friday. Work of the same kind elsewhere
+    counts, but that of a made-up practice for none that is real, nor the other way round.
     """
 
     def __init__(self, cases: Iterable[Case], calendars: Mapping[str, WorkCalendar] | None = None) -> None:
@@ -106,12 +108,12 @@ class History:
         self._days: dict[Case, int] = {}
         # The finished cases of each rung, in the order in which they were done.
         own: defaultdict[Pair, list[Case]] = defaultdict(list)
-        kinds: defaultdict[str | None, list[Case]] = defaultdict(list)
+        kinds: defaultdict[tuple[bool, str | None], list[Case]] = defaultdict(list)
         sites: defaultdict[str | None, list[Case]] = defaultdict(list)
         for case in sorted([case for case in self.cases if case.done_on is not None], key=_ended):
             practice, kind = case[:2]
             own[practice, kind].append(case)
-            kinds[kind].append(case)
+            kinds[is_sample(practice), kind].append(case)
             sites[practice].append(case)
         self._own, self._kind, self._practice = own, kinds, sites
 
@@ -137,7 +139,7 @@ class History:
             _fill(taken, _newest(self._own[practice, kind], on), OWN_SHARE)
         own = len(taken)
         if kind is not None:
-            _fill(taken, _newest(self._kind[kind], on), LONGEST_LIST)
+            _fill(taken, _newest(self._kind[is_sample(practice), kind], on), LONGEST_LIST)
         same = len(taken) - own
         if own == OWN_SHARE:
             # Where other practices have few, more of its own come in as cases of the kind.
