@@ -99,6 +99,9 @@ def test_reads(text: str, on: str) -> None:
         ("3pm fri", time(15)),
         ("noon on fri", time(12)),
         ("4 dec 2026 14:00", time(14)),
+        ("fri 23:59", time(23, 59)),
+        ("fri 1am", time(1)),
+        ("fri 11:59pm", time(23, 59)),
     ],
 )
 def test_reads_a_clock_time(text: str, at: time) -> None:
@@ -110,9 +113,9 @@ def test_reads_a_clock_time(text: str, at: time) -> None:
     "text",
     [
         "", "   ", "soon", "card", "march", "15", "fri 15", "fri soon", "next", "next week", "in days", "in 2 months",
-        "in three days", "15 jan 27", "15/1/2", "15/1/202", "1/2/3/4", "24-7", "15/1/", "2027-01", "١٥ jan", "3pm",
-        "noon",
-        "fri midnight", "fri at 10", "fri 3pmm", "fri 3:5pm", "end of", "jan 2027", "end of march", "12027-01-15",
+        "in three days", "in 1234567890 days", "15 jan 27", "015 jan", "15/1/2", "15/1/202", "1/2/3/4", "24-7", "15/1/",
+        "015/1", "15/2027", "2027-01", "2027-001-15", "١٥ jan", "3pm", "noon", "fri midnight", "fri at 10", "fri 3pmm",
+        "fri 3:5pm", "fri 014:00", "fri x:30", "fri 3:xx", "end of", "jan 2027", "end of march", "12027-01-15",
         "+7d", "yesterday", "in 2 working days",
     ],
 )  # fmt: skip
@@ -135,7 +138,10 @@ def test_refuses_what_is_no_date(text: str) -> None:
         ("29 feb 2027", "no 29 Feb 2027"),
         ("29/2/2027", "no 29 Feb 2027"),
         ("2027-13-01", "no month 13"),
+        ("2027-00-01", "no month 0"),
+        ("0th", "no month has a day 0"),
         ("15/20", "no month 20"),
+        ("13/14", "no month 14"),
         ("32nd", "no month has a day 32"),
         ("0000-01-01", "no 1 Jan 0000"),
         ("in 999999999 weeks", "beyond the calendar"),
@@ -143,6 +149,9 @@ def test_refuses_what_is_no_date(text: str) -> None:
         ("fri 13pm", "no time 13pm"),
         ("13pm on fri", "no time 13pm"),
         ("fri 14:61", "no time 14:61"),
+        ("fri 14:60", "no time 14:60"),
+        ("fri 24:00", "no time 24:00"),
+        ("fri 0am", "no time 0am"),
         ("31 feb 3pm", "no 31 Feb"),
         ("thu 15 jan", "15 Jan 2027 is a Fri, not a Thu"),
     ],
@@ -151,6 +160,12 @@ def test_names_what_cannot_be(text: str, why: str) -> None:
     with pytest.raises(UsageError, match="is not possible") as refused:
         read_date(text, TODAY, DMY)
     assert why in refused.value.message
+
+
+@pytest.mark.parametrize("text", ["the 15th", "1 dec", "fri", "in a week"])
+def test_after_the_last_day_of_the_calendar_comes_none(text: str) -> None:
+    with pytest.raises(UsageError, match="is not possible"):
+        read_date(text, date.max, DMY)
 
 
 def test_an_error_shows_no_control_characters() -> None:
@@ -167,6 +182,11 @@ def test_an_error_shows_no_control_characters() -> None:
         ("3/12", DMY, "2026-12-03", ("3/12 read as 3 Dec",)),
         ("1/2", DMY, "2027-02-01", ("1/2 read as 1 Feb 2027",)),
         ("7/12", DMY, "2026-12-07", ("7/12 read as 7 Dec",)),
+        ("12/3", DMY, "2027-03-12", ("12/3 read as 12 Mar 2027",)),
+        ("13/1", DMY, "2027-01-13", ()),
+        ("1/13", MDY, "2027-01-13", ()),
+        ("15/12", MDY, "2026-12-15", ("15/12 read as 15 Dec",)),
+        ("13/12/2027", MDY, "2027-12-13", ("13/12/2027 read as 13 Dec 2027",)),
         ("15/1", DMY, "2027-01-15", ()),
         ("1/15", MDY, "2027-01-15", ()),
         ("12/12/2028", DMY, "2028-12-12", ()),
@@ -200,9 +220,11 @@ def test_a_day_off_in_the_week_is_no_weekend() -> None:
         ("2026-12-07", "next fri", "2026-12-18"),
         ("2027-01-31", "eom", "2027-01-31"),
         ("2028-02-03", "eom", "2028-02-29"),
+        ("2027-02-03", "eom", "2027-02-28"),
+        ("2026-11-05", "eom", "2026-11-30"),
         ("2027-01-31", "the 30th", "2027-03-30"),
         ("2027-01-31", "31st", "2027-01-31"),
-        ("2097-01-01", "29 feb", "2104-02-29"),
+        ("2096-03-01", "29 feb", "2104-02-29"),
     ],
 )
 def test_depends_on_today(today: str, text: str, on: str) -> None:
@@ -249,6 +271,9 @@ def test_match_takes_the_longest_and_says_where_it_ends() -> None:
         ("2026-11-25", "Yesterday", "2026-11-24"),
         ("2026-11-25", "today", "2026-11-25"),
         ("2026-11-25", "tomorrow", "2026-11-26"),
+        ("2026-11-25", "in 2 days", "2026-11-27"),
+        ("2026-11-25", "next fri", "2026-12-04"),
+        ("2026-11-25", "eom", "2026-11-30"),
         ("2026-11-25", "2027-01-05", "2027-01-05"),
     ],
 )
@@ -256,9 +281,9 @@ def test_a_day_of_the_past_is_the_last_one(today: str, text: str, on: str) -> No
     assert read_past(text, date.fromisoformat(today), DMY).isoformat() == on
 
 
-@pytest.mark.parametrize("text", ["thu 30 oct", "yesterday evening", "soon", "31 feb"])
+@pytest.mark.parametrize("text", ["mon 30 oct", "sat 30 oct", "yesterday evening", "soon", "31 feb"])
 def test_what_was_on_no_day_is_refused(text: str) -> None:
-    """Another year's 30 October may be a Thursday; the last one was a Friday."""
+    """The last 30 October was a Friday; that of 2023 was a Monday, and that of 2027 will be a Saturday."""
     with pytest.raises(UsageError):
         read_past(text, date(2026, 11, 25), DMY)
 

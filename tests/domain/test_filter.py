@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.domain import fields
-from followthru.domain.filter import Filter, Term, keys, parse_filter, split, typed_so_far
+from followthru.domain.filter import Filter, Term, joined, keys, parse_filter, split, typed_so_far
 from followthru.errors import UsageError
 
 TERMS = {
@@ -45,6 +45,9 @@ TERMS = {
     "@": Term("word", "@"),
     "@o": Term("practice", "o"),
     "-": Term("word", "-"),
+    "-x": Term("word", "x", negated=True),
+    "assignee:+marisol": Term("assignee", "marisol"),
+    "deadline:+7d": Term("deadline_on", "+7d"),
     "title:cover": Term("title", "cover"),
 }
 
@@ -120,6 +123,11 @@ def test_every_filterable_field_of_a_task_is_a_key() -> None:
 )
 def test_a_typed_line_is_cut_at_spaces_outside_quotes(line: str, words: list[str]) -> None:
     assert split(line) == words
+
+
+@given(st.lists(st.text("ab: ", min_size=1), max_size=4))
+def test_words_put_on_a_line_are_cut_from_it_again(words: list[str]) -> None:
+    assert split(joined(words)) == words
 
 
 @given(st.lists(st.text(max_size=12), max_size=5))

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import FR, MONTHLY, TU, WEEKLY, YEARLY, rrule, rrulestr
+from dateutil.rrule import FR, MO, MONTHLY, TU, WE, WEEKLY, YEARLY, rrule, rrulestr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -122,6 +122,19 @@ NEXT = [
     ("1 feb..30 apr", None, D(2027, 5, 1), D(2028, 4, 28)),
     ("15 nov..14 jan", D(2027, 1, 14), D(2027, 1, 14), D(2028, 1, 14)),
     ("1 feb..29 feb", D(2027, 2, 26), D(2027, 2, 26), D(2028, 2, 29)),
+    (
+        "1 dec..31 dec rolled after",
+        D(2027, 12, 30),
+        D(2028, 1, 1),
+        D(2028, 1, 3),
+    ),  # of the year before, and still to come
+    ("mon", D(9999, 12, 20), D(9999, 12, 20), D(9999, 12, 27)),
+    ("weekday", D(9999, 12, 30), D(9999, 12, 30), D(9999, 12, 31)),
+    ("month on 15", D(9999, 11, 15), D(9999, 11, 15), D(9999, 12, 15)),
+    ("1 feb..30 apr", D(9998, 4, 30), D(9998, 4, 30), D(9999, 4, 30)),
+    ("mon rolled after", D(1, 1, 1), D(1, 1, 1), D(1, 1, 8)),
+    ("month on 15", D(1, 1, 1), D(1, 1, 1), D(1, 1, 15)),
+    ("1 feb..30 apr", D(1, 1, 1), D(1, 1, 1), D(1, 4, 30)),
 ]
 
 
@@ -208,8 +221,8 @@ def test_missed_dates_are_passed_over_or_come(how: CatchUp, then: date) -> None:
         assert following(read(rule), D(2027, 1, 4), D(2027, 1, 27), MONDAY_TO_FRIDAY, how) == then
         for done_on in (D(2027, 1, 2), D(2027, 1, 4), D(2027, 1, 6)):  # none was missed
             assert following(read(rule), D(2027, 1, 4), done_on, MONDAY_TO_FRIDAY, how) == D(2027, 1, 11)
-        with_today = D(2027, 1, 18) if how is CatchUp.SKIP else D(2027, 1, 11)
-        assert following(read(rule), D(2027, 1, 4), D(2027, 1, 11), MONDAY_TO_FRIDAY, how) == with_today
+        on_its_day = {CatchUp.SKIP: D(2027, 1, 25), CatchUp.ONE: D(2027, 1, 18), CatchUp.ALL: D(2027, 1, 11)}
+        assert following(read(rule), D(2027, 1, 4), D(2027, 1, 18), MONDAY_TO_FRIDAY, how) == on_its_day[how]
     after = read("week after done")
     assert following(after, D(2027, 1, 4), D(2027, 1, 27), MONDAY_TO_FRIDAY, how) == D(2027, 2, 3)
 
@@ -221,6 +234,9 @@ def test_missed_dates_are_passed_over_or_come(how: CatchUp, then: date) -> None:
         ("1 feb..30 apr", D(2028, 4, 28), D(2028, 2, 1)),
         ("15 nov..14 jan", D(2027, 1, 14), D(2026, 11, 15)),
         ("1 dec..1 jan", D(2027, 12, 31), D(2027, 12, 1)),  # 1 January, rolled back over the year's end
+        ("1 dec..31 dec rolled after", D(2028, 1, 3), D(2027, 12, 1)),  # 31 December, rolled on over it
+        ("1 feb..30 apr", D(9999, 4, 30), D(9999, 2, 1)),
+        ("1 feb..30 apr", D(1, 4, 30), D(1, 2, 1)),
         ("mon", D(2027, 1, 4), None),
     ],
 )
@@ -234,6 +250,8 @@ def test_fixed_rules_agree_with_dateutil() -> None:
     for typed, expected in (
         ("tue not rolled", rrule(WEEKLY, start, until=end, byweekday=TU)),
         ("second tue not rolled", rrule(MONTHLY, start, until=end, byweekday=TU(2))),
+        ("first mon not rolled", rrule(MONTHLY, start, until=end, byweekday=MO(1))),
+        ("fourth wed not rolled", rrule(MONTHLY, start, until=end, byweekday=WE(4))),
         ("last fri not rolled", rrule(MONTHLY, start, until=end, byweekday=FR(-1))),
         ("month on 15 not rolled", rrule(MONTHLY, start, until=end, bymonthday=15)),
         ("last day not rolled", rrule(MONTHLY, start, until=end, bymonthday=-1)),
@@ -261,17 +279,34 @@ def test_the_next_one_is_later_and_a_day_that_can_be_kept(
     assert read(str(rule)) == rule
 
 
-def test_beyond_the_last_year_is_said() -> None:
+@pytest.mark.parametrize(
+    "rule", ["year", "month on 15", "mon", "sat rolled after", "weekday", "1 feb..30 apr", "last fri"]
+)
+def test_beyond_the_last_year_is_said(rule: str) -> None:
     with pytest.raises(UsageError, match="9999"):
-        following(read("year"), D(9999, 5, 5), D(9999, 5, 5), MONDAY_TO_FRIDAY)
+        following(read(rule), D(9999, 12, 31), D(9999, 12, 31), MONDAY_TO_FRIDAY)
+    assert list(series(read(rule), D(9999, 12, 31), D.max, MONDAY_TO_FRIDAY)) == []
+
+
+@pytest.mark.parametrize("rule", ["mon", "2 weeks", "month on 18", "RRULE:FREQ=WEEKLY;BYDAY=MO"])
+def test_a_series_goes_through_its_last_day(rule: str) -> None:
+    assert list(series(read(rule), D(2027, 1, 4), D(2027, 1, 18), MONDAY_TO_FRIDAY))[-1] == D(2027, 1, 18)
+    assert D(2027, 1, 18) not in list(series(read(rule), D(2027, 1, 4), D(2027, 1, 17), MONDAY_TO_FRIDAY))
+
+
+def test_a_practice_that_is_closed_for_years_has_no_next_day() -> None:
+    """A hundred years of days off: nothing looks through them for ever."""
+    closed = WorkCalendar(frozenset({1}), frozenset(D(2027, 1, 4) + timedelta(days=7 * n) for n in range(1, 5300)))
     with pytest.raises(UsageError, match="9999"):
-        following(read("month on 15"), D(9999, 12, 15), D(9999, 12, 15), MONDAY_TO_FRIDAY)
+        following(read("mon"), D(2027, 1, 4), D(2027, 1, 4), closed)
 
 
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
         ("RRULE:", "not PART=VALUE"),
+        ("RRULE:FREQ=DAILY;BYDAY=", "“BYDAY=” is not PART=VALUE"),
+        ("RRULE:FREQ=HOURLY rolled after", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
         ("RRULE:FREQ=HOURLY", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
         ("RRULE:INTERVAL=2", "does not say FREQ"),
         ("RRULE:FREQ=DAILY;FREQ=DAILY", "twice"),
@@ -318,6 +353,8 @@ def test_a_calendar_s_rule_comes_on_the_day_from_which_it_is_asked_for() -> None
     for rule in ("RRULE:FREQ=WEEKLY;BYDAY=TU", "RRULE:FREQ=WEEKLY;INTERVAL=2;DTSTART=20270105"):
         assert next(rrules.dates(rule, first)) == first
         assert next(rrules.dates(rule, first + timedelta(days=1))) > first
+    assert next(rrules.dates("RRULE:FREQ=WEEKLY;BYDAY=TU;DTSTART=20280104", first)) == D(2028, 1, 4)
+    assert next(rrules.dates("RRULE:FREQ=MONTHLY;DTSTART=20270131", D(2027, 2, 10))) == D(2027, 3, 31)
 
 
 def test_a_rule_that_counts_from_a_day_says_it_and_is_refused_where_it_never_comes() -> None:

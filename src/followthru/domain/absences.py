@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from followthru.domain.load import monday_of
 from followthru.domain.saying import day_words
 
 MY_LEAVE = "me"
@@ -26,14 +27,13 @@ class Absence(NamedTuple):
 
 def away_words(absences: Iterable[Absence], handles: Sequence[str], on: date, today: date) -> Iterator[str]:
     """Yield a sentence for each of these people who is away on a day or in its week (from Monday); the PM as well."""
-    monday = on - timedelta(days=on.weekday())
-    sunday = monday + timedelta(days=6)
+    monday = monday_of(on)
     for one in absences:
         if one.handle != MY_LEAVE and one.handle not in handles:
             continue
         if one.first_on <= on <= one.last_on:
             yield f"{_who(one)} away then, {span_words(one, today)}{_covered(one)}."
-        elif one.first_on <= sunday and one.last_on >= monday:
+        elif monday_of(one.first_on) <= monday <= one.last_on:
             yield f"{_who(one)} away that week, {span_words(one, today)}{_covered(one)}."
 
 

@@ -263,14 +263,12 @@ def _days_from(today: date, days: int, stop: int) -> DateMatch:
 
 
 def _month_end(today: date) -> date:
-    first = today.replace(day=1)
-    for day in range(28, 32):
+    for day in (31, 30, 29):
         try:
-            last = first.replace(day=day)
+            return today.replace(day=day)
         except ValueError:
-            break
-        first = last
-    return first
+            continue
+    return today.replace(day=28)
 
 
 def _weekday(words: Sequence[str], i: int, today: date, order: DateOrder) -> DateMatch:
@@ -375,7 +373,7 @@ def _numeric(key: str, stop: int, today: date, order: DateOrder) -> DateMatch | 
 def _slashed(key: str, values: list[int], today: date, order: DateOrder, stop: int) -> DateMatch:
     first, second = values[:2]
     year = values[2] if len(values) == 3 else None
-    short_year = year is not None and year < 100 and len(key.rpartition("/")[2]) == 2
+    short_year = year is not None and len(key.rpartition("/")[2]) == 2
     if short_year and year is not None:
         year += 2000
     day_first = order is DateOrder.DMY

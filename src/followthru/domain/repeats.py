@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import count, islice
 from typing import NamedTuple
 
 from followthru.domain import rrules
@@ -25,7 +26,7 @@ NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _BACK = timedelta(days=31)
 """So long may a date be rolled on over days off."""
 _FARTHEST = 1200
-"""Steps looked at before a rule counts as having no further date: a hundred years of months."""
+"""Dates looked at before a rule counts as having no further one that is worked: a hundred years of months."""
 
 
 class Unit(StrEnum):
@@ -169,16 +170,14 @@ def series(rule: Repeat, on: date, until: date, calendar: WorkCalendar) -> Itera
             while (on := following(rule, on, on, calendar)) <= until:
                 yield on
             return
-        while (then := _next_fixed(rule, on, calendar)) <= until:
-            # What lies ahead of a date is gone through once, not anew from each.
-            for day in _dates(rule, on, calendar):
-                then = day if rule.kind is Kind.WORKING_DAY else calendar.roll(day, rule.roll)
-                if then > until:
-                    return
-                if then > on:
-                    yield then
-                    on = then
-    except UsageError:  # there is no later date
+        for day in _dates(rule, on, calendar):
+            then = calendar.roll(day, rule.roll)
+            if then > until:
+                return
+            if then > on:
+                yield then
+                on = then
+    except (UsageError, OverflowError):  # there is no later date
         return
 
 
@@ -220,42 +219,42 @@ def _beyond() -> UsageError:
 
 def _next_fixed(rule: Repeat, after: date, calendar: WorkCalendar) -> date:
     """Return the first fixed date after a day, rolled to a working day that is still after it."""
-    for step, day in enumerate(_dates(rule, after, calendar)):
-        rolled = day if rule.kind is Kind.WORKING_DAY else calendar.roll(day, rule.roll)
-        if rolled > after:
-            return rolled
-        if step > _FARTHEST:
-            break
+    try:
+        for day in islice(_dates(rule, after, calendar), _FARTHEST):
+            rolled = calendar.roll(day, rule.roll)
+            if rolled > after:
+                return rolled
+    except OverflowError:
+        raise _beyond() from None
     raise _beyond()
 
 
 def _dates(rule: Repeat, after: date, calendar: WorkCalendar) -> Iterator[date]:
-    """Yield the rule's dates from about `after` on, ascending."""
+    """Yield the rule's dates, ascending, from so long before `after` that none is left out which is rolled on past it.
+
+    Ends with the calendar, or raises OverflowError there.
+    """
     if rule.kind is Kind.RRULE:
-        yield from rrules.dates(rule.words, after - min(_BACK, after - date.min))
-        return
-    if rule.kind is Kind.WORKING_DAY:
-        days = (after + timedelta(days=ahead) for ahead in range(_FARTHEST))
+        yield from rrules.dates(rule.words, _before(after, _BACK))
+    elif rule.kind is Kind.WORKING_DAY:
+        days = (after + timedelta(days=ahead) for ahead in count())
         yield from (day for day in days if calendar.is_working(day))
-        return
-    if rule.kind is Kind.WEEKDAYS:
-        start = after - timedelta(days=0 if rule.roll is Roll.BEFORE else WEEK)
+    elif rule.kind is Kind.WEEKDAYS:
+        start = _before(after, timedelta(days=WEEK))
         within = sorted((day - start.isoweekday()) % WEEK for day in rule.days)
-        for week in range(_FARTHEST // WEEK):
+        for week in count():
             yield from (start + timedelta(days=week * WEEK + ahead) for ahead in within)
-        return
-    if rule.kind is Kind.WINDOW:
+    elif rule.kind is Kind.WINDOW:
         for year in range(max(after.year - 1, 1), 10000):
             yield _of_year(year, *rule.days[2:])
-        return
-    # What is rolled on from the month before may still be to come.
-    for ahead in range(-1 if rule.roll is Roll.AFTER else 0, _FARTHEST):
-        year, month = divmod(after.year * 12 + after.month - 1 + ahead, 12)
-        if year < 1:
-            continue
-        if year > 9999:
-            return
-        yield _in_month(rule, year, month + 1, calendar)
+    else:
+        for months in range(max(after.year * 12 + after.month - 2, 12), 10000 * 12):
+            yield _in_month(rule, months // 12, months % 12 + 1, calendar)
+
+
+def _before(day: date, span: timedelta) -> date:
+    """Return the day so long before, or the first of the calendar."""
+    return day - min(span, day - date.min)
 
 
 def _in_month(rule: Repeat, year: int, month: int, calendar: WorkCalendar) -> date:

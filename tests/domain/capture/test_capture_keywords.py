@@ -122,6 +122,13 @@ def test_the_next_marker_may_be_one_that_is_not_known() -> None:
         ("x by fri by mon", "x by mon", "ambiguous", "by mon", "another promise counts"),
         ("x every 2 cards", "x every 2 cards", "info", "every 2 cards", "no rule that is known"),
         ("x every mon y #a", "x every mon y", "info", "every mon y", "no rule that is known"),
+        (
+            "x every rrule:freq=hourly rolled after",
+            "x every rrule:freq=hourly rolled after",
+            "info",
+            "every rrule:freq=hourly rolled after",
+            "FREQ is DAILY",
+        ),
         ("x every mon every tue", "x every tue", "ambiguous", "every tue", "another repeat counts"),
         ("x by fri to the bank", "x to the bank", "unknown", "to the", "not known without a @practice"),
         ("x by fri to", "x to", "unknown", "to", "nobody is named"),
