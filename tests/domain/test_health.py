@@ -21,7 +21,7 @@ from followthru.domain.health import (
     health_on,
     thresholds,
 )
-from followthru.domain.stall import StallFacts, pace_of, stalled_by_rule, stalled_from
+from followthru.domain.stall import StallFacts, stalled_by_rule, stalled_from
 from followthru.domain.task import Status
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 
@@ -158,11 +158,8 @@ def test_the_day_from_which_it_is_stalled_agrees_with_the_rule(facts: StallFacts
         assert (first is not None and first <= today) is stalled_by_rule(facts, pace, case.calendar, today)
 
 
-@pytest.mark.parametrize(
-    ("gaps", "pace"), [([], 5), ([1, 2], 5), ([9], 9), ([0, 20], 10), ([7, 8], 7), ([3, 30, 12], 12)]
-)
-def test_the_usual_pace_is_the_median_and_at_least_five(gaps: list[int], pace: int) -> None:
-    assert pace_of(gaps) == pace
+def test_what_would_stall_after_the_end_of_the_calendar_never_does() -> None:
+    assert stalled_from(StallFacts(Status.OPEN, date(9999, 12, 30)), 5, MONDAY_TO_FRIDAY) is None
 
 
 def day(cell: str) -> date | None:

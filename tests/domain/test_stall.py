@@ -49,7 +49,8 @@ def test_between_movements_lie_working_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gaps", "pace"), [([], 5), ([1, 2], 5), ([7], 7), ([9, 6], 7), ([20, 6, 10], 10), ([30, 8, 6, 11], 9)]
+    ("gaps", "pace"),
+    [([], 5), ([1, 2], 5), ([7], 7), ([9, 6], 7), ([0, 20], 10), ([20, 6, 10], 10), ([30, 8, 6, 11], 9)],
 )
 def test_the_usual_pace_is_the_median_and_at_least_five(gaps: list[int], pace: int) -> None:
     assert pace_of(gaps) == pace

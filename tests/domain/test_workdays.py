@@ -176,6 +176,17 @@ def test_a_day_beyond_the_calendar_is_refused_in_words(count: int) -> None:
         MONDAY_TO_FRIDAY.add(FRIDAY, count)
 
 
+def test_a_day_is_rolled_onto_one_that_is_worked_half() -> None:
+    saturdays = WorkCalendar(frozenset({1, 2, 3, 4, 5, 6}), half_weekdays=frozenset({6}))
+    assert saturdays.roll(date(2026, 12, 13), Roll.BEFORE) == date(2026, 12, 12)
+
+
+def test_days_off_are_added_to_those_that_are_there() -> None:
+    days = [FRIDAY + timedelta(days=step) for step in (0, 3, 4, 5)]
+    calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({days[0]}), half=frozenset({days[1]}))
+    assert [calendar.closed_on([days[2]], [days[3]]).halves(day) for day in days] == [0, 1, 0, 1]
+
+
 def test_no_day_is_rolled_past_the_end_of_the_calendar() -> None:
     with pytest.raises(UsageError, match=r"^1 working days from 9999-12-31 is outside"):
         WorkCalendar(frozenset({1})).roll(date.max, Roll.AFTER)

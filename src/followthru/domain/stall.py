@@ -46,8 +46,6 @@ def stalled_by_rule(facts: StallFacts, pace: int, calendar: WorkCalendar, today:
     """Return whether a task is stalled on one day, straight from the rule. `pace` is working days, from `pace_of`."""
     if facts.status not in _CAN_STALL:
         return False
-    if facts.begins_on is not None and today < facts.begins_on:
-        return False
     if facts.status is Status.WAITING and facts.follow_up_on is not None and today < facts.follow_up_on:
         return False
     since = facts.moved_on if facts.begins_on is None else max(facts.moved_on, facts.begins_on)
