@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -122,3 +123,33 @@ def test_a_file_is_read_by_its_owner_and_by_others_only_if_that_is_said(
 ) -> None:
     durable.write(tmp_path / "file", b"words", **({} if mode is None else {"mode": mode}))
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == kept
+
+
+def test_what_killed_writes_left_is_taken_away_by_a_later_one_and_nothing_else(tmp_path: Path) -> None:
+    def half(name: str, age: float) -> Path:
+        path = tmp_path / name
+        path.write_bytes(b"private")
+        os.utime(path, (time.time() - age, time.time() - age))
+        return path
+
+    gone = [half(".oak.ics.a_b1c2d3.part", 3_700), half(".abcdefgh.part", 86_400)]
+    under_way = half(".oak.ics.abcdefgh.part", 60)
+    others = [
+        half(name, 86_400) for name in (".oak.ics.holiday.part", ".elm.ics.abcdefgh.part", "oak.ics.abcdefgh.part")
+    ]
+    durable.write(tmp_path / "oak.ics", b"whole")
+    durable.try_out(tmp_path, 1)
+    assert not any(path.exists() for path in gone)
+    assert all(path.exists() for path in (under_way, *others))
+    assert (tmp_path / "oak.ics").read_bytes() == b"whole"
+
+
+def test_a_folder_that_lets_nothing_be_taken_away_takes_files_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    durable.write(tmp_path / "oak.ics", b"whole")
+    assert (tmp_path / "oak.ics").read_bytes() == b"whole"

@@ -18,7 +18,8 @@ from followthru_daemon.supervise import LONGEST_LASTING, Ended
 
 BEAT_SECONDS = 60.0
 _OURS = {"config"}
-"""What is reported and is no job."""
+"""What is reported and is no job, whatever is configured."""
+_CLOCK = "clock"
 
 
 class Reporter:
@@ -46,6 +47,15 @@ class Reporter:
         mark = self.mark if ended.lasting else None
         heartbeats.beat(self._store, ended.name, fault=ended.fault, failures=ended.failures, next_at=next_at, mark=mark)
         self._last[ended.name] = (ended.fault, now)
+
+    def of_clock(self, words: str | None) -> None:
+        """Note once, for all jobs that wait, why the clock is not believed; None once it is. Raises StoreError."""
+        if words is not None:
+            self(Ended(_CLOCK, words))
+        elif _CLOCK in self.known():
+            heartbeats.forget(self._store, {_CLOCK})
+            self._last.pop(_CLOCK, None)
+            self._tell_manager(Ended(_CLOCK, None))
 
     def known(self) -> dict[str, Heartbeat]:
         """Return what is written down, by the name of the job."""

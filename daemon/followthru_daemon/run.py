@@ -219,7 +219,8 @@ class Daemon:
         self._turns = Turns([job.name for job in jobs if job.looks])
         self._turns.begin(asyncio.get_running_loop().time())
         self._witness.serve(servers(desk.config))
-        shared = Supervision(self._clock, report, self._time, self._turns, self._look, self._witness.doubt)
+        doubt, of_clock = self._witness.doubt, report.of_clock
+        shared = Supervision(self._clock, report, self._time, self._turns, self._look, doubt, of_clock)
         return [
             Runner(
                 job,

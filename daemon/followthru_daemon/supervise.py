@@ -26,6 +26,8 @@ LONGEST_FLOOR = 30.0  # seconds for which a failing job rests although the store
 LONGEST_LASTING = 86_400.0  # seconds for which a job may ask to be left alone
 OVERDUE = 60.0  # seconds that a run has to take being cut off
 CLOCK_AGAIN = 60.0  # seconds after which a clock that has lost the time is looked at again
+WAITS = "It waits until the clock of this machine is right; nothing is lost."
+"""What is said of a job by whose clock nothing is done; why is said once for all of them."""
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,8 @@ Report = Callable[[Ended], None]
 class Supervision(NamedTuple):
     """What the runners of one daemon share: its clocks, who is told, whose turn it is, and what looks for gaps.
 
-    `doubt` says in words why the clock is not to be believed, None where nothing is known against it.
+    `doubt` says in words why the clock is not to be believed, None where nothing is known against it; `of_clock` is
+    told the same, for all jobs that wait.
     """
 
     clock: Clock
@@ -67,16 +70,21 @@ class Supervision(NamedTuple):
     turns: Turns
     look: Callable[[], None]
     doubt: Callable[[], Awaitable[str | None]]
+    of_clock: Callable[[str | None], None]
 
 
 def supervision(clock: Clock, report: Report, time: Timekeeper | None = None) -> Supervision:
     """Return what a runner needs where nobody looks for gaps and nothing waits for calendars."""
     turns = Turns(())
     turns.begin(0.0)
-    return Supervision(clock, report, time or Timekeeper(), turns, lambda: None, _believed)
+    return Supervision(clock, report, time or Timekeeper(), turns, lambda: None, _believed, _untold)
 
 
 async def _believed() -> None:
+    return None
+
+
+def _untold(_: str | None) -> None:
     return None
 
 
@@ -130,10 +138,11 @@ class Runner:
 
     async def _once(self) -> Rest:
         """Run the job and return how it may rest."""
-        if self._clock.now() < EARLIEST:
-            return self._without_time(self._lost())
-        if self.job.by_date and (doubt := await self._shared.doubt()) is not None:
-            return self._without_time(doubt)
+        if self._clock.now() < EARLIEST or self.job.by_date:
+            words = await self._disbelieved()
+            self._say_of_clock(words)
+            if words is not None:
+                return self._without_time()
         try:
             due = await self._within_its_limit()
         except NotYetError as error:
@@ -180,6 +189,10 @@ class Runner:
                 f"It did not end within {minutes} minutes and was cut off.", safe="What it had done is kept."
             ) from None
 
+    async def _disbelieved(self) -> str | None:
+        """Return in words why the clock is not to be believed, None where nothing is known against it."""
+        return self._lost() if self._clock.now() < EARLIEST else await self._shared.doubt()
+
     def _lost(self) -> str:
         shown = f"{self._clock.now():%-d %B %Y}"
         return (
@@ -187,10 +200,10 @@ class Runner:
             "nothing is lost. Set the clock; it goes on by itself."
         )
 
-    def _without_time(self, words: str) -> Rest:
+    def _without_time(self) -> Rest:
         """Do nothing by a clock that has lost the time: everything would be due at the wrong hour."""
         self._failures += 1
-        self._say(words, CLOCK_AGAIN)
+        self._say(WAITS, CLOCK_AGAIN)
         return Rest(CLOCK_AGAIN, self._floor(CLOCK_AGAIN))
 
     def _failed(self, words: str) -> Rest:
@@ -209,6 +222,13 @@ class Runner:
         next_at = None if fault is None else self._clock.now() + timedelta(seconds=seconds)
         try:
             self._shared.report(Ended(self.job.name, fault, self._failures, next_at, lasting))
+        except FollowthruError as error:
+            log.warning("job=%s report=%s", self.job.name, type(error).__name__)
+
+    def _say_of_clock(self, words: str | None) -> None:
+        """Report whether the clock is believed; a store that takes no report now must not end the job either."""
+        try:
+            self._shared.of_clock(words)
         except FollowthruError as error:
             log.warning("job=%s report=%s", self.job.name, type(error).__name__)
 

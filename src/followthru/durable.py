@@ -1,19 +1,24 @@
 """Files that are there whole after a crash, or not at all: written beside their place, forced to the disk, moved there.
 
-A rename is only on the disk once its folder is (https://www.man7.org/linux/man-pages/man2/fsync.2.html).
+A rename is only on the disk once its folder is (https://www.man7.org/linux/man-pages/man2/fsync.2.html). What a write
+that was killed has left beside its place is taken away by the next one of the same file.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 _OWN = 0o600
+_PART = ".part"
+_LEFT_AFTER = 3600.0
+"""Seconds by which a file that is half written is older than a whole one when nobody writes it any more."""
 _CANNOT = (errno.EINVAL, errno.ENOTSUP)
 """What a file system says that cannot be told to force something to its disk."""
 
@@ -24,7 +29,8 @@ def writing(path: Path, check: Callable[[], None] = lambda: None, *, mode: int =
 
     `check` is called last before the file is replaced; `mode` are other permissions. Raises OSError.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+    start = f".{path.name[:40]}."
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=start, suffix=_PART)
     try:
         with os.fdopen(handle, "wb") as file:
             os.fchmod(handle, mode)
@@ -32,6 +38,7 @@ def writing(path: Path, check: Callable[[], None] = lambda: None, *, mode: int =
             file.flush()
             os.fsync(file.fileno())
         check()
+        _clear_left(Path(temporary), start)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -54,14 +61,30 @@ def move(whole: Path, place: Path) -> None:
 
 def try_out(folder: Path, size: int = 64 * 1024) -> None:
     """Write so many bytes into a folder, force them to the disk and remove them again. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=_PART)
     try:
+        _clear_left(Path(temporary), ".")
         with os.fdopen(handle, "wb") as file:
             file.write(bytes(size))
             file.flush()
             os.fsync(file.fileno())
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _clear_left(part: Path, start: str) -> None:
+    """Take away older half written files, named as `mkstemp` names them after `start`; a folder may refuse."""
+    named = re.compile(rf"{re.escape(start)}[a-z0-9_]{{8}}{re.escape(_PART)}")
+    with suppress(OSError):
+        before = part.stat().st_mtime - _LEFT_AFTER
+        with os.scandir(part.parent) as found:
+            left = [one.path for one in found if named.fullmatch(one.name) and _changed_at(one) < before]
+        for path in left:
+            Path(path).unlink(missing_ok=True)
+
+
+def _changed_at(one: os.DirEntry[str]) -> float:
+    return one.stat(follow_symlinks=False).st_mtime
 
 
 def sync(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -19,7 +20,9 @@ from followthru.store.store import Store
 from followthru_daemon import run
 from followthru_daemon.build import build_jobs
 from followthru_daemon.jobs import Job
+from followthru_daemon.supervise import WAITS
 from followthru_daemon.witness import ASK_AGAIN, Witness
+from tests.clikit import Cli
 from tests.loopback import Said, serving
 from tests.storekit import NOON, FixedClock, copy_database
 
@@ -140,7 +143,7 @@ def dated(at: datetime) -> Said:
 
 
 async def test_a_daemon_drafts_and_sends_nothing_until_its_clock_is_set(
-    tmp_path: Path, blank_database: Path, clock: FixedClock
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = home_in(tmp_path / "desk")
     copy_database(blank_database, home.database)
@@ -157,19 +160,30 @@ async def test_a_daemon_drafts_and_sends_nothing_until_its_clock_is_set(
 
     with serving(lambda _: dated(right)) as server:
         home.config.write_text(CONFIG.format(url=server.url))
-        jobs = [Job("mail oak", send, 60, sends=True, by_date=True), Job("sync work", sync, 60)]
+        jobs = [
+            Job("mail oak", send, 60, sends=True, by_date=True),
+            Job("duties", send, 60, by_date=True),
+            Job("sync work", sync, 60),
+        ]
         daemon = run.Daemon(home, clock, lambda _: jobs)
         running = asyncio.create_task(daemon.run(load(home.config), None))
-        await asyncio.wait_for(synced.wait(), 10)
-        fault = await heard(home.database, "mail oak")
+        await asyncio.wait_for(synced.wait(), 60)
+        assert {await heard(home.database, name) for name in ("mail oak", "duties")} == {WAITS}
+        fault = await heard(home.database, "clock")
         assert "shows 1 July 2027" in fault
         assert "127.0.0.1 says it is 1 July 2026" in fault
         assert not ran.is_set()
+        with monkeypatch.context() as at:
+            at.setenv("FOLLOWTHRU_HOME", str(tmp_path / "desk"))
+            said = Cli(clock).ok("daemon", "status")
+            assert (said.count("says it is"), said.count(WAITS)) == (1, 2), "why is said once, whoever waits for it"
         clock.advance(days=-365)
         daemon.changed()
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), 60)
+        with closing(Store.open(home.database, clock)) as store:
+            assert "clock" not in {one.name for one in heartbeats.all_heartbeats(store.read)}
         daemon.stop()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
 
 
 async def heard(database: Path, name: str) -> str:

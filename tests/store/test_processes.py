@@ -131,6 +131,7 @@ def test_what_a_killed_backup_left_is_cleared_away_by_the_next(database: Path, t
 
     assert ended_fork(*forked(die))[0] is None
     assert [path.suffix for path in folder.iterdir()] == [".part"]
+    (folder / ".20260701T120000Z.json.abcdefgh.part").write_bytes(b"a note that was killed")
     backups.take(database, folder, NOON.replace(hour=13))
     assert sorted(path.name for path in folder.iterdir()) == ["20260701T130000Z.db", "20260701T130000Z.json"]
 

@@ -114,7 +114,7 @@ def _alone_in(folder: Path) -> Generator[None]:
         # A network folder may know no locks; then backups of the same second are left to chance.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
-            for left in folder.glob(f".*.db{_PART}"):
+            for left in (*folder.glob(f".*.db{_PART}"), *folder.glob(f".*.json.*{_PART}")):
                 _clear(left)
         yield
     finally:
