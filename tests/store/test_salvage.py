@@ -218,6 +218,45 @@ def test_a_list_of_tables_that_does_not_read_is_the_backups(known: Known, tmp_pa
         salvage(known, damaged, backup=False)
 
 
+def misspell(damaged: Path, words: bytes) -> None:
+    """Change one letter where the list of tables says how a table was made."""
+    content = bytearray(damaged.read_bytes())
+    assert content.count(words) == 1
+    content[content.index(words) + words.index(b"TABLE")] ^= 4
+    damaged.write_bytes(content)
+
+
+@pytest.mark.parametrize("table", [b"task", b"telling"])
+def test_a_line_of_the_list_that_does_not_read_costs_no_table(known: Known, tmp_path: Path, table: bytes) -> None:
+    damaged = spoilt(known, tmp_path)
+    misspell(damaged, b"CREATE TABLE %s (" % table)
+    report, found, _ = salvage(known, damaged)
+    assert (report.complete, found, report.by_pattern) == (True, known.truth, True)
+    assert report.from_journal == {}, "its rows were read, and not only their one copy in the journal"
+
+
+def test_a_line_of_the_list_that_does_not_read_leaves_the_others_without_a_backup(known: Known, tmp_path: Path) -> None:
+    damaged = spoilt(known, tmp_path)
+    misspell(damaged, b"CREATE TABLE telling (")
+    report, found, _ = salvage(known, damaged, backup=False)
+    assert (report.complete, found) == (True, known.truth)
+    assert (report.read["task"], report.from_journal["telling"]) == (100, 100)
+
+
+def test_a_backup_whose_tables_lie_elsewhere_lends_no_list(known: Known, tmp_path: Path) -> None:
+    damaged = spoilt(known, tmp_path)
+    misspell(damaged, b"CREATE TABLE telling (")
+    other = shutil.copyfile(known.backup, tmp_path / "other.db")
+    with closing(sqlite3.connect(other)) as connection:
+        columns = ", ".join(str(row[1]) for row in connection.execute("PRAGMA table_info(evidence)"))
+        connection.execute("DROP TABLE evidence")
+        connection.execute(f"CREATE TABLE evidence({columns})")
+        connection.execute("VACUUM")
+    report = salvaging.salvage(damaged, other, tmp_path / "salvaged.db")
+    assert not report.by_pattern
+    assert report.read["task"] == 100
+
+
 def test_a_backup_of_another_file_is_not_taken_for_its_list_of_tables(known: Known, tmp_path: Path) -> None:
     damaged = spoilt(known, tmp_path)
     overwrite(damaged, 1, bytes(PAGE))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,10 @@ _BLOCK = 4096
 _USUAL_PAGE = 4096
 _INTERIOR, _LEAF = 0x05, 0x0D
 _TABLE_PAGES, _INDEX_PAGES = (_INTERIOR, _LEAF), (0x02, 0x0A)
+_LEAST = frozenset(("task", "practice", "action", "change"))
+"""The tables without which nothing is worth reading."""
+_MOVED = 2
+"""How many tables may begin elsewhere than in a backup: their places themselves may be what is damaged."""
 
 
 class Wreck:
@@ -42,26 +46,35 @@ class Wreck:
         self._connection = self._opened(pattern)
 
     def _opened(self, pattern: Path | None) -> sqlite3.Connection:
-        """Open the copy: with its journal, without it, and with the list of tables taken from a backup."""
+        """Open the copy: with its journal, without it, and with the list of tables taken from a backup.
+
+        Where no way leads to every table that the backup has, some of them are better than none.
+        """
         tries: list[Callable[[], object]] = [
             lambda: None,
             lambda: self._journal.unlink(missing_ok=True),
             lambda: _fit_header(self.place),
         ]
-        if pattern is not None:
-            tries.append(lambda: self._graft(pattern))
-        fault: sqlite3.DatabaseError | None = None
+        wanted = _LEAST if pattern is None else _LEAST | _places(pattern).keys()
         for prepare in tries:
             prepare()
-            try:
-                return _open(self.place)
-            except sqlite3.DatabaseError as error:
-                fault = error
-        raise fault or sqlite3.DatabaseError("nothing reads")
+            with suppress(sqlite3.DatabaseError):
+                return _open(self.place, wanted)
+        if pattern is not None and _lie_alike(self.place, pattern):
+            return self._grafted(pattern)
+        return _open(self.place, _LEAST)
 
-    def _graft(self, pattern: Path) -> None:
-        graft(self.place, pattern)
+    def _grafted(self, pattern: Path) -> sqlite3.Connection:
+        """Open the copy with the list of tables taken from a backup; with its own where the backup's does not fit."""
+        try:
+            graft(self.place, pattern)
+        except sqlite3.DatabaseError as error:
+            try:
+                return _open(self.place, _LEAST)
+            except sqlite3.DatabaseError:
+                raise error from None
         self.by_pattern = True
+        return _open(self.place, _LEAST)
 
     def close(self) -> None:
         """Close the copy."""
@@ -145,16 +158,17 @@ def version_of(database: Path) -> int | None:
     return int.from_bytes(head[60:64])
 
 
-def _open(place: Path) -> sqlite3.Connection:
+def _open(place: Path, wanted: Set[str]) -> sqlite3.Connection:
+    """Open a copy in which these tables can be read. Raises sqlite3.DatabaseError."""
     connection = sqlite3.connect(place, isolation_level=None)
     try:
         # What is amiss with the list of tables or the size of the file is passed over.
         connection.execute("PRAGMA writable_schema=ON")
         connection.execute("PRAGMA cell_size_check=OFF")
-        there = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master")}
-        if not there >= {"task", "practice", "action", "change"}:
+        # One that is named in the list may be unknown all the same: of a bad line SQLite reads what is before it.
+        columns = "SELECT 1 FROM pragma_table_info(?)"
+        if not all(connection.execute(columns, (table,)).fetchone() for table in wanted):
             raise sqlite3.DatabaseError("its list of tables cannot be read")
-        connection.execute("SELECT 1 FROM pragma_table_info('task')").fetchone()
     except BaseException:
         connection.close()
         raise
@@ -192,18 +206,35 @@ def graft(place: Path, pattern: Path) -> None:
     """Put the list of tables of a backup in the place of one that does not read.
 
     A backup is a copy page by page, so each table begins where it does in the backup. Raises sqlite3.DatabaseError
-    where the pages say otherwise, OSError.
+    where the pages say otherwise, with nothing written; OSError.
     """
     whole = pattern.read_bytes()
     size = _page_size(whole[:100])
+    if not _begins_alike(place, pattern, size):
+        raise sqlite3.DatabaseError("its list of tables does not read, and no backup has the same one")
     pages = list(_pages_of_list(whole, size))
     with place.open("r+b") as file:
         for number in pages:
             file.seek((number - 1) * size)
             file.write(whole[(number - 1) * size : number * size])
     _fit_header(place)
-    if not _begins_alike(place, pattern, size):
-        raise sqlite3.DatabaseError("its list of tables does not read, and no backup has the same one")
+
+
+def _places(database: Path) -> dict[str, int]:
+    """Return where each table of a database begins, as far as its list reads; SQLite's own are left out."""
+    sql = "SELECT name, rootpage FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite_%'"
+    found: dict[str, int] = {}
+    with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.DatabaseError):
+        connection.execute("PRAGMA writable_schema=ON")
+        for name, page in connection.execute(sql):
+            found[str(name)] = int(page)
+    return found
+
+
+def _lie_alike(place: Path, pattern: Path) -> bool:
+    """Whether the tables whose place is known begin where a backup has them; after an upgrade they may not."""
+    here, there = _places(place), _places(pattern)
+    return sum(page != there.get(name, page) for name, page in here.items()) <= _MOVED
 
 
 def _begins_alike(place: Path, pattern: Path, size: int) -> bool:
