@@ -15,6 +15,7 @@ import pytest
 from followthru.actions import promises, tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
+from followthru.domain.changes import WHOLE
 from followthru.store import backups, purging, restoring, salvaging
 from followthru.store.faults import StoreError
 from followthru.store.salvaging import Report
@@ -216,6 +217,30 @@ def test_a_list_of_tables_that_does_not_read_is_the_backups(known: Known, tmp_pa
     (tmp_path / "salvaged.db").unlink()
     with pytest.raises(StoreError, match="Nothing of"):
         salvage(known, damaged, backup=False)
+
+
+def test_a_text_that_is_none_any_more_is_the_journals(known: Known, tmp_path: Path) -> None:
+    damaged = spoilt(known, tmp_path)
+    with closing(sqlite3.connect(damaged)) as connection:
+        connection.execute("UPDATE task SET title = CAST(X'C3' || title AS TEXT) WHERE id = 41")
+        connection.commit()
+        with pytest.raises(sqlite3.OperationalError, match="decode"):
+            connection.execute("SELECT title FROM task WHERE id = 41").fetchall()
+    report, found, _ = salvage(known, damaged)
+    assert (report.complete, found) == (True, known.truth)
+    assert report.from_journal == {"task": 1}
+
+
+def test_a_whole_row_of_the_journal_that_is_a_number_is_passed_over(known: Known, tmp_path: Path) -> None:
+    damaged = spoilt(known, tmp_path)
+    whole = "entity = 'telling' AND entity_id = 7 AND field = ?"
+    with closing(sqlite3.connect(damaged)) as connection:
+        changed = connection.execute(f"UPDATE change SET after = '0' WHERE {whole}", (WHOLE,))  # noqa: S608 -- words above
+        assert changed.rowcount == 1
+        connection.commit()
+    report, found, _ = salvage(known, damaged)
+    assert not report.complete
+    assert found == known.truth, "the row itself reads"
 
 
 def misspell(damaged: Path, words: bytes) -> None:

@@ -180,10 +180,13 @@ class _Salvage:
                 refused += 1
                 continue
             try:
-                self._read[table] += self._fresh.execute(insert, cells).rowcount
+                taken = self._fresh.execute(insert, cells).rowcount
             except sqlite3.IntegrityError:
-                refused += 1  # not what a row of this table can be
-        if whole and not refused:
+                taken = 0  # not what a row of this table can be
+            # One that is passed over as a second one of its key has lost its own.
+            self._read[table] += taken
+            refused += not taken
+        if whole and not refused and table not in self._wreck.stumbled:
             self._whole.add(table)
 
     def _highest(self, table: str) -> int:

@@ -50,6 +50,8 @@ def _check_change(row: Mapping[str, object]) -> None:
         if field != WHOLE:
             _check(entity, {field: value})
         elif value is not None:
+            if not isinstance(value, dict):
+                raise TypeError(field)
             _check(entity, cast("Mapping[str, object]", value))
 
 

@@ -43,6 +43,8 @@ class Wreck:
         if beside.exists() and beside.stat().st_size:
             copy_what_reads(beside, self._journal)
         self.by_pattern = False
+        self.stumbled: set[str] = set()
+        """Tables in which a row did not read, although every page may be in order: a text that is none any more."""
         self._connection = self._opened(pattern)
 
     def _opened(self, pattern: Path | None) -> sqlite3.Connection:
@@ -108,6 +110,7 @@ class Wreck:
                     at = number
                     yield tuple(cells)
             except sqlite3.DatabaseError:
+                self.stumbled.add(table)
                 found = self._next_that_reads(f'SELECT rowid, {names} FROM "{table}" NOT INDEXED', at + 1, last)
                 if found is None:
                     return
