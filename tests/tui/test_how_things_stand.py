@@ -73,6 +73,10 @@ async def test_the_newest_backup_is_told_by_its_age(office: Office) -> None:
         office.clock.advance(days=9)
         await ui.press("1", "5")
         assert "! backup old" in ui.text()
+        office.clock.advance(days=-30)
+        await ui.press("1", "5")
+        assert "just now" not in ui.text()
+        assert "the newest bears Wed 1 Jul 12:00, which is yet to come" in ui.text()
 
 
 async def test_what_is_not_set_up_names_the_command_that_sets_it_up_step_by_step(office: Office) -> None:

@@ -7,7 +7,9 @@ import pytest
 from followthru.actions import promises
 from followthru.actions.registry import COMMANDS
 from followthru.domain.task import How
-from followthru_tui.screenwords import on_screen
+from followthru.store import heartbeats
+from followthru_tui.feed import Line, UpdateShown
+from followthru_tui.screenwords import line_on_screen, on_screen, shown_on_screen
 from tests.storekit import add_task
 from tests.tui.desks import Office
 from tests.tui.driver import running
@@ -40,6 +42,27 @@ def test_a_command_is_said_by_its_key_where_the_screen_has_one(said: str, shown:
 def test_a_key_that_its_user_chose_is_the_one_that_is_said() -> None:
     mine = [one._replace(keys=("P",)) if one.id == "promise" else one for one in COMMANDS]
     assert on_screen("`followthru promise 4 DATE`", mine) == "P (Promise)"
+
+
+def test_what_a_list_and_a_review_say_names_the_key() -> None:
+    said, shown = "`followthru mail seen 1` once you have read it.", "x (I have read it) once you have read it."
+    line = Line("mail:1", "answer", said, None, None, under=(said,), facts=(("To do", said),))
+    seen = line_on_screen(line, COMMANDS)
+    assert (seen.title, seen.under, seen.facts) == (shown, (shown,), (("To do", shown),))
+    assert line_on_screen(seen, COMMANDS) == seen
+    update = UpdateShown(
+        1, "dana", "Dana", "oak-street", said, said, (said,), "in review", "in review", "m", False, None, None, None,
+        said, book=(said,), waits=(said,),
+    )  # fmt: skip
+    kept = shown_on_screen(update, COMMANDS)
+    assert (kept.reasons, kept.waits, kept.book, kept.answer) == ((shown,), (shown,), (shown,), shown)
+    assert (kept.subject, kept.body) == (said, said), "its text is as it goes"
+
+
+async def test_a_list_names_the_key(office: Office) -> None:
+    heartbeats.beat(office.ctx.store, "holidays", fault="Then `followthru update settle ID resend`.")
+    async with running(office.feed, (100, 30)) as ui:
+        await Story(ui).press("5").see("holidays: Then Y (Settle).").miss("`followthru update")
 
 
 async def test_a_refusal_on_the_screen_names_the_key(office: Office) -> None:

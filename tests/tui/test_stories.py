@@ -155,7 +155,7 @@ CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "reopen": ("", "o", ()),
     "drop": (COVER, "D", ()),
     "promise": (COVER, "p", ("22 jul",)),
-    "tell": (COVER, "t", ("dana", "call")),
+    "tell": (COVER, "t", ("dana", "calendar")),
     "target": (COVER, "T", ("9 jul",)),
     "defer": (COVER, "d", ("next mon",)),
     "wait": (COVER, "w", ("dana", "the form by fri")),

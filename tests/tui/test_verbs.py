@@ -237,7 +237,7 @@ async def test_a_practice_and_a_person_are_added_with_the_words_of_the_command_l
         await ui.press("colon")
         await ui.type("add a practice")
         await ui.press("enter")
-        await ui.type("harbor --holidays US-NY --buffer fixed:3 --name 'Harbor Pediatrics'")
+        await ui.type("harbor --holidays US-NY --buffer-policy fixed:3 --name 'Harbor Pediatrics'")
         assert "slug harbor" in ui.text()
         await ui.press("enter")
         assert "Added practice harbor" in ui.status()

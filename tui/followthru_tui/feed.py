@@ -220,7 +220,8 @@ class UpdateShown(NamedTuple):
     """An update as it is reviewed. `kind` is what it is called: `update`, `question`.
 
     `standing` is where it is on its way, `mark` what approving it refers to, `first` whether nothing was sent to
-    this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text. `tone` is what
+    this person before. `before` is the text of the last one that arrived. `goes_at` is UTC ISO text,
+    `left` how many seconds there were until then when it was read. `tone` is what
     the reader may find unkind or unclear, `book` what is wrong with the practice's phrase book; neither holds it back.
     `hour` says how it stands to the hour at which it is due, `waits` why it does not go out by itself then.
     `turned` is what is new and what fell away against `before`; without any, `against` says why.
@@ -248,6 +249,7 @@ class UpdateShown(NamedTuple):
     turned: tuple[Turned, ...] = ()
     against: str = ""
     kind: str = "update"
+    left: int = 0
 
 
 class CleanShown(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from followthru.actions.selection import TO_CALL
 from followthru.domain.saying import left_words
@@ -124,10 +123,10 @@ def difference_lines(shown: UpdateShown, cells: int) -> Lines:
 _SIGNS = {Turn.NEW: ("+ ", Tone.DONE), Turn.GONE: ("- ", Tone.DIM), Turn.SAME: ("  ", Tone.STRONG)}
 
 
-def standing_words(shown: UpdateShown, now: datetime) -> str:
-    """Return where an update is on its way, with the time that is left for recalling it. `now` is aware."""
+def standing_words(shown: UpdateShown) -> str:
+    """Return where an update is on its way, with the time that is left for recalling it."""
     if shown.standing == "approved" and shown.goes_at is not None:
-        left = int((datetime.fromisoformat(shown.goes_at) - now.astimezone(UTC)).total_seconds())
+        left = shown.left
         return f"approved: goes out in {left_words(left)}, R recalls it" if left > 0 else "approved: goes out now"
     if shown.status == "held":
         return "held until you approve it"

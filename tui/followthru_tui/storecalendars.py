@@ -158,7 +158,7 @@ def _section(desk: Desk, one: CalendarDetails) -> Section:
 def _health(desk: Desk, one: CalendarDetails) -> list[Line]:
     at, key = one.standing, f"calendar:{one.standing.calendar}"
     if not one.configured:
-        left = f"{count_words(at.shown, 'event')} still on {at.url}: followthru calendar remove {at.calendar}"
+        left = f"{count_words(at.shown, 'event')} still on {at.url}: `followthru calendar remove {at.calendar}`"
         return [Line(key, "! left over", left, None, None)]
     found = [Line(key, _state(one), _stands(desk, one), None, None)]
     if at.fault:
@@ -188,7 +188,7 @@ def _stands(desk: Desk, one: CalendarDetails) -> str:
 
     at = one.standing
     if at.url is None:
-        return "followthru calendar setup finds or makes it"
+        return "`followthru calendar setup` finds or makes it"
     good = "never synced yet" if at.last_good_at is None else f"last good sync {ago(desk, at.last_good_at)}"
     parts = [good, f"{count_words(at.shown, 'event')} there"]
     if at.pending:

@@ -220,7 +220,8 @@ class StoreFeed:
         if not wake(self._desk.home.run):
             return "The background process does not hear. It looks at the store by itself within seconds."
         if not self._desk.config.calendars:
-            return "The background process looks at everything now. No calendar is set up: `followthru calendar add`."
+            looks = "The background process looks at everything now."
+            return f"{looks} No calendar is set up; `followthru calendar add` does that."
         return "Syncing now."
 
     def do(self, verb: Verb) -> Said:

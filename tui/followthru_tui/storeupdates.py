@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from followthru.actions.automatic import at_hour
 from followthru.actions.clean import sort_out
 from followthru.actions.desk import Desk
@@ -28,6 +30,8 @@ def shown(desk: Desk, id: int) -> UpdateShown:
     reasons = tuple(notes_of(row))
     tone = points_of(desk.ctx, row)
     said = " ".join((*reasons, *(point.words for point in tone)))
+    goes_at = row.next_at or row.send_after if row.status == "approved" else None
+    now = desk.ctx.store.clock.now()
     return UpdateShown(
         id=row.id,
         person=row.person,
@@ -42,7 +46,8 @@ def shown(desk: Desk, id: int) -> UpdateShown:
         first=heard is None or any(flag.name == FlagName.FIRST_MAIL for flag in load(row.flags)),
         through=None if account is None else f"{account.name} ({account.from_.address})",
         before=None if found.before is None else found.before.body,
-        goes_at=row.next_at or row.send_after if row.status == "approved" else None,
+        goes_at=goes_at,
+        left=0 if goes_at is None else int((datetime.fromisoformat(goes_at) - now).total_seconds()),
         answer=row.answer,
         tone=tone,
         book=book_remarks(desk.ctx, row),

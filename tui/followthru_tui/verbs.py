@@ -151,7 +151,7 @@ def redo(desk: Desk) -> Said:
 
 
 def add_practice(desk: Desk, given: Mapping[str, str]) -> Said:
-    """Add a practice from the words of `practice add`: slug, name, timezone, holidays, buffer."""
+    """Add a practice from the words of `practice add`: slug, name, timezone, holidays, buffer-policy."""
     from followthru.actions import practices
 
     new = practices.NewPractice(
@@ -160,7 +160,7 @@ def add_practice(desk: Desk, given: Mapping[str, str]) -> Said:
         name=given.get("name"),
         holidays=given.get("holidays"),
         weekdays=given.get("weekdays", "12345"),
-        buffer_policy=given.get("buffer", "fixed:0"),
+        buffer_policy=given.get("buffer-policy", "fixed:0"),
     )
     return said(practices.add(desk.ctx, new)[0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from followthru.domain.asked import Asked
@@ -111,7 +111,7 @@ class DateHands:
             self._main.say(nobody(row))
 
     def _how(self, row: TaskRow, handle: str) -> None:
-        ways = [Pick(str(how), "", f"by {how}" if how != How.MEETING else "in a meeting") for how in _WAYS]
+        ways = [Pick(str(how), "", words) for how, words in _WAYS.items()]
         self._main.pick(
             f"How was {handle} told?",
             ways,
@@ -220,7 +220,12 @@ class DateHands:
 
 
 _OTHERS = "others"
-_WAYS = (How.CALL, How.MEETING, How.MAIL)
+_WAYS: Mapping[How, str] = {
+    How.CALL: "by call",
+    How.MEETING: "in a meeting",
+    How.MAIL: "by mail",
+    How.CALENDAR: "by calendar: they moved it there",
+}
 
 
 def promise_words(line: str, detail: TaskDetail, aids: Aids) -> Preview:

@@ -71,7 +71,7 @@ class GoalHands:
                 raise UsageError(f"The {' and the '.join(missing)} is missing.", remedy="what= practice=")
             self._main.act(lambda desk: goalverbs.add(desk, found))
 
-        hint = words("what is a kind (followthru goal kinds) or a measure of your own.", _FIELDS)
+        hint = words("what is a kind of goal, such as ar-days, or a measure of your own.", _FIELDS)
         place = "what=ar-days practice=oak-street aim=35 by=31 mar"
         self._main.ask(Question("goal add", "Add a goal", lambda _: hint, enter, placeholder=place))
 

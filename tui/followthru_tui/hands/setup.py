@@ -19,7 +19,7 @@ from followthru_tui.widgets.picklist import Pick
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
 
-_PRACTICE = {"timezone": "ZONE", "holidays": "US-CA", "name": "NAME", "buffer": "fixed:3", "weekdays": "12345"}
+_PRACTICE = {"timezone": "ZONE", "holidays": "US-CA", "name": "NAME", "buffer-policy": "fixed:3", "weekdays": "12345"}
 _PERSON = {"practice": "SLUG", "role": "owner|lead|staff|vendor", "cadence": "weekly:fri@16:00"}
 
 
@@ -46,7 +46,7 @@ class SetupHands:
         aids = needs_aids(self._main)
         if aids is None:
             return
-        defaults = {"timezone": aids.zone, "buffer": "fixed:0"}
+        defaults = {"timezone": aids.zone, "buffer-policy": "fixed:0"}
         question = self._question(
             "practice add", linewords.practice, _PRACTICE, verbs.add_practice, defaults, ("slug",)
         )
@@ -117,6 +117,6 @@ class SetupHands:
 
 _PLACES = {"practice add": "NAME", "person add": "NAME EMAIL"}
 _EXAMPLES = {
-    "practice add": "Oak Street --timezone America/Los_Angeles --holidays US-CA --buffer fixed:3",
+    "practice add": "Oak Street --timezone America/Los_Angeles --holidays US-CA --buffer-policy fixed:3",
     "person add": "Dana Reyes dana@example.com --role owner --cadence weekly:fri@16:00",
 }

@@ -22,6 +22,7 @@ from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
 from followthru_tui.screens.work import LEAST, PATIENCE, WorkScreen
+from followthru_tui.screenwords import on_screen, view_on_screen
 from followthru_tui.widgets.axis import Axis
 from followthru_tui.widgets.detail import DetailPane
 from followthru_tui.widgets.linelist import LineList
@@ -105,6 +106,7 @@ class MainScreen(WorkScreen):
     def _take_view(self, view: View) -> None:
         if view.where != self.navigation.where:
             return
+        view = view_on_screen(view, self.notebook.commands)
         same = self.view is not None and self.view.where == view.where
         self.status_line.heal(self._unread)
         self.status_line.heal(shellwords.OPENING)
@@ -181,7 +183,7 @@ class MainScreen(WorkScreen):
     def _take_pulse(self, pulse: Pulse, where: Where) -> None:
         self.status_line.heal(self._blind)
         self._blind = ""
-        self.notebook.in_full = tuple(full for _, full in pulse.troubles)
+        self.notebook.in_full = tuple(on_screen(full, self.notebook.commands) for _, full in pulse.troubles)
         self.status_line.warn(shellwords.troubles([short for short, _ in pulse.troubles]))
         if pulse.news:
             self.say(pulse.news)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -21,6 +20,7 @@ from followthru_tui.palette import Tone
 from followthru_tui.parts import Lines
 from followthru_tui.reviewwords import difference_lines, news, review_lines, standing_words
 from followthru_tui.screens.work import WorkScreen
+from followthru_tui.screenwords import shown_on_screen
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.textpane import TextPane
@@ -37,7 +37,7 @@ class ReviewScreen(WorkScreen):
 
     def __init__(self, reader: Reader, notebook: Notebook, shown: UpdateShown) -> None:
         super().__init__(reader, notebook)
-        self.shown = shown
+        self.shown = shown_on_screen(shown, notebook.commands)
         self.differs = False
         self.pane = TextPane(self._lines, id="review")
 
@@ -74,13 +74,13 @@ class ReviewScreen(WorkScreen):
 
     def _take(self, shown: UpdateShown) -> None:
         said = news(self.shown, shown)
-        self.shown = shown
+        self.shown = shown_on_screen(shown, self.notebook.commands)
         if said:
             self.say(said)
         self._paint()
 
     def _paint(self) -> None:
-        stands = standing_words(self.shown, datetime.now(UTC))
+        stands = standing_words(self.shown)
         self.header_line.put(
             [(f" {self.shown.kind.capitalize()} to {self.shown.person}", Tone.STRONG), (f"  {stands}", Tone.KEY)]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from followthru.actions.backing_up import all_backups, due_at
 from followthru.actions.desk import Desk
@@ -119,18 +119,26 @@ def _backups(desk: Desk) -> Line:
     now, found = desk.ctx.store.clock.now(), [one for one in all_backups(desk) if not one.before_restore]
     if not found:
         none = "none are made by themselves" if desk.config.daemon.backups == 0 else "the background process makes one"
-        return Line("health:backups", "? no backup", f"{none}; followthru backup now makes one", None, None)
+        return Line("health:backups", "? no backup", f"{none}; `followthru backup now` makes one", None, None)
     due = due_at(desk)
     # An hour is what the background process may take to come to it.
     late = due is not None and due + timedelta(hours=1) < now
-    words = f"{count_words(len(found), 'backup')}, the newest {ago_words(found[0].at, now)}: {found[0].path}"
-    facts = (("Newest", ago_words(found[0].at, now)), ("File", str(found[0].path)), ("Kept", str(len(found))))
+    newest = _made(found[0].at, now, zone(desk.ctx.zone))
+    words = f"{count_words(len(found), 'backup')}, the newest {newest}: {found[0].path}"
+    facts = (("Newest", newest), ("File", str(found[0].path)), ("Kept", str(len(found))))
     return Line("health:backups", "! backup old" if late else ". backed up", words, None, None, facts=facts)
+
+
+def _made(at: datetime, now: datetime, here: tzinfo) -> str:
+    """Return how long ago a backup was made; of one that bears an instant yet to come, which, and what that means."""
+    if at - now < timedelta(minutes=1):
+        return ago_words(at, now)
+    return f"bears {moment_words(at, now, here)}, which is yet to come: a clock is or was wrong"
 
 
 def _places(desk: Desk) -> tuple[Line, ...]:
     size = desk.home.database.stat().st_size / 1_048_576 if desk.home.database.exists() else 0
-    store = f"{desk.home.database} ({size:.1f} MB); followthru export FILE writes all of it out"
+    store = f"{desk.home.database} ({size:.1f} MB); `followthru export FILE` writes all of it out"
     config = f"{desk.home.config}{'' if desk.home.config.exists() else ' (not there: the usual values hold)'}"
     return (
         _backups(desk),

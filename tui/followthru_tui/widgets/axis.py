@@ -36,6 +36,7 @@ class Axis:
         if self._line is not None and self._line.display != on:
             self._line.display = on
             self._hint(LEGEND if on else "", Lasts.LIST)
-        if self._line is not None and on:
+        week = self._list.first_week
+        if self._line is not None and on and week is not None:
             cells = self._list.size.width - GUTTER - 1
-            self._line.put(axis(cells, self._list.first_week))
+            self._line.put(axis(cells, week))

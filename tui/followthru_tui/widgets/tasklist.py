@@ -238,13 +238,15 @@ class TaskList(LineList):
         todays = model.view.todays
         today = todays.get(row.practice) or todays[None]
         if model.view.where.place == "timeline":
-            return bar_parts(row, today, self.first_week, width)
+            return bar_parts(row, today, self._week_of(todays[None]), width)
         return row_parts(row, today, columns(width, self.with_practice))
 
     @property
-    def first_week(self) -> date:
-        """The Monday of the first week of the timeline."""
-        today = date.today() if self.model is None else self.model.view.todays[None]  # noqa: DTZ011
+    def first_week(self) -> date | None:
+        """The Monday of the first week of the timeline, None while no list has come."""
+        return None if self.model is None else self._week_of(self.model.view.todays[None])
+
+    def _week_of(self, today: date) -> date:
         return today + timedelta(days=7 * self._weeks_on - today.weekday())
 
     def scroll_weeks(self, by: int) -> None:
