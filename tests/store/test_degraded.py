@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -40,6 +41,20 @@ def test_a_full_disk_refuses_changes_until_there_is_room(blank_database: Path, t
             assert store.read.value("PRAGMA integrity_check") == "ok"
         with closing(Store.open(database, FixedClock())) as again:
             assert tasks_of(again) == [*held, "after"]
+
+
+def test_a_file_that_was_opened_to_be_read_alone_is_not_said_to_take_changes(
+    blank_database: Path, tmp_path: Path
+) -> None:
+    database = copy_database(blank_database, tmp_path / "followthru.db")
+    # So it is opened while only its folder has been given its rights back.
+    opened = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    with closing(Store(opened, database, FixedClock())) as store:
+        found = store.look_again()
+        assert found is not None
+        assert found.trouble is Trouble.READ_ONLY
+        assert store.look_again() is None, "it is opened anew"
+        add_task(Context(store, zone="UTC"), "after")
 
 
 def add_until_it_is_refused(ctx: Context) -> None:

@@ -207,6 +207,8 @@ class Store:
             with self._refusals():
                 self._ready()
                 take_lock(self._connection, _LOOK)
+                # A file that was opened when it could only be read gives this lock all the same, for reading.
+                self._connection.execute("DELETE FROM action WHERE 0")
                 self._connection.execute("ROLLBACK")
             durable.try_out(self.database.parent)
         except UnwritableError as error:
