@@ -17,6 +17,7 @@ from followthru_tui.feed import Feed
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure, Reader, failure
 from followthru_tui.screens.main import MainScreen
+from followthru_tui.terminal import Terminal
 
 
 class FollowthruApp(App[None], inherit_bindings=False):
@@ -45,7 +46,7 @@ class FollowthruApp(App[None], inherit_bindings=False):
             self.take = take
 
     def __init__(self, open_feed: Callable[[], Feed]) -> None:
-        super().__init__()
+        super().__init__(driver_class=Terminal)
         self.reader = Reader(open_feed, self._deliver, self._failed)
         self.reader.start()
         self.broken: Failure | None = None
