@@ -33,7 +33,8 @@ def away(first: date, last: date, *, handle: str = "dana", cover: str | None = N
     ],
 )
 def test_who_is_away_on_a_day_or_in_its_week_is_said(absence: Absence, said: list[str]) -> None:
-    assert list(away_words([absence], ["dana"], FRIDAY, TODAY)) == said
+    somebody = away(FRIDAY, FRIDAY, handle="sam")
+    assert list(away_words([somebody, absence], ["dana"], FRIDAY, TODAY)) == said
 
 
 def test_in_the_last_week_of_the_calendar_too() -> None:

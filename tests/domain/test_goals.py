@@ -53,6 +53,9 @@ def read(values: Sequence[float | str | Decimal]) -> list[Reading]:
         ("97.50%", "%", "97.5", "97.5%"),
         ("$12,400", "$", "12400", "$12,400"),
         ("-3.2 %", "%", "-3.2", "-3.2%"),
+        ("-0.5%", "%", "-0.5", "-0.5%"),
+        ("-1 day", "days", "-1", "-1 day"),
+        ("0 days", "days", "0", "0 days"),
         ("12 400", None, "12400", "12,400"),
         ("0.0", None, "0", "0"),
     ],
@@ -71,6 +74,15 @@ def test_what_is_no_figure_is_refused(text: str) -> None:
         read_figure(text, "days")
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "said"),
+    [("41 weeks", "days", "It is counted in days."), ("$41", None, "It has no unit.")],
+)
+def test_of_another_unit_the_right_one_is_said(text: str, unit: str | None, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        read_figure(text, unit)
+
+
 @given(st.decimals(-(10**9), 10**9, places=4))
 def test_a_stored_figure_comes_back(value: Decimal) -> None:
     check_stored(figure_text(value))
@@ -86,7 +98,9 @@ def test_a_figure_that_is_stored_otherwise_is_refused(text: str) -> None:
 def test_the_edge_of_an_aim_meets_it() -> None:
     assert [meets(GOAL, Decimal(each)) for each in ("34", "35", "35.1")] == [True, True, False]
     assert [meets(UP, Decimal(each)) for each in ("94.9", "95", "96")] == [False, True, True]
-    assert [meets(WITHIN, Decimal(each)) for each in ("84.9", "85", "95", "95.1")] == [False, True, True, False]
+    assert [meets(WITHIN, Decimal(each)) for each in ("84.9", "85", "90", "95", "95.1")] == [
+        *(False, True, True, True, False)
+    ]
     assert meets(GOAL._replace(aim=None), Decimal(1)) is None
 
 
@@ -94,6 +108,7 @@ def test_where_a_goal_stands() -> None:
     after = date(2027, 4, 1)
     assert standing(GOAL, [], TODAY) is Standing.UNREAD
     assert standing(GOAL, read([41]), TODAY) is Standing.NOT_MET
+    assert standing(GOAL, read([41]), after - timedelta(days=1)) is Standing.NOT_MET, "its last day is not over"
     assert standing(GOAL, read([41]), after) is Standing.MISSED
     assert standing(GOAL, read([41, 35]), after) is Standing.MET
     assert standing(GOAL._replace(aim=None), read([41]), TODAY) is Standing.NO_AIM
@@ -117,7 +132,12 @@ def test_where_a_goal_stands() -> None:
 )
 def test_a_trend_is_named_only_where_there_is_one(values: list[int], of: Goal, expected: Trend | None) -> None:
     assert trend(of, read(values)) is expected
-    assert bool(trend_words(of, read(values))) is (expected is not None)
+    assert (trend_words(of, read(values)) == "") is (expected is None)
+
+
+def test_a_trend_says_what_it_rests_on() -> None:
+    assert trend_words(GOAL, read([99, 47, 46, 45, 44, 43, 42])) == "getting better: the middle of 3 went from 46 to 43"
+    assert trend_words(GOAL, read([40, 44, 40, 44, 40, 44])) == "level over the last 6 readings"
 
 
 @given(st.lists(st.integers(0, 90), min_size=6, max_size=12), st.integers(1, 9))
@@ -132,7 +152,7 @@ def test_a_trend_knows_neither_scale_nor_origin(values: list[int], by: int) -> N
 def test_a_sparkline_spans_low_to_high() -> None:
     assert sparkline(read([41])) == ""
     assert sparkline(read([3, 3, 3])) == "▄▄▄"
-    assert sparkline(read([0, 7])) == "▁█"
+    assert sparkline(read([10, 17])) == "▁█"
     assert len(sparkline(read(list(range(40))))) == 12
 
 
@@ -142,9 +162,12 @@ def test_an_aim_is_said_with_its_edge() -> None:
     assert aim_words(Direction.WITHIN, Decimal(85), Decimal(95), "%") == "85% to 95%"
     assert aim_words(Direction.WITHIN, Decimal(2), Decimal(4), "days") == "2 to 4 days"
     assert aim_words(Direction.UP, None, None, "%") == ""
+    assert aim_words(Direction.WITHIN, Decimal(85), None, "%") == "85%"
+    assert aim_words(Direction.WITHIN, Decimal(85), Decimal(85), "%") == "85%"
 
 
 def test_a_unit_that_the_title_says_is_not_said_twice() -> None:
     assert spoken_unit("AR days", "days") is None
     assert spoken_unit("Time to first visit", "days") == "days"
     assert spoken_unit("No-shows", "%") == "%"
+    assert spoken_unit("No-shows", None) is None

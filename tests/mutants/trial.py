@@ -32,6 +32,9 @@ PATIENCE, GRACE, WALL = 2.0, 3.0, 90.0
 # What the tests of one mutant may have cost unharmed (traced, which is about three times as slow).
 MOST = 3.0
 
+# How many tests are asked beside those, because they noticed other mutants.
+DEAR = 3
+
 
 class Seen(NamedTuple):
     """An unharmed test: CPU seconds, and the lines that it ran by file."""
@@ -112,21 +115,26 @@ class Trial:
         return line
 
     def tests(self, path: str, lines: range | None) -> list[str]:
-        """Tests that ran one of the lines (None: any of the file), as many as MOST allows.
+        """Tests that ran one of the lines (None: any of the file): the newest killers first, then the quick ones.
 
-        The newest killers first; then, the quick ones first, those of a test file named for the module, and all others.
+        As many as MOST allows, those of a test file named for the module before all others. A few killers that cost
+        more come last, where they take the place of none.
         """
         wanted = None if lines is None else set(lines)
-        reached = (
-            name
-            for name, seen in self.seen.items()
-            if path in seen.lines and (wanted is None or not wanted.isdisjoint(seen.lines[path]))
-        )
-        rank = {name: place for place, name in enumerate(self._killers)}
         own = f"/test_{Path(path).stem}.py"
-        best = sorted(reached, key=lambda name: (-rank.get(name, -1), own not in name, self.seen[name].seconds))
-        spent = accumulate(self.seen[name].seconds for name in best)
-        return [name for at, (name, cost) in enumerate(zip(best, spent, strict=True)) if cost <= MOST or not at]
+        reached = sorted(
+            (
+                name
+                for name, seen in self.seen.items()
+                if path in seen.lines and (wanted is None or not wanted.isdisjoint(seen.lines[path]))
+            ),
+            key=lambda name: (own not in name, self.seen[name].seconds),
+        )
+        spent = accumulate(self.seen[name].seconds for name in reached)
+        asked = [name for at, (name, cost) in enumerate(zip(reached, spent, strict=True)) if cost <= MOST or not at]
+        rank = {name: place for place, name in enumerate(self._killers)}
+        dear = sorted((name for name in reached if name in rank and name not in asked), key=lambda name: -rank[name])
+        return [*sorted(asked, key=lambda name: -rank.get(name, -1)), *dear[:DEAR]]
 
     def try_on(self, names: Sequence[str], put: Callable[[], None]) -> Verdict:
         """Run the tests in a fork in which `put` was done, until one fails."""

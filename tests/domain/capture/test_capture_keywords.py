@@ -119,8 +119,10 @@ def test_the_next_marker_may_be_one_that_is_not_known() -> None:
         ("x deadline fri 3pm", "x 3pm", "warning", "3pm", "a deadline date has no clock time"),
         ("x from fri at noon, #a", "x at noon,", "warning", "at noon,", "a from date has no clock time"),
         ("x by fri midnight", "x midnight", "warning", "midnight", "either end of the day"),
+        ("x by fri at midnight", "x at midnight", "warning", "at midnight", "either end of the day"),
         ("x by fri by mon", "x by mon", "ambiguous", "by mon", "another promise counts"),
         ("x every 2 cards", "x every 2 cards", "info", "every 2 cards", "no rule that is known"),
+        ("x every mon,now", "x every mon,now", "info", "every mon,now", "no rule that is known"),
         ("x every mon y #a", "x every mon y", "info", "every mon y", "no rule that is known"),
         (
             "x every rrule:freq=hourly rolled after",
@@ -131,10 +133,10 @@ def test_the_next_marker_may_be_one_that_is_not_known() -> None:
         ),
         ("x every mon every tue", "x every tue", "ambiguous", "every tue", "another repeat counts"),
         ("x by fri to the bank", "x to the bank", "unknown", "to the", "not known without a @practice"),
-        ("x by fri to", "x to", "unknown", "to", "nobody is named"),
-        ("x wait", "x wait", "unknown", "wait", "nobody is named"),
-        ("x wait #a", "x wait", "unknown", "wait", "nobody is named"),
-        ("x wait “kim”", "x wait “kim”", "unknown", "wait “kim”", "not a person"),
+        ("x by fri to", "x to", "unknown", "to", "“to” stays in the title: nobody is named"),
+        ("x wait", "x wait", "unknown", "wait", "“wait” stays in the title: nobody is named"),
+        ("x wait #a", "x wait", "unknown", "wait", "“wait” stays in the title: nobody is named"),
+        ("x wait “kim” y", "x wait “kim” y", "unknown", "wait “kim”", "“wait “kim”” stays in the title: not a person"),
     ],
 )
 def test_notes(line: str, title: str, kind: str, about: str, part: str) -> None:
@@ -146,6 +148,7 @@ def test_notes(line: str, title: str, kind: str, about: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("line", "title", "note"),
     [
+        ("x by fri to ,", "x to ,", ("unknown", "to ,", "nobody called “” at oak-street; nearest: ana")),
         ("x by fri to bob", "x to bob", ("unknown", "to bob", "nobody called “bob” at oak-street")),
         (
             "x by fri to danna",

@@ -125,6 +125,8 @@ def test_any_title_survives_in_words(title: str) -> None:
         ("wait kim", "\\wait kim @elm"),
         ("Water the plants every 2 weeks", "Water the plants \\every 2 weeks @elm"),
         ("Ask every owner", "Ask every owner @elm"),
+        ("Ask every", "Ask every @elm"),
+        ("Water every day", "Water \\every day @elm"),
         ('say "by Friday"', 'say "by Friday" @elm'),
         ("\\#tag \\server", "\\\\#tag \\server @elm"),
     ],

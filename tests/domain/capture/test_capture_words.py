@@ -56,6 +56,7 @@ def test_sigils_and_twins(line: str, fields: dict[str, object]) -> None:
         "a \\ b", "C:\\by\\to", "\\\\server\\share", "half\\#x", "5\" pipe", "#a\"b", "#-x", "https://x.example/#top",
         "Pay by card", "by", "from", "deadline", "to", "to dana", "every", "by by", "by card from card", "bye friday",
         "by: friday", "wait", "by friday\"",
+        "every 1000 patients", "@\"", "+\"x",
     ],
 )  # fmt: skip
 def test_stays_text(line: str) -> None:
@@ -117,14 +118,18 @@ def test_a_backslash_makes_text_and_goes(line: str, title: str) -> None:
     [
         ("x @oak", ("unknown", "@oak", "no practice “oak”; nearest: oak-street")),
         ("x @oka-street", ("unknown", "@oka-street", "no practice “oka-street”; nearest: oak-street")),
+        ("x @o-k", ("unknown", "@o-k", "no practice “o-k”")),
+        ("x @elm +k@elm.example", ("unknown", "+k@elm.example", "nobody called “k@elm.example” at elm; nearest: kim")),
         ("x @zzz", ("unknown", "@zzz", "no practice “zzz”")),
         ("x +kim", ("unknown", "+kim", "“kim” is not known without a @practice; nearest: @elm")),
+        ("x +ki", ("unknown", "+ki", "“ki” is not known without a @practice")),
         ("x @elm +kimm", ("unknown", "+kimm", "nobody called “kimm” at elm; nearest: kim")),
         ("x @elm +roe", ("unknown", "+roe", "nobody called “roe” at elm; nearest: kim")),
         ("x @elm +dana", ("unknown", "+dana", "nobody called “dana” at elm")),
         ("x @oak-street +mar", ("ambiguous", "+mar", "“mar” may be mara, marisol")),
         ("x @oak-street +mari", ("info", "+mari", "“mari” read as marisol (Marisol Vega)")),
         ("x pri:urgent", ("unknown", "pri:urgent", "“pri:urgent” is not understood: write pri:high or pri:low")),
+        ("pri:no x", ("unknown", "pri:no", "“pri:no” is not understood: write pri:high or pri:low")),
         ("x buffer:5", ("unknown", "buffer:5", "“buffer:5” is not understood: write buffer:5d")),
     ],
 )
@@ -132,6 +137,26 @@ def test_notes(line: str, note: tuple[str, str, str]) -> None:
     assert said(line) == [note]
     left = read(line).title
     assert left == ("x" if note[0] == "info" else line.replace(" @elm", "").replace(" @oak-street", ""))
+
+
+def test_a_long_word_is_quoted_as_far_as_it_fits() -> None:
+    whole, longer = "z" * 60, "z" * 61
+    assert [words for *_, words in said(f"@{whole} @{longer}")] == [
+        f"no practice “{whole}”",
+        f"no practice “{'z' * 59}…”",
+    ]
+
+
+def test_the_nearest_is_looked_for_sixteen_times_in_a_line() -> None:
+    notes = [words for *_, words in said(" ".join(["@oak"] * 17))]
+    assert notes == ["no practice “oak”; nearest: oak-street"] * 16 + ["no practice “oak”"]
+
+
+@pytest.mark.parametrize(
+    ("line", "about"), [("+zed @aaa", ["+zed", "@aaa"]), ("x every mon pri:no", ["every mon pri:no", "pri:no"])]
+)
+def test_notes_come_as_their_words_stand_in_the_line(line: str, about: list[str]) -> None:
+    assert [where for _, where, _ in said(line)] == about
 
 
 def test_an_unknown_practice_stores_nothing_but_the_title() -> None:

@@ -92,8 +92,6 @@ def quotations(text: str) -> Iterator[tuple[int, int]]:
     A quote that is never closed is an ordinary character.
     """
     last = {mark: text.rfind(closing) for mark, closing in _CLOSING.items()}
-    if max(last.values()) < 0:
-        return
     i = 0
     while i < len(text):
         if i < last.get(text[i], -1):
