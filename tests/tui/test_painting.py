@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import pytest
@@ -13,6 +13,7 @@ from followthru.domain.orders import Order
 from followthru.domain.task import TaskRow
 from followthru.store import links
 from followthru.store.links import LinkRow
+from followthru_tui import shellwords
 from followthru_tui.background import Background
 from followthru_tui.feed import Place, View, Where
 from followthru_tui.hands import roster
@@ -66,6 +67,29 @@ async def test_the_footer_asks_only_for_what_it_may_show() -> None:
         dispatcher = ui.main.dispatcher
         assert dispatcher.for_footer() == [one for one in dispatcher.offers() if one.command.footer]
         assert len(dispatcher.for_footer()) < len(dispatcher.offers()) / 3
+
+
+async def test_what_depends_on_the_cursor_is_made_once_for_a_key_and_the_footer_only_for_other_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    for name in ("heading", "keys"):
+        monkeypatch.setattr(shellwords, name, _noted(made, name, getattr(shellwords, name)))
+    async with running(lambda: FakeFeed(100)) as ui:
+        await ui.press("3")
+        made.clear()
+        await ui.press("j", "j", "j")
+        assert made == ["heading"] * 3
+        assert ">" in ui.lines()[4]
+        assert "4/100" in ui.text()
+
+
+def _noted(made: list[str], name: str, real: Callable[..., object]) -> Callable[..., object]:
+    def call(*given: object) -> object:
+        made.append(name)
+        return real(*given)
+
+    return call
 
 
 async def test_a_list_that_stayed_as_it_was_is_not_painted_again(painted: list[int]) -> None:

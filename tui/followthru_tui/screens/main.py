@@ -59,6 +59,7 @@ class MainScreen(WorkScreen):
         self._own: Own | None = None
         self._unread = ""
         self._blind = ""
+        self._painted = 0
 
     def compose(self) -> ComposeResult:
         yield self.header_line
@@ -187,9 +188,8 @@ class MainScreen(WorkScreen):
         self.status_line.warn(shellwords.troubles([short for short, _ in pulse.troubles]))
         if pulse.news:
             self.say(pulse.news)
-        if self.view is None or self.view.where != where:
-            return  # another list came meanwhile
-        if pulse.version != self.view.version or self._counts_down():
+        view = self.view
+        if view is not None and view.where == where and (pulse.version != view.version or self._counts_down()):
             self.ask_view()
 
     def _counts_down(self) -> bool:
@@ -207,11 +207,12 @@ class MainScreen(WorkScreen):
 
     @on(LineList.Moved)
     def _moved(self, moved: LineList.Moved) -> None:
-        if moved.source is self.list:
+        if moved.source is self.list and self.list.moves != self._painted:  # what a key moved is painted by then
             self.after_key()
 
     def after_key(self) -> None:
         """Paint what depends on the selection, in the same frame as the list; idempotent."""
+        self._painted = self.list.moves
         # While another list is on its way, what is selected belongs to the one before.
         if self.view is not None and self.view.where == self.navigation.where:
             self.navigation.remember(self.list.selected)

@@ -16,6 +16,7 @@ from followthru_tui.feed import Aids, Feed, Said, Verb
 from followthru_tui.footer import fitting
 from followthru_tui.hands import roster
 from followthru_tui.notebook import Notebook
+from followthru_tui.parts import Part
 from followthru_tui.reader import Failure
 from followthru_tui.screenwords import on_screen
 from followthru_tui.widgets.linelist import LineList
@@ -61,6 +62,8 @@ class WorkScreen(Screen[None]):
         self._looking = False
         self._keys_from: LineList | None = None
         self._dispatcher: Dispatcher | None = None
+        self._footer_for: object = None
+        self._footer_parts: list[Part] = []
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -113,7 +116,12 @@ class WorkScreen(Screen[None]):
         if typing := self.typing_keys():
             self.footer_line.put(shellwords.typing(typing))
         else:
-            self.footer_line.put(shellwords.keys(fitting(self.dispatcher.for_footer(), self.size.width)))
+            offers = self.dispatcher.for_footer()
+            had = (self.dispatcher, self.size.width, tuple(one.why_not is None for one in offers))
+            if had != self._footer_for:
+                self._footer_for = had
+                self._footer_parts = shellwords.keys(fitting(offers, self.size.width))
+            self.footer_line.put(self._footer_parts)
 
     def typing_keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys of the line that is typed on, with what each does; nothing while none is."""

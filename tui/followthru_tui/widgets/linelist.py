@@ -48,6 +48,7 @@ class LineList(Painted, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.cursor = 0
         self.top = 0
+        self.moves = 0
         self._strips: dict[tuple[int, str, bool], Strip] = {}
 
     def count(self) -> int:
@@ -130,6 +131,11 @@ class LineList(Painted, can_focus=True):
             self._refresh_lines(before, found)
         else:
             self._show_from(top)
+        self.tell_moved()
+
+    def tell_moved(self) -> None:
+        """Tell that the cursor stands on another line, or that its line is another; `moves` counts how often it was."""
+        self.moves += 1
         self.post_message(self.Moved(self))
 
     def _following(self, cursor: int) -> int:

@@ -164,7 +164,7 @@ class TaskList(LineList):
             self.top = self._following(self.cursor)
         self.lines_changed()
         self.on_top_changed()
-        self.post_message(self.Moved(self))
+        self.tell_moved()
 
     def _stands(self, view: View, select: Key | None, fresh: bool) -> bool:
         """Whether a view is what is painted already, as it is each second while a calendar is synced.
@@ -180,7 +180,7 @@ class TaskList(LineList):
         ids = array("q", (id for id in model.entries[span.start : span.stop] if id > 0 and id not in known))
         if ids:
             self.post_message(self.RowsWanted(model, span, ids))
-        self.post_message(self.Moved(self))
+        self.tell_moved()
         return True
 
     def _nearest(self, index: int) -> int:
@@ -203,7 +203,7 @@ class TaskList(LineList):
         self.refresh()
         self.on_top_changed()
         if self.cursor in span:
-            self.post_message(self.Moved(self))
+            self.tell_moved()
 
     def _rows_on_screen(self, model: ListModel) -> list[TaskRow | None]:
         return [model.row(index) for index in window.visible(self.top, self.lines_high, len(model))]
