@@ -73,7 +73,7 @@ class FakeTransport:
         self.sent.append((payload, sender, recipient))
         if self.after_data is not None:
             self.after_data()
-        answer = self._script.pop(0) if self._script else Outcome(State.ACCEPTED, 250, "2.0.0", "queued")
+        answer = self._script.pop(0) if self._script else Outcome(State.ACCEPTED, 250, "queued")
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -84,7 +84,7 @@ class FakeTransport:
 
 def answer(state: State, text: str = "words") -> Outcome:
     """Return an outcome of this state."""
-    return Outcome(state, None, None, text)
+    return Outcome(state, None, text)
 
 
 def sender(ctx: Context, transport: FakeTransport, holder: str = "one") -> Sender:

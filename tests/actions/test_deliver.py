@@ -24,7 +24,7 @@ from followthru.config.values import Hours
 from followthru.demo.mailsink import MailSink
 from followthru.domain.task import How
 from followthru.errors import RefusedError
-from followthru.store import outbox, tasks
+from followthru.store import leases, outbox, tasks
 from followthru.updates.outbox import State
 from tests.actions.mailkit import ACCOUNT, FakeTransport, answer, approved, drafted, oak_street, phase, sender
 from tests.storekit import FixedClock, add_task
@@ -200,7 +200,7 @@ async def test_interrupted_after_the_data_started(ctx: Context, repeats_safely: 
 def taken_over(ctx: Context, phase: str) -> None:
     """Let another process take over, and bring the mail in flight to the very phase it was in, as its own."""
     with ctx.store.writing() as tx:
-        generation = outbox.take_over(tx, "oak", "another")
+        generation = leases.take_over(tx, "oak", "another")
         (left,) = outbox.in_flight(tx, "oak")
         outbox.settle_left(tx, left, "approved", outbox.Attempt(left.attempts, "approved", None, None, tx.now))
         again = outbox.one(tx, left.frozen.update_id)

@@ -207,7 +207,7 @@ class TestReports:
     async def test_a_report_that_overtakes_the_outcome_leaves_nothing_told(self, ctx: Context, box: Owner) -> None:
         add_task(ctx, "Renew the licence by 10 jul @oak-street")
         row = approved(ctx)
-        await sender(ctx, FakeTransport(Outcome(State.UNCERTAIN, None, None, "it hung up"))).run()
+        await sender(ctx, FakeTransport(Outcome(State.UNCERTAIN, None, "it hung up"))).run()
         row = find(ctx.read, row.id)
         assert row.phase == "uncertain"
         box.put(report(str(row.message_id), str(row.email)))

@@ -22,7 +22,7 @@ from followthru.config.reading import load
 from followthru.config.values import Config, Hours, MailAccount
 from followthru.domain.people import PracticeStatus
 from followthru.errors import RefusedError
-from followthru.store import mail_state, outbox
+from followthru.store import leases, mail_state, outbox
 from followthru.store.store import Store
 from followthru.updates.outbox import Outcome, State
 from followthru_daemon.build import build_jobs
@@ -97,7 +97,7 @@ async def test_a_claim_looks_once_more(ctx: Context) -> None:
     assert delivery is not None
     mail_hold.hold(ctx)
     with ctx.store.writing() as tx:
-        generation = outbox.take_over(tx, "oak", "me")
+        generation = leases.take_over(tx, "oak", "me")
         assert not outbox.claim(tx, delivery, generation)
 
 
@@ -112,7 +112,7 @@ async def test_a_restored_store_sends_nothing_and_leaves_what_is_unfinished_to_t
 ) -> None:
     add_person(ctx, "Lee Moss")
     first, second = approved(ctx), approved(ctx, person="lee")
-    post.transport = FakeTransport(answer(State.DEFERRED), Outcome(State.ACCEPTED, 250, None, "queued"))
+    post.transport = FakeTransport(answer(State.DEFERRED), Outcome(State.ACCEPTED, 250, "queued"))
     await post.run(ctx)
     copy = shutil.copyfile(ctx.store.database, tmp_path / "copy.db")
     clock.advance(minutes=5)

@@ -15,7 +15,7 @@ from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.restore import restore
 from followthru.actions.trust import distrust
 from followthru.config.places import Home, home_in
-from followthru.store import backups, mail_state, outbox
+from followthru.store import backups, leases, mail_state
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from followthru.updates.outbox import State
@@ -73,7 +73,7 @@ def test_what_was_so_when_it_was_backed_up_is_not_taken_for_now(ctx: Context, cl
             "INSERT INTO calendar_state(calendar, url, sync_token, ctag, known, foreign_items, confirmed, failures, "
             "shared, made) VALUES ('mine', 'https://dav.example/mine/', 'of then', '7', 0, 0, 0, 0, 0, 0)"
         )
-        outbox.take_over(tx, "work", "a process of then")
+        leases.take_over(tx, "work", "a process of then")
         tx.run("INSERT INTO daemon_start(generation, holder, started_at) VALUES (7, 'of then', ?)", tx.now)
     backups.take(ctx.store.database, backups.folder_of(ctx.store.database), clock.now())
     clock.advance(hours=1)

@@ -20,7 +20,7 @@ from followthru.actions.desk import open_desk
 from followthru.actions.transports import transport_of
 from followthru.config.places import home
 from followthru.config.reading import load
-from followthru.store import heartbeats, outbox
+from followthru.store import heartbeats, leases, outbox
 from followthru.updates.outbox import Phase, State
 from tests.actions.mailkit import FakeTransport, answer
 from tests.clikit import Cli
@@ -108,7 +108,7 @@ def in_phase(cli: Cli, update_id: int, phase: Phase) -> None:
     """Put an approved update's delivery where a sender that died would have left it."""
     desk = open_desk(home(), load(home().config), cli.clock)
     with desk.ctx.store.writing() as tx:
-        generation = outbox.take_over(tx, "oak", "dead")
+        generation = leases.take_over(tx, "oak", "dead")
         [delivery] = outbox.due(tx, tx.now, "oak")
         assert outbox.claim(tx, delivery, generation)
         assert outbox.advance(tx, update_id, Phase.CLAIMED, phase, generation=generation)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from followthru.actions.context import Context
-from followthru.store import mail_state, outbox
+from followthru.store import leases, mail_state, outbox
 from followthru.store.outbox import Attempt, Delivery, Frozen
 from followthru.store.store import Writer
 from followthru.updates.outbox import Phase, UpdateStatus
@@ -376,10 +376,10 @@ def test_what_left_since_is_what_arrived_or_may_have(ctx: Context) -> None:
 
 def test_who_takes_over_is_the_sender_and_no_generation_is_given_twice(ctx: Context) -> None:
     with ctx.store.writing() as tx:
-        taken = [outbox.take_over(tx, *who) for who in (("oak", "a"), ("oak", "a"), ("elm", "a"), ("oak", "b"))]
+        taken = [leases.take_over(tx, *who) for who in (("oak", "a"), ("oak", "a"), ("elm", "a"), ("oak", "b"))]
     assert taken == [1, 1, 2, 3]
-    assert [outbox.is_fenced(ctx.read, "oak", one) for one in taken] == [True, True, True, False]
-    assert not outbox.is_fenced(ctx.read, "elm", 2)
+    assert [leases.is_fenced(ctx.read, "oak", one) for one in taken] == [True, True, True, False]
+    assert not leases.is_fenced(ctx.read, "elm", 2)
 
 
 def test_what_a_frozen_update_says_is_found_once(ctx: Context) -> None:

@@ -85,7 +85,7 @@ def hopeful(patch: pytest.MonkeyPatch) -> None:
     lost = smtp_steps.lost
 
     def taken(stage: Stage, words: str) -> Outcome:
-        return Outcome(State.ACCEPTED, None, None, words) if stage == Stage.DOT else lost(stage, words)
+        return Outcome(State.ACCEPTED, None, words) if stage == Stage.DOT else lost(stage, words)
 
     patch.setattr(smtp_steps, "lost", taken)
 

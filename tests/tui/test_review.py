@@ -12,7 +12,7 @@ from followthru.actions.deliver import Sender
 from followthru.actions.drafting import draft
 from followthru.actions.promises import NewPromise
 from followthru.domain.task import How
-from followthru.store import mail_state, outbox, updates
+from followthru.store import leases, mail_state, outbox, updates
 from followthru.updates.tone import points
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
@@ -133,7 +133,7 @@ async def test_an_uncertain_update_is_settled_by_two_keys(office: Office, update
         await ui.type("dana")
         await ui.press("enter")
         with office.ctx.store.writing() as tx:
-            generation = outbox.take_over(tx, "post", "a sender")
+            generation = leases.take_over(tx, "post", "a sender")
             [delivery] = outbox.due(tx, "2999-01-01T00:00:00Z", "post")
             assert outbox.claim(tx, delivery, generation)
             for before, after in (("claimed", "data started"), ("data started", "uncertain")):

@@ -35,7 +35,7 @@ NOW = datetime(2027, 1, 8, 21, 0, tzinfo=UTC)
 
 
 def outcome(state: State) -> Outcome:
-    return Outcome(state, None, None, "words")
+    return Outcome(state, None, "words")
 
 
 def test_every_phase_has_its_moves() -> None:

@@ -50,7 +50,7 @@ async def test_a_mail_arrives_byte_for_byte(tmp_path: Path) -> None:
     phases = Phases()
     async with MailSink(tmp_path) as sink:
         outcome = await once(settings(sink.port), phases)
-    assert outcome == Outcome(State.ACCEPTED, 250, "2.0.0", "2.0.0 Kept")
+    assert outcome == Outcome(State.ACCEPTED, 250, "2.0.0 Kept")
     (received,) = sink.received
     assert (received.sender, received.recipients) == (ME, (DANA,))
     assert received.content == PAYLOAD

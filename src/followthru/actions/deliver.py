@@ -21,7 +21,7 @@ from followthru.actions.outcomes import record_arrival, send_back
 from followthru.config.values import MailAccount
 from followthru.domain.changes import Actor
 from followthru.errors import FollowthruError
-from followthru.store import links, mail_state, outbox, updates
+from followthru.store import leases, links, mail_state, outbox, updates
 from followthru.store.outbox import Attempt, Delivery
 from followthru.store.store import Writer
 from followthru.updates.outbox import (
@@ -136,7 +136,7 @@ class Sender:
 
     def _recover(self) -> None:
         """Settle what an earlier run left in flight: nothing of this one's is. Writes nothing without need."""
-        if self._generation and outbox.is_fenced(self._ctx.read, self._account.name, self._generation):
+        if self._generation and leases.is_fenced(self._ctx.read, self._account.name, self._generation):
             raise FencedError
         if self._generation and not outbox.in_flight(self._ctx.read, self._account.name):
             return
@@ -144,7 +144,7 @@ class Sender:
             if self._mark is not None and not self._generation:
                 links.make_store_uid(tx)
                 self._mark.hold_if_restored(tx)
-            self._generation = outbox.take_over(tx, self._account.name, self._holder)
+            self._generation = leases.take_over(tx, self._account.name, self._holder)
             _settle_left(tx, self._account.name, repeats_safely=self._transport.repeats_safely)
 
     async def _send(self, delivery: Delivery) -> datetime | None:
@@ -161,7 +161,7 @@ class Sender:
             self._put_off([delivery], wait.until)
             return None
         with self._store.writing() as tx:
-            if outbox.is_fenced(tx, self._account.name, self._generation):
+            if leases.is_fenced(tx, self._account.name, self._generation):
                 raise FencedError
             move(Phase(delivery.phase), Phase.CLAIMED)
             if not outbox.claim(tx, delivery, self._generation):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from followthru import durable
-from followthru.store import backups, damage, journal, links, tasks
+from followthru.store import backups, damage, journal, leases, links, tasks
 from followthru.store.connection import PRAGMAS, connect, take_lock
 from followthru.store.faults import StoreError, cannot_read, cannot_write
 from followthru.store.store import Reader, Writer
@@ -88,7 +88,7 @@ def pass_over(tx: Writer, store: Reader | None) -> None:
 
 def forget_the_present(tx: Writer) -> None:
     """Forget what was so when the backup was taken and is not now: who sends, which jobs run, how calendars stand."""
-    tx.run("DELETE FROM lease")
+    leases.forget(tx)
     tx.run("DELETE FROM heartbeat")
     tx.run("DELETE FROM daemon_start")
 

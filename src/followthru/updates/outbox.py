@@ -135,7 +135,7 @@ class State(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What one attempt came to: the server's code, its enhanced code (RFC 3463) and its words, cleaned.
+    """What one attempt came to: the server's code and its words, cleaned.
 
     `unreachable` says that no mail at all got through to the server, so that others need not try just now; `after` is
     for how many seconds at least the server asks to be left alone.
@@ -143,7 +143,6 @@ class Outcome(NamedTuple):
 
     state: State
     code: int | None
-    enhanced: str | None
     text: str
     unreachable: bool = False
     after: float | None = None

@@ -50,29 +50,28 @@ def answered(stage: Stage, code: int, words: str) -> Outcome:
     After the final dot any 2xx is acceptance and 4xx or 5xx a definite no; what is no answer at all leaves the
     mail uncertain. Trouble with signing in, with the sender or by policy (5.7.x) pauses the account.
     """
-    found = _ENHANCED.search(words[:ANSWER_WIDTH])
-    enhanced = found[1] if found else None
     text = said(words)
     if stage == Stage.DOT and 200 <= code < 300:
-        return Outcome(State.ACCEPTED, code, enhanced, text)
+        return Outcome(State.ACCEPTED, code, text)
     if 400 <= code < 500:
-        return Outcome(State.DEFERRED, code, enhanced, text, stage in _BEFORE_ANY_MAIL)
+        return Outcome(State.DEFERRED, code, text, stage in _BEFORE_ANY_MAIL)
     if 500 <= code < 600:
-        return Outcome(_permanent(stage, code, enhanced or ""), code, enhanced, text)
+        found = _ENHANCED.search(words[:ANSWER_WIDTH])
+        return Outcome(_permanent(stage, code, found[1] if found else ""), code, text)
     unclear = State.UNCERTAIN if stage == Stage.DOT else State.DEFERRED
     words = f"The server's answer makes no sense while {stage}: {text}"
-    return Outcome(unclear, None, None, words, stage in _BEFORE_ANY_MAIL)
+    return Outcome(unclear, None, words, stage in _BEFORE_ANY_MAIL)
 
 
 def lost(stage: Stage, words: str) -> Outcome:
     """Return what a lost, silent or failed connection means: uncertain once the text was under way."""
     state = State.UNCERTAIN if stage == Stage.DOT else State.DEFERRED
-    return Outcome(state, None, None, f"The connection failed while {stage}: {said(words)}", stage in _BEFORE_ANY_MAIL)
+    return Outcome(state, None, f"The connection failed while {stage}: {said(words)}", stage in _BEFORE_ANY_MAIL)
 
 
 def paused(words: str) -> Outcome:
     """Return the outcome that waits for the PM to mend the account."""
-    return Outcome(State.ACCOUNT_PAUSED, None, None, crop(clean(words), OWN_WIDTH))
+    return Outcome(State.ACCOUNT_PAUSED, None, crop(clean(words), OWN_WIDTH))
 
 
 def id_of(payload: bytes) -> str:

@@ -41,8 +41,8 @@ class FileTransport:
                 return _already(path, payload)
             durable.write(path, payload)
         except OSError as fault:
-            return Outcome(State.DEFERRED, None, None, f"{path} cannot be written: {fault.strerror or fault}")
-        return Outcome(State.ACCEPTED, None, None, f"Written to {path}")
+            return Outcome(State.DEFERRED, None, f"{path} cannot be written: {fault.strerror or fault}")
+        return Outcome(State.ACCEPTED, None, f"Written to {path}")
 
 
 def file_name(payload: bytes) -> str:
@@ -54,5 +54,5 @@ def file_name(payload: bytes) -> str:
 
 def _already(path: Path, payload: bytes) -> Outcome:
     if path.read_bytes() == payload:
-        return Outcome(State.ACCEPTED, None, None, f"Already written to {path}")
-    return Outcome(State.REFUSED, None, None, f"{path} already holds another mail of this name")
+        return Outcome(State.ACCEPTED, None, f"Already written to {path}")
+    return Outcome(State.REFUSED, None, f"{path} already holds another mail of this name")

@@ -78,9 +78,7 @@ class GraphTransport:
             if any(not one.is_draft for one in kept):
                 # Microsoft may send an earlier attempt's draft at any time after it was last seen as a draft.
                 await on_phase(Phase.DATA_STARTED)
-                return Outcome(
-                    State.ACCEPTED, None, None, "An earlier attempt had sent it: it is in the mailbox as sent."
-                )
+                return Outcome(State.ACCEPTED, None, "An earlier attempt had sent it: it is in the mailbox as sent.")
             for stray in kept:
                 # An earlier attempt's: nobody sends it any more, and two of them could both be sent by hand.
                 await self._remove(stray.id)
@@ -165,7 +163,7 @@ class GraphTransport:
             unsure = stopped.outcome.state == State.UNCERTAIN
             return await self._in_doubt(stopped.outcome, message_id) if unsure else stopped.outcome
         if 200 <= answer.status < 300:
-            return Outcome(State.ACCEPTED, answer.status, None, _accepted(draft, message_id))
+            return Outcome(State.ACCEPTED, answer.status, _accepted(draft, message_id))
         if answer.status in (404, 410) or answer.status >= 500:
             return await self._in_doubt(_uncertain(answer), message_id)
         return _refusal("sending its draft", answer)
@@ -174,7 +172,7 @@ class GraphTransport:
         """Return what a look into the mailbox makes of an unknown outcome; a draft may still be about to be sent."""
         sight = await self.find(message_id)
         if isinstance(sight, Found):
-            return Outcome(State.ACCEPTED, None, None, f"{outcome.text}; but {sight.where}")
+            return Outcome(State.ACCEPTED, None, f"{outcome.text}; but {sight.where}")
         return outcome
 
     async def _ask(
@@ -222,7 +220,7 @@ def _accepted(draft: _Draft, message_id: str) -> str:
 
 
 def _uncertain(answer: Answer) -> Outcome:
-    return Outcome(State.UNCERTAIN, answer.status, None, said(f"Microsoft failed while sending: {_words(answer)}"))
+    return Outcome(State.UNCERTAIN, answer.status, said(f"Microsoft failed while sending: {_words(answer)}"))
 
 
 def _refusal(doing: str, answer: Answer) -> Outcome:
@@ -232,12 +230,12 @@ def _refusal(doing: str, answer: Answer) -> Outcome:
         seconds = retry_after(answer.headers.get("retry-after"), SystemClock().now())
         everything = status in (429, 503)
         text = said(f"Microsoft asks to come later ({words})")
-        return Outcome(State.DEFERRED, status, None, text, everything, seconds)
+        return Outcome(State.DEFERRED, status, text, everything, seconds)
     if status == 401:
         return paused(f"Microsoft does not take this account's sign-in ({words}), not even a fresh one. Sign in again.")
     if status == 403 or code in _ABOUT_ACCOUNT or (status == 404 and doing != "sending its draft"):
         return paused(f"Microsoft does not let this mailbox send ({words}). {_MEND}")._replace(code=status)
-    return Outcome(State.REFUSED, status, None, words)
+    return Outcome(State.REFUSED, status, words)
 
 
 _MEND = (

@@ -89,7 +89,7 @@ class JmapTransport:
         if outcome.state == State.UNCERTAIN:
             sight = await self.find(id_of(payload))
             if isinstance(sight, Found):
-                return Outcome(State.ACCEPTED, None, None, said(f"{outcome.text}; but {sight.where}"))
+                return Outcome(State.ACCEPTED, None, said(f"{outcome.text}; but {sight.where}"))
         elif outcome.state != State.ACCEPTED:
             await self._tidy(session, draft)
         return outcome
@@ -183,7 +183,7 @@ class JmapTransport:
                 found.setdefault(str(parts[0]), table(parts[1]))
         if not found:
             state = State.UNCERTAIN if sends else State.DEFERRED
-            raise Stopped(Outcome(state, None, None, f"The server's answer makes no sense while {doing}."))
+            raise Stopped(Outcome(state, None, f"The server's answer makes no sense while {doing}."))
         return found
 
     async def _box(self, session: Session, sender: str) -> Box:
@@ -214,7 +214,7 @@ class JmapTransport:
         """Put the mail among the drafts, in place of what an earlier attempt left there. Raises Stopped."""
         if session.most_bytes is not None and len(payload) > session.most_bytes:
             words = f"The server takes mails of at most {session.most_bytes} bytes, and this one has {len(payload)}."
-            raise Stopped(Outcome(State.REFUSED, None, None, words))
+            raise Stopped(Outcome(State.REFUSED, None, words))
         url = session.upload.replace("{accountId}", quote(session.account, safe=""))
         headers = {**_JSON, "Content-Type": "message/rfc822"}
         answer = await self._signed.ask("handing over the text", "POST", url, headers=headers, body=payload)
@@ -232,7 +232,7 @@ class JmapTransport:
         ]
         told = await self._call(session, calls, "making its draft")
         if "Email/set" not in told or table(told["Email/set"].get("notDestroyed")):
-            raise Stopped(Outcome(State.DEFERRED, None, None, "An earlier draft of it could not be taken away."))
+            raise Stopped(Outcome(State.DEFERRED, None, "An earlier draft of it could not be taken away."))
         done = told.get("Email/import", {})
         made, refused = table(table(done.get("created")).get("mail")), table(table(done.get("notCreated")).get("mail"))
         email = made.get("id") or (refused.get("existingId") if refused.get("type") == "alreadyExists" else None)
@@ -257,7 +257,7 @@ class JmapTransport:
         made = table(table(done.get("created")).get("mail"))
         if made.get("id"):
             note = "" if "Email/set" in told else " It could not be moved to the sent mails."
-            return Outcome(State.ACCEPTED, None, None, f"The server took it.{note}")
+            return Outcome(State.ACCEPTED, None, f"The server took it.{note}")
         return _set_error(table(table(done.get("notCreated")).get("mail")) or told.get("error", {}), sends=True)
 
     async def _kept(self, session: Session, message_id: str) -> list[dict[str, object]]:
@@ -315,13 +315,13 @@ def refusal(doing: str, answer: Answer) -> Outcome:
     if answer.status in (403, 404):
         return paused(f"The server does not let this account in while {doing} ({words}). Check url in config.toml.")
     if answer.status == 413:
-        return Outcome(State.REFUSED, 413, None, words)
+        return Outcome(State.REFUSED, 413, words)
     seconds = retry_after(answer.headers.get("retry-after"), SystemClock().now())
-    return Outcome(State.DEFERRED, answer.status, None, f"Not now, while {doing}: {words}", True, seconds)
+    return Outcome(State.DEFERRED, answer.status, f"Not now, while {doing}: {words}", True, seconds)
 
 
 def _unsure(answer: Answer) -> Outcome:
-    return Outcome(State.UNCERTAIN, answer.status, None, f"The server failed while submitting it: {answer.status}")
+    return Outcome(State.UNCERTAIN, answer.status, f"The server failed while submitting it: {answer.status}")
 
 
 def _set_error(error: dict[str, object], *, sends: bool) -> Outcome:
@@ -332,10 +332,10 @@ def _set_error(error: dict[str, object], *, sends: bool) -> Outcome:
     if kind in _ABOUT_ACCOUNT:
         return paused(f"The server does not let this account send ({words}). Check `from` in config.toml.")
     if kind in _ABOUT_MAIL:
-        return Outcome(State.REFUSED, None, None, words)
+        return Outcome(State.REFUSED, None, words)
     refused = _RELAYED.match(described) if kind == "smtpProtocolError" else None
     if refused is not None and refused[1] == "5":
-        return Outcome(State.REFUSED, None, refused[0], words)
+        return Outcome(State.REFUSED, None, words)
     if kind in _NOTHING_DONE or refused is not None or not sends:
-        return Outcome(State.DEFERRED, None, None, words)
-    return Outcome(State.UNCERTAIN, None, None, words)
+        return Outcome(State.DEFERRED, None, words)
+    return Outcome(State.UNCERTAIN, None, words)

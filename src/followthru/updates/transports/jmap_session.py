@@ -29,7 +29,7 @@ def session_of(answer: Answer, url: str, allowed: Callable[[str], str]) -> Sessi
     said = answer.said()
     capabilities, primary = table(said.get("capabilities")), table(said.get("primaryAccounts"))
     if not capabilities:
-        raise Stopped(Outcome(State.DEFERRED, None, None, "This is no JMAP server: it describes no session.", True))
+        raise Stopped(Outcome(State.DEFERRED, None, "This is no JMAP server: it describes no session.", True))
     missing = [name.rpartition(":")[2] for name in MAIL if name not in capabilities]
     account, submits = primary.get(MAIL[1]), primary.get(MAIL[2])
     if missing or not isinstance(account, str):
@@ -38,7 +38,7 @@ def session_of(answer: Answer, url: str, allowed: Callable[[str], str]) -> Sessi
         )
     api, upload = said.get("apiUrl"), said.get("uploadUrl")
     if not isinstance(api, str) or not isinstance(upload, str):
-        raise Stopped(Outcome(State.DEFERRED, None, None, "The server's session names no addresses.", True))
+        raise Stopped(Outcome(State.DEFERRED, None, "The server's session names no addresses.", True))
     most = table(capabilities[MAIL[0]]).get("maxSizeUpload")
     return Session(
         allowed(urljoin(url, api)),

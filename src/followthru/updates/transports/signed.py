@@ -46,11 +46,9 @@ class Signed:
         except LostError as fault:
             words = said(f"The connection to {fault.place} failed while {doing}: {fault.reason}")
             unsure = sends and fault.left
-            raise Stopped(
-                Outcome(State.UNCERTAIN if unsure else State.DEFERRED, None, None, words, not unsure)
-            ) from fault
+            raise Stopped(Outcome(State.UNCERTAIN if unsure else State.DEFERRED, None, words, not unsure)) from fault
         except AwayError as fault:
-            raise Stopped(Outcome(State.DEFERRED, None, None, said(fault.message), True)) from fault
+            raise Stopped(Outcome(State.DEFERRED, None, said(fault.message), True)) from fault
         except FollowthruError as fault:
             raise Stopped(paused(fault.sentences())) from fault
         return answer

@@ -230,7 +230,7 @@ def _check_size(client: aiosmtplib.SMTP, payload: bytes) -> None:
     said_size = client.esmtp_extensions.get("size", "").strip()
     if said_size.isdecimal() and 0 < int(said_size) < len(payload):
         words = f"The server takes mails of at most {said_size} bytes, and this one has {len(payload)}."
-        raise Stopped(Outcome(State.REFUSED, None, "5.3.4", words))
+        raise Stopped(Outcome(State.REFUSED, None, words))
 
 
 def _tls(ca_file: str | None) -> ssl.SSLContext:
