@@ -46,6 +46,7 @@ PASSED = (
 """Modules that nothing is named for: they do what others ask of them."""
 STEPS = (
     "followthru.store.backups._copy",
+    "followthru.store.connection._make_views",
     "followthru.store.connection._migrate",
     "followthru.store.migrate._back_up",
     "followthru.store.migrate._compute",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from followthru.actions import tasks
 from followthru.actions.context import Context
 from followthru.domain.capture import Capture
-from followthru.store import backups, migrate
+from followthru.store import backups, migrate, views
 from followthru.store.store import Store
 from tests.store.oracles import replayed, sound, state
 from tests.storekit import NOON, FixedClock
@@ -140,6 +141,24 @@ def test_a_process_dies_around_a_backup(database: Path, tmp_path: Path, when: st
     for one in backups.taken(folder):
         backups.check(one.path)
     assert backups.take(database, folder, NOON.replace(hour=13)).path.exists()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_dies_around_the_making_of_views(database: Path, when: str) -> None:
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("DROP TRIGGER delivery_moved")
+    kind = f"{when} step: connection._make_views"
+
+    def work(tell: Tell) -> None:
+        Failpoints(Target(kind), tell).watch()
+        Store.open(database, FixedClock())
+
+    assert ended(*forked(work)) == (None, [kind])
+    with closing(sqlite3.connect(database)) as other:
+        assert views.are_made(other) == (when == "after")
+    with closing(Store.open(database, FixedClock())) as store:
+        sound(store.read)
+        assert store.read.value("SELECT 1 FROM sqlite_master WHERE name = 'delivery_moved'") == 1
 
 
 @pytest.mark.parametrize(
