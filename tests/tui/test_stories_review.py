@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from followthru.actions import goals, practices, promises, reviewing, tasks
+from followthru.actions import goals, practices, promises, reviewing, tasks, updates
 from followthru.actions.drafting import draft
+from followthru.actions.notices import prepare
 from followthru.actions.promises import NewPromise
 from followthru.actions.tasks import Waiting
 from followthru.domain.task import How, Status
@@ -25,8 +26,10 @@ def a_week(office: Office) -> None:
     ctx = office.ctx
     add_task(ctx, "Ask about the copier")
     add_task(ctx, "Order the floor plan @oak-street")
-    # With a day to ask again on, a question to Dana would be drafted once the screen looks for what is due.
     tasks.wait(ctx, 2, Waiting("dana", "the plan"))
+    # The screen drafts the question to Dana when it first looks for what is due, sooner or later: she has given it up.
+    prepare(ctx)
+    updates.discard(ctx, 1)
     add_task(ctx, "Renew cover by 7 Jul @oak-street")
     goals.add(ctx, "ar-days", "oak-street", {})
 
