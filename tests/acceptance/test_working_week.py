@@ -64,7 +64,7 @@ merge._asks = lambda shown, field, their: False
 from followthru.actions import gate
 gate.Gate._quiet = lambda self, row: None
 """,
-        "quiet",
+        "waits for the end of Sam's quiet hours: .*Monday ",
     ),
     "an update does not wait for its hour": (
         """
@@ -72,7 +72,7 @@ from followthru.actions import updates
 approve = updates.approve
 updates.approve = lambda ctx, config, id, **given: approve(ctx, config, id, **{**given, "at_once": True})
 """,
-        "their hour has not come.*Friday ",
+        "each waits for its hour.*Friday ",
     ),
     "a duty that is done makes no next one": (
         """
@@ -117,7 +117,7 @@ kept.Record.plus = lambda self, found: self if found is kept.Verdict.MISSED else
 from followthru.store import links
 links.last_action = lambda read: int(read.value("SELECT max(id) FROM action WHERE verb <> 'undo'") or 0)
 """,
-        "on the calendar mine",
+        "both calendars show it undone: .*Monday .*on the calendar mine .elm: Read the fridge thermometer. is nowhere",
     ),
 }
 
