@@ -24,7 +24,6 @@ LONGEST_FUNCTION = 40
 LONG_FUNCTIONS: dict[str, str] = {
     "src/followthru/demo/sandbox.py:_configure": "one text: the sandbox's configuration as it is written",
     "src/followthru/store/salvaging.py:run": "the order in which a store is salvaged, a line for each step",
-    "tui/followthru_tui/hands/connecting.py:_password": "one question, and what follows each of its three answers",
 }
 
 SAYS_NOTHING = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}

@@ -6,10 +6,9 @@ remembered: it goes to the keyring at once, or it is said where it is.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from followthru.actions import connecting
@@ -18,12 +17,11 @@ from followthru.domain.people import Practice
 from followthru.domain.sample import is_sample
 from followthru.domain.saying import count_words
 from followthru.errors import UsageError
-from followthru.secrets import Secret, SecretKind, SecretRef, has_keyring, keep
-from followthru_tui.asking import Question, words
+from followthru.secrets import SecretRef
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Said
 from followthru_tui.hands.main import Main
-from followthru_tui.reader import Failure
+from followthru_tui.hands.steps import AGAIN, Password, Steps
 from followthru_tui.widgets.picklist import Pick
 
 if TYPE_CHECKING:
@@ -31,117 +29,22 @@ if TYPE_CHECKING:
     from followthru.calendars.discovery import FoundCalendar
     from followthru.config.values import Account, Calendar
 
-T = TypeVar("T")
-Where = Callable[[SecretRef | None], None]
-
-_AGAIN = "The same command goes through the steps again, with what you typed in them."
-
 
 class ConnectHands:
     """Connects what is outside, one step after the other."""
 
     def __init__(self, main: Main) -> None:
         self._main = main
+        self._steps = Steps(main)
 
     def handlers(self) -> dict[str, Handler]:
         """Return what runs each command of this kind."""
         return {"connect calendar": self._calendar, "connect mail": self._mail}
 
-    # Steps
-
-    def _step(
-        self,
-        key: str,
-        sign: str,
-        said: str,
-        then: Callable[[str], None],
-        *,
-        example: str = "",
-        usual: str = "",
-        secret: bool = False,
-    ) -> None:
-        """Ask one thing; what is answered is there again when the steps are gone through again, but for a secret."""
-        answers = self._main.notebook.answers
-
-        def enter(line: str) -> None:
-            if not secret:
-                answers[key] = line.strip()
-            then(line if secret else line.strip())
-
-        text = "" if secret else answers.get(key, usual)
-        self._main.ask(
-            Question(
-                f"connect {key}", sign, lambda _: words(said), enter, text, example, lines=1, more=1, secret=secret
-            )
-        )
-
-    def _look(self, ask: Callable[[Desk], T], then: Callable[[T], None], meanwhile: str = "") -> None:
-        """Have something looked up beside the screen; a failure says how to go on."""
-
-        def fail(failed: Failure) -> None:
-            self._main.fail(failed if failed.place else failed._replace(words=f"{failed.words} {_AGAIN}"))
-
-        self._main.close_line()
-        if meanwhile:
-            self._main.hint(meanwhile)
-        self._main.reader.ask("connect", lambda feed: feed.look(ask), then, fail)
-
-    def _password(self, step: str, about: str, name: Callable[[Desk], str], then: Where) -> None:
-        """Ask where a password is; a typed one goes to the keyring and nowhere else."""
-
-        def choose(there_is_one: bool) -> None:
-            none = None if there_is_one else "this system has no keyring"
-            keyring = Pick("keyring", "", "I type it: it is kept in the keyring", "", none)
-            others = [
-                Pick("file", "", "In a file that only I can read"),
-                Pick("command", "", "A command prints it", "as of a password manager"),
-            ]
-            # The cursor stands on the first: one that can be had.
-            picks = [keyring, *others] if there_is_one else [*others, keyring]
-            self._main.pick(f"{step}: where is the password for {about}?", picks, asked)
-
-        def asked(how: str) -> None:
-            if how == "keyring":
-                self._step(
-                    "password", "Password", f"{step}. It is not shown, and kept in the keyring.", typed, secret=True
-                )
-            elif how == "file":
-                said = f"{step}. A file with nothing else in it, that only you may read (chmod 600)."
-                self._step("file", "File", said, in_file, example="~/.dav")
-            else:
-                said = f"{step}. What it prints is the password; it is run without a shell."
-                self._step("command", "Command", said, by_command, example="pass show calendar")
-
-        def typed(line: str) -> None:
-            if not line:
-                raise UsageError("There is no password yet.", remedy="Type it, or Esc and choose another place.")
-            secret = Secret(line)
-
-            def put(desk: Desk) -> SecretRef:
-                key = name(desk)
-                keep(key, secret)
-                return SecretRef(SecretKind.KEYRING, (key,))
-
-            self._look(put, then)
-
-        def in_file(line: str) -> None:
-            then(SecretRef(SecretKind.FILE, (str(Path(line).expanduser().absolute()),)))
-
-        def by_command(line: str) -> None:
-            try:
-                found = tuple(shlex.split(line))
-            except ValueError:
-                raise UsageError("A quote in it is not closed.") from None
-            if not found:
-                raise UsageError("There is no command yet.", remedy="Such as: pass show calendar")
-            then(SecretRef(SecretKind.COMMAND, found))
-
-        self._look(lambda _: has_keyring(), choose)
-
     # A calendar
 
     def _calendar(self) -> None:
-        self._look(lambda desk: desk.config.accounts, self._which_server)
+        self._steps.look(lambda desk: desk.config.accounts, self._which_server)
 
     def _which_server(self, accounts: Sequence[Account]) -> None:
         if not accounts:
@@ -160,7 +63,7 @@ class ConnectHands:
 
     def _url(self) -> None:
         said = "Step 1 of 5. As your calendar program has it; nothing is written before you have seen what."
-        self._step(
+        self._steps.ask(
             "url",
             "Calendar server",
             said,
@@ -173,12 +76,10 @@ class ConnectHands:
             if not user:
                 self._discover(Server(url, "", None))
                 return
-            self._password("Step 3 of 5", user, lambda desk: _calendar_key(desk, url), lambda ref: found(user, ref))
+            key = partial(_calendar_key, url=url)
+            Password(self._steps, "Step 3 of 5", user, key, lambda ref: self._discover(Server(url, user, ref))).ask()
 
-        def found(user: str, ref: SecretRef | None) -> None:
-            self._discover(Server(url, user, ref))
-
-        self._step("user", "User name", f"Step 2 of 5, at {url}. Empty where nobody signs in.", take)
+        self._steps.ask("user", "User name", f"Step 2 of 5, at {url}. Empty where nobody signs in.", take)
 
     def _discover(self, server: Server | Account) -> None:
         def look(desk: Desk) -> tuple[Account, tuple[FoundCalendar, ...]]:
@@ -190,7 +91,7 @@ class ConnectHands:
 
         new = server if isinstance(server, Server) else None
         where = server.url
-        self._look(look, lambda got: self._choose(new, *got), f"Signing in to {where} and looking for calendars…")
+        self._steps.look(look, lambda got: self._choose(new, *got), f"Signing in to {where} and looking for calendars…")
 
     def _choose(self, server: Server | None, account: Account, every: Sequence[FoundCalendar]) -> None:
         self._main.hint("")
@@ -233,11 +134,11 @@ class ConnectHands:
                 elif not chosen:
                     show(got)
                 else:
-                    self._main.say(f"Nothing was written. {_AGAIN}")
+                    self._main.say(f"Nothing was written. {AGAIN}")
 
             self._main.pick(f"Step 5 of 5: {seen.words}", picks, take)
 
-        self._look(look, show, "Looking at what would be written…")
+        self._steps.look(look, show, "Looking at what would be written…")
 
     def _write(self, server: Server | None, calendar: Calendar, *, shares: bool) -> None:
         def do(desk: Desk) -> Said:
@@ -263,7 +164,7 @@ class ConnectHands:
             sender = f"{config.me.name} <{config.me.email}>" if config.me.name and config.me.email else ""
             return [one for one in every if config.mail_for(one.slug) is None], sender, config.me.email or ""
 
-        self._look(look, lambda got: self._which_practice(*got))
+        self._steps.look(look, lambda got: self._which_practice(*got))
 
     def _which_practice(self, every: Sequence[Practice], sender: str, mine: str) -> None:
         if not every:
@@ -275,7 +176,7 @@ class ConnectHands:
         )
 
     def _from(self, slugs: tuple[str, ...], usual: str, mine: str) -> None:
-        self._step(
+        self._steps.ask(
             "from",
             "From",
             f"Step 2 of 7. What clients of {', '.join(slugs)} see as its sender.",
@@ -287,7 +188,7 @@ class ConnectHands:
     def _host(self, slugs: tuple[str, ...], from_: str, mine: str) -> None:
         def take(line: str) -> None:
             host = connecting.server_words(line)
-            self._step(
+            self._steps.ask(
                 "mail user",
                 "User name",
                 f"Step 4 of 7, at {host[0]}. Empty where nobody signs in.",
@@ -299,25 +200,25 @@ class ConnectHands:
                 self._test(Sender(slugs, from_, *host, user, ref), mine)
 
             if user:
-                self._password("Step 5 of 7", user, lambda desk: _mail_key(desk, host[0]), then)
+                Password(self._steps, "Step 5 of 7", user, partial(_mail_key, host=host[0]), then).ask()
             else:
                 then(None)
 
         said = "Step 3 of 7. The server that mail leaves through, with its port and tls or starttls where they are odd."
-        self._step("host", "Mail server", said, take, example="smtp.example.com:587 starttls")
+        self._steps.ask("host", "Mail server", said, take, example="smtp.example.com:587 starttls")
 
     def _test(self, sender: Sender, mine: str) -> None:
         def take(to: str) -> None:
             if "@" not in to:
                 raise UsageError("Say your own address: the test goes there, and to nobody else.")
-            self._look(
+            self._steps.look(
                 lambda desk: connecting.send_test(desk, sender, to),
                 lambda words_: self._agree(sender, words_),
                 f"Sending a test to {to}…",
             )
 
         said = "Step 6 of 7. One test mail goes to this address of yours; nothing is kept of it."
-        self._step("to", "Send a test to", said, take, example="robin@example.com", usual=mine)
+        self._steps.ask("to", "Send a test to", said, take, example="robin@example.com", usual=mine)
 
     def _agree(self, sender: Sender, said: str) -> None:
         self._main.say(said)
@@ -332,7 +233,7 @@ class ConnectHands:
             if chosen == "yes":
                 self._main.act(lambda desk: _added(desk, sender), lambda _: self._done())
             else:
-                self._main.say(f"No mail account was added. {_AGAIN}")
+                self._main.say(f"No mail account was added. {AGAIN}")
 
         self._main.pick(f"Step 7 of 7. {said}", picks, take)
 
