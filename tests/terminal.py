@@ -147,7 +147,7 @@ class Terminal:
     def _peek(self) -> os.waitid_result | None:
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
 
-    def wait_end(self, timeout: float = 10) -> int:
+    def wait_end(self, timeout: float = PATIENCE) -> int:
         """Wait until the program has ended by itself; return its exit code or the signal that ended it.
 
         Raises TimeoutError with the screen as it is.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.bench import page
 from tests.bench.found import Found, attempted, together
-from tests.bench.parts import PARTS, Wanted
+from tests.bench.parts import PARTS, SINGLE, Wanted
 from tests.bench.report import say, table
 from tests.bench.stores import filled
 
@@ -23,12 +23,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "performance.md"
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (all)")
+    alone = f"{', '.join(PARTS)} (all), or alone {', '.join(SINGLE)}"
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {alone}")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--page", type=Path, help=f"where to write the page (of all parts: {PAGE.name})")
     given = parser.parse_args()
-    if unknown := set(given.parts) - set(PARTS):
+    if unknown := set(given.parts) - set(PARTS) - set(SINGLE):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     return given
 
@@ -53,7 +54,7 @@ def _measured(parts: Sequence[str], wanted: Wanted) -> tuple[Found, float]:
     for name in parts:
         say(f"\n== {name}")
         began = time.monotonic()
-        every.append(attempted(name, lambda part=PARTS[name]: part(wanted)))
+        every.append(attempted(name, lambda part={**PARTS, **SINGLE}[name]: part(wanted)))
         load = max(load, os.getloadavg()[0])
         _say(every[-1], time.monotonic() - began)
     return together(every), load

@@ -91,6 +91,13 @@ def terminal_ui(wanted: Wanted) -> Found:
     return tui.measured(tui.Run(wanted.folder / "tui", wanted.stores, (100, *wanted.sizes), wanted.rounds))
 
 
+def keys_during_a_sync(wanted: Wanted) -> Found:
+    """Press keys in the terminal UI during a sync, at the largest size alone: a part of `tui` by itself."""
+    from tests.bench import tui
+
+    return tui.during_a_sync(tui.Run(wanted.folder / "keys", wanted.stores, wanted.sizes[-1:], wanted.rounds))
+
+
 def filters(wanted: Wanted) -> Found:
     """Narrow the lists of the screen at the largest size, as one types."""
     from tests.bench import filters as bench
@@ -210,3 +217,5 @@ PARTS: dict[str, Callable[[Wanted], Found]] = {
     "exchange": exchange,
     "writers": writers,
 }
+SINGLE: dict[str, Callable[[Wanted], Found]] = {"keys-during-sync": keys_during_a_sync}
+"""What is a piece of one of those, to be measured by itself."""

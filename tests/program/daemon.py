@@ -53,7 +53,7 @@ def said(home: Path) -> str:
     return "".join(path.read_text() for path in sorted((home / "logs").glob("*.log")))
 
 
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 60) -> None:
     """Wait until a condition that another process brings about holds."""
     until = time.monotonic() + seconds
     while not condition():
@@ -66,5 +66,5 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | Non
 def end(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
     """End a daemon by a signal; return its exit code and what it said on standard error."""
     process.send_signal(number)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     return process.returncode, words

@@ -41,7 +41,7 @@ def env(office: Office) -> dict[str, str]:
     return {**os.environ, "FOLLOWTHRU_HOME": str(office.home.config.parent)}
 
 
-def _until(terminal: Terminal, holds: object, seconds: float = 20) -> None:
+def _until(terminal: Terminal, holds: object, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not (callable(holds) and holds()):
         assert time.monotonic() < end, terminal.screen.text()
@@ -55,6 +55,9 @@ def test_it_starts_a_daemon_says_so_and_ends_it_with_itself(
     with Terminal(_argv(office), env) as terminal:
         terminal.wait_for("The background process is started")
         _until(terminal, lambda: running(office.home.database) is not None)
+        daemon = running(office.home.database)
+        assert daemon is not None
+        assert os.getpriority(os.PRIO_PROCESS, daemon) >= 5, "it lets the screen go first"
         if isinstance(end, str):
             terminal.send(end)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from followthru.actions.presence import running
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 10
 """Seconds that the child has to finish what is at hand."""
+_NICE = 5
+"""How far the child stands back for what somebody waits for; as a service it does so likewise."""
 
 
 class Background:
@@ -70,6 +74,7 @@ class Background:
                 # Ctrl+C in this terminal is not meant for it.
                 start_new_session=True,
             )
+        _stand_back(self._child.pid)
         return "The background process is started: it syncs, drafts and sends for as long as this is open."
 
     def end(self) -> None:
@@ -84,6 +89,17 @@ class Background:
         except TimeoutExpired:
             self._child.kill()
             self._child.wait()
+
+
+def _stand_back(pid: int) -> None:
+    """Let the screen go before a process that was just started in a session of its own, where the system allows it."""
+    import os
+
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, max(_NICE, os.getpriority(os.PRIO_PROCESS, pid)))
+    # Linux shares processors out between sessions first, and counts niceness within each: sched(7), autogroup.
+    with suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(_NICE), encoding="ascii")
 
 
 def _last_words(desk: Desk) -> str:
