@@ -64,7 +64,7 @@ def look_through(ctx: Context, settings: Settings, account: MailAccount, incomin
         return look(ctx, Wanted(account.name, incoming.tasks), mailbox)
 
 
-def look_now(desk: Desk, name: str | None = None) -> list[Seen]:
+def look_now(desk: Desk, name: str | None) -> list[Seen]:
     """Look through the mailbox of an account, or of all, one after the other. Blocking. Raises NotFoundError."""
     return [_look(desk, account) for account in _accounts(desk, name)]
 

@@ -47,7 +47,7 @@ def view_from(
     at: Practice,
     known: Sequence[TaskFacts],
     *,
-    results: bool = False,
+    results: bool,
     decided: Sequence[Decision] = (),
 ) -> ReaderView:
     """Return what a person may see of tasks and decisions as the store hands them over."""

@@ -84,7 +84,7 @@ def make_task(ctx: Context, item_id: int, how: InSteps = IN_STEPS) -> tuple[Outc
     return make_tasks(ctx, (item_id,), how), one(ctx.read, item_id)
 
 
-def make_tasks(ctx: Context, item_ids: Sequence[int], how: InSteps = IN_STEPS) -> Outcome:
+def make_tasks(ctx: Context, item_ids: Sequence[int], how: InSteps) -> Outcome:
     """Add the tasks that renew items, as one step; the deadline of each is the day on which its item expires.
 
     Where an item's kind names a playbook, its steps come with it, as a run for that day. Each is about the item's

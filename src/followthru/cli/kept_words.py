@@ -6,7 +6,7 @@ from followthru.domain.kept import Record
 from followthru.domain.saying import count_words
 
 
-def kept_json(one: Record, waited: int = 0) -> dict[str, object]:
+def kept_json(one: Record, waited: int) -> dict[str, object]:
     """Return a record as JSON; without a promise whose day has passed the rate and its interval are null.
 
     `waited` are the working days on which the tasks waited on the client.
@@ -26,7 +26,7 @@ def kept_json(one: Record, waited: int = 0) -> dict[str, object]:
     }
 
 
-def kept_words(one: Record, waited: int = 0) -> str:
+def kept_words(one: Record, waited: int) -> str:
     """Return a record in one line; empty where nothing was ever told. `waited` as for JSON."""
     parts: list[str] = []
     interval = one.kept.interval()

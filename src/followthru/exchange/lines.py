@@ -28,7 +28,7 @@ def header(program: str) -> str:
     return _line({"type": HEADER, "format": FORMAT, "program": program})
 
 
-def entity_line(entity: str, id: int, row: Row, names: Names, tags: Sequence[str] = ()) -> str:
+def entity_line(entity: str, id: int, row: Row, names: Names, tags: Sequence[str]) -> str:
     """Return the line of one entity."""
     said: dict[str, object] = {"type": entity, "id": id}
     for field in fields.of(entity):

@@ -39,7 +39,7 @@ class Touched(NamedTuple):
     kinds: frozenset[str]
     words: frozenset[int]
 
-    def with_(self, other: Touched, more: Iterable[int] = ()) -> Touched:
+    def with_(self, other: Touched, more: Iterable[int]) -> Touched:
         """Return what is touched either way, and more tasks."""
         return Touched(self.tasks | other.tasks | set(more), self.kinds | other.kinds, self.words | other.words)
 
