@@ -132,8 +132,7 @@ class Writer(Reader):
         self.now = now
 
     def _translate(self, error: sqlite3.Error) -> None:
-        if is_fault(error):
-            raise cannot_write(self._database, error) from error
+        """Leave the words to the step that this is part of, which is taken back as a whole."""
 
     def run(self, sql: str, *values: object) -> int:
         """Run one statement and return how many rows it changed."""
@@ -211,8 +210,8 @@ class Store:
                 self._connection.execute("DELETE FROM action WHERE 0")
                 self._connection.execute("ROLLBACK")
             durable.try_out(self.database.parent)
-        except UnwritableError as error:
-            self._trouble = error
+        except UnwritableError:
+            return self._trouble  # it was remembered where it was met
         except OSError as error:
             self._trouble = unwritable(self.database, error)
         else:
@@ -307,12 +306,10 @@ class Store:
             take_lock(self._connection, self._patience)
         return connection
 
-    def _follow(self) -> bool:
+    def _follow(self) -> None:
         """Open the file that has taken the place of the one that is open, if one has. Raises StoreError."""
-        if not self._file or self._connection.in_transaction or _file_of(self.database) in (self._file, None):
-            return False
-        self._renew()
-        return True
+        if self._file and not self._connection.in_transaction and _file_of(self.database) not in (self._file, None):
+            self._renew()
 
     def _renew(self, *, to_write: bool = False) -> None:
         """Open the database anew; the connection from before is kept where that fails. Raises StoreError."""
