@@ -22,7 +22,7 @@ from followthru.errors import FollowthruError
 from followthru.store import asking as read_asking
 from followthru.store import updates as read_updates
 from followthru.store.updates import UpdateRow
-from followthru.updates import facts
+from followthru.updates import checks, facts
 from followthru.updates.outbox import State, UpdateKind
 from tests.actions.mailkit import FakeTransport, answer, config, sender
 from tests.actions.test_asking import send
@@ -88,6 +88,10 @@ def test_all_that_a_step_gives_somebody_is_one_mail(ctx: Context) -> None:
         "Robin, for Oak Street\n"
     )
     assert facts.load(row.facts).said == (), "it is no telling"
+    assert [flag.words for flag in checks.load(row.flags)] == [
+        "No regular update to them here was approved yet.",
+        "3 titles are your own: no public title was ever given. They are “Payroll”, “Chairs”, “Lease”.",
+    ]
 
 
 def test_lines_that_are_pasted_together_are_one_mail_for_each_person(ctx: Context) -> None:

@@ -14,7 +14,7 @@ from followthru.domain.saying import count_words, day_words
 from followthru.updates.checks import Flag, scan
 from followthru.updates.compose import Draft, Occasion
 from followthru.updates.facts import Facts, Known, State
-from followthru.updates.holds import first_and_unsigned, own_title
+from followthru.updates.holds import first_and_unsigned, own_titles
 from followthru.updates.lines import SUBJECT_WIDTH, Writer
 from followthru.updates.phrases import PHRASES, Phrases
 from followthru.updates.render_text import render_text
@@ -143,10 +143,10 @@ def _draft(setting: Setting, subject: str, said: Sequence[Block], known: Sequenc
 
 def _flags(setting: Setting) -> Sequence[Flag]:
     occasion = setting.occasion
-    flags = [*first_and_unsigned(trusted=occasion.trusted, me=occasion.me)]
-    for task in setting.view.tasks:
-        flags += own_title(task, setting.known_words.get(task.uid))
-    return flags
+    return (
+        *first_and_unsigned(trusted=occasion.trusted, me=occasion.me),
+        *own_titles(setting.view.tasks, setting.known_words),
+    )
 
 
 def _known(task: ReaderTask) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from followthru.updates.checks import Flag, FlagName
 from followthru.updates.view import ReaderTask
@@ -21,3 +21,14 @@ def own_title(task: ReaderTask, known_words: str | None) -> Iterator[Flag]:
     if not task.public and known_words != task.words:
         words = f"“{task.words}” is your own title: no public title was ever given."
         yield Flag(FlagName.NO_PUBLIC_TITLE, words, task.id)
+
+
+def own_titles(tasks: Sequence[ReaderTask], known_words: Mapping[str, str]) -> Iterator[Flag]:
+    """Yield that titles are the PM's own: in one sentence for all of them. `known_words` are as for one, by uid."""
+    found = [flag for task in tasks for flag in own_title(task, known_words.get(task.uid))]
+    if len(found) < 2:
+        yield from found
+        return
+    named = ", ".join(f"“{task.words}”" for task in tasks if any(flag.task_id == task.id for flag in found))
+    words = f"{len(found)} titles are your own: no public title was ever given. They are {named}."
+    yield Flag(FlagName.NO_PUBLIC_TITLE, words)
