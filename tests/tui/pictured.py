@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from followthru.actions import goals, hours_log, playbook_runs, practices, registers, tasks
+from followthru.actions import goals, hours_log, notices, playbook_runs, practices, registers, tasks
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.drafting import draft
@@ -92,6 +92,8 @@ def pictured(folder: Path, at: datetime, clock: Clock) -> tuple[Home, Desk]:
     seed(desk.ctx.store, at)
     fill(desk.ctx)
     draft(desk.ctx, "oak-street", "dana")
+    # What the screen drafts by itself a moment after it opens: every picture shows it, and not the later ones alone.
+    notices.prepare(desk.ctx)
     return home, desk
 
 

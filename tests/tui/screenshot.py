@@ -45,7 +45,7 @@ SHOTS = (
     Shot("inbox", ("6",)),
     Shot("waiting", ("7",)),
     Shot("updates", ("8",)),
-    Shot("review", ("8", "r")),
+    Shot("review", ("8", "G", "r")),
     Shot("expiry", ("9",)),
     Shot("timeline", ("0",)),
     Shot("grouped", ("3", "/", *"group:practice sort:title", "enter", "g")),

@@ -118,8 +118,8 @@ def _backups(desk: Desk) -> Line:
     """Return how old the newest backup is, and whether one should have been made since."""
     now, found = desk.ctx.store.clock.now(), [one for one in all_backups(desk) if not one.before_restore]
     if not found:
-        none = "none are made by themselves" if desk.config.daemon.backups == 0 else "the background process makes one"
-        return Line("health:backups", "? no backup", f"{none}; `followthru backup now` makes one", None, None)
+        others = "none is made by itself" if desk.config.daemon.backups == 0 else "so does the background process"
+        return Line("health:backups", "? no backup", f"`followthru backup now` makes one; {others}", None, None)
     due = due_at(desk)
     # An hour is what the background process may take to come to it.
     late = due is not None and due + timedelta(hours=1) < now
