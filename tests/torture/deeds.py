@@ -114,20 +114,14 @@ def sync(tally: Tally, dice: Random, rows: Sequence[Row]) -> Deed:
     return Deed(("sync",), (), certain=False)
 
 
-def probe(tally: Tally, dice: Random, rows: Sequence[Row]) -> Deed:
-    """Measure a calendar's server, which is no step."""
-    return Deed(("calendar", "probe", "mine"), (), certain=False)
-
-
 DEEDS: tuple[Make, ...] = (
     add, add, rename, rename, promise, promise, deadline, note, wait, tell, step, step, close_day, undo, redo, back_up,
-    sync, probe,
+    sync,
 )  # fmt: skip
 DEEDS_OF: Mapping[str, tuple[Make, ...]] = {
     "add": (add,), "edit": (rename, deadline, note), "promise": (promise,), "wait": (wait,), "tell": (tell,),
     "start": (step,), "done": (step,), "reopen": (step,), "drop": (step,), "practice": (close_day,),
-    "undo": (undo,), "redo": (redo,), "backup": (back_up,), "sync": (sync,), "calendar": (probe,),
-    "update draft": (draft,),
+    "undo": (undo,), "redo": (redo,), "backup": (back_up,), "sync": (sync,), "update draft": (draft,),
 }  # fmt: skip
 """What makes a deed of a verb, perhaps: a step is one of several."""
 

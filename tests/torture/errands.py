@@ -119,10 +119,8 @@ class Errands:
 
     def server_unmeasured(self, aim: Aim) -> Deed | None:
         """Fill the calendars of a new home, whose server is measured once a sync finds nothing more to do."""
-        if aim.way.surface == CLI:
-            return deeds.probe(self._whole.world.tally, self._dice, ())
         self._do("sync")
-        return None
+        return self.syncs(aim)
 
     def backup_untried(self, aim: Aim) -> None:
         """Let so much time pass that a new backup is made, and tried."""

@@ -15,15 +15,17 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from followthru.actions import drafting, history, hours, people, promises, tasks, updates
+from followthru.actions import drafting, history, hours, notices, people, promises, tasks, updates
 from followthru.actions.context import Context
 from followthru.actions.deliver import AccountPausedError, FencedError, Sender, resume_mended
 from followthru.actions.promises import NewPromise
+from followthru.actions.tasks import Waiting
 from followthru.config.values import MailAccount, Mailbox
 from followthru.domain.people import Channel, RoleName
 from followthru.errors import FollowthruError
 from followthru.store import outbox
 from followthru.store.updates import UpdateRow
+from followthru.updates.outbox import UpdateKind, UpdateStatus
 from followthru.updates.transports.base import Finder
 from tests.actions.mailkit import ACCOUNT, config
 from tests.storekit import FixedClock, add_person, add_practice, add_task, copy_database
@@ -111,7 +113,7 @@ class PostOffice(MailJudge):
     def do_something(self) -> str | None:
         """Do one thing as the PM; return what was taken back for sure, if something was."""
         verbs: list[Verb] = [self._add, self._add, self._move, self._finish, self._approve]
-        verbs += [self._recall, self._discard, self._undo, self._settle, self._settle, self._mend]
+        verbs += [self._ask, self._ask, self._recall, self._discard, self._undo, self._settle, self._settle, self._mend]
         verb = self.dice.choice(verbs)
         try:
             return verb()
@@ -132,6 +134,15 @@ class PostOffice(MailJudge):
 
     def _finish(self) -> None:
         tasks.done(self.ctx, self._any_task())
+
+    def _ask(self) -> None:
+        """Wait for Dana, and approve the questions that were drafted. Anybody else would see what only owners do."""
+        self._serial += 1
+        tasks.wait(self.ctx, self._any_task(), Waiting("dana", f"form {self._serial}"))
+        notices.prepare(self.ctx)
+        for row in self.rows():
+            if (row.status, row.kind) == (UpdateStatus.IN_REVIEW, UpdateKind.QUESTION):
+                updates.approve(self.ctx, CONFIG, row.id, at_once=True)
 
     def _any_task(self) -> int:
         every = [int(row[0]) for row in self.ctx.read.rows("SELECT id FROM task WHERE closed_at IS NULL ORDER BY id")]
