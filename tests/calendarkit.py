@@ -115,9 +115,10 @@ class Phone:
         self._run(lambda collection: collection.create(name, text))
 
     def names(self) -> dict[str, str]:
-        """Return every object's text by its name."""
+        """Return every object's text by its name, also of what a measurement left behind."""
 
-        async def read(collection: Collection) -> dict[str, str]:
+        async def read(ours: Collection) -> dict[str, str]:
+            collection = ours.with_scratch()
             bodies, _ = await collection.bodies(list((await collection.listing()).etags))
             return {name: body.text for name, body in bodies.items() if body is not None}
 

@@ -13,8 +13,10 @@ from followthru.actions.own_faults import UnmeasuredError
 from followthru.actions.probing import caps_of, measured, why_unmeasured
 from followthru.actions.sync import url_of
 from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in
+from followthru.calendars.dav.collection import Collection
 from followthru.calendars.errors import BusyError
 from followthru.calendars.plan import MUCH
+from followthru.calendars.scratch import new_uid, scratch
 from followthru.config.values import Calendar
 from followthru.demo.radicale import Radicale
 from followthru.errors import RefusedError
@@ -61,6 +63,35 @@ def test_what_contradicts_it_is_noted_and_measured_again_after_an_hour(booked: B
     booked.sync()
     assert caps(booked) is None
     assert booked.sync().problems == ()
+
+
+def test_what_a_killed_measurement_left_is_removed_by_the_next_which_comes_by_itself(
+    booked: Booked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promises = booked.desk.config.calendar("promises")
+    before = measured(booked.desk.ctx, promises)
+
+    class Killed(BaseException):
+        """Nobody tidies up."""
+
+    async def killed(collection: Collection, *_: object, **__: object) -> Caps:
+        uid = new_uid()
+        await collection.create(f"{uid}.ics", scratch(uid, "probe"))
+        raise Killed
+
+    monkeypatch.setattr(probing, "probe", killed)
+    with pytest.raises(Killed):
+        probe_now(booked.desk, promises, allowed=False)
+    monkeypatch.undo()
+    assert len(booked.phone.names()) == 1
+    assert booked.sync().quiet
+    booked.clock.advance(hours=1)
+    assert booked.sync().quiet
+    assert booked.phone.names() == {}
+    after = measured(booked.desk.ctx, promises)
+    assert before is not None
+    assert after is not None
+    assert after == before._replace(at=after.at)
 
 
 def test_a_calendar_shared_with_other_things_is_measured_only_when_allowed(booked: Booked, radicale: Radicale) -> None:

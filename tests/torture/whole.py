@@ -17,7 +17,7 @@ from followthru.actions.deliver import AccountPausedError, Sender, resume_mended
 from followthru.actions.gate import Rules
 from followthru.actions.transports import own_transport
 from followthru.config.reading import load
-from followthru.errors import FollowthruError
+from followthru.errors import Exit, FollowthruError
 from followthru.store.updates import UpdateRow
 from tests.storekit import add_person
 from tests.torture.boundaries import Target
@@ -33,6 +33,8 @@ ENOUGH = 30
 TASKS = 3
 """Tasks that there are at first."""
 ENDED = ("accepted", "refused", "superseded")
+WELL = (Exit.OK, Exit.PARTLY)
+"""How a command ends that was done; a sync in part, where it says what of a calendar it could not take over."""
 MAIL = """
 [[mail]]
 name = "post"
@@ -128,10 +130,10 @@ class Whole(Place):
             finally:
                 self.reopen()
             ends.append(end)
-            return None if end.code is None else end.code == 0
+            return None if end.code is None else end.code in WELL
 
         done = self.witness.perform(deed, act, who=CLI)
-        if ends[0].code not in (0, 4, None):
+        if ends[0].code not in (*WELL, Exit.REFUSED, None):
             self.witness.wrong.append(f"{' '.join(deed.words)} ended with {ends[0].code}: {ends[0].out}")
         return ends[0], done
 
