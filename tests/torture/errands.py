@@ -33,7 +33,7 @@ class Errands:
 
         At the command line that includes the command that then comes to the place, None for one like any before it.
         """
-        found = next((errand for part, errand in _ERRANDS.items() if part in aim.kind), None)
+        found = next((errand for part, errand in ERRANDS.items() if part in aim.kind), None)
         return found is not None, None if found is None else found(self, aim)
 
     def _do(self, *words: str, dies: str | None = None) -> None:
@@ -131,10 +131,10 @@ class Errands:
         return Deed(("sync",), (), certain=False) if aim.way.surface == CLI else None
 
 
-_ERRANDS: Mapping[str, Callable[[Errands, Aim], Deed | None]] = {
+ERRANDS: Mapping[str, Callable[[Errands, Aim], Deed | None]] = {
     "commit: drafting._rewrite": Errands.draft_that_is_old,
     "commit: outcomes.send_back": Errands.approved_that_is_old,
-    "commit: notices._write": Errands.question,
+    "commit: notices.write": Errands.question,
     "commit: notices._withdraw": Errands.question_in_vain,
     "commit: history.redo": Errands.taken_back,
     "commit: ledger.record": Errands.event_with_a_note,
