@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from followthru.config.places import home
-from followthru.store import purging, store
+from followthru.store import purging
 from followthru.store.store import Store
 from tests.clikit import Cli
 
@@ -89,9 +89,9 @@ def test_what_cannot_be_cleared_away_afterwards_is_said_and_the_rest_is_done(
         with closing(sqlite3.connect(purged.database, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM task").fetchone()
+            purged.read.rows("PRAGMA busy_timeout=20")
             sweep(purged)
 
-    monkeypatch.setattr(store, "BUSY_MS", 20)
     monkeypatch.setattr(purging, "sweep", while_somebody_reads)
     done = leaving.json("practice", "purge", "oak-street", "--no-package", "--backups", "--yes")
     assert "could not be written anew" in done["notes"][0]

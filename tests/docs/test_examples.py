@@ -37,6 +37,12 @@ SIGNS = frozenset("#!~*?[^=")
 TRIED = [page for page in PAGES if any(isinstance(step, Typed) for step in steps(page.read_text("utf-8")))]
 
 
+def page_has_signs(page: Path) -> bool:
+    """Tell whether a line of a page holds a sign that shells read each their own way."""
+    lines = [step.line for step in steps(page.read_text("utf-8")) if isinstance(step, Typed)]
+    return any(SIGNS & set(line) for line in lines)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Path]:
     """A folder to work in; a background process that a page leaves behind is ended."""
@@ -49,31 +55,53 @@ def desk(tmp_path: Path) -> Iterator[Path]:
             subprocess.run([BIN / "followthru", "daemon", "stop"], env=environment, check=True, capture_output=True)
 
 
-def _shells_of(page: Path) -> list[str]:
-    """Return where a page is typed: where one of its lines holds a sign that shells read each their own way, in all."""
-    lines = [step.line for step in steps(page.read_text("utf-8")) if isinstance(step, Typed)]
-    return list(SHELLS) if any(SIGNS & set(line) for line in lines) else list(SHELLS)[:1]
-
-
-@pytest.mark.parametrize(
-    ("page", "shell"),
-    [pytest.param(page, shell, id=f"{name_of(page)}-{shell}") for page in TRIED for shell in _shells_of(page)],
-)
-def test_examples(page: Path, shell: str, desk: Path) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
+@pytest.mark.parametrize("page", [pytest.param(page, id=name_of(page)) for page in TRIED])
+def test_examples(page: Path, desk: Path) -> None:
     text = page.read_text("utf-8")
     with ExitStack() as stack:
         if SERVER in text:
             server = stack.enter_context(Radicale(desk.parent / "radicale", {USER: PASSWORD}))
             text = text.replace(SERVER, f"127.0.0.1:{server.port}")
-        environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "LANG": "C.UTF-8"}
-        prompt = stack.enter_context(Shell(shell, desk, environment))
+        prompt = stack.enter_context(Shell("bash", desk, _environment(BIN)))
         for step in steps(text):
             if isinstance(step, Written):
                 write(step, desk)
             else:
                 follow(prompt, step)
+
+
+def _environment(programs: Path) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "LANG": "C.UTF-8"}
+
+
+NOTE = """#!/bin/sh
+{ printf '<%s>' "$@"; echo; } >> "$NOTED"
+"""
+"""A program that notes which words it got."""
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=name_of(page)) for page in TRIED if page_has_signs(page)])
+def test_every_shell_gives_the_program_the_same_words(page: Path, desk: Path) -> None:
+    """What it does with them is seen in one shell."""
+    if missing_here := [shell for shell in SHELLS if shutil.which(shell) is None]:
+        pytest.skip(f"{missing_here} not installed")
+    program = desk.parent / "programs" / "followthru"
+    program.parent.mkdir()
+    program.write_text(NOTE)
+    program.chmod(0o700)
+    noted = {shell: desk.parent / f"{shell}.words" for shell in SHELLS}
+    for shell, file in noted.items():
+        folder = desk / shell
+        folder.mkdir()
+        with Shell(shell, folder, {**_environment(program.parent), "NOTED": str(file)}) as prompt:
+            for step in steps(page.read_text("utf-8")):
+                if isinstance(step, Written):
+                    write(step, folder)
+                else:
+                    prompt.run(step.line)
+            prompt.run("wait")
+    first, *others = [sorted(file.read_text("utf-8").splitlines()) for file in noted.values()]
+    assert others == [first] * len(others)
 
 
 def write(step: Written, folder: Path) -> None:
