@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
 
 from followthru.domain.orders import Order
 from followthru.domain.task import TaskRow
@@ -82,6 +85,28 @@ async def test_what_depends_on_the_cursor_is_made_once_for_a_key_and_the_footer_
         assert made == ["heading"] * 3
         assert ">" in ui.lines()[4]
         assert "4/100" in ui.text()
+
+
+async def test_for_a_frame_only_what_has_changed_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    real = StylesCache.render_widget
+
+    def noted(self: StylesCache, widget: Widget, crop: Region) -> list[Strip]:
+        made.append(widget.id or type(widget).__name__)
+        return real(self, widget, crop)
+
+    async with running(lambda: FakeFeed(100)) as ui:
+        await ui.press("3", "j")
+        monkeypatch.setattr(StylesCache, "render_widget", noted)
+        await ui.press("j")
+        assert ui.lines()[0].rstrip().endswith("3/100")
+        assert set(made) <= {"header", "list"}
+        made.clear()
+        await ui.press("?")
+        await ui.press("escape")
+        ui.app.theme = "textual-light"
+        await ui.settled()
+        assert {"header", "list", "status", "footer"} <= set(made), "another theme is on all of them"
 
 
 def _noted(made: list[str], name: str, real: Callable[..., object]) -> Callable[..., object]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import FIRST_RUN, Selected
@@ -26,7 +25,7 @@ from followthru_tui.screenwords import on_screen, view_on_screen
 from followthru_tui.widgets.axis import Axis
 from followthru_tui.widgets.detail import DetailPane
 from followthru_tui.widgets.linelist import LineList
-from followthru_tui.widgets.painted import app_of
+from followthru_tui.widgets.painted import Beside, app_of
 from followthru_tui.widgets.prompt import Prompt
 from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
@@ -63,7 +62,7 @@ class MainScreen(WorkScreen):
 
     def compose(self) -> ComposeResult:
         yield self.header_line
-        with Horizontal(id="body"):
+        with Beside(id="body"):
             yield self.list
             yield self.detail
         yield self.status_line

@@ -43,6 +43,8 @@ PATIENCE = 1.5
 class WorkScreen(Screen[None]):
     """A screen that runs commands. Subclasses say what is selected and what runs each, and refresh themselves."""
 
+    BLANK = True  # it is covered: nothing of its own is to be made for each frame
+
     def __init__(self, reader: Reader, notebook: Notebook) -> None:
         super().__init__()
         self.reader = reader

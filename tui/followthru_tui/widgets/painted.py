@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.containers import Horizontal
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 from followthru_tui.palette import Palette
@@ -23,6 +26,7 @@ class Painted(Widget):
 
     ALLOW_SELECT = False
     _palette: Palette | None = None
+    _made: tuple[Region, list[Strip]] | None = None
 
     def on_mount(self) -> None:
         """Follow the theme."""
@@ -39,3 +43,19 @@ class Painted(Widget):
         if self._palette is None:
             self._palette = Palette.of(app_of(self))
         return self._palette
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a part; Textual asks every widget for every frame, also those that are as they were."""
+        if self._made is None or self._made[0] != crop:
+            self._made = (crop, super().render_lines(crop))
+        return self._made[1]
+
+    def _set_dirty(self, *regions: Region) -> None:
+        self._made = None
+        super()._set_dirty(*regions)
+
+
+class Beside(Horizontal):
+    """Widgets beside each other that cover all of it: nothing of its own is to be made for each frame."""
+
+    BLANK = True
