@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from followthru.actions.presence import running
@@ -92,14 +91,11 @@ class Background:
 
 
 def _stand_back(pid: int) -> None:
-    """Let the screen go before a process that was just started in a session of its own, where the system allows it."""
+    """Let the screen go before a process that was just started, where the system allows it."""
     import os
 
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, pid, max(_NICE, os.getpriority(os.PRIO_PROCESS, pid)))
-    # Linux shares processors out between sessions first, and counts niceness within each: sched(7), autogroup.
-    with suppress(OSError):
-        Path(f"/proc/{pid}/autogroup").write_text(str(_NICE), encoding="ascii")
 
 
 def _last_words(desk: Desk) -> str:
