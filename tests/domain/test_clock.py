@@ -37,6 +37,10 @@ def test_an_unknown_zone_is_refused_with_the_nearest(name: str, nearest: str) ->
     assert nearest in caught.value.remedy
 
 
+def test_a_known_zone_is_answered_as_it_is_named() -> None:
+    assert check_timezone("America/New_York") == "America/New_York"
+
+
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "/etc/passwd", "A\0B", "Zürich", "x" * 5000])
 def test_what_is_not_a_zone_at_all_is_refused_in_words(name: str) -> None:
     with pytest.raises(UsageError, match="no timezone"):

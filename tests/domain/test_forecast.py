@@ -8,7 +8,7 @@ from math import ceil, exp, log
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followthru.domain.forecast import (
@@ -119,6 +119,26 @@ def test_a_date_for_today_is_what_a_replay_of_today_says(
     assert (found if isinstance(found, Forecast) else None,) == replayed[asked]
 
 
+crowded = st.lists(
+    st.tuples(st.just("a"), st.just("x"), days, st.sampled_from([0, 0, 0, 1, 1, 2, 5, 30, None])),
+    min_size=12,
+    max_size=30,
+).map(made)
+
+
+@settings(max_examples=25)
+@given(crowded, chances)
+def test_what_outlives_its_own_date_counts_in_a_replay_and_for_today(cases: list[Case], p: Fraction) -> None:
+    """All of one kind at one practice, most done at once: the others are soon past their own dates."""
+    found = {case.place: one and one.promised_on for case, (one,) in replay(History(cases, CALENDARS), [p])}
+    assert found == plain_rule(cases, p)
+    for day in (15, 30, 45, 61):
+        on = MONDAY + timedelta(days=day)
+        asked = Case("a", "x", on, None, 1000)
+        today = forecast(History(cases, CALENDARS), "a", "x", on, p, own=p)
+        assert (today.promised_on if isinstance(today, Forecast) else None) == plain_rule([*cases, asked], p)[1000]
+
+
 @given(histories)
 def test_more_chance_never_means_an_earlier_date(cases: list[Case]) -> None:
     on = MONDAY + timedelta(days=61)
@@ -171,6 +191,24 @@ def test_a_promise_kept_on_the_day_it_is_told_is_a_case_of_no_days() -> None:
     found = forecast(History(cases), "b", "x", saturday, INTERNAL)
     assert isinstance(found, Forecast)
     assert (found.promised_on, found.target_on, found.days) == (saturday, saturday, 0)
+
+
+def test_a_date_says_how_many_took_as_long_and_what_the_median_took() -> None:
+    spans = (1, 2, 2, 3, 3, 3, 4, 4, 10)
+    cases = [Case("b", "x", MONDAY, MONDAY_TO_FRIDAY.add(MONDAY, days), n) for n, days in enumerate(spans)]
+    on = date(2025, 6, 2)
+    found = forecast(History(cases), "b", "x", on, INTERNAL)
+    assert isinstance(found, Forecast)
+    assert (found.days, found.within, found.half) == (4, 8, 3)
+    assert (found.promised_on, found.target_on) == (date(2025, 6, 6), date(2025, 6, 5))
+    unlikely = forecast(History(cases), "b", "x", on, Fraction(3, 10))
+    assert isinstance(unlikely, Forecast)
+    assert (unlikely.days, unlikely.within, unlikely.half) == (2, 3, 2), "no target after its promise"
+
+
+def test_what_was_done_before_it_was_told_took_no_days() -> None:
+    early = Case("b", "x", MONDAY, MONDAY - timedelta(days=4))
+    assert History([early]).days(early) == 0
 
 
 @pytest.mark.parametrize(

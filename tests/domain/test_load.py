@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.domain.load import FARTHEST, Load, Task, Terms, Work, load_words, monday_of, my_terms
-from followthru.domain.workdays import MONDAY_TO_FRIDAY
+from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 
 TODAY = date(2026, 7, 1)
 MONDAY = date(2026, 6, 29)
@@ -66,7 +66,23 @@ def test_the_week_that_is_offered_has_room_for_the_pm_as_well() -> None:
     terms = {None: my_terms(6 * HOURS, []), "oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
     said = Load(full, terms, TODAY).overfull_words("oak", NEXT, Task()) or ""
     assert said.startswith("oak's week of Mon 6 Jul is overfull")
+    assert "is overfull: 11 h of 10 h promised, 1 of 2 counted as an hour." in said
     assert said.endswith("begins on Mon 20 Jul.")
+
+
+def test_so_many_weeks_are_looked_at_as_are_said() -> None:
+    full = [("oak", NEXT + timedelta(days=7 * weeks), 10 * HOURS) for weeks in range(FARTHEST + 1)]
+    terms = {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
+    last = Load(work(*full[:-1]), terms, TODAY).overfull_words("oak", NEXT, Task(1)) or ""
+    assert "The first that is not begins on " in last
+    none = Load(work(*full), terms, TODAY).overfull_words("oak", NEXT, Task(1)) or ""
+    assert none.endswith(f"None of the {FARTHEST} after it has room.")
+
+
+def test_a_week_ends_with_its_sunday() -> None:
+    sundays = WorkCalendar(frozenset({7}), frozenset({NEXT + timedelta(days=6)}))
+    load = Load([], {"oak": Terms(10 * HOURS, sundays)}, TODAY)
+    assert [week.capacity for week in load.weeks("oak", 3)] == [10 * HOURS, 0, 10 * HOURS]
 
 
 @given(

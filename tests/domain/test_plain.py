@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.plain import one_line, several_lines
+from followthru.domain.plain import escaped, one_line, several_lines, shown
 
 OBEYED = [
     chr(code)
@@ -44,6 +46,25 @@ def test_lines_keep_their_ends_and_tabs(text: str) -> None:
     assert not set(lines) & (set(OBEYED) - {"\n", "\t"})
     lines.encode()
     assert several_lines(lines) == lines.removesuffix("\n")
+
+
+@given(ANY)
+def test_what_is_shown_keeps_all_but_what_is_obeyed(text: str) -> None:
+    kept = shown(text)
+    assert not set(kept) & (set(OBEYED) - {"\n", "\t"})
+    assert kept == "".join(char for char in text if char in kept)
+
+
+@given(ANY.filter(lambda text: "\ud800" not in text))
+def test_escaped_json_says_the_same_and_shows_nothing_that_is_obeyed(text: str) -> None:
+    written = json.dumps({"a": text}, ensure_ascii=False, indent=1)
+    safe = escaped(written)
+    assert json.loads(safe) == {"a": text}
+    assert not set(safe) & (set(OBEYED) - {"\n"})
+
+
+def test_a_half_of_a_surrogate_pair_is_one_whatever_its_number() -> None:
+    assert one_line("\ud7ff\ud800\udfff\ue000") == "\ud7ff\ufffd\ufffd\ue000"
 
 
 def test_what_a_person_wrote_is_kept() -> None:

@@ -37,6 +37,25 @@ def test_what_is_as_new_as_the_newest_but_for_hours_is_kept() -> None:
 def test_what_is_too_much_goes_from_the_oldest_on_but_never_the_newest() -> None:
     assert kept(daily(5, size=10), Retention(most_bytes=25)) == ["03-31", "03-30"]
     assert kept(daily(5, size=100), Retention(most_bytes=25)) == ["03-31"]
+    assert kept(daily(3, size=10), Retention(most_bytes=30)) == ["03-31", "03-30", "03-29"], "just full is not too much"
+    assert kept(daily(3, size=10), Retention(most_bytes=29)) == ["03-31", "03-30"]
+    small_after_large = [Kept(NOW - timedelta(days=days), size) for days, size in enumerate((1, 10, 1))]
+    assert kept(small_after_large, Retention(most_bytes=5)) == ["03-31"], (
+        "none is kept that is older than one that goes"
+    )
+
+
+def test_a_day_old_is_no_more_as_new_as_the_newest() -> None:
+    there = [Kept(NOW, 1), Kept(NOW - timedelta(days=1), 1), Kept(NOW - timedelta(hours=23, minutes=59), 1)]
+    assert [one.at for one in to_remove(there, Retention(1, 0, 0))] == [NOW - timedelta(days=1)]
+
+
+def test_a_clock_that_goes_wrong_twice_is_disbelieved_as_rarely_as_can_be() -> None:
+    """Two of seven are wrong; were another two disbelieved, their days would be taken for those before."""
+    days = [NOW - timedelta(days=days) for days in range(7, 0, -1)]
+    times = [*days[:2], days[2] + timedelta(days=400), days[3], days[4] - timedelta(days=400), *days[5:]]
+    there = numbered(times)
+    assert to_remove(there, Retention(5, 0, 0)) == [there[1], there[3]]
 
 
 @given(
@@ -96,6 +115,8 @@ def test_what_is_set_aside_stands_for_no_day_and_is_kept_as_long_as_the_days_are
     without = [*kept(daily(20), Retention(daily=4, weekly=0, monthly=0))]
     assert kept(there, Retention(daily=4, weekly=0, monthly=0)) == [*without, "03-28"]
     assert aside in to_remove(there, Retention(daily=3, weekly=4, monthly=12)), "it stands for no week and no month"
+    last = Kept(NOW - timedelta(days=3), 1, aside=True)
+    assert to_remove([*daily(3), last], Retention(3, 0, 0)) == [last], "three days have passed"
     few = [*daily(2), Kept(NOW - timedelta(days=9), 1, aside=True)]
     assert to_remove(few, Retention(daily=3)) == [], "seven days have not passed in which one was made"
 
