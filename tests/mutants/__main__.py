@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+FEW = 3
 QUIET = (
     *("-q", "-s", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"),
     # Each fork finds Hypothesis imported, and needs no assertion of it rewritten.
@@ -69,7 +70,8 @@ def main() -> int:
     rooms = tomllib.loads((HERE / "rooms.toml").read_text())
     lived = 0
     for name in options.rooms or rooms:
-        room = _room(rooms[name], options)
+        elsewhere = {module for other, room in rooms.items() if other != name for module in room["modules"]}
+        room = _room(rooms[name], elsewhere, options)
         jobs = [job for path in room.modules for job in _jobs(path, options)]
         if options.count:
             sys.stdout.write("".join(f"{n:6} {path}\n" for path, n in Counter(job.path for job in jobs).items()))
@@ -83,23 +85,30 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
-    parser.add_argument(
-        "rooms", nargs="*", help="rooms of tests/mutants/rooms.toml; none: all of them, which takes hours"
-    )
+    parser.add_argument("rooms", nargs="*", help="rooms of tests/mutants/rooms.toml; none: all of them")
     parser.add_argument("--only", default="", metavar="WORD,…", help="modules whose path holds one of the words")
     parser.add_argument(
         "--by", default="", metavar="WORD,…", help="ask only test files whose path holds one of the words"
     )
     parser.add_argument("--at-import", action="store_true", help="also what runs at import: ten times as slow a mutant")
     parser.add_argument("--count", action="store_true", help="say how many mutants there are, and run none")
-    parser.add_argument("--most", type=int, default=0, metavar="N", help="N mutants a module, drawn evenly; 0: all")
+    parser.add_argument(
+        "--most",
+        type=int,
+        metavar="N",
+        help=f"N mutants a module, drawn evenly; 0: all, which is meant where a room is named, and else {FEW}",
+    )
     parser.add_argument("--seed", type=int, default=1, help="the draw")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.most = options.most if options.most is not None else 0 if options.rooms else FEW
+    return options
 
 
-def _room(written: dict[str, list[str]], options: argparse.Namespace) -> Room:
-    found = sorted({path for pattern in written["modules"] for path in ROOT.glob(pattern)})
-    modules = [path for path in found if _holds(path, options.only) and path.name != "__init__.py"]
+def _room(written: dict[str, list[str]], elsewhere: set[str], options: argparse.Namespace) -> Room:
+    """Return a room; what another room names by its whole path is left to that."""
+    found = {path for pattern in written["modules"] for path in ROOT.glob(pattern) if path.name != "__init__.py"}
+    found -= {ROOT / module for module in elsewhere}
+    modules = [path for path in sorted(found) if _holds(path, options.only)]
     if not options.by:
         return Room(modules, written["tests"])
     tests = [ROOT / one for one in written["tests"]]
@@ -115,7 +124,7 @@ def _jobs(path: Path, options: argparse.Namespace) -> list[Job]:
     source = path.read_text()
     unharmed = compile(source, str(path), "exec", dont_inherit=True)
     found: list[Job] = []
-    for mutant in mutants(source):
+    for mutant in mutants(source, random.Random(options.seed) if options.most else None):
         code = compiled(mutant.source, str(path))
         if code is None:
             continue
@@ -125,9 +134,9 @@ def _jobs(path: Path, options: argparse.Namespace) -> list[Job]:
             found += [Job(path, mutant, code, None)] if options.at_import else []
         else:
             found += [Job(path, mutant, code, changed)] if changed else []
-    if 0 < options.most < len(found):
-        found = sorted(random.Random(options.seed).sample(found, options.most), key=lambda job: job.mutant.line)
-    return found
+        if 0 < options.most == len(found):
+            break
+    return sorted(found, key=lambda job: (job.mutant.line, job.mutant.operator, job.mutant.after))
 
 
 def _fates(room: Room, jobs: Sequence[Job]) -> Iterator[Fate]:

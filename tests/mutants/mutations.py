@@ -11,10 +11,15 @@ import importlib
 import io
 import re
 import tokenize
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from random import Random
+
+    _Idea = tuple[tuple[int, int], Callable[[], "Mutant | None"]]
+    """Where it would be, and what makes it."""
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 
@@ -89,15 +94,25 @@ class _Plugins(Protocol):
     def get_operator(self, name: str) -> type[_Operator]: ...
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Every mutant of `source`, in the order of its lines; what is said of types only is left alone."""
+def mutants(source: str, draw: Random | None = None) -> Iterator[Mutant]:
+    """Yield every mutant of `source`, none twice; what is said of types only is left alone.
+
+    They come in no order, or as `draw` shuffles them; making one takes longest, so who wants few takes the first.
+    """
     types = list(_annotations(source))
     found = [*_by_cosmic_ray(source), *_statements_forgotten(source), *_sql_swapped(source)]
-    inside = (mutant for position, mutant in found if not any(a <= position < b for a, b in types))
-    return sorted(set(inside), key=lambda mutant: (mutant.line, mutant.operator, mutant.after))
+    ideas = [make for position, make in found if not any(a <= position < b for a, b in types)]
+    if draw is not None:
+        draw.shuffle(ideas)
+    seen: set[Mutant] = set()
+    for make in ideas:
+        mutant = make()
+        if mutant is not None and mutant not in seen:
+            seen.add(mutant)
+            yield mutant
 
 
-def _by_cosmic_ray(source: str) -> Iterator[tuple[tuple[int, int], Mutant]]:
+def _by_cosmic_ray(source: str) -> Iterator[_Idea]:
     plugins = cast("_Plugins", importlib.import_module("cosmic_ray.plugins"))
     mutating = cast("_Mutating", importlib.import_module("cosmic_ray.mutating"))
     trees = cast("_Trees", importlib.import_module("cosmic_ray.ast"))
@@ -106,20 +121,25 @@ def _by_cosmic_ray(source: str) -> Iterator[tuple[tuple[int, int], Mutant]]:
         operator = plugins.get_operator(f"core/{name}")()
         positions = [start for node in nodes for start, _ in operator.mutation_positions(node)]
         for occurrence, start in enumerate(positions):
-            mutated = mutating.mutate_code(source, operator, occurrence)
-            if mutated is not None:
-                yield start, _mutant(source, mutated, start[0], name)
+
+            def make(
+                operator: _Operator = operator, at: int = occurrence, line: int = start[0], name: str = name
+            ) -> Mutant | None:
+                mutated = mutating.mutate_code(source, operator, at)
+                return None if mutated is None else _mutant(source, mutated, line, name)
+
+            yield start, make
 
 
-def _statements_forgotten(source: str) -> Iterator[tuple[tuple[int, int], Mutant]]:
+def _statements_forgotten(source: str) -> Iterator[_Idea]:
     for function in ast.walk(ast.parse(source)):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         for node in ast.walk(function):
             instead = _instead(node)
             if instead is not None and isinstance(node, ast.stmt):
-                mutated = _replaced(source, node, instead)
-                yield (node.lineno, node.col_offset), _mutant(source, mutated, node.lineno, "Forget")
+                mutant = _mutant(source, _replaced(source, node, instead), node.lineno, "Forget")
+                yield (node.lineno, node.col_offset), partial(_made, mutant)
 
 
 def _instead(node: ast.AST) -> str | None:
@@ -145,7 +165,7 @@ def _replaced(source: str, node: ast.stmt, instead: str) -> str:
     return b"".join([*lines[: node.lineno - 1], head + instead.encode() + tail, *blank, *lines[last + 1 :]]).decode()
 
 
-def _sql_swapped(source: str) -> Iterator[tuple[tuple[int, int], Mutant]]:
+def _sql_swapped(source: str) -> Iterator[_Idea]:
     lines = source.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -159,7 +179,12 @@ def _sql_swapped(source: str) -> Iterator[tuple[tuple[int, int], Mutant]]:
                 at = begin + hit.start()
                 mutated = source[:at] + new + source[at + len(old) :]
                 line = source.count("\n", 0, at) + 1
-                yield token.start, _mutant(source, mutated, line, f"SQL{old.rstrip()}->{new.strip()}")
+                mutant = _mutant(source, mutated, line, f"SQL{old.rstrip()}->{new.strip()}")
+                yield token.start, partial(_made, mutant)
+
+
+def _made(mutant: Mutant) -> Mutant:
+    return mutant
 
 
 def _annotations(source: str) -> Iterator[Span]:

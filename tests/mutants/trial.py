@@ -30,7 +30,7 @@ MEMORY = 3 << 30
 PATIENCE, GRACE, WALL = 2.0, 3.0, 90.0
 
 # What the tests of one mutant may have cost unharmed (traced, which is about three times as slow).
-MOST = 3.0
+MOST = 6.0
 
 # How many tests are asked beside those, because they noticed other mutants.
 DEAR = 3
