@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, exp, log
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from followthru.domain.forecast import (
     CLIENT,
     INTERNAL,
+    STATUTORY,
     Case,
     Forecast,
     History,
@@ -25,6 +27,9 @@ from followthru.domain.forecast import (
 from followthru.domain.reliability import NONE, Share, outcome, reliability
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 from followthru.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MONDAY = date(2025, 1, 6)
 CLOSED_SPRING = WorkCalendar(frozenset({1, 2, 4}), frozenset(MONDAY + timedelta(days=n) for n in range(20, 40)))
@@ -70,7 +75,7 @@ days = st.integers(0, 60).map(lambda n: MONDAY + timedelta(days=n))
 spans = st.one_of(st.none(), st.integers(0, 30))
 
 
-def made(raw: list[tuple[str | None, str | None, date, int | None]]) -> list[Case]:
+def made(raw: Sequence[tuple[str | None, str | None, date, int | None]]) -> list[Case]:
     return [
         Case(practice, kind, told, None if span is None else told + timedelta(days=span), place)
         for place, (practice, kind, told, span) in enumerate(raw)
@@ -183,6 +188,33 @@ def test_what_is_open_past_its_own_date_counts_as_longer() -> None:
     assert (without.reference.longer, with_them.reference.longer) == (0, 4)
     assert without.reference.rank(INTERNAL) == 25
     assert with_them.reference.rank(INTERNAL) == 28
+
+
+TEN = [
+    Case("b", "x", MONDAY, MONDAY_TO_FRIDAY.add(MONDAY, days), n)
+    for n, days in enumerate((1, 1, 1, 1, 1, 1, 1, 1, 1, 5))
+]
+"""With none that is longer the next one is done on the following day, with one in five, with two there is no date."""
+
+
+@pytest.mark.parametrize(
+    ("told", "on", "longer"),
+    [
+        ([date(2025, 3, 3)], date(2025, 3, 4), 0),  # its day has come and has not passed
+        ([date(2025, 3, 3)], date(2025, 3, 5), 1),
+        ([date(2025, 3, 3), date(2025, 3, 4)], date(2025, 3, 6), 2),
+        # The second is given five days for the first. They are not over when the third is told, which is given five.
+        ([date(2025, 2, 24), date(2025, 3, 3), date(2025, 3, 10)], date(2025, 3, 18), 3),
+        # Two of one day are both past when the third is told, which has no date that it could pass.
+        ([date(2025, 3, 3), date(2025, 3, 3), date(2025, 3, 10)], date(2025, 3, 18), 2),
+    ],
+)
+def test_an_open_case_is_longer_from_the_day_after_its_own_date(told: list[date], on: date, longer: int) -> None:
+    history = History([*TEN, *(Case("b", "x", day, None, 100 + n) for n, day in enumerate(told))])
+    found = forecast(history, "b", "x", on, INTERNAL, own=INTERNAL)
+    assert (found.reference if isinstance(found, Forecast) else found).longer == longer
+    unsorted = forecast(history, "b", None, on, INTERNAL, own=INTERNAL)
+    assert (unsorted.reference if isinstance(unsorted, Forecast) else unsorted).longer == 0, "it is like none of them"
 
 
 def test_a_promise_kept_on_the_day_it_is_told_is_a_case_of_no_days() -> None:
@@ -401,10 +433,19 @@ def test_an_open_case_counts_once_its_date_has_passed() -> None:
     cases = [Case("b", "x", MONDAY, MONDAY + timedelta(days=1), n) for n in range(9)]
     told = date(2025, 2, 3)
     cases += [Case("b", "x", told, None, 20), Case("b", "x", told, told + timedelta(days=1), 21)]
-    for last, share in ((told, Share(1, 1)), (told + timedelta(days=2), Share(1, 2))):
+    for last, share in (
+        (told, Share(1, 1)), (told + timedelta(days=1), Share(1, 1)), (told + timedelta(days=2), Share(1, 2)),
+    ):  # fmt: skip
         found = reliability(replay(History(cases), [INTERNAL]), (INTERNAL,), last)
         assert found.by_chance == {INTERNAL: share}
         assert (found.cases, found.answered) == (11, 2)
+    # Ten cases would be needed for the higher chance: it is answered for none, whichever comes first.
+    last = told + timedelta(days=2)
+    first = reliability(replay(History(cases), [INTERNAL, STATUTORY]), (INTERNAL, STATUTORY), last)
+    assert (first.answered, first.by_chance) == (2, {INTERNAL: Share(1, 2), STATUTORY: NONE})
+    assert first.by_sort == {("b", "x"): Share(1, 2)}
+    second = reliability(replay(History(cases), [STATUTORY, INTERNAL]), (STATUTORY, INTERNAL), last)
+    assert (second.answered, second.by_chance, second.by_sort) == (0, first.by_chance, {})
 
 
 def test_work_of_a_made_up_practice_and_of_a_real_one_teach_each_other_nothing() -> None:
@@ -415,3 +456,11 @@ def test_work_of_a_made_up_practice_and_of_a_real_one_teach_each_other_nothing()
         found = history.reference(practice, "licence", on)
         assert (found.own, found.kind, found.practice) == (own, elsewhere, 0)
     assert [case.practice for case in history.newest("sample-harbor", "licence", on)[0]] == ["sample-oak"]
+
+
+def test_an_interval_holds_its_share_and_lies_between_none_and_all() -> None:
+    for of in range(1, 300):
+        for kept in (0, 1, of // 2, of):
+            low, high = Share(kept, of).interval() or (-1, -1)
+            assert 0 <= low <= kept / of + 1e-9
+            assert kept / of - 1e-9 <= high <= 1

@@ -72,7 +72,7 @@ def test_the_week_that_is_offered_has_room_for_the_pm_as_well() -> None:
 
 def test_so_many_weeks_are_looked_at_as_are_said() -> None:
     full = [("oak", NEXT + timedelta(days=7 * weeks), 10 * HOURS) for weeks in range(FARTHEST + 1)]
-    terms = {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
+    terms: dict[str | None, Terms] = {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
     last = Load(work(*full[:-1]), terms, TODAY).overfull_words("oak", NEXT, Task(1)) or ""
     assert "The first that is not begins on " in last
     none = Load(work(*full), terms, TODAY).overfull_words("oak", NEXT, Task(1)) or ""
