@@ -12,7 +12,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from followthru.domain import rrules
-from followthru.domain.repeats import CatchUp, Kind, Repeat, Unit, anchored, first, following, series, window_start
+from followthru.domain.repeats import (
+    CatchUp,
+    Kind,
+    Repeat,
+    Unit,
+    anchored,
+    first,
+    following,
+    later,
+    series,
+    window_start,
+)
 from followthru.domain.rule_words import match, read
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, Roll, WorkCalendar
 from followthru.errors import UsageError
@@ -161,6 +172,11 @@ def test_a_working_day_of_the_month_may_be_half_a_day() -> None:
     assert following(read("last working day"), D(2027, 9, 30), D(2027, 9, 30), half) == D(2027, 10, 30)
     assert following(read("first working day"), D(2027, 4, 1), D(2027, 4, 1), half) == D(2027, 5, 1)
     assert following(read("second working day"), D(2027, 4, 2), D(2027, 4, 2), half) == D(2027, 5, 3)
+
+
+def test_later_is_one_interval_on() -> None:
+    assert later(read("2 weeks"), D(2027, 1, 4)) == D(2027, 1, 18)
+    assert later(read("month"), D(2027, 1, 31)) == D(2027, 2, 28)
 
 
 def test_every_month_from_the_thirty_first_does_not_drift() -> None:
@@ -346,6 +362,10 @@ def test_a_calendar_s_rule_may_have_three_hundred_letters() -> None:
     assert read(f"RRULE:{body}15").words == f"RRULE:{body}15"
     with pytest.raises(UsageError, match="it is too long"):
         read(f"RRULE:{body}1,1")
+
+
+def test_a_leap_day_every_four_years_can_be() -> None:
+    assert read("RRULE:FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29").kind is Kind.RRULE
 
 
 def test_a_calendar_s_rule_comes_on_the_day_from_which_it_is_asked_for() -> None:

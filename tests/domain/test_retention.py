@@ -50,6 +50,11 @@ def test_a_day_old_is_no_more_as_new_as_the_newest() -> None:
     assert [one.at for one in to_remove(there, Retention(1, 0, 0))] == [NOW - timedelta(days=1)]
 
 
+def test_one_time_too_early_is_disbelieved_and_not_the_two_before_it() -> None:
+    there = numbered([datetime(2026, 3, day, tzinfo=UTC) for day in (10, 20, 30, 15, 31)])
+    assert to_remove(there, Retention(4, 0, 0)) == [there[2]], "the next one stands for its day"
+
+
 def test_a_clock_that_goes_wrong_twice_is_disbelieved_as_rarely_as_can_be() -> None:
     """Two of seven are wrong; were another two disbelieved, their days would be taken for those before."""
     days = [NOW - timedelta(days=days) for days in range(7, 0, -1)]

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 import pytest
 from hypothesis import Phase, settings
 
+from tests.mutants.codes import Cache
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
@@ -78,6 +80,7 @@ class Trial:
         self._session = session
         for item in session.items:
             self._lines.clear()
+            self._empty_caches()
             self._failed = False
             began = time.process_time()
             threading.settrace(self._trace)
@@ -96,6 +99,14 @@ class Trial:
                 self.seen[item.nodeid] = Seen(time.process_time() - began, lines)
         self._work(self)
         return True
+
+    def _empty_caches(self) -> None:
+        """Let each test run what it relies on, also where an earlier one has had it kept."""
+        for module in list(sys.modules.values()):
+            if getattr(module, "__file__", None) in self._paths:
+                for value in vars(module).values():
+                    if isinstance(value, Cache):
+                        value.cache_clear()
 
     def _one(self, item: pytest.Item) -> None:
         # What belongs to the whole session stays: a fork goes on from there.

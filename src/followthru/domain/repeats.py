@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count, islice
@@ -219,13 +220,12 @@ def _beyond() -> UsageError:
 
 def _next_fixed(rule: Repeat, after: date, calendar: WorkCalendar) -> date:
     """Return the first fixed date after a day, rolled to a working day that is still after it."""
-    try:
+    # Where the calendar ends there is no next one either.
+    with suppress(OverflowError):
         for day in islice(_dates(rule, after, calendar), _FARTHEST):
             rolled = calendar.roll(day, rule.roll)
             if rolled > after:
                 return rolled
-    except OverflowError:
-        raise _beyond() from None
     raise _beyond()
 
 

@@ -136,7 +136,13 @@ def test_the_next_marker_may_be_one_that_is_not_known() -> None:
         ("x by fri to", "x to", "unknown", "to", "“to” stays in the title: nobody is named"),
         ("x wait", "x wait", "unknown", "wait", "“wait” stays in the title: nobody is named"),
         ("x wait #a", "x wait", "unknown", "wait", "“wait” stays in the title: nobody is named"),
-        ("x wait “kim” y", "x wait “kim” y", "unknown", "wait “kim”", "“wait “kim”” stays in the title: not a person"),
+        (
+            "x wait “kim” y z",
+            "x wait “kim” y z",
+            "unknown",
+            "wait “kim”",
+            "“wait “kim”” stays in the title: not a person",
+        ),
     ],
 )
 def test_notes(line: str, title: str, kind: str, about: str, part: str) -> None:

@@ -88,6 +88,9 @@ def test_what_stands_outside_the_quotes_is_read() -> None:
         "title": 'Say "no by fri" by 15 jan "really"',
         "tags": ("x",),
     }
+    between = read('"a" #x "b"')
+    assert (between.title, between.tags) == ('"a" "b"', ("x",))
+    assert [(span.kind, span.value) for span in between.spans] == [("quoted", '"a"'), ("tag", "x"), ("quoted", '"b"')]
     assert found('Say "no by fri" #x by 15 jan') == {
         "title": 'Say "no by fri"',
         "tags": ("x",),

@@ -1,0 +1,55 @@
+"""Dates on closed days: where they go, and what is said of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from followthru.domain.rolling import Rolled, closed_words, passed_words, rolled
+from followthru.domain.workdays import MONDAY_TO_FRIDAY
+
+TODAY = date(2027, 1, 4)
+FRIDAY, SATURDAY, MONDAY = date(2027, 1, 15), date(2027, 1, 16), date(2027, 1, 18)
+CLOSED_FRIDAY = MONDAY_TO_FRIDAY.closed_on([FRIDAY])
+
+
+@pytest.mark.parametrize(
+    ("roll", "there", "note"),
+    [
+        (None, FRIDAY, None),
+        ("none", FRIDAY, None),
+        ("before", date(2027, 1, 14), "Fri 15 Jan is closed: promised for Thu 14 Jan, the day before it."),
+        ("after", MONDAY, "Fri 15 Jan is closed: promised for Mon 18 Jan, the day after it."),
+    ],
+)
+def test_a_promise_on_a_closed_day_goes_where_the_practice_says(
+    roll: str | None, there: date, note: str | None
+) -> None:
+    assert rolled(FRIDAY, roll, CLOSED_FRIDAY, TODAY) == Rolled(there, note)
+    assert rolled(MONDAY, roll, CLOSED_FRIDAY, TODAY) == Rolled(MONDAY)
+
+
+def test_a_closed_day_is_said_with_the_days_around_it() -> None:
+    around = "Fri 15 Jan is closed; the working days around it are Thu 14 Jan and Mon 18 Jan."
+    assert closed_words(FRIDAY, CLOSED_FRIDAY, TODAY) == around
+    assert closed_words(MONDAY, CLOSED_FRIDAY, TODAY) is None
+    assert closed_words(SATURDAY, CLOSED_FRIDAY, TODAY) is None, "a weekend is no surprise"
+
+
+@pytest.mark.parametrize(
+    ("target", "promised_on", "said"),
+    [
+        (
+            date(2027, 1, 1),
+            date(2027, 1, 5),
+            "more than the 2 working days there are: its target Fri 1 Jan has passed.",
+        ),
+        (date(2027, 1, 1), TODAY, "more than the 1 working day there are: its target Fri 1 Jan has passed."),
+        (TODAY, date(2027, 1, 5), None),
+        (date(2026, 12, 1), date(2027, 1, 3), None),
+    ],
+)
+def test_room_that_is_no_more_there_is_said(target: date, promised_on: date, said: str | None) -> None:
+    found = passed_words(target, promised_on, 5, MONDAY_TO_FRIDAY, TODAY)
+    assert found == (None if said is None else f"Its wiggle room of 5 is {said}")
