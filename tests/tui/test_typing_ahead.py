@@ -78,6 +78,8 @@ async def test_an_arrow_and_enter_in_one_burst_choose_what_the_arrow_led_to(offi
     async with running(office.feed) as ui:
         await ui.press("3", "t")
         await ui.settled_after("down", "enter")
+        await Story(ui).see("How was priya told?").press("escape", "t")
+        await ui.settled_after("a", "down", "enter")
         await Story(ui).see("How was priya told?")
 
 
@@ -86,6 +88,9 @@ async def test_an_arrow_and_enter_in_one_burst_choose_what_the_arrow_led_to(offi
     [
         (("t", *"dana", "enter"), "How was dana told?"),
         (("w", *"dana", "enter"), "dana is to give"),
+        (("w", *"dana", "enter", *"the form"), "waits on dana for the form"),
+        (("t", *"dana", "enter", *"meet"), "in a meeting"),
+        ((":", *"who does it", "enter", *"pri"), "> priya"),
         (("+", *"dxp"), "Nothing here is called “dxp”"),
         (("p", *"22 jul"), "promised Wed 22 Jul"),
         (("@", *"elm"), "Where does it belong?"),
@@ -107,6 +112,23 @@ async def test_what_is_typed_before_a_list_of_the_store_has_come_is_no_command(
         await ui.settled_after(*keys)
         await Story(ui).see(seen)
         assert office.newest() == before, "no key was a command"
+
+
+async def test_what_is_typed_behind_a_choice_goes_to_what_it_opens_and_runs_no_command(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after(":", *"capture", "enter", *"Order gloves by 17 jul @oak-street", "enter")
+        await Story(ui).says("Added 2: Order gloves")
+        await ui.settled_after("t", *"dana", "enter", *"call", "enter", "D", "x")
+        await Story(ui).says("Told Dana Reyes")
+        assert {row.status for row in read_tasks.rows(office.ctx.read)} == {Status.OPEN}
+        await ui.settled_after("?", *"nothing like it", "enter", "backspace", "s")
+        await Story(ui).see("Nothing here is called “nothing like is”").press("escape")
+        await ui.settled_after(":", *"capture", "enter")
+        ui.app.post_message(events.Paste("Order masks"))
+        await ui.settled_after("enter")
+        await Story(ui).says("Added 3: Order masks")
 
 
 async def test_esc_gives_up_what_is_still_being_looked_up(office: Office) -> None:

@@ -33,6 +33,8 @@ class Picker(ModalScreen[str | None]):
         self._title = title
         self._ready = ready
         self._early: list[Typed] = []
+        self._behind: list[Typed] = []
+        self._leaving = False
         self.input = TypedLine(takes=self._take, placeholder="type to narrow")
         self.list = PickList(picks)
         self.status_line = OneLine(id="status")
@@ -64,16 +66,31 @@ class Picker(ModalScreen[str | None]):
         self.list.narrow(changed.value)
         self._say_keys()
 
-    @on(Input.Submitted)
     @on(LineList.Opened)
     def _choose(self) -> None:
         pick = self.list.picked
-        if pick is None:
+        if pick is None or self._leaving:
             return
         if pick.why_not is None:
-            self.dismiss(pick.id)
+            self._leaving = True
+            self.input.hand_on(self._behind.append)
+            self._leave(pick.id, -1)
         else:
             self.status_line.put([(f" {pick.words}: {pick.why_not}.", Tone.RISK)])
+
+    def _leave(self, id: str, known: int) -> None:
+        """Close once the line has come to the end of the keys that were typed behind the choice."""
+        if len(self._behind) > known:
+            self.input.call_later(self._leave, id, len(self._behind))
+        else:
+            self.dismiss(id)
+
+    def hand_on(self, to: Callable[[Typed], None]) -> None:
+        """Hand what was typed behind the choice, and what still comes here, to what the choice has opened."""
+        behind, self._behind = self._behind, []
+        for typed in behind:
+            to(typed)
+        self.input.hand_on(to)
 
     def on_key(self, event: events.Key) -> None:
         """Keep what comes before the line to type on is there."""
@@ -83,8 +100,12 @@ class Picker(ModalScreen[str | None]):
 
     def _take(self, key: str) -> bool:
         """Move with the arrows; Esc, and Backspace on nothing, close."""
+        # What was typed before narrows the list first, which is told of it a moment later.
+        self.list.narrow(self.input.value)
         if key == "escape" or (key == "backspace" and not self.input.value):
             self.dismiss(None)
+        elif key == "enter":
+            self._choose()
         elif key in _MOVES:
             self.list.jump(_MOVES[key])
         else:

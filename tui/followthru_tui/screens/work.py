@@ -340,10 +340,17 @@ class WorkScreen(Screen[None]):
         def take(id: str | None) -> None:
             if id is not None and then is not None:
                 then(id)
+                picker.hand_on(self._typed_behind)
                 self.after_key()
 
         self.opens()
-        app_of(self).push_screen(Picker(title, picks, self._give_ahead), take)
+        picker = Picker(title, picks, self._give_ahead)
+        app_of(self).push_screen(picker, take)
+
+    def _typed_behind(self, key: Typed) -> None:
+        """Keep what was typed behind a choice for what it opens; where it opens nothing, it was meant for nothing."""
+        if self._opening:
+            self._ahead.append(key)
 
     def _help(self) -> None:
         from followthru_tui.offers import key_picks

@@ -59,7 +59,9 @@ class PickList(LineList):
         self._words_alone = not any(pick.key or pick.hint or pick.why_not for pick in picks)
 
     def narrow(self, typed: str) -> None:
-        """Show what holds the typed words, with the cursor at the top."""
+        """Show what holds the typed words, with the cursor at the top; what was narrowed by them before stays."""
+        if typed == self._typed:
+            return
         self._typed = typed
         self.picks = narrowed(self._all, typed)
         self.cursor = self.top = 0

@@ -61,6 +61,11 @@ class TypedLine(Input):
         self._takes = takes
         self._hands_over = hands_over
         self._held: list[Typed] | None = []
+        self._behind: Callable[[Typed], None] | None = None
+
+    def hand_on(self, to: Callable[[Typed], None]) -> None:
+        """Hand all that comes from now on to what comes after this line."""
+        self._behind = to
 
     def release(self, ahead: Sequence[Typed]) -> None:
         """Type what came ahead of this line, then what came since."""
@@ -88,6 +93,9 @@ class TypedLine(Input):
 
     async def _type(self, event: events.Key) -> bool:
         """Do what a key does; False if it does nothing here."""
+        if self._behind is not None:
+            self._behind(event)
+            return True
         if event.is_printable and event.character is not None:
             self.replace(event.character, *self.selection)
             return True
@@ -108,6 +116,9 @@ class TypedLine(Input):
             self._put(event)
 
     def _put(self, event: events.Paste) -> None:
+        if self._behind is not None:
+            self._behind(event)
+            return
         lines = [line.strip() for line in event.text.splitlines() if line.strip()]
         if len(lines) > 1 and self._hands_over:
             self.post_message(self.Pasted(lines))
