@@ -30,6 +30,7 @@ class Heard:
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.threads: set[int] = set()
+        self.ended = False
         self._came = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -45,6 +46,9 @@ class Heard:
     @property
     def keys(self) -> list[str]:
         return [one.key for one in self.messages if isinstance(one, events.Key)]
+
+    def exit(self) -> None:
+        self.ended = True
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(30):
@@ -107,6 +111,19 @@ async def test_keys_are_heard_in_whatever_pieces_they_come(
     terminal.turn_away()
 
 
+@pytest.mark.parametrize("odd", ["\x1b[1:2;3u", "\x1b[9999999999;1u", "\x1b[48;0;0;0;0t\x1b[<0;3;3M"])
+async def test_keys_are_heard_after_a_sequence_that_nobody_understands(
+    heard: Heard, terminal: Terminal, ends: tuple[int, int], odd: str
+) -> None:
+    user, terminal.fileno = ends
+    terminal.listen()
+    os.write(user, f"j{odd}k".encode())
+    await heard.until(lambda: heard.keys == ["j", "k"])
+    os.write(user, b"\x1b[B")
+    await heard.until(lambda: heard.keys == ["j", "k", "down"])
+    terminal.turn_away()
+
+
 async def test_an_esc_that_nothing_follows_is_one(heard: Heard, terminal: Terminal, ends: tuple[int, int]) -> None:
     user, terminal.fileno = ends
     terminal.listen()
@@ -125,7 +142,7 @@ class Watched(Terminal):
         self.turned.set()
 
 
-async def test_a_terminal_that_is_gone_is_heard_no_more(heard: Heard, ends: tuple[int, int]) -> None:
+async def test_the_program_ends_once_its_terminal_is_gone(heard: Heard, ends: tuple[int, int]) -> None:
     terminal = Watched(cast("App[None]", heard))
     terminal.turned = asyncio.Event()
     user, terminal.fileno = ends
@@ -134,6 +151,7 @@ async def test_a_terminal_that_is_gone_is_heard_no_more(heard: Heard, ends: tupl
     async with asyncio.timeout(30):
         await terminal.turned.wait()
     assert not terminal.listens
+    await heard.until(lambda: heard.ended)
 
 
 async def test_what_the_loop_cannot_watch_is_read_on_a_thread(heard: Heard, terminal: Terminal, tmp_path: Path) -> None:

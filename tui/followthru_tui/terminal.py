@@ -70,7 +70,7 @@ class Terminal(LinuxDriver):
             super()._run_input_thread()
 
     def _hear(self) -> None:
-        """Read what there is. A terminal that is gone is heard no more: the hang-up ends the program."""
+        """Read what there is. Without a terminal the program ends: the system tells not everybody of a hang-up."""
         try:
             data = os.read(self.fileno, _AT_ONCE)
         except BlockingIOError:
@@ -79,10 +79,20 @@ class Terminal(LinuxDriver):
             data = b""
         if not data:
             self.turn_away()
+            self._app.exit()
             return
-        for message in self._parser.feed(self._decode(data)):
-            self.process_message(message)
+        for character in self._decode(data):
+            self._parse(character)
         self._wait_for_the_end_of_a_key()
+
+    def _parse(self, character: str) -> None:
+        """Take in one more character. A sequence that cannot be understood is left out: the keys after it count."""
+        try:
+            for message in self._parser.feed(character):
+                self.process_message(message)
+        except (ValueError, ArithmeticError, LookupError):
+            # Textual takes the numbers of some sequences for granted; its parser is of no use after that.
+            self._parser = XTermParser()
 
     def _wait_for_the_end_of_a_key(self) -> None:
         """Take an Esc for itself where nothing follows it."""
