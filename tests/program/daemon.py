@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+PATIENCE = 60.0
+"""Seconds after which what was waited for never comes, also on a machine that does much else."""
 STARTED: list[subprocess.Popen[str]] = []
 PROGRAM = "from followthru.launch import main; main()"
 EAGER = """

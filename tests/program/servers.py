@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 from tests.updates.scripted import Fault
 
 T = TypeVar("T")
-PATIENCE = 20
+PATIENCE = 60
 """Seconds within which a server starts or ends."""
 BUSY = b"HTTP/1.1 503 Busy\r\nRetry-After: 900\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
