@@ -117,7 +117,7 @@ class Dovecot:
             group=own.pw_gid if as_root else None,
             extra_groups=[] if as_root else None,
         )
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
                 log = self.log()
@@ -177,7 +177,7 @@ class Dovecot:
 
     def logs(self, words: str, times: int) -> bool:
         """Return whether the server comes to log some words so often."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while self.log().count(words) < times and time.monotonic() < until:
             time.sleep(0.02)
         return self.log().count(words) >= times

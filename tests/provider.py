@@ -174,7 +174,7 @@ def guarded(radicale: str, user: str, password: str) -> Generator[Guarded]:
 
 def browse(address: str) -> str:
     """Be the browser: open the provider's page, let the program in, and return the words of the last page."""
-    with urlopen(address, timeout=10) as page:
+    with urlopen(address, timeout=60) as page:
         words: bytes = page.read()
         return words.decode()
 
@@ -184,7 +184,7 @@ def redirected(address: str) -> str:
     from http.client import HTTPConnection
 
     place = urlsplit(address)
-    connection = HTTPConnection(place.hostname or "", place.port, timeout=10)
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=60)
     connection.request("GET", f"{place.path}?{place.query}")
     location = connection.getresponse().getheader("Location")
     connection.close()

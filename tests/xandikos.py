@@ -49,7 +49,7 @@ class Xandikos:
 
     def _reach(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
         """Return once it answers."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

@@ -53,7 +53,7 @@ class Login:
 
     def end(self, pasted: str = "") -> tuple[int, str, str]:
         """Paste something, if anything, and wait for the end."""
-        out, err = self.process.communicate(pasted, timeout=30)
+        out, err = self.process.communicate(pasted, timeout=60)
         return self.process.returncode, out, err
 
 
@@ -94,7 +94,7 @@ def test_an_answer_from_elsewhere_is_turned_away_and_the_right_one_taken(office:
     login = Login()
     for path in (f"?{urlencode({'code': 'stolen', 'state': 'x'})}", "favicon.ico", "?error=access_denied"):
         with pytest.raises(HTTPError) as caught:
-            urlopen(login.back + path, timeout=10)
+            urlopen(login.back + path, timeout=60)
         caught.value.close()
         assert caught.value.code in (400, 404)
     browse(login.address)

@@ -81,7 +81,7 @@ def start(name: str, folder: Path) -> tuple[Target, Radicale | Xandikos | None]:
     return Target(name, xandikos.url, "user", _PASSWORD), xandikos
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30.0) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:
     """Wait until something listens: another process's readiness cannot be awaited otherwise."""
     until = monotonic() + seconds
     while monotonic() < until and process.poll() is None:

@@ -96,7 +96,7 @@ def test_a_loop_that_hangs_is_heard_of_no_more(home: Path, tmp_path: Path) -> No
 def test_a_job_that_hangs_for_good_ends_the_daemon_with_a_fault(home: Path, tmp_path: Path) -> None:
     """Not even systemd is needed for it: launchd and the screen see a daemon that has ended."""
     process = start(home, "from followthru_daemon import run; run.GRACE_SECONDS = 0.1;" + OFTEN + STUCK)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "backup hung" in words
     assert "daemon=broken off" in said(home)
@@ -137,6 +137,6 @@ def test_a_service_that_waits_for_its_settings_ends_when_it_is_told_to(home: Pat
 def test_in_a_terminal_it_ends_at_once_with_settings_that_are_wrong(home: Path) -> None:
     (home / "config.toml").write_text("[me\n")
     process = launch(home)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     assert process.returncode not in (0, None)
     assert "config.toml" in words

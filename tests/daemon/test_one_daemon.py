@@ -45,7 +45,7 @@ def race(home: Path, rounds: int, runners: int = 2) -> None:
         serving = next(one for one in processes if one.poll() is None)
         wait_for(lambda one=serving: running(home / "followthru.db") == one.pid, serving)
         for refused in (one for one in processes if one is not serving):
-            _, words = refused.communicate(timeout=20)
+            _, words = refused.communicate(timeout=60)
             assert refused.returncode == 4, words
             assert "serves this store already" in words
         assert end(serving, signal.SIGKILL)[0] == -signal.SIGKILL
@@ -73,13 +73,13 @@ def test_without_its_lock_it_still_keeps_a_second_one_out_and_ends_so_that_one_i
     wait_for(lambda: bool(status(home)[0]["jobs"]), first)
     lock_path(home / "followthru.db").unlink()
     second = launch(home)
-    _, words = second.communicate(timeout=20)
+    _, words = second.communicate(timeout=60)
     assert second.returncode == 4, words
     assert str(first.pid) in words
     assert end(first)[0] == 0
     third = start(home, OFTEN)
     lock_path(home / "followthru.db").unlink()
-    _, words = third.communicate(timeout=20)
+    _, words = third.communicate(timeout=60)
     assert third.returncode == 1
     assert "the file that keeps a second daemon out was removed" in words
 
@@ -87,7 +87,7 @@ def test_without_its_lock_it_still_keeps_a_second_one_out_and_ends_so_that_one_i
 def test_it_ends_where_its_store_is_replaced_under_it(home: Path, blank_database: Path) -> None:
     process = start(home, OFTEN)
     copy_database(blank_database, home / "other.db").replace(home / "followthru.db")
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "replaced by another file" in words
 

@@ -90,5 +90,5 @@ def test_a_check_that_watches_says_it_on_each_save(home: Path) -> None:
         file.unlink()
         assert "it is gone" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert process.returncode == 130

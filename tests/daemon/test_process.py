@@ -53,7 +53,7 @@ def test_commands_for_it_answer_in_json(home: Path) -> None:
     process = start(home)
     assert asked(home, "logs")[-1].endswith('"daemon=ready"')
     assert asked(home, "stop") == {"stopped": True, "words": "The daemon has ended."}
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     assert asked(home, "stop")["stopped"] is False
     assert asked(home, "status")["running"] is False
@@ -68,7 +68,7 @@ def asked(home: Path, *words: str) -> Any:  # noqa: ANN401 -- whatever the comma
 def test_a_second_one_is_refused_by_name(home: Path) -> None:
     first = start(home)
     second = launch(home)
-    _, words = second.communicate(timeout=20)
+    _, words = second.communicate(timeout=60)
     assert second.returncode == 4
     assert str(first.pid) in words
     assert end(first)[0] == 0
@@ -81,7 +81,7 @@ def test_a_second_one_is_refused_where_a_link_leads_to_the_store(home: Path, tmp
     first = start(home)
     assert running(other / "followthru.db") == first.pid
     second = launch(other)
-    second.communicate(timeout=20)
+    second.communicate(timeout=60)
     assert second.returncode == 4
     assert end(first)[0] == 0
 

@@ -192,7 +192,7 @@ def test_the_daemon_that_ran_before_is_ended(home: Home, manager: Manager) -> No
     process = start(home.config.parent)
     assert f"process {process.pid}" in install(home, Systemd())
     assert running(home.database) is None
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
 
 

@@ -20,7 +20,7 @@ def test_the_sink_prints_its_port_keeps_mails_and_stops(tmp_path: Path) -> None:
         assert process.stderr is not None
         try:
             port = int(process.stdout.readline())
-            with smtplib.SMTP("127.0.0.1", port, local_hostname="localhost", timeout=10) as client:
+            with smtplib.SMTP("127.0.0.1", port, local_hostname="localhost", timeout=60) as client:
                 client.sendmail("ana@example.org", ["dana@example.com"], build(mail()))
                 client.sendmail("ana@example.org", ["dana@example.com"], build(mail()))
         finally:
