@@ -51,7 +51,7 @@ def stand_in(connection: sqlite3.Connection) -> None:
     """
     for statement in _statements(SCRIPT.read_text(encoding="utf-8")):
         if statement.startswith("CREATE VIEW "):
-            connection.execute(statement.replace("CREATE VIEW ", "CREATE TEMP VIEW ", 1))
+            connection.execute(f"CREATE TEMP VIEW {statement.removeprefix('CREATE VIEW ')}")
     connection.execute("PRAGMA query_only=ON")
 
 
