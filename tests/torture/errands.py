@@ -122,8 +122,8 @@ class Errands:
         self._do("sync")
         return self.syncs(aim)
 
-    def backup_untried(self, aim: Aim) -> None:
-        """Let so much time pass that a new backup is made, and tried."""
+    def backup_due(self, aim: Aim) -> None:
+        """Let so much time pass that a new backup is made, in every folder, and tried."""
         self._whole.world.pass_time(lambda: self._whole.clock.advance(days=8))
 
     def syncs(self, aim: Aim) -> Deed | None:
@@ -141,7 +141,8 @@ ERRANDS: Mapping[str, Callable[[Errands, Aim], Deed | None]] = {
     "commit: others.note": Errands.event_of_somebody,
     "commit: probing._keep": Errands.server_unmeasured,
     "commit: same_machine.": Errands.syncs,
-    "rename: backups.note_tried": Errands.backup_untried,
+    "rename: backups.copy": Errands.backup_due,
+    "rename: backups.note_tried": Errands.backup_due,
     ": DELETE": Errands.event_in_vain,
 }
 """By a part of a place's name, what is left undone for it."""

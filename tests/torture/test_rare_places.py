@@ -29,7 +29,8 @@ RARE = {
     DAEMON: (
         "commit: daemon_starts.end", "commit: drafting._rewrite", "commit: ledger.record", "commit: notices._withdraw",
         "commit: notices.write", "commit: others.note", "commit: outcomes.send_back", "commit: probing._keep",
-        "commit: same_machine._mark", "commit: same_machine.check_place", "rename: backups.note_tried",
+        "commit: same_machine._mark", "commit: same_machine.check_place", "rename: backups.copy",
+        "rename: backups.note_tried",
     ),
 }  # fmt: skip
 WORDS = ("before sending: DELETE", "sent: DELETE", "answered, unread: DELETE")
