@@ -13,12 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from followthru.actions import asking, edit, history, notices, pasted, people, tasks, updates
+from followthru.actions import asking, edit, history, notices, pasted, people, redraft, tasks, updates
 from followthru.actions.context import Context
 from followthru.actions.notice_keys import Key, Wanted
 from followthru.actions.tasks import Waiting
 from followthru.domain.people import RoleName
-from followthru.errors import FollowthruError
+from followthru.errors import FollowthruError, RefusedError
 from followthru.store import asking as read_asking
 from followthru.store import updates as read_updates
 from followthru.store.updates import UpdateRow
@@ -153,6 +153,45 @@ def test_what_was_discarded_stays_discarded_for_each_of_them(ctx: Context) -> No
     assert open_(ctx) == [(2, "sam", [2])], "given anew"
 
 
+async def test_a_line_that_was_taken_out_by_hand_as_its_task_was_done_sends_nothing_round(ctx: Context) -> None:
+    give(ctx, 1, 2, 3)
+    [row] = all_of(ctx)
+    text = updates.to_edit(ctx, row)
+    tasks.done(ctx, 3)
+    updates.edit(ctx, row.id, text.replace("- Lease, by Mon 6 Jul\n", ""))
+    with pytest.raises(RefusedError, match="“Lease”: they are asked") as refused:
+        updates.approve(ctx, config(0), row.id)
+    assert refused.value.remedy.startswith(f"`followthru update redraft {row.id}`")
+    redraft.redraft(ctx, row.id)
+    assert "Lease" not in str(await send(ctx, row.id))
+
+
+def test_why_a_draft_was_withdrawn_is_said_of_the_task_that_was_left_in_it(ctx: Context) -> None:
+    give(ctx, 1, 2)
+    assert open_(ctx) == [(1, "sam", [1, 2])]
+    tasks.done(ctx, 1)
+    assert open_(ctx) == [(1, "sam", [2])]
+    give(ctx, 2, to="dana")
+    assert open_(ctx) == [(2, "dana", [2])]
+    words = ctx.read.value("SELECT words FROM action WHERE verb = 'update withdraw' ORDER BY id DESC LIMIT 1")
+    assert words == "Withdrew the assignment to sam: it is theirs no more"
+
+
+async def test_what_was_given_up_in_doubt_is_asked_for_anew(ctx: Context) -> None:
+    give(ctx, 1, 2, 3)
+    [row] = all_of(ctx)
+    updates.approve(ctx, config(0), row.id)
+    await sender(ctx, FakeTransport(answer(State.UNCERTAIN))).run()
+    tasks.done(ctx, 1)
+    with pytest.raises(RefusedError, match="“Payroll”: it is done by now") as refused:
+        updates.settle(ctx, row.id, arrived=False)
+    assert "then draft a new one" in refused.value.remedy
+    updates.discard(ctx, row.id)
+    assert open_(ctx) == [(2, "sam", [2, 3])], "what is so still"
+    updates.discard(ctx, 2)
+    assert open_(ctx) == [], "that one never left"
+
+
 async def test_nothing_is_asked_for_a_second_time_while_a_mail_is_on_its_way(ctx: Context) -> None:
     give(ctx, 1, 2, 3)
     [row] = all_of(ctx)
@@ -242,6 +281,24 @@ def test_drafts_of_an_older_program_are_drawn_together(ctx: Context) -> None:
     assert [row.status for row in all_of(ctx)] == ["in review", "discarded", "discarded"]
 
 
+def test_what_was_discarded_stays_so_where_an_older_program_had_withdrawn_another(ctx: Context) -> None:
+    give(ctx, 1, 2)
+    first, second = [
+        Wanted(Key(UpdateKind.ASSIGNMENT, one.uid, date(2026, 7, 1), one.step), (one.task_id,), 1, one.person_id)
+        for one in read_asking.asks(ctx.read)
+        if not one.waits
+    ]
+    notices.write(ctx, second, None)
+    tasks.done(ctx, 1, 2)
+    assert open_(ctx) == []
+    tasks.reopen(ctx, 1)
+    notices.write(ctx, first, None)
+    tasks.reopen(ctx, 2)
+    assert open_(ctx) == [(2, "sam", [1, 2])]
+    updates.discard(ctx, 2)
+    assert open_(ctx) == []
+
+
 async def test_approved_drafts_of_an_older_program_go_out_once_each(ctx: Context) -> None:
     give(ctx, 1, 2)
     for one in [one for one in read_asking.asks(ctx.read) if not one.waits]:
@@ -308,12 +365,13 @@ VERBS: Sequence[Callable[[Context, Sequence[int], FixedClock], object]] = (
     lambda ctx, ids, _: people.edit(ctx, "oak-street", "sam", {"channel": "none" if len(ids) > 2 else "mail"}),
 )
 subsets = st.lists(st.sampled_from(FOUR), min_size=1, max_size=4, unique=True)
-GIVE, DONE, REOPEN, APPROVE, SEND = 0, 2, 3, 12, 14
+GIVE, DONE, REOPEN, DISCARD, APPROVE, SEND, IN_DOUBT = 0, 2, 3, 11, 12, 14, 15
 
 
 @given(st.lists(st.tuples(st.integers(0, len(VERBS) - 1), subsets, st.booleans()), max_size=14))
 @example([(GIVE, [1, 2], True), (DONE, [1], True), (APPROVE, [1], True), (SEND, [1], True), (REOPEN, [1], True)])
 @example([(GIVE, [1, 2, 3], True), (APPROVE, [1], True), (DONE, [2], True), (SEND, [1], True), (REOPEN, [2], True)])
+@example([(GIVE, [1, 2], True), (APPROVE, [1], True), (IN_DOUBT, [1], True), (DONE, [1], True), (DISCARD, [1], True)])
 def test_everybody_is_asked_once_for_all_that_they_were_given(
     schema: bytes, steps: Sequence[tuple[int, Sequence[int], bool]]
 ) -> None:
@@ -347,7 +405,7 @@ def check(ctx: Context, *, whole: bool = False) -> None:
         stated = [(row.person_id, uid, Key.read(row.period or "").step) for uid in facts.load(row.facts).known]
         if row.status in ("in review", "held", "approved", "settled"):
             spoken_of.update(stated)
-        elif row.phase in ("cancelled", "uncertain") or not _withdrawn(ctx, row):
+        elif row.phase == "cancelled" or (row.phase != "uncertain" and not _withdrawn(ctx, row)):
             given_up.update(stated)
         if row.status in ("in review", "held"):
             assert set(stated) <= asks.keys(), "a draft asks for what is theirs now"

@@ -118,7 +118,9 @@ class Round:
         letters = self.letters(ask)
         if any(one.at is not None for one in letters):
             return False
-        first = next((one for one in letters if one.kind in _FIRST), None)
+        asked = [one for one in letters if one.kind in _FIRST and (ask.waits or not _is_given_up_in_doubt(one))]
+        # A draft that was withdrawn decides nothing where the PM has given up another.
+        first = next((one for one in asked if not is_withdrawn(one)), asked[0] if asked else None)
         return self._is_recent(ask) if first is None else first.given_up_at is None
 
     def is_on_its_way(self, ask: Ask, but: int | None = None) -> bool:
@@ -186,6 +188,14 @@ def is_withdrawn(letter: Letter) -> bool:
     """Return whether a draft was withdrawn by us, and not given up by the PM; none of it has left."""
     ended = letter.status == UpdateStatus.DISCARDED and letter.given_up_at is None
     return ended and letter.phase in (None, Phase.APPROVED)
+
+
+def _is_given_up_in_doubt(letter: Letter) -> bool:
+    """Return whether the PM gave up a mail that may have left, so that what it said is to be said anew.
+
+    No regular update tells whose a task is, while every one says what it waits for.
+    """
+    return letter.given_up_at is not None and letter.phase == Phase.UNCERTAIN
 
 
 def is_under_way(letter: Letter) -> bool:

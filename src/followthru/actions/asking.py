@@ -53,14 +53,14 @@ def _key_of(round_: Round, asks: Sequence[Ask]) -> Key | None:
     """Return what the note about these tasks of one step is known by; None where that has to wait for another day.
 
     A draft that is there stays the one while tasks are done and come back, and so does one that was withdrawn. Else it
-    is the first task's, unless a mail that was about it has gone without what is asked here.
+    is the first task's by whose name no mail has gone without what is asked here, or been given up.
     """
     letters = round_.of_step(asks[0])
     for one in (*(one for one in letters if one.status in TO_REVIEW), *filter(is_withdrawn, letters)):
         return Key.read(one.period or "")
     taken = {one.period for one in letters}
-    key = round_.key(asks[0])
-    keys = (key, key._replace(told_on=round_.today(asks[0])))
+    keys = [round_.key(ask) for ask in asks]
+    keys += [key._replace(told_on=round_.today(asks[0])) for key in keys]
     return next((each for each in keys if str(each) not in taken), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from followthru.actions.asking import overtaken
 from followthru.actions.context import Context
 from followthru.actions.drafting import refresh
 from followthru.actions.readers import stated, view_of_stated
@@ -73,15 +74,18 @@ def thread_of(read: Reader, row: UpdateRow) -> str | None:
 
 
 def check_true(ctx: Context, row: UpdateRow, member: Member) -> None:
-    """Raise RefusedError when the text states what is no longer so; an untouched one is written anew."""
+    """Raise RefusedError when the text states or asks for what is no longer so; an untouched one is written anew."""
     states = stated(row)
-    faults = untrue(states, view_of_stated(ctx, member, states))
+    faults = [fault.words for fault in untrue(states, view_of_stated(ctx, member, states))]
+    if not faults and row.edited:
+        # The sender holds it against all that was asked, whatever words of it were taken out by hand.
+        faults = [*filter(None, [overtaken(ctx, row)])]
     if not faults:
         return
     if not row.edited and refresh(ctx, row):
         raise look_again(row)
     raise RefusedError(
-        "Something it states is no longer true: " + " ".join(fault.words for fault in faults),
+        "Something it states is no longer true: " + " ".join(faults),
         safe="Nothing was sent.",
         remedy=f"`followthru update redraft {row.id}` writes what is so now around your words; none of them is lost.",
     )

@@ -60,7 +60,8 @@ def _why_not(ctx: Context, row: UpdateRow, key: Key) -> str:
     """Return why a draft is not wanted any more; of one about several tasks, of each."""
     known = facts.load(row.facts).known
     if len(known) < 2:
-        return _why_not_of(ctx, row, key)
+        # The task whose name it is known by may have gone out of it before.
+        return _why_not_of(ctx, row, key._replace(uid=next(iter(known), key.uid)))
     named = [
         f"“{fact.words}”: {_why_not_of(ctx, row, key._replace(uid=uid))}"
         for uid, fact in sorted(known.items(), key=lambda one: one[1].id)
