@@ -127,6 +127,17 @@ def test_the_draft_stays_the_one_whatever_becomes_of_its_tasks(ctx: Context) -> 
     assert open_(ctx) == [(1, "sam", [1, 2, 3])]
 
 
+def test_of_tasks_that_are_called_the_same_it_is_about_the_one_that_is_open(ctx: Context) -> None:
+    for _ in range(2):
+        add_task(ctx, "Licence renewal @oak-street")
+    give(ctx, 4, 5)
+    tasks.done(ctx, 4)
+    assert open_(ctx) == [(1, "sam", [5])]
+    tasks.reopen(ctx, 4)
+    tasks.done(ctx, 5)
+    assert open_(ctx) == [(1, "sam", [4])]
+
+
 def test_a_draft_that_is_held_or_has_the_managers_words_keeps_them(ctx: Context) -> None:
     give(ctx, 1, 2, 3)
     [row] = all_of(ctx)

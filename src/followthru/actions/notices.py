@@ -140,7 +140,10 @@ def write(ctx: Context, one: Wanted, known: UpdateRow | None) -> None:
 
 def _says_so(known: UpdateRow | None, values: Row) -> bool:
     """Return whether a draft in review says all this already: it leaves out what its reader may not see."""
-    return known is not None and known.status in TO_REVIEW and known.body == values["body"]
+    if known is None or known.status not in TO_REVIEW or known.body != values["body"]:
+        return False
+    # Renewals of several things are called the same.
+    return facts.load(known.facts).known.keys() == facts.load(str(values["facts"])).known.keys()
 
 
 def _is_still(tx: Reader, now: UpdateRow | None, known: UpdateRow | None) -> bool:
