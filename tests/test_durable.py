@@ -132,10 +132,11 @@ def test_what_killed_writes_left_is_taken_away_by_a_later_one_and_nothing_else(t
         os.utime(path, (time.time() - age, time.time() - age))
         return path
 
-    gone = [half(".oak.ics.a_b1c2d3.part", 3_700), half(".abcdefgh.part", 86_400)]
+    gone = [half(".oak.ics.a_b1c2d3.part", 3_700), half(".tried.abcdefgh.part", 86_400)]
     under_way = half(".oak.ics.abcdefgh.part", 60)
     others = [
-        half(name, 86_400) for name in (".oak.ics.holiday.part", ".elm.ics.abcdefgh.part", "oak.ics.abcdefgh.part")
+        half(name, 86_400)
+        for name in (".oak.ics.holiday.part", ".elm.ics.abcdefgh.part", "oak.ics.abcdefgh.part", ".download.part")
     ]
     durable.write(tmp_path / "oak.ics", b"whole")
     durable.try_out(tmp_path, 1)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 _OWN = 0o600
 _PART = ".part"
+_TRIED = ".tried."
 _LEFT_AFTER = 3600.0
 """Seconds by which a file that is half written is older than a whole one when nobody writes it any more."""
 _CANNOT = (errno.EINVAL, errno.ENOTSUP)
@@ -61,9 +62,9 @@ def move(whole: Path, place: Path) -> None:
 
 def try_out(folder: Path, size: int = 64 * 1024) -> None:
     """Write so many bytes into a folder, force them to the disk and remove them again. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=_PART)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=_TRIED, suffix=_PART)
     try:
-        _clear_left(Path(temporary), ".")
+        _clear_left(Path(temporary), _TRIED)
         with os.fdopen(handle, "wb") as file:
             file.write(bytes(size))
             file.flush()

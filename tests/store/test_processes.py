@@ -132,8 +132,11 @@ def test_what_a_killed_backup_left_is_cleared_away_by_the_next(database: Path, t
     assert ended_fork(*forked(die))[0] is None
     assert [path.suffix for path in folder.iterdir()] == [".part"]
     (folder / ".20260701T120000Z.json.abcdefgh.part").write_bytes(b"a note that was killed")
+    others = [".photos.db.part", ".settings.json.abcdefgh.part"]
+    for name in others:
+        (folder / name).write_bytes(b"somebody else's")
     backups.take(database, folder, NOON.replace(hour=13))
-    assert sorted(path.name for path in folder.iterdir()) == ["20260701T130000Z.db", "20260701T130000Z.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [*others, "20260701T130000Z.db", "20260701T130000Z.json"]
 
 
 def test_a_step_saved_while_a_backup_is_put_back_is_before_it_or_after_it(database: Path) -> None:

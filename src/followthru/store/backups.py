@@ -35,6 +35,8 @@ _TRIED = "tried"
 _NUMBER = "number"
 _BEFORE = "-before-restore"
 _PART = ".part"
+_TAKEN = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
+"""How the names of ours begin: other half files in the folder, which may be one of the cloud, are somebody else's."""
 
 
 class Backup(NamedTuple):
@@ -114,7 +116,7 @@ def _alone_in(folder: Path) -> Generator[None]:
         # A network folder may know no locks; then backups of the same second are left to chance.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
-            for left in (*folder.glob(f".*.db{_PART}"), *folder.glob(f".*.json.*{_PART}")):
+            for left in (*folder.glob(f".{_TAKEN}*.db{_PART}"), *folder.glob(f".{_TAKEN}*.json.*{_PART}")):
                 _clear(left)
         yield
     finally:
