@@ -35,14 +35,17 @@ def edit_file(app: App[None], file: Path) -> None:
     command = editor()
     if command is None:
         raise UsageError("No editor was found.", remedy="Set EDITOR, for instance to nano.")
+    code, failed = 0, None
     try:
         with app.suspend():
-            code = subprocess.run([*command, str(file)], check=False).returncode  # noqa: S603 -- the user's own editor
+            try:
+                code = subprocess.run([*command, str(file)], check=False).returncode  # noqa: S603 -- the user's own editor
+            except OSError as error:  # what leaves this block has the screen not take its terminal back
+                failed = error
     except SuspendNotSupported:
         raise UsageError("This terminal cannot be given to an editor.", remedy=f"Edit {file} elsewhere.") from None
-    except OSError as error:
-        raise UsageError(
-            f"{command[0]} cannot be run: {error.strerror}.", remedy="Set EDITOR to your editor."
-        ) from None
+    if failed is not None:
+        remedy = "Set EDITOR to your editor."
+        raise UsageError(f"{command[0]} cannot be run: {failed.strerror}.", remedy=remedy) from failed
     if code:
         raise UsageError(f"{command[0]} ended with {code}.", safe=f"Your text is kept in {file}.")
