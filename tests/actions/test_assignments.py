@@ -444,6 +444,27 @@ def _days(at: str, today: str) -> int:
     return (date.fromisoformat(today) - date.fromisoformat(at[:10])).days
 
 
+def test_one_step_at_two_practices_is_a_mail_for_each(ctx: Context) -> None:
+    add_practice(ctx, "harbor-view")
+    person = people.NewPerson("Sam Ito", "sam.ito@oak-street.example", RoleName.STAFF)
+    people.add(ctx, "harbor-view", person)
+    add_task(ctx, "Rota @harbor-view")
+    give(ctx, 1, 2, 4)
+    assert open_(ctx) == [(1, "sam", [1, 2]), (2, "sam", [4])]
+    assert ["Rota" in row.body for row in all_of(ctx)] == [False, True]
+    assert [Key.read(row.period or "").uid in facts.load(row.facts).known for row in all_of(ctx)] == [True, True]
+
+
+def test_words_that_were_put_into_a_draft_while_it_was_written_anew_stay(ctx: Context) -> None:
+    give(ctx, 1, 2)
+    [row] = all_of(ctx)
+    tasks.done(ctx, 1)
+    [wanted] = asking.wanted(ctx)
+    updates.edit(ctx, row.id, updates.to_edit(ctx, row).replace("Hello", "Good morning"))
+    notices.write(ctx, wanted, row)
+    assert "Good morning" in all_of(ctx)[0].body
+
+
 def test_the_same_mail_is_not_made_by_two_that_look_at_once(ctx: Context) -> None:
     give(ctx, 1, 2, 3)
     [wanted] = asking.wanted(ctx)
