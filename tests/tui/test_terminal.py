@@ -168,6 +168,17 @@ async def test_what_the_loop_cannot_watch_is_read_on_a_thread(heard: Heard, term
         await asyncio.to_thread(thread.join)
 
 
+async def test_a_terminal_without_a_size_has_the_same_for_all(handlers: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sizeless(*_: int) -> os.terminal_size:
+        return os.terminal_size((0, 0))
+
+    monkeypatch.setattr(os, "get_terminal_size", sizeless)
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    app = App[None]()
+    assert Terminal(app)._get_terminal_size() == app.size  # pyright: ignore[reportPrivateUsage]
+
+
 @pytest.fixture
 def pipe(terminal: Terminal) -> Iterator[int]:
     """The end at which what the terminal writes comes out; the other end belongs to it."""

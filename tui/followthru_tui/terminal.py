@@ -39,6 +39,10 @@ class Terminal(LinuxDriver):
         self.listen()
         super().start_application_mode()
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return columns and rows; of a terminal without a size as the app takes them: with two it paints for ever."""
+        return self._app.console.size
+
     def disable_input(self) -> None:
         """Hear no more keys."""
         self.turn_away()
