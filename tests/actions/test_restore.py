@@ -13,6 +13,7 @@ from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.restore import restore
+from followthru.actions.salvaging import newest_whole
 from followthru.actions.trust import distrust
 from followthru.config.places import Home, home_in
 from followthru.store import backups, leases, mail_state
@@ -149,6 +150,17 @@ def test_one_a_day_by_itself(tmp_path: Path, blank_database: Path, clock: FixedC
         assert chosen(backups.folder_of(at.home.database), None).at == clock.now()
     finally:
         at.ctx.store.close()
+
+
+def test_a_salvage_fills_up_from_no_copy_that_a_restore_made(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    folder = tmp_path / "backups"
+    backups.take(blank_database, folder, clock.now(), before_restore=True)
+    assert newest_whole(folder) == (None, ())
+    meant = backups.take(blank_database, folder, clock.now() + timedelta(hours=1))
+    backups.take(blank_database, folder, clock.now() + timedelta(hours=2), before_restore=True)
+    assert newest_whole(folder) == (meant, ())
 
 
 def test_a_second_folder_that_is_away_for_weeks_fills_no_disk(
