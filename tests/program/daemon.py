@@ -55,7 +55,9 @@ def said(home: Path) -> str:
     return "".join(path.read_text() for path in sorted((home / "logs").glob("*.log")))
 
 
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 60) -> None:
+def wait_for(
+    condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = PATIENCE
+) -> None:
     """Wait until a condition that another process brings about holds."""
     until = time.monotonic() + seconds
     while not condition():
@@ -68,5 +70,5 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | Non
 def end(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
     """End a daemon by a signal; return its exit code and what it said on standard error."""
     process.send_signal(number)
-    _, words = process.communicate(timeout=60)
+    _, words = process.communicate(timeout=PATIENCE)
     return process.returncode, words
