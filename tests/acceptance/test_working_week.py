@@ -121,7 +121,7 @@ def stale(ctx, read, view):
     return shown.setdefault((view.name, at), wanted(ctx, read, view))
 ledger.wanted = stale
 """,
-        "both calendars show it undone: .*Monday .*on the calendar mine .elm: Read the fridge thermometer. is nowhere",
+        "both calendars show it undone: .*calendar mine .done: elm: Read the fridge thermometer. is Mon 7 Jun, not",
     ),
 }
 
