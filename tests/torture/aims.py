@@ -51,6 +51,7 @@ class Aims:
         self._seen: dict[str, set[str]] = defaultdict(set)
         self._ways: dict[str, list[Way]] = defaultdict(list)
         self._tried: Counter[str] = Counter()
+        self._tried_by_the_way: Counter[str] = Counter()
         self.passed: Counter[str] = Counter()
         """By place, how many processes passed it."""
 
@@ -83,8 +84,9 @@ class Aims:
             return NOWHERE
         kind = dice.choice(seen)
         if dice.random() < DEAREST:
-            kind = self._dearest([_place(surface, one) for one in seen]).partition(": ")[2]
-        self._tried[_place(surface, kind)] += 1
+            places = [_place(surface, one) for one in seen]
+            kind = self._dearest(places, by_the_way=True).partition(": ")[2]
+        self._tried_by_the_way[_place(surface, kind)] += 1
         return Target(kind, dice.choice([1, 1, 1, 2, 3]))
 
     def note(self, way: Way, end: End) -> None:
@@ -113,8 +115,10 @@ class Aims:
         """Return those of them that so many passed that one ought to have died there."""
         return sorted(place for place, count in self.passed.items() if count >= OFTEN and not self._done.hits[place])
 
-    def _dearest(self, places: list[str]) -> str:
-        return min(places, key=lambda place: (self._price(place), self._done.dice.random()))
+    def _dearest(self, places: list[str], *, by_the_way: bool = False) -> str:
+        """Choose a place; one that was only hoped for by the way is as dear as before to a round that leads to it."""
+        hoped = self._tried_by_the_way if by_the_way else Counter[str]()
+        return min(places, key=lambda place: (self._price(place) + hoped[place], self._done.dice.random()))
 
     def _price(self, place: str) -> int:
         """Return how much was done about a place. Deaths count more, so that one hard to reach holds nobody up."""
