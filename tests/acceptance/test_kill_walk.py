@@ -109,7 +109,8 @@ def live(desk: Desk, server: Radicale) -> None:
     add_task(ctx, f"{TITLES[0]} by {SOON} @oak-street")
     promises.promise(ctx, ids["Moved here"], promises.NewPromise(MOVED_HERE))
     tasks.drop(ctx, ids["Dropped here"])
-    OtherClient(server.url, settings.USER, PASSWORD).move("Moved there", MOVED_THERE)
+    with OtherClient(server.url, settings.USER, PASSWORD) as phone:
+        phone.move("Moved there", MOVED_THERE)
     promises.tell(ctx, ids["Moved here"], "dana", SOON, how=How.CALL)
     edit.edit(ctx, ids["Moved here"], {"because": "the insurer asked for a form"})
     drafting.draft(ctx, "oak-street", "dana")

@@ -166,7 +166,9 @@ def _event(duty: Duty, on: date, mark: str = "") -> Event:
 def _read(other: OtherClient) -> list[Event]:
     """Return the events on the server, read by a library that is not followthru's own."""
     found: list[Event] = []
-    for text in other.every():
+    with other:
+        texts = other.every()
+    for text in texts:
         calendar: Any = Calendar.from_ical(text)
         [one] = calendar.walk("VEVENT")
         comes_back = any(name in one for name in ("RRULE", "RDATE"))

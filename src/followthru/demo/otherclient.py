@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from importlib import import_module
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 
 class OtherClient:
-    """Signs in on first use. `find` and `move` know an event by a part of its summary, `tick` and `status` a todo."""
+    """Signs in on first use, and ends its connections when its `with` does.
+
+    `find` and `move` know an event by a part of its summary, `tick` and `status` a todo.
+    """
 
     def __init__(self, url: str, user: str, password: str) -> None:
         self._signing_in = (url, user, password)
+        self._client: Any = None
         self._principal: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = self._principal = None
 
     def find(self, title: str, on: date) -> str | None:
         """Return the text of the event on a day, as the server gives it; None while there is none."""
@@ -69,8 +84,8 @@ class OtherClient:
         if self._principal is None:
             caldav: Any = import_module("caldav")
             url, user, password = self._signing_in
-            client = caldav.DAVClient(url, username=user, password=password, auth_type="basic", timeout=10)
-            self._principal = client.principal()
+            self._client = caldav.DAVClient(url, username=user, password=password, auth_type="basic", timeout=10)
+            self._principal = self._client.principal()
         return self._principal.get_calendars()
 
     @staticmethod

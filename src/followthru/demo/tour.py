@@ -26,15 +26,16 @@ T = TypeVar("T")
 
 def walk(box: Sandbox) -> int:
     """Walk the whole road and print it; return 0. Raises FollowthruError where a step does not hold."""
-    tour = Tour(box)
-    tour.capture()
-    tour.on_the_server()
-    tour.moved_there()
-    tour.undone()
-    tour.ticked_there()
-    tour.told()
-    tour.update()
-    tour.standing()
+    with OtherClient(box.calendar_url, USER, PASSWORD) as other:
+        tour = Tour(box, other)
+        tour.capture()
+        tour.on_the_server()
+        tour.moved_there()
+        tour.undone()
+        tour.ticked_there()
+        tour.told()
+        tour.update()
+        tour.standing()
     _say("\nThat was the road: captured, told, on a calendar, moved there, taken back, written, approved, sent.")
     return 0
 
@@ -42,11 +43,10 @@ def walk(box: Sandbox) -> int:
 class Tour:
     """One walk through a sandbox, and what it has found so far."""
 
-    def __init__(self, box: Sandbox) -> None:
-        self._box = box
+    def __init__(self, box: Sandbox, other: OtherClient) -> None:
+        self._box, self._other = box, other
         self._today = box.desk.ctx.today()
         self._promised = MONDAY_TO_FRIDAY.add(self._today, 14)
-        self._other = OtherClient(box.calendar_url, USER, PASSWORD)
         self._task: dict[str, Any] = {}
 
     def capture(self) -> None:

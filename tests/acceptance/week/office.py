@@ -52,14 +52,14 @@ def opened(folder: Path, blank_database: Path, breach: str = "") -> Generator[De
     with (
         Radicale(folder / "radicale", {settings.USER: PASSWORD}) as mine,
         Xandikos(folder / "xandikos", settings.USER) as client,
+        OtherClient(mine.url, settings.USER, PASSWORD) as my_phone,
+        OtherClient(client.url, settings.USER, PASSWORD) as their_phone,
         Beside() as beside,
     ):
         sink = beside.run(StallingSink(folder / "mails"))
         ports = {MINE: mine.port, CLIENT: client.port, "mail": sink.port}
         valves = {name: beside.run(Valve(port)) for name, port in ports.items()}
-        calendars = {
-            name: OtherClient(server.url, settings.USER, PASSWORD) for name, server in ((MINE, mine), (CLIENT, client))
-        }
+        calendars = {MINE: my_phone, CLIENT: their_phone}
         desk = Desk(Program(folder / "desk", clock, breach), clock, sink, valves, calendars)
         desk.sleep_until(-2, 10)
         _settle_in(desk, blank_database)
