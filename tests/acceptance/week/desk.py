@@ -30,6 +30,7 @@ class Seat:
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
+        self._waited = False
 
     def sees(self, *texts: str) -> Self:
         """Wait until the screen shows these texts, one after the other."""
@@ -44,10 +45,15 @@ class Seat:
         """Press keys, and wait for what they bring. Asked for one moment, she presses them again once it is over."""
         self._terminal.send(keys)
         with suppress(TimeoutError):
-            self._terminal.wait_for(lambda shown: _holds(shown, sees) or MOMENT_OVER in shown)
-            if MOMENT_OVER in self._terminal.screen.text():
+            self._terminal.wait_for(lambda shown: _holds(shown, sees) or self._asked_again(shown))
+            if self._asked_again(self._terminal.screen.text()):
+                self._waited = True
                 self._terminal.send(keys)
         return self.sees(*sees)
+
+    def _asked_again(self, shown: str) -> bool:
+        """Tell whether she is asked to press once more: that is once; the words come to light again behind a list."""
+        return MOMENT_OVER in shown and not self._waited
 
     def marks(self, title: str) -> Self:
         """Wait until keys go to the row with this title."""
