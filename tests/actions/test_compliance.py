@@ -37,6 +37,13 @@ def office(ctx: Context) -> Context:
     return ctx
 
 
+def test_what_is_shown_of_a_task_that_is_done_is_not_lost_in_silence(office: Context) -> None:
+    tasks.done(office, 1, shown=NOTE)
+    again = tasks.done(office, 1, shown=NOTE)
+    assert "was not kept; `followthru evidence add 1 …` keeps it" in again.words
+    assert len(evidence.of_task(office.read, 1)) == 1
+
+
 def test_it_is_refused_without_and_done_with_evidence(office: Context) -> None:
     with pytest.raises(RefusedError, match="Task 1 closes only with something to show: Risk analysis"):
         tasks.done(office, 1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
 
-from followthru.actions import edit, history
+from followthru.actions import decisions, edit, edits, history, hours_log, raising
 from followthru.actions.context import Context
 from followthru.domain.changes import Scalar
+from followthru.domain.task import Status
 from followthru.errors import FollowthruError, NotFoundError, RefusedError, UsageError
 from followthru.store import journal
 from followthru.store import tasks as read_tasks
@@ -144,6 +145,38 @@ def test_filing_and_moving_a_task_keeps_people_and_parts_apart(ctx: Context) -> 
         edit.edit(ctx, 4, {"practice": "oak-street"})
     edit.edit(ctx, 5, {"practice": "oak-street", "assignee": "dana"})
     assert (task(ctx, 5).practice, task(ctx, 5).assignee) == ("oak-street", "dana")
+
+
+SPEAKS: dict[str, Callable[[Context], object]] = {
+    "Time was logged on task 1": lambda ctx: hours_log.log(ctx, "1", "30m"),
+    "Task 1 is to be raised": lambda ctx: raising.add(ctx, "dana", "How it stands", task="1"),
+    "Task 1 goes with a decision": lambda ctx: decisions.add(
+        ctx, "oak-street", decisions.NewDecision("We stay", follows=("1",))
+    ),
+}
+
+
+@pytest.mark.parametrize("words", SPEAKS)
+def test_a_task_that_its_practice_speaks_of_stays_there(ctx: Context, words: str) -> None:
+    SPEAKS[words](ctx)
+    with pytest.raises(RefusedError, match=words):
+        edit.edit(ctx, 1, {"practice": "harbor-view"})
+    assert task(ctx, 1).practice == "oak-street"
+
+
+def test_what_came_on_a_practices_calendar_is_filed_there(ctx: Context) -> None:
+    """It is of that practice and in the inbox: filed under it, it is open."""
+    with ctx.acting() as tx:
+        edits.record(tx, "edit", "As a calendar adds it", edits.changed(tx, 1, {"status": "inbox"}))
+    edit.edit(ctx, 1, {"practice": "oak-street"})
+    assert task(ctx, 1).status is Status.OPEN
+
+
+def test_a_tag_is_one_however_its_letters_are_written(ctx: Context) -> None:
+    edit.edit(ctx, 1, {"tags": "+OLD +Billing +billing"})
+    assert task(ctx, 1).tags == ("Billing", "old")
+    edit.edit(ctx, 1, {"tags": "-BILLING"})
+    assert task(ctx, 1).tags == ("old",)
 
 
 def test_a_date_is_read_on_the_practices_day(schema: bytes) -> None:

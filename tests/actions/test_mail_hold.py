@@ -178,6 +178,19 @@ async def test_what_could_not_go_for_days_is_read_again_first(
     assert ("It was to go out on Wed 1 Jul and could not" in found.flags) == (not goes)
 
 
+async def test_days_are_those_where_the_pm_is(ctx: Context, post: Post, clock: FixedClock) -> None:
+    """Nine in the evening of 30 June in California is 1 July by the clock that instants are kept in."""
+    ctx.zone = "America/Los_Angeles"
+    clock.advance(hours=-8)
+    row = approved(ctx)
+    held = mail_hold.hold(ctx)
+    assert "since 2026-06-30" in MailHeldError(held, ctx.zone).message
+    mail_hold.let_go(ctx)
+    clock.advance(days=4)
+    await post.run(ctx)
+    assert "It was to go out on Tue 30 Jun and could not" in updates.find(ctx.read, row.id).flags
+
+
 async def test_a_practice_that_comes_back_sends_no_backlog(ctx: Context, post: Post, clock: FixedClock) -> None:
     row = approved(ctx)
     practices.set_status(ctx, "oak-street", PracticeStatus.PAUSED)

@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from followthru.actions import decisions, edit, history, meetings, minutes, promises, raising, registers, tasks
+from followthru.actions import (
+    call_sheet,
+    decisions,
+    edit,
+    history,
+    meetings,
+    minutes,
+    promises,
+    raising,
+    registers,
+    tasks,
+)
 from followthru.actions.context import Context
 from followthru.actions.decisions import NewDecision
 from followthru.actions.meeting_agenda import text_of
@@ -184,6 +195,13 @@ class TestMinutes:
         with pytest.raises(MinutesError, match="Line 1: a private task cannot be told"):
             minutes.take(office, meeting.id, "- [ ] Mine *private by friday to dana")
         assert (open_titles(office), minutes_of(office, meeting)) == ([], "")
+
+    def test_words_about_another_practice_name_none(self, office: Context) -> None:
+        meeting = meet(office, "dana")
+        line = "Every month another practice sends a list"
+        minutes.take(office, meeting.id, f"- [ ] {line}")
+        call_sheet.capture(office, line, "oak-street", "dana")
+        assert open_titles(office) == [line, line]
 
     def test_dates_are_those_of_the_meeting(self, office: Context, clock: FixedClock) -> None:
         meeting = meet(office, "dana")

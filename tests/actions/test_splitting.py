@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from followthru.actions import edit, history, splitting
+from followthru.actions import drafting, edit, history, registers, renewals, splitting, updates
 from followthru.actions.context import Context
 from followthru.errors import RefusedError, UsageError
 from followthru.store import tasks as read_tasks
@@ -37,6 +37,18 @@ def test_a_private_task_has_private_parts(ctx: Context, whole: int) -> None:
     id = add_task(ctx, "Talk to the lawyer @oak-street *private")
     splitting.split(ctx, id, ["Find one"])
     assert task(ctx, id + 1).audience == "me"
+
+
+def test_whom_the_whole_is_about_sees_no_part_before_being_told(ctx: Context, whole: int) -> None:
+    add_person(ctx, "Priya Nair")
+    held = {"holder": "priya", "expires": "2026-09-01"}
+    item = registers.add(ctx, "licence", "RN licence", "oak-street", held).item
+    [renewal] = renewals.make_tasks(ctx, (item.id,), renewals.InSteps(alone=True)).task_ids
+    part, _ = splitting.split(ctx, renewal, ["Ask why her points lapsed"]).task_ids
+    edit.edit(ctx, part, {"promised": "10 jul"})
+    said = {who: drafting.draft(ctx, "oak-street", who).update_id for who in ("priya", "dana")}
+    read = {who: updates.find(ctx.read, id).body for who, id in said.items()}
+    assert ["points lapsed" in read[who] for who in ("priya", "dana")] == [False, True]
 
 
 def test_what_cannot_be_split_is_refused_and_nothing_changes(ctx: Context, whole: int) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from followthru.actions import edit, history, promises, tasks
 from followthru.actions.context import Context
+from followthru.actions.known import known_in_full
 from followthru.actions.tasks import Waiting
 from followthru.domain.capture import Capture
 from followthru.domain.changes import Scalar
 from followthru.domain.task import Audience, Status
 from followthru.errors import Exit, NotFoundError, RefusedError, UsageError
-from followthru.store import journal
+from followthru.store import journal, practices
 from tests.store.oracles import state
 from tests.storekit import FixedClock, add_person, add_practice, add_task, capture, memory_ctx, task
 
@@ -242,3 +244,14 @@ def test_the_last_days_of_the_calendar_are_dates_like_others(ctx: Context) -> No
     add_task(ctx, "x by 9999-12-31 @oak-street")
     assert task(ctx, 1).late_from is None
     assert tasks.defer(ctx, [1], to=date.max - timedelta(days=1)).action_id is not None
+
+
+def test_who_is_added_while_names_are_read_is_known_next_time(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program adds a practice and somebody at it between the two looks."""
+    before = practices.all_practices(ctx.read)
+    add_practice(ctx, "elm")
+    add_person(ctx, "Kim Vale", practice="elm")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(practices, "all_practices", Mock(return_value=before))
+        assert list(known_in_full(ctx, ctx.read).practices) == ["oak-street"]
+    assert list(known_in_full(ctx, ctx.read).practices) == ["elm", "oak-street"]

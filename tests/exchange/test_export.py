@@ -217,6 +217,16 @@ def test_todos_that_go_out_are_read_again(office: Cli, tmp_path: Path) -> None:
     assert max(map(len, file.read_bytes().split(b"\r\n"))) <= 75
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu", "UTC"])
+def test_a_todo_is_done_on_its_day_wherever_its_practice_is(office: Cli, zone: str) -> None:
+    office.ok("practice", "edit", "oak-street", f"timezone={zone}")
+    office.ok("add", "Ask around @oak-street")
+    done = office.json("done", "1")
+    text = office.ok("export", "--as", "tasks", "--where", "all", "--format", "ics")
+    [found] = foreign_ics.read(Source("open.ics", text, "utf-8"), zone).tasks
+    assert str(found.done_on) == done["done_on"]
+
+
 def test_a_filter_narrows_what_goes_out_and_no_cell_is_a_formula(office: Cli) -> None:
     office.ok("add", "=1+1 @oak-street #legal")
     office.ok("add", "Other @oak-street")

@@ -46,10 +46,10 @@ def awake(desk: Desk, account: Account, calendars: Sequence[Calendar]) -> list[C
     if links.fact(desk.ctx.read, _name(account)) not in (None, _mark(account)):
         lift_rest(desk, account)
     known = {one.name: links.standing(desk.ctx.read, one.name) for one in calendars}
-    return [one for one in calendars if (at := known[one.name]) is None or not _rests(desk, at.backoff_until, now)]
+    return [one for one in calendars if (at := known[one.name]) is None or not rests(desk, at.backoff_until, now)]
 
 
-def _rests(desk: Desk, until: str | None, now: str) -> bool:
+def rests(desk: Desk, until: str | None, now: str) -> bool:
     """Whether that instant is still to come. None is further away than a server may ask for: then the clock was set."""
     return now < (until or "") <= _text(desk.ctx.store.clock.now() + FARTHEST)
 
@@ -95,7 +95,7 @@ def rested_at(desk: Desk, account: Account) -> datetime | None:
     """Return when the first of an account's calendars that are left alone may be tried again, None if none is."""
     now = desk.ctx.store.now()
     known = (links.standing(desk.ctx.read, one.name) for one in calendars_of(desk.config, account))
-    waits = [one.backoff_until for one in known if one is not None and _rests(desk, one.backoff_until, now)]
+    waits = [one.backoff_until for one in known if one is not None and rests(desk, one.backoff_until, now)]
     found = min((one for one in waits if one), default=None)
     return None if found is None else datetime.fromisoformat(found).astimezone(UTC)
 

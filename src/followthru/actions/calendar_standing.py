@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from followthru.actions.calendar_rest import rests
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import StoreLedger, view_of
 from followthru.actions.others import LeftAlone, left_alone
@@ -54,7 +55,7 @@ def standings(desk: Desk) -> list[CalendarStanding]:
 def _standing(desk: Desk, calendar: Calendar, questions: int) -> CalendarStanding:
     at = links.standing(desk.ctx.read, calendar.name)
     given = calendar.collection if calendar.collection and "://" in calendar.collection else None
-    resting = None if at is None or (at.backoff_until or "") <= desk.ctx.store.now() else at.backoff_until
+    resting = None if at is None or not rests(desk, at.backoff_until, desk.ctx.store.now()) else at.backoff_until
     pending, there = _work(desk, calendar)
     return CalendarStanding(
         calendar.name,
@@ -76,12 +77,19 @@ def _standing(desk: Desk, calendar: Calendar, questions: int) -> CalendarStandin
 
 def _work(desk: Desk, calendar: Calendar) -> tuple[int, int]:
     """Return how many changes wait to be published, and how many events are on the server."""
-    try:
-        snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
-    except NotFoundError:
-        return 0, 0  # the practice that it is to show is not known; its sync says so
+    snapshot = _snapshot(desk, calendar)
+    if snapshot is None:
+        return 0, 0
     every = (*snapshot.links, *snapshot.resting)
     return len(_pending(snapshot)), sum(one.state in EXPECTED for one in every)
+
+
+def _snapshot(desk: Desk, calendar: Calendar) -> Snapshot | None:
+    """Return our side of a calendar, None where a practice that it is to show is not known: its sync says so."""
+    try:
+        return StoreLedger(desk.ctx, view_of(calendar)).snapshot()
+    except NotFoundError:
+        return None
 
 
 def _untitled(desk: Desk, calendar: Calendar) -> tuple[int, ...]:
@@ -95,8 +103,8 @@ def _untitled(desk: Desk, calendar: Calendar) -> tuple[int, ...]:
 
 def pending_slots(desk: Desk, calendar: Calendar) -> tuple[frozenset[tuple[str, str]], tuple[Shown, ...]]:
     """Return which events a sync would have to send something for, by task uid and role, and what is to be shown."""
-    snapshot = StoreLedger(desk.ctx, view_of(calendar)).snapshot()
-    return frozenset(_pending(snapshot)), snapshot.wanted
+    snapshot = _snapshot(desk, calendar)
+    return (frozenset(), ()) if snapshot is None else (frozenset(_pending(snapshot)), snapshot.wanted)
 
 
 def _pending(snapshot: Snapshot) -> set[tuple[str, str]]:

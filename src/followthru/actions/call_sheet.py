@@ -13,7 +13,7 @@ from followthru.actions import known as capturing
 from followthru.actions import lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.meeting_agenda import Open, by_danger, is_question, open_with
-from followthru.actions.tasks import Said, made_of
+from followthru.actions.tasks import Said, made_of, untitled
 from followthru.domain.capture.model import Capture, Known
 from followthru.domain.capture.parser import parse
 from followthru.domain.changes import Action
@@ -21,7 +21,7 @@ from followthru.domain.decisions import Decision
 from followthru.domain.people import Member, Practice
 from followthru.domain.raising import RaiseNote
 from followthru.domain.task import Audience, How, Status, TaskRow, Telling
-from followthru.errors import RefusedError, UsageError
+from followthru.errors import RefusedError
 from followthru.store import decisions, journal, meetings, raising, tasks, updates
 from followthru.store.store import Reader
 from followthru.updates.decided import may_read
@@ -118,10 +118,8 @@ def capture(ctx: Context, line: str, practice: str, person: str) -> Outcome:
     member = lookup.member(ctx.read, at.id, person)
     found = read_line(line, capturing.known(ctx, ctx.read), at.slug, member.handle)
     if not found.title.strip():
-        raise UsageError(
-            f"There is no title in “{line}”.", safe="Nothing was stored.", remedy="Say what is to be done."
-        )
-    if found.practice != at.slug or any("another practice" in note.words for note in found.notes):
+        raise untitled(found)
+    if found.practice != at.slug:
         raise RefusedError(
             f"The call is with {at.slug}, and the line names another practice.",
             safe=f"Nothing was stored: {line}",

@@ -124,7 +124,7 @@ class Sender:
                 await self._finder.aclose()
         held = mail_state.held(self._ctx.read)
         if held is not None:
-            raise MailHeldError(held)
+            raise MailHeldError(held, self._ctx.zone)
         answer = outbox.paused_by(self._ctx.read, self._account.name)
         if answer is not None:
             raise AccountPausedError(self._account.name, answer)

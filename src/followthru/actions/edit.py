@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
+from followthru.actions.filing import file_under
+from followthru.actions.members import MEMBERS, circle
 from followthru.actions.promises import NewPromise, out_of_step, promise_fields
-from followthru.domain.changes import Change, Row, Scalar, create, delete
+from followthru.domain.changes import Change, Row, Scalar
 from followthru.domain.dateword import DateWord, read_date
 from followthru.domain.field_words import called
 from followthru.domain.plain import one_line, several_lines
 from followthru.domain.repeats import CatchUp
 from followthru.domain.saying import count_words
 from followthru.domain.spans import minutes
-from followthru.domain.task import Area, Audience, Priority, Status, TargetSource
+from followthru.domain.task import Area, Audience, Priority, TargetSource
 from followthru.errors import RefusedError, UsageError
-from followthru.store import journal, parts, registers
+from followthru.store import parts
 from followthru.store.store import Reader, Writer
 
 Values = dict[str, Scalar]
@@ -61,8 +63,8 @@ def _edited(ctx: Context, tx: Writer, task_id: int, given: Mapping[str, str | No
     changes: list[Change] = []
     plain: Values = {}
     for name, text in given.items():
-        if name in _MEMBERS:
-            changes += _MEMBERS[name](tx, task_id, text or "")
+        if name in MEMBERS:
+            changes += MEMBERS[name](tx, task_id, text or "")
         else:
             plain |= _read(ctx, tx, task_id, {**values, **plain}, _canonical(name), (text or "").strip() or None)
     if "buffer_set_days" in plain and "target_on" not in plain and plain.get("promised_on", values["promised_on"]):
@@ -123,7 +125,7 @@ def _canonical(name: str) -> str:
     if field not in known:
         from followthru.domain.nearest import did_you_mean
 
-        near = did_you_mean(name, [*known, *_SHORT, *_MEMBERS])
+        near = did_you_mean(name, [*known, *_SHORT, *MEMBERS])
         raise UsageError(
             f"A task has no field “{name}” that can be edited. {near}".rstrip(),
             safe="Nothing was changed.",
@@ -163,52 +165,6 @@ def _count(name: str, text: str) -> int:
     return int(digits)
 
 
-def _practice(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
-    """File a task under a practice. Raises RefusedError when people or tasks of another practice are part of it."""
-    new = None if text is None else lookup.practice(tx, text).id
-    if new == values["practice_id"]:
-        return {}
-    if values["register_item_id"] or registers.repaired_by(tx, task_id) is not None:
-        raise RefusedError(
-            f"Task {task_id} looks after something in the register of its practice; it stays there.",
-            safe="Nothing was changed.",
-        )
-    if values["goal_id"]:
-        raise RefusedError(
-            f"Task {task_id} serves a goal of its practice; it stays there.",
-            safe="Nothing was changed.",
-            remedy=f"Take it from the goal first: `followthru edit {task_id} goal=`.",
-        )
-    if values["run_id"]:
-        raise RefusedError(
-            f"Task {task_id} is a step of run {values['run_id']} at its practice; it stays there.",
-            safe="Nothing was changed.",
-        )
-    told = parts.is_told(tx, task_id) or parts.is_about_people(tx, task_id)
-    if told or values["assignee_id"] or values["waiting_on_id"]:
-        raise RefusedError(
-            f"People of its practice were told of task {task_id}, do it or are waited on; it stays there.",
-            safe="Nothing was changed.",
-            remedy="Add a new task at the other practice.",
-        )
-    if values["parent_id"] or parts.has_parts(tx, task_id):
-        raise RefusedError(
-            f"Task {task_id} is a part of another task, or has parts; they stay in one practice.",
-            safe="Nothing was changed.",
-            remedy="Take them apart first: `followthru edit ID parent=`.",
-        )
-    return {"practice_id": new, "status": _filed(values["status"], new is not None)}
-
-
-def _filed(status: Scalar, somewhere: bool) -> Scalar:
-    """Return the status once a task is filed under a practice, or taken out of one."""
-    if status == Status.INBOX and somewhere:
-        return str(Status.OPEN)
-    if status == Status.OPEN and not somewhere:
-        return str(Status.INBOX)
-    return status
-
-
 def _assignee(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
     practice_id = values["practice_id"]
     if text is None:
@@ -227,7 +183,7 @@ def _parent(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | Non
     above: int | None = parent.id
     while above is not None:
         if above == task_id:
-            raise _circle(task_id, parent.id)
+            raise circle(task_id, parent.id)
         above = parts.whole(tx, above)
     return {"parent_id": parent.id}
 
@@ -285,7 +241,7 @@ def _evidence(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | N
 
 
 _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] = {
-    "practice_id": _practice,
+    "practice_id": file_under,
     "assignee_id": _assignee,
     "parent_id": _parent,
     "promised_on": _promised,
@@ -295,80 +251,3 @@ _SPECIAL: dict[str, Callable[[Context, Writer, int, Row, str | None], Values]] =
     "needs_evidence": _evidence,
     "goal_id": _goal,
 }
-
-
-def _tags(tx: Writer, task_id: int, text: str) -> list[Change]:
-    known = parts.tags(tx, task_id)
-    words = [_sign(word) + word.lstrip("+-#") for word in _words(text)]
-    if not all(word.strip("+-") for word in words):
-        raise UsageError(f"“{text}” names a tag without a letter.", safe="Nothing was changed.")
-    wanted = _wanted(set(known), words)
-    gone = [delete("tag", known[name], {"task_id": task_id, "name": name}) for name in known if name not in wanted]
-    new = sorted(wanted - known.keys())
-    return gone + [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in new]
-
-
-def _needs(tx: Writer, task_id: int, text: str) -> list[Change]:
-    """Set what a task needs first. Raises RefusedError when that would be a circle."""
-    known = {str(needs): id for needs, id in parts.needs(tx, task_id).items()}
-    words = [_sign(word) + str(lookup.task(tx, word.lstrip("+-")).id) for word in _words(text)]
-    wanted = _wanted(set(known), words)
-    changes = [
-        delete("dependency", id, {"task_id": task_id, "needs_id": int(needs)})
-        for needs, id in known.items()
-        if needs not in wanted
-    ]
-    for needs in sorted(wanted - known.keys(), key=int):
-        if parts.leads_to(tx, int(needs), task_id):
-            raise _circle(task_id, int(needs))
-        row = {"task_id": task_id, "needs_id": int(needs)}
-        changes.append(create("dependency", tx.new_id("dependency"), row))
-    return changes
-
-
-def _checklist(tx: Writer, task_id: int, text: str) -> list[Change]:
-    """Set the checklist, one step a line or `;`; a step that begins with `[x]` is done."""
-    known = parts.steps(tx, task_id)
-    changes = [delete("checklist_item", id, journal.row_of(tx, "checklist_item", id) or {}) for id in known]
-    steps = [one_line(step) for step in several_lines(text).replace(";", "\n").split("\n") if step.strip()]
-    for position, step in enumerate(steps):
-        ticked = step.casefold().startswith("[x]")
-        row: Values = {
-            "task_id": task_id,
-            "position": position,
-            "words": step.removeprefix("[x]").removeprefix("[X]").removeprefix("[ ]").strip(),
-            "done": int(ticked),
-        }
-        changes.append(create("checklist_item", tx.new_id("checklist_item"), row))
-    return changes
-
-
-_MEMBERS: dict[str, Callable[[Writer, int, str], list[Change]]] = {
-    "tags": _tags,
-    "needs": _needs,
-    "checklist": _checklist,
-}
-
-
-def _words(text: str) -> list[str]:
-    return one_line(text.replace(",", " ")).split()
-
-
-def _sign(word: str) -> str:
-    return word[0] if word[0] in "+-" else ""
-
-
-def _wanted(known: set[str], words: list[str]) -> set[str]:
-    """Return what is left when words are set, added (`+word`) or taken away (`-word`)."""
-    if any(not _sign(word) for word in words) or not words:
-        known = set()
-    added = {word.lstrip("+") for word in words if _sign(word) != "-"}
-    return (known | added) - {word[1:] for word in words if _sign(word) == "-"}
-
-
-def _circle(task_id: int, other: int) -> RefusedError:
-    return RefusedError(
-        f"Task {task_id} and task {other} would each have to be done before the other.",
-        safe="Nothing was changed.",
-        remedy=f"`followthru show {other}` shows what it needs.",
-    )

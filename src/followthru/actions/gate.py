@@ -18,6 +18,7 @@ from followthru.actions.trust import distrust, silent_now
 from followthru.actions.update_rows import seen
 from followthru.config.values import Hours, MailAccount
 from followthru.domain.changes import Actor
+from followthru.domain.clock import today_in
 from followthru.domain.people import Channel, Member
 from followthru.domain.saying import count_words, day_words
 from followthru.errors import FollowthruError
@@ -105,8 +106,8 @@ class Gate:
         since, now = datetime.fromisoformat(row.send_after), self._ctx.store.clock.now()
         if now - since <= OLD_AFTER:
             return None
-        days = day_words(since.date(), now.date())
-        return f"It was to go out on {days} and could not. Read it again before it does."
+        day = day_words(today_in(self._ctx.zone, since), self._ctx.today())
+        return f"It was to go out on {day} and could not. Read it again before it does."
 
     def _quiet(self, row: UpdateRow) -> Wait | None:
         """Wait for the end of the reader's quiet hours if these hold now."""

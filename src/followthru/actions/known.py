@@ -47,6 +47,8 @@ def known_in_full(ctx: Context, read: Reader) -> Known:
     by_slug = {one.slug: one for one in practices.all_practices(read)}
     people: dict[str, list[KnownPerson]] = {slug: [] for slug in by_slug}
     for one in practices.everybody(read):
+        if one.practice not in people:
+            continue  # added since the practices were read: whoever looks next knows it
         people[one.practice].append(KnownPerson(one.handle, one.name, one.email))
     return _known(ctx, by_slug, people)
 

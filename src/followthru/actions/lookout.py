@@ -11,7 +11,7 @@ import logging
 from datetime import UTC, datetime
 
 from followthru.actions.context import Context
-from followthru.actions.updates import record_arrival
+from followthru.actions.outcomes import record_arrival
 from followthru.domain.changes import Actor
 from followthru.store import outbox, updates
 from followthru.store.outbox import Attempt, Delivery

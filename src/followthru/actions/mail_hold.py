@@ -8,10 +8,12 @@ settle.
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
 
 from followthru import durable
 from followthru.actions.context import Context
+from followthru.domain.clock import today_in
 from followthru.domain.plain import one_line
 from followthru.errors import FollowthruError, RefusedError
 from followthru.store import links, mail_state, outbox
@@ -26,11 +28,11 @@ _MAYBE = "This may have been sent already, by a later state of this store or by 
 
 
 class MailHeldError(FollowthruError):
-    """All mail is held."""
+    """All mail is held. `zone` is where its reader lives."""
 
-    def __init__(self, held: Hold) -> None:
+    def __init__(self, held: Hold, zone: str) -> None:
         super().__init__(
-            f"All mail is held since {held.at[:10]}: {held.why}",
+            f"All mail is held since {today_in(zone, datetime.fromisoformat(held.at))}: {held.why}",
             safe="Every update that waits is kept.",
             remedy="Look through `followthru update list`, then `followthru update resume --all`.",
         )

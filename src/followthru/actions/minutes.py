@@ -101,8 +101,7 @@ def plan(ctx: Context, reader: Reader, meeting: Meeting, text: str) -> Plan:
 
 
 def _captured(item: Item, line: Capture, meeting: Meeting) -> Capture:
-    elsewhere = next((note for note in line.notes if "another practice" in note.words), None)
-    if line.practice != meeting.practice or elsewhere is not None:
+    if line.practice != meeting.practice:
         raise MinutesError(
             item.number, f"the meeting is at {meeting.practice}, and “{item.text}” names another practice."
         )

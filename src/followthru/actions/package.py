@@ -66,7 +66,7 @@ def _contents(
     for listing in listings.values():
         yield f"{listing.name}.csv", "".join(f"{line}\r\n" for line in csv_lines(listing)).encode()
     rows = tasks.by_ids(read, sorted(scope.ids("task")))
-    todos = todos_of(read, [row for row in rows if not row.closed], scope, private=private)
+    todos = todos_of(ctx, read, [row for row in rows if not row.closed], scope, private=private)
     yield "tasks.ics", "".join(todo_lines(todos, practice.name, ctx.store.clock.now())).encode()
     yield LINES, lines.encode()
     facts = Facts(practice, ctx.today(practice), ctx.my_name, _left(scope), private)

@@ -200,7 +200,7 @@ def _last_sync(desk: Desk, account: Account, name: str) -> None:
     """Take over what was moved on a calendar before it goes. Raises what shows that its server cannot be asked."""
     if all(one.name != name for one in desk.config.calendars):
         return
-    reports = asyncio.run(when_free(lambda: sync_account(desk, account, asked=True)))
+    reports = asyncio.run(when_free(lambda: sync_account(desk, account, asked=True, only={name})))
     fault = next((one.fault for one in reports if one.calendar == name), None)
     if fault is not None and not isinstance(fault, LossGuardError | ForeignItemsError | MissingError | RefusedError):
         raise fault

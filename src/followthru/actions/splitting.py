@@ -13,9 +13,13 @@ from followthru.domain.plain import one_line
 from followthru.domain.saying import count_words
 from followthru.domain.task import Status
 from followthru.errors import RefusedError, UsageError
+from followthru.store import tasks
 
 INHERITED = ("practice_id", "area", "kind", "audience", "assignee_id", "priority")
-"""What a part takes over from the whole: where it belongs, what sort of work it is and who may see it; no date."""
+"""What a part takes over from the whole: where it belongs, what sort of work it is and who may see it; no date.
+
+Whom the whole is about, its parts are about as well: such a person sees them only when told.
+"""
 
 _DATES = ("promised_on", "deadline_on", "starts_on", "target_on", "target_source", "buffer_set_days")
 
@@ -39,6 +43,7 @@ def split(ctx: Context, task_id: int, titles: Sequence[str]) -> Outcome:
                 safe="Nothing was changed.",
                 remedy=f"Split task {whole['parent_id']}, or write the steps as a checklist.",
             )
+        about = tasks.persons_about(tx, task_id)
         changes: list[Change] = []
         ids: list[int] = []
         for title in said:
@@ -54,6 +59,7 @@ def split(ctx: Context, task_id: int, titles: Sequence[str]) -> Outcome:
             }
             ids.append(tx.new_id("task"))
             changes.append(create("task", ids[-1], with_start_by(tx, settled(tx, part))))
+            changes += [create("about", tx.new_id("about"), {"task_id": ids[-1], "person_id": one}) for one in about]
         words = f"Split {task_id} into {count_words(len(said), 'part')}: {whole['title']}"
         action_id = edits.record(tx, "split", words, changes)
     return Outcome(action_id, (*ids, task_id), words)

@@ -106,7 +106,7 @@ def _wanted(
 def _todos(ctx: Context, read: Reader, scope: Scope, practice: str | None, *, private: bool) -> Iterator[str]:
     rows = tasks.by_ids(read, sorted(scope.ids("task")))
     name = "Tasks" if practice is None else lookup.practice(read, practice).name
-    return todo_lines(todos_of(read, rows, scope, private=private), name, ctx.store.clock.now())
+    return todo_lines(todos_of(ctx, read, rows, scope, private=private), name, ctx.store.clock.now())
 
 
 def _table(listing: Listing, form: str) -> list[str]:

@@ -247,7 +247,7 @@ def _move(
         for task_id in dict.fromkeys(task_ids):
             values = edits.row(tx, task_id)
             if values["status"] == status:
-                notes.append(f"Task {task_id} is {status} already.")
+                notes.append(f"Task {task_id} is {status} already.{_not_kept(task_id, shown)}")
                 continue
             titles.append(f"{task_id}: {values['title']}")
             step = moved(ctx, tx, task_id, values, status, shown)
@@ -268,6 +268,13 @@ def _move(
         if status in CLOSED:
             notes += _left_open(tx, task_ids)
     return Outcome(action_id, tuple(task_ids), words, tuple(notes))
+
+
+def _not_kept(task_id: int, shown: Shown) -> str:
+    """Return words for what is shown of a task that was done before."""
+    if not shown.pieces:
+        return ""
+    return f" What you show was not kept; `followthru evidence add {task_id} …` keeps it."
 
 
 def moved(ctx: Context, tx: Writer, task_id: int, values: Row, status: Status, shown: Shown = NOTHING) -> Step:

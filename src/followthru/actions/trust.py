@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from followthru.actions.context import Context
 from followthru.actions.hours import hours_of, silence
+from followthru.domain.clock import today_in
 from followthru.domain.people import Member, Practice
 from followthru.store import mail_state, practices, updates
 from followthru.store.updates import UpdateRow
@@ -24,7 +27,7 @@ def distrust(ctx: Context, member: Member) -> str | None:
     begun = None if restored is None else restored.at
     if not updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id, since=begun):
         if restored is not None and updates.trusted(ctx.read, member.person_id, member.practice_id, member.role_id):
-            day = restored.taken_at[:10]
+            day = today_in(ctx.zone, datetime.fromisoformat(restored.taken_at))
             return f"The store was put back from a backup of {day}; what {member.name} got since is not in it."
         return f"No update to {member.name} here has been approved yet, at this address and in this role."
     return None

@@ -41,7 +41,7 @@ async def try_out(desk: Desk, account: MailAccount) -> Tried:
         )
     held = mail_state.held(desk.ctx.read)
     if held is not None:
-        raise MailHeldError(held)
+        raise MailHeldError(held, desk.ctx.zone)
     name, payload = _mail(desk, account, to)
     transport = own_transport(desk, account)
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from followthru.calendars.ical.lines import escape, write
-from followthru.calendars.ical.when import day
+from followthru.calendars.ical.when import day, stamp
 from followthru.calendars.ical.write import PRODUCT
 
 _STATUS = {"done": "COMPLETED", "dropped": "CANCELLED", "started": "IN-PROCESS"}
@@ -15,7 +16,10 @@ _PRIORITY = {"high": "1", "low": "9"}
 
 
 class Todo(NamedTuple):
-    """One task. `due` is the date that binds first, `parent` the uid of what it is a part of."""
+    """One task. `due` is the date that binds first, `parent` the uid of what it is a part of.
+
+    `zone` is where it is done: what is done on a day is said to be done at noon there, for a file names an instant.
+    """
 
     uid: str
     title: str
@@ -27,22 +31,22 @@ class Todo(NamedTuple):
     tags: tuple[str, ...] = ()
     notes: str | None = None
     parent: str | None = None
+    zone: str = "UTC"
 
 
 def todo_lines(todos: Iterable[Todo], name: str, now: datetime) -> Iterator[str]:
     """Yield the parts of a file, line ends included."""
     yield f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
     yield write("X-WR-CALNAME", escape(name))
-    stamp = f"{now:%Y%m%dT%H%M%SZ}"
     for one in todos:
-        yield "".join(_todo(one, stamp))
+        yield "".join(_todo(one, stamp(now)))
     yield "END:VCALENDAR\r\n"
 
 
-def _todo(one: Todo, stamp: str) -> Iterator[str]:
+def _todo(one: Todo, written: str) -> Iterator[str]:
     yield write("BEGIN", "VTODO")
     yield write("UID", escape(one.uid))
-    yield write("DTSTAMP", stamp)
+    yield write("DTSTAMP", written)
     yield write("SUMMARY", escape(one.title))
     # A todo begins before it is due, never on the same day (section 3.6.2).
     if one.starts is not None and (one.due is None or one.starts < one.due):
@@ -51,7 +55,7 @@ def _todo(one: Todo, stamp: str) -> Iterator[str]:
         yield write("DUE", day(one.due.isoformat()), ";VALUE=DATE")
     yield write("STATUS", _STATUS.get(one.status, "NEEDS-ACTION"))
     if one.done_on is not None:
-        yield write("COMPLETED", f"{day(one.done_on.isoformat())}T120000Z")
+        yield write("COMPLETED", stamp(datetime.combine(one.done_on, time(12), ZoneInfo(one.zone))))
     if one.priority in _PRIORITY:
         yield write("PRIORITY", _PRIORITY[one.priority])
     if one.tags:

@@ -145,7 +145,7 @@ def _say_what_holds(session: Session) -> None:
 def _say_held(session: Session) -> None:
     held = mail_state.held(session.ctx.read)
     if held is not None:
-        out.words(f"Note: {MailHeldError(held).sentences()}")
+        out.words(f"Note: {MailHeldError(held, session.ctx.zone).sentences()}")
 
 
 def _ask(session: Session, row: UpdateRow) -> None:
