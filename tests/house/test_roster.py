@@ -11,7 +11,7 @@ from tests.tui.fakefeed import FakeFeed
 
 
 async def test_every_hand_runs_just_the_commands_that_the_roster_says() -> None:
-    eager = {"choices", "clean", "colours", "lines", "main", "roster", "steps", "where", "writing"}
+    eager = {"choices", "clean", "colours", "lines", "main", "people", "roster", "steps", "where", "writing"}
     assert {module for module, _ in roster.ROSTER} == {one.name for one in iter_modules(hands.__path__)} - eager
     async with running(lambda: FakeFeed(3)) as ui:
         for place, ids in roster.ROSTER.items():

@@ -215,3 +215,5 @@ async def test_whom_is_not_asked_before_it_is_known_who_there_is(phone: Office, 
         assert "Practices and people are read: press the key" in ui.text()
         await ui.press(key)
         assert asks in ui.text()
+        await ui.press("escape")
+        assert ui.status() == "", "it was pressed again"

@@ -86,3 +86,14 @@ def test_a_promise_shows_its_date_and_wiggle_room() -> None:
     assert rowstate.when(promised._replace(promised_on=friday.replace(year=2029)), MONDAY) == "15 Jan 2029 · 5d room"
     assert rowstate.told(promised._replace(told=0, out_of_step=0)) == "untold"
     assert rowstate.told(promised._replace(told=2, out_of_step=1)) == "out of step"
+
+
+def test_a_title_takes_the_columns_that_its_task_has_nothing_for() -> None:
+    long = "Ask the landlord whether the lease may be renewed"
+    nothing = task(7, title=long, practice=None, promised_on=None, target_on=None)
+    with_practice, without = columns(77, with_practice=True), columns(77, with_practice=False)
+    assert row_parts(nothing, MONDAY, with_practice)[1][0].strip() == long
+    assert row_parts(nothing._replace(practice="oak"), MONDAY, without)[1][0].strip() == long
+    for one in (nothing._replace(practice="oak"), nothing._replace(target_on=MONDAY)):
+        assert row_parts(one, MONDAY, with_practice)[1][0].strip() != long, "its columns stand where they stand"
+    assert row_parts(nothing._replace(title="Paper"), MONDAY, with_practice)[2][0].strip() == "-"

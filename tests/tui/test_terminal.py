@@ -10,7 +10,7 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from threading import Thread, get_ident
+from threading import Thread, Timer, get_ident
 from typing import cast
 
 import pytest
@@ -18,6 +18,7 @@ from textual import constants, events
 from textual.app import App
 from textual.message import Message
 
+from followthru_tui import terminal as terminal_module
 from followthru_tui.terminal import Terminal
 
 LONG = 300_000
@@ -226,8 +227,55 @@ async def test_a_frame_longer_than_the_terminal_takes_at_once_goes_out_whole(ter
     assert b"".join(taken) == "č".encode() * (LONG // 2)
 
 
-def _take(end: int, taken: list[bytes]) -> None:
-    while sum(map(len, taken)) < LONG:
+@pytest.fixture
+def own(terminal: Terminal, ends: tuple[int, int]) -> Iterator[int]:
+    """The user's end of a terminal that was opened once more."""
+    user, program = ends
+    with os.fdopen(os.dup(program), "w") as file:
+        terminal._file = file  # pyright: ignore[reportPrivateUsage]
+        terminal.open()
+        yield user
+        terminal.close()
+        assert os.get_blocking(program), "the shell has it open as well"
+
+
+async def test_a_terminal_that_takes_nothing_holds_nobody_up_and_gets_all_in_order(
+    terminal: Terminal, own: int
+) -> None:
+    taken: list[bytes] = []
+    rescue = Timer(30, _take, (own, taken))
+    rescue.start()
+    terminal.write("č" * (LONG // 2))
+    terminal.flush()
+    terminal.write("next frame")
+    terminal.flush()
+    assert not taken, "nobody waited until somebody took it"
+    rescue.cancel()
+    await asyncio.to_thread(_take, own, taken, len("next frame"))
+    assert b"".join(taken) == "č".encode() * (LONG // 2) + b"next frame"
+
+
+async def test_what_is_left_goes_out_before_somebody_else_has_the_terminal_and_is_given_up_where_nothing_is_taken(
+    terminal: Terminal, own: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal_module, "_LAST", 60.0)
+    taken: list[bytes] = []
+    thread = Thread(target=_take, args=(own, taken), daemon=True)
+    terminal.write("č" * (LONG // 2))
+    terminal.flush()
+    thread.start()
+    terminal._finish()  # pyright: ignore[reportPrivateUsage]
+    await asyncio.to_thread(thread.join, 30)
+    assert b"".join(taken) == "č".encode() * (LONG // 2)
+    monkeypatch.setattr(terminal_module, "_LAST", 0.1)
+    terminal.write("x" * LONG)
+    terminal.flush()
+    terminal._finish()  # pyright: ignore[reportPrivateUsage]
+    assert not terminal._left  # pyright: ignore[reportPrivateUsage]
+
+
+def _take(end: int, taken: list[bytes], more: int = 0) -> None:
+    while sum(map(len, taken)) < LONG + more:
         taken.append(os.read(end, LONG))
 
 

@@ -10,9 +10,12 @@ from threading import Event
 import pytest
 from textual import events
 
+from followthru.actions.drafting import draft
 from followthru.domain.task import Status
 from followthru.store import tasks as read_tasks
 from followthru_tui.feed import Feed
+from followthru_tui.hands import writing
+from followthru_tui.widgets.linepanel import LinePanel
 from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
 from tests.storekit import add_practice, add_task, task
@@ -129,6 +132,33 @@ async def test_what_is_typed_behind_a_choice_goes_to_what_it_opens_and_runs_no_c
         ui.app.post_message(events.Paste("Order masks"))
         await ui.settled_after("enter")
         await Story(ui).says("Added 3: Order masks")
+
+
+async def test_what_is_typed_behind_r_goes_to_the_review_and_is_no_command_of_the_list(office: Office) -> None:
+    draft(office.ctx, "oak-street", "dana")
+    async with running(office.feed) as ui:
+        await ui.press("8")
+        before = office.newest()
+        await ui.settled_after("r", "A", *"da")
+        assert ui.app.screen.query_one(LinePanel).line == "da"
+        await Story(ui).see("Update to dana", "Type dana to send it").press("escape", "escape")
+        await ui.settled_after("r", "=", "escape", "K", "escape")
+        await Story(ui).see("Updates (1)")
+        assert office.newest() == before, "K came behind the key that left the review"
+        await ui.settled_after("L", *"yes")
+        assert ui.main.panel is None or ui.main.panel.line == "yes"
+        assert office.newest() == before
+
+
+async def test_what_is_typed_behind_n_is_in_the_notes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "editor", lambda: None)
+    add_task(office.ctx, COVER)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("n", *"x Done")
+        await Story(ui).see("x Done").press("escape").says("otes")
+        assert task(office.ctx, 1).status is Status.OPEN
+        assert read_tasks.notes(office.ctx.read, 1) == "x Done"
 
 
 async def test_esc_gives_up_what_is_still_being_looked_up(office: Office) -> None:

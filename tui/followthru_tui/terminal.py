@@ -11,7 +11,10 @@ import asyncio
 import os
 import select
 from codecs import getincrementaldecoder
+from contextlib import suppress
 from contextvars import Context
+from time import monotonic
+from typing import cast
 
 from textual import constants
 from textual._xterm_parser import XTermParser
@@ -22,22 +25,43 @@ _AT_ONCE = 1 << 16
 """Bytes: more are read in the next turn."""
 _LATER = 0.005
 """Seconds after the time that an Esc is given for what may follow it: its clock is another one."""
+_LAST = 2.0
+"""Seconds in which a terminal has to take something of what is left at the end, or it is given up."""
 
 
 class Terminal(LinuxDriver):
     """Hears keys through the event loop, and writes a frame as one piece once it is made.
 
     A terminal that the loop cannot watch is read on a thread, as Textual does it; `listens` says that it can.
+    One that takes nothing holds nobody up: what is left goes out, in order, once it takes something again.
     """
 
     listens = False
     _unwritten: tuple[str, ...] = ()
+    _left = b""
+    """What the terminal has not taken yet."""
+    _own: int | None = None
+    """The terminal, opened once more: not to wait for it is a setting that whoever else has it open would share."""
     _end_of_key: asyncio.TimerHandle | None = None
 
     def start_application_mode(self) -> None:
         """Begin to hear and to paint."""
         self.listen()
+        if self.listens:
+            self.open()
         super().start_application_mode()
+
+    def stop_application_mode(self) -> None:
+        """Leave the terminal as it was, with all written that it takes: somebody else writes on it from here on."""
+        super().stop_application_mode()
+        self._finish()
+
+    def close(self) -> None:
+        """Let the terminal go."""
+        super().close()
+        if self._own is not None:
+            os.close(self._own)
+            self._own = None
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Return columns and rows; of a terminal without a size as the app takes them: with two it paints for ever."""
@@ -121,22 +145,54 @@ class Terminal(LinuxDriver):
         self._unwritten = (*self._unwritten, data)
 
     def flush(self) -> None:
-        """Write what was kept, in one piece."""
+        """Write what was kept, in one piece, behind what the terminal has not taken yet."""
         data, self._unwritten = "".join(self._unwritten), ()
-        left = memoryview(data.encode("utf-8", "backslashreplace"))
-        try:
-            while left:
-                left = left[self._written(left) :]
-        except OSError:
-            return  # the terminal is gone
+        waits, self._left = bool(self._left), self._left + data.encode("utf-8", "backslashreplace")
+        if not waits:
+            self._send()
 
-    def _written(self, data: memoryview) -> int:
-        """Write some of it; return how much. Other programs of a session may have left its terminal unwaiting."""
+    def open(self) -> None:
+        """Open the terminal once more, so as not to wait for it; one that cannot be opened is waited for."""
+        with suppress(OSError):
+            if self._file is not None:
+                name = os.ttyname(self._file.fileno())
+                self._own = os.open(name, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+
+    def _send(self) -> None:
+        """Write what is left, or as much as the terminal takes now, and the rest once it takes more."""
+        try:
+            while self._left:
+                self._left = self._left[self._written() :]
+        except BlockingIOError:
+            self._loop.add_writer(cast("int", self._own), self._send)
+            return
+        except OSError:
+            self._left = b""  # the terminal is gone
+        if self._own is not None:
+            self._loop.remove_writer(self._own)
+
+    def _written(self) -> int:
+        """Write some of what is left; return how much. Raises BlockingIOError where nothing can be written now."""
+        if self._own is not None:
+            return os.write(self._own, self._left)
         if self._file is None:
-            return len(data)
+            return len(self._left)
         out = self._file.fileno()
         try:
-            return os.write(out, data)
-        except BlockingIOError:
+            return os.write(out, self._left)
+        except BlockingIOError:  # other programs of a session may have left its terminal unwaiting
             select.select([], [out], [])
             return 0
+
+    def _finish(self) -> None:
+        """Write what is left, for as long as the terminal takes some of it."""
+        end = monotonic() + _LAST
+        while self._own is not None and self._left and (rest := end - monotonic()) > 0:
+            before = len(self._left)
+            select.select([], [self._own], [], rest)
+            self._send()
+            if len(self._left) < before:
+                end = monotonic() + _LAST
+        self._left = b""
+        if self._own is not None:
+            self._loop.remove_writer(self._own)

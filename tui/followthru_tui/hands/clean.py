@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from followthru.domain.saying import count_words
 from followthru.errors import RefusedError
@@ -11,23 +11,25 @@ from followthru_tui.asking import Question, words
 from followthru_tui.feed import CleanShown
 
 if TYPE_CHECKING:
-    from followthru_tui.feed import Verb
+    from collections.abc import Callable
+
+    from followthru_tui.feed import Feed, Verb
     from followthru_tui.notebook import Notebook
-    from followthru_tui.reader import Failure, Reader
+
+T = TypeVar("T")
 
 
 class Asking(Protocol):
     """A screen, as far as a question is asked and answered on it."""
 
-    reader: Reader
     notebook: Notebook
 
     def say(self, words: str) -> None:
         """Put words into the status line and the messages."""
         ...
 
-    def fail(self, failed: Failure) -> None:
-        """Say what could not be done."""
+    def look_first(self, group: str, question: Callable[[Feed], T], then: Callable[[T], None]) -> None:
+        """Find out what a line or a list needs before it opens; what is typed meanwhile goes there."""
         ...
 
     def act(self, verb: Verb) -> None:
@@ -45,7 +47,7 @@ _LISTED = 5
 
 def approve_clean(screen: Asking, id: int) -> None:
     """List the clean updates of the practice of an update, and ask for a word before they are approved."""
-    screen.reader.ask("clean", lambda feed: feed.clean(id), lambda found: _ask(screen, found), screen.fail)
+    screen.look_first("clean", lambda feed: feed.clean(id), lambda found: _ask(screen, found))
 
 
 def _ask(screen: Asking, found: CleanShown) -> None:

@@ -15,7 +15,8 @@ from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, TaskDetail
 from followthru_tui.hands.main import Main
-from followthru_tui.hands.tasks import needs_aids, nobody, one_row, person_picks
+from followthru_tui.hands.people import nobody, person_picks
+from followthru_tui.hands.tasks import needs_aids, one_row
 from followthru_tui.linewords import When
 from followthru_tui.palette import Tone
 from followthru_tui.previewwords import Preview

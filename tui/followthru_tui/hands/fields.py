@@ -14,7 +14,8 @@ from followthru_tui.dispatch import Handler
 from followthru_tui.feed import TaskDetail
 from followthru_tui.fieldwords import BY_NAME, FIELDS, Field, How, value
 from followthru_tui.hands.main import Main
-from followthru_tui.hands.tasks import needs_aids, nobody, one_row, person_picks
+from followthru_tui.hands.people import nobody, person_picks
+from followthru_tui.hands.tasks import needs_aids, one_row
 from followthru_tui.palette import Tone
 from followthru_tui.previewwords import Preview, completed_word
 from followthru_tui.widgets.picklist import Pick

@@ -8,12 +8,10 @@ from followthru.domain.people import Member, Practice
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import TODAY, Place, Where
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.people import NO_PRACTICE
 from followthru_tui.widgets.model import MarkKind
 from followthru_tui.widgets.picklist import Pick
 from followthru_tui.widgets.statusbar import Lasts
-
-NO_PRACTICE = "There is no practice yet. : practice add makes one."
-
 
 _VIEWS = {
     "today": TODAY,

@@ -100,9 +100,7 @@ class MeetingHands:
             self._main.say(f"Nothing is made yet. Esc keeps your minutes in {laid.file.name}; e opens them again.")
             self._main.pick(found.words, picks, lambda chosen: self._take(id, chosen))
 
-        self._main.reader.ask(
-            "minutes", lambda feed: feed.look(lambda desk: meetingverbs.brings(desk, id)), show, self._main.fail
-        )
+        self._main.look_first("minutes", lambda feed: feed.look(lambda desk: meetingverbs.brings(desk, id)), show)
 
     def _take(self, id: int, chosen: str) -> None:
         if chosen == _TAKE:

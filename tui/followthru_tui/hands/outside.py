@@ -44,7 +44,7 @@ class OutsideHands:
     def _open(self) -> None:
         row = one_row(self._main)
         if row is not None:
-            self._main.reader.ask("one", lambda feed: feed.details([row.id]), self._choose, self._main.fail)
+            self._main.look_first("one", lambda feed: feed.details([row.id]), self._choose)
 
     def _choose(self, details: Sequence[TaskDetail]) -> None:
         places = [one for detail in details for one in named([detail.row.title, detail.notes])]

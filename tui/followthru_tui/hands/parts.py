@@ -148,11 +148,10 @@ class PartHands:
     def _notes(self) -> None:
         row = one_row(self._main)
         if row is not None:
-            self._main.reader.ask(
+            self._main.look_first(
                 "notes",
                 lambda feed: feed.look(lambda desk: noteverbs.lay_out(desk, row.id)),
                 lambda laid: self._write(row, laid),
-                self._main.fail,
             )
 
     def _write(self, row: TaskRow, laid: noteverbs.Laid) -> None:

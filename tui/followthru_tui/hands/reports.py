@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from followthru.domain.people import Channel, Member
 from followthru_tui import updateverbs
 from followthru_tui.dispatch import Handler
-from followthru_tui.hands.lists import NO_PRACTICE
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.people import NO_PRACTICE, member, member_picks, nobody_at
 from followthru_tui.hands.where import practice_here
 from followthru_tui.widgets.picklist import Pick
 
@@ -35,28 +35,20 @@ class ReportHands:
 
     def _to_whom(self, slug: str | None, members: Sequence[Member]) -> None:
         """Ask to whom; of the practice on screen or under the cursor, or of all."""
-        picks = [
-            Pick(
-                f"{one.practice} {one.handle}",
-                "",
-                f"{one.handle}  {one.name}",
-                f"{one.role} at {one.practice}",
-                None if one.channel is Channel.MAIL and one.email else "gets no mail",
-            )
-            for one in members
-            if slug in (None, one.practice)
-        ]
+        picks = member_picks([one for one in members if slug in (None, one.practice)], _why)
         if picks:
             self._main.pick("A report to", picks, self._on_what)
         else:
-            self._main.say(
-                NO_PRACTICE if slug is None else f"There is nobody at {slug} yet. : person add adds somebody."
-            )
+            self._main.say(NO_PRACTICE if slug is None else nobody_at(slug))
 
     def _on_what(self, chosen: str) -> None:
-        practice, _, person = chosen.partition(" ")
+        practice, person = member(chosen)
         self._main.pick(
             f"A report on {practice} to {person}, on",
             _ON,
             lambda length: self._main.act(lambda desk: updateverbs.report(desk, practice, person, length)),
         )
+
+
+def _why(member: Member) -> str | None:
+    return None if member.channel is Channel.MAIL and member.email else "gets no mail"

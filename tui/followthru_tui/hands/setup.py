@@ -11,6 +11,7 @@ from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Pulse, Said
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.people import NO_PRACTICE
 from followthru_tui.hands.tasks import needs_aids
 from followthru_tui.palette import Tone
 from followthru_tui.previewwords import Preview
@@ -58,7 +59,7 @@ class SetupHands:
             return
         known = list(aids.known.practices)
         if not known:
-            self._main.say("There is no practice yet. : practice add makes one.")
+            self._main.say(NO_PRACTICE)
             return
         defaults = {"role": "owner"}
         if len(known) == 1:
@@ -105,7 +106,7 @@ class SetupHands:
         self._main.look_for_changes()
 
     def _stand(self) -> None:
-        self._main.reader.ask("pulse", lambda feed: feed.pulse(), self._show_standing, self._main.fail)
+        self._main.look_first("pulse", lambda feed: feed.pulse(), self._show_standing)
 
     def _show_standing(self, pulse: Pulse) -> None:
         picks = [Pick(str(number), "", full) for number, (_, full) in enumerate(pulse.troubles)]

@@ -8,8 +8,8 @@ from followthru.domain.people import Practice
 from followthru_tui import verbs
 from followthru_tui.dispatch import Handler
 from followthru_tui.hands.lines import do
-from followthru_tui.hands.lists import NO_PRACTICE
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.people import NO_PRACTICE
 from followthru_tui.widgets.picklist import Pick
 
 

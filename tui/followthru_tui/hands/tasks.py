@@ -14,10 +14,10 @@ from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
 from followthru_tui.feed import Aids, Said
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.people import nobody, person_picks
 from followthru_tui.palette import Tone
 from followthru_tui.previewwords import Preview, completed, preview
 from followthru_tui.shellwords import ONE_MOMENT
-from followthru_tui.widgets.picklist import Pick
 
 if TYPE_CHECKING:
     from followthru.actions.desk import Desk
@@ -133,7 +133,7 @@ class TaskHands:
             self._main.say(nobody(row))
 
     def _wait_for(self, row: TaskRow, handle: str) -> None:
-        aids = self._main.aids
+        aids = needs_aids(self._main)
         if aids is None:
             return
 
@@ -179,22 +179,6 @@ def one_row(main: Main) -> TaskRow | None:
         main.say("This is done to one task at a time: Esc takes the marks away.")
         return None
     return main.list.selected_row
-
-
-def person_picks(row: TaskRow, members: Sequence[Member]) -> list[Pick]:
-    """Return the people of a task's practice."""
-    return [
-        Pick(one.handle, "", f"{one.handle}  {one.name}", f"{one.role}, {one.email or one.channel}")
-        for one in members
-        if one.practice == row.practice
-    ]
-
-
-def nobody(row: TaskRow) -> str:
-    """Return why nobody can be chosen for a task."""
-    if row.practice is None:
-        return "The task belongs to no practice yet: b files it."
-    return f"There is nobody at {row.practice} yet. : person add adds somebody."
 
 
 def needs_aids(main: Main) -> Aids | None:

@@ -8,8 +8,8 @@ from followthru.domain.people import Channel, Member
 from followthru_tui import updateverbs
 from followthru_tui.dispatch import Handler
 from followthru_tui.hands.clean import approve_clean
-from followthru_tui.hands.lists import NO_PRACTICE
 from followthru_tui.hands.main import Main
+from followthru_tui.hands.people import NO_PRACTICE, member, member_picks
 from followthru_tui.widgets.picklist import Pick
 
 
@@ -51,28 +51,19 @@ class UpdateHands:
 
     def _review(self) -> None:
         _, id = self._key()
-        self._main.reader.ask("update", lambda feed: feed.update(id), self._main.review, self._main.fail)
+        self._main.look_first("update", lambda feed: feed.update(id), self._main.review)
 
     def _draft(self) -> None:
         self._main.look_first("members", lambda feed: feed.members(), self._to_whom)
 
     def _to_whom(self, members: Sequence[Member]) -> None:
-        picks = [
-            Pick(
-                f"{one.practice} {one.handle}",
-                "",
-                f"{one.handle}  {one.name}",
-                f"{one.role} at {one.practice}",
-                _why(one),
-            )
-            for one in members
-        ]
+        picks = member_picks(members, _why)
         if not picks:
             self._main.say(NO_PRACTICE)
             return
 
         def draft(chosen: str) -> None:
-            practice, _, handle = chosen.partition(" ")
+            practice, handle = member(chosen)
             self._main.act(lambda desk: updateverbs.draft(desk, practice, handle))
 
         self._main.pick("Draft an update to", picks, draft)

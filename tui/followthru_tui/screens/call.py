@@ -40,6 +40,7 @@ class CallScreen(WorkScreen):
         self.list = CallList(id="call")
         self._version: int | None = None
         self._selecting: str | None = None
+        self.opens()
 
     def compose(self) -> ComposeResult:
         """Lay out header, lines, status line and keys."""

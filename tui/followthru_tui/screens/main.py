@@ -381,19 +381,19 @@ class MainScreen(WorkScreen):
         """Open a call with somebody."""
         from followthru_tui.screens.call import CallScreen
 
-        app_of(self).push_screen(CallScreen(self.reader, self.notebook, slug, handle), lambda _: self.reload())
+        self.open_screen(CallScreen(self.reader, self.notebook, slug, handle), self.reload)
 
     def review(self, shown: UpdateShown) -> None:
         """Open an update for review."""
         from followthru_tui.screens.review import ReviewScreen
 
-        app_of(self).push_screen(ReviewScreen(self.reader, self.notebook, shown), lambda _: self.reload())
+        self.open_screen(ReviewScreen(self.reader, self.notebook, shown), self.reload)
 
     def write_here(self, title: str, file: Path, then: Callable[[], None]) -> None:
         """Let a file be written on the screen itself."""
         from followthru_tui.screens.notes import NotesScreen
 
-        app_of(self).push_screen(NotesScreen(title, file), lambda _: then())
+        self.open_screen(NotesScreen(title, file), then)
 
     def _quit(self) -> None:
         app_of(self).exit()

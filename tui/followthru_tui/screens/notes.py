@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual import events, on
@@ -11,6 +12,7 @@ from textual.widgets import TextArea
 
 from followthru_tui.palette import Tone
 from followthru_tui.widgets.oneline import OneLine
+from followthru_tui.widgets.typedline import Typed
 
 
 class NotesScreen(ModalScreen[None]):
@@ -40,6 +42,11 @@ class NotesScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Type at once."""
         self.text.focus()
+
+    def release(self, ahead: Sequence[Typed]) -> None:
+        """Put what was typed ahead of it into the text."""
+        for one in ahead:
+            self.text.post_message(one)
 
     @on(TextArea.Changed)
     def _keep(self) -> None:

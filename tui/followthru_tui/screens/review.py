@@ -40,6 +40,7 @@ class ReviewScreen(WorkScreen):
         self.shown = shown_on_screen(shown, notebook.commands)
         self.differs = False
         self.pane = TextPane(self._lines, id="review")
+        self.opens()
 
     def compose(self) -> ComposeResult:
         """Lay out header, text, status line and keys."""
@@ -188,7 +189,7 @@ class ReviewScreen(WorkScreen):
         if editor() is None:
             self.say("No editor was found: set EDITOR, for instance to nano.")
             return
-        self.reader.ask("edit", lambda feed: feed.to_edit(self.shown.id), self._open_editor, self.fail)
+        self.look_first("edit", lambda feed: feed.to_edit(self.shown.id), self._open_editor)
 
     def _open_editor(self, laid_out: tuple[Path, bool]) -> None:
         file, left = laid_out

@@ -28,6 +28,7 @@ from followthru_tui.widgets.typedline import Typed, TypedLine
 if TYPE_CHECKING:
     from followthru_tui.asking import Question
     from followthru_tui.reader import Reader
+    from followthru_tui.screens.notes import NotesScreen
     from followthru_tui.widgets.linepanel import LinePanel
     from followthru_tui.widgets.picklist import Pick
 
@@ -217,6 +218,24 @@ class WorkScreen(Screen[None]):
             give(ahead)
 
         (self._keys_from or self).call_later(hand_over)
+
+    def open_screen(self, screen: WorkScreen | NotesScreen, then: Callable[[], None]) -> None:
+        """Show another screen, which gets what was typed ahead of it; `then` is called once it is left."""
+        self.opens()
+        app_of(self).push_screen(screen, lambda _: then())
+        self._give_ahead(screen.release)
+
+    def release(self, ahead: Sequence[Typed]) -> None:
+        """Do what was typed ahead of this screen, key by key; what comes behind the one that leaves it is forgotten."""
+        self._opening = False
+        came, self._ahead = self._ahead, []
+        for one in (*ahead, *came):
+            if self not in app_of(self).screen_stack:
+                break
+            if isinstance(one, events.Key):
+                self.press(stroke(one))
+            else:
+                self.paste(one)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted where nothing has the keys."""

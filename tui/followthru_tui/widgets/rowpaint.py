@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from followthru.domain.task import TaskRow
 from followthru_tui import rowstate
-from followthru_tui.cells import fit, safe
+from followthru_tui.cells import fit, safe, width
 from followthru_tui.feed import Line
 from followthru_tui.palette import Palette, Tone
 from followthru_tui.parts import Part
@@ -65,17 +65,25 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
     how = rowstate.state(row, today)
     told = rowstate.told(row)
     body = Tone.DIM if row.closed else Tone.PLAIN
+    when = rowstate.when(row, today, short=shape.when < _WHEN)
+    if not (shape.practice and row.practice) and not when and width(safe(row.title)) > shape.title:
+        shape = _all_for_the_title(shape)
     title = fit(safe(row.title), shape.title)
     parts: list[Part] = [(fit(safe(how.text), shape.state), how.tone), ((" " + title) if title else "", body)]
     if shape.practice:
         parts.append((" " + fit(row.practice or "-", shape.practice), Tone.DIM))
     if shape.when:
-        when = rowstate.when(row, today, short=shape.when < _WHEN)
         parts.append((" " + fit(when, shape.when), body))
     if shape.told:
         short = told if len(told) <= shape.told else "retell"
         parts.append((" " + fit(short, shape.told), Tone.DIM if told == "told" else Tone.BUFFER))
     return parts
+
+
+def _all_for_the_title(shape: Columns) -> Columns:
+    """Return the columns of a task that has nothing for the others, as most of what was captured in a hurry."""
+    others = (shape.practice, shape.when, shape.told)
+    return Columns(shape.state, shape.title + sum(cells + 1 for cells in others if cells), 0, 0, 0)
 
 
 _TONES = {"!": Tone.RISK, "~": Tone.BUFFER, "?": Tone.WAITING, ".": Tone.DIM, "x": Tone.DONE, "-": Tone.DIM}
