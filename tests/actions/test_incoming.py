@@ -16,7 +16,7 @@ from followthru.actions.sent import outcome
 from followthru.actions.updates import approve, find, settle
 from followthru.store import incoming, updates
 from followthru.store.incoming import IncomingRow
-from followthru.updates.incoming.mailbox import Mailbox, Settings
+from followthru.updates.incoming.mailbox import Mailbox, MailboxError, Settings, TooMuchError
 from followthru.updates.outbox import Outcome, State
 from followthru.updates.transports.smtp import Security
 from tests.actions.mailkit import FakeTransport, approved, config, oak_street, phase, sender
@@ -152,6 +152,17 @@ class TestReplies:
         box.put(reply(await sent(ctx), from_="mallory@attacker.example", text="Pause"))
         looked(ctx, box)
         assert only(ctx).asks is None
+
+    async def test_a_copy_of_our_own_mail_answers_nothing(self, ctx: Context, box: Owner) -> None:
+        """With `bcc_self` a reminder comes to the mailbox that is looked through, in the thread of its question."""
+        first = await sent(ctx)
+        second = await sent(ctx)
+        copy = mail("robin@oak.example", "A reminder", References=f"{first.message_id}")
+        del copy["Message-ID"]
+        copy["Message-ID"] = str(second.message_id)
+        box.put(copy)
+        looked(ctx, box)
+        assert every(ctx) == []
 
 
 class TestAutomaticAnswers:
@@ -310,6 +321,45 @@ class TestMalformed:
         box.put(reply(row))
         looked(ctx, box)
         assert [one.kind for one in every(ctx)] == ["reply"]
+
+    @pytest.mark.parametrize("build", ["in one line", "in pieces"])
+    async def test_a_report_whose_structure_is_longer_than_is_read(self, ctx: Context, box: Owner, build: str) -> None:
+        """Whoever may write to the mailbox can send one. It keeps no later mail from being seen, at the next look."""
+        row = await sent(ctx)
+        part = f"--b\nContent-Type: text/plain; name={'a' * 900}\n\nx\n" * 1_500
+        if build == "in pieces":  # a server gives what is as long as this by its length
+            nested = (
+                f"--b\nContent-Type: message/rfc822\n\nSubject: {'s' * 60_000}\nTo: {'x@y.example, ' * 3_000}\n\nx\n"
+            )
+            part = nested * 120
+        kind = "multipart/report; report-type=delivery-status; boundary=b"
+        head = f"From: a@b.example\nMessage-ID: {new_id()}\nMIME-Version: 1.0\nContent-Type: {kind}\n\n"
+        box.put(reply(row, subject="Before"))
+        box.put(f"{head}{part}--b--\n".encode())
+        box.put(reply(row, subject="After"))
+        with pytest.raises(TooMuchError):
+            looked(ctx, box)
+        assert [one.subject for one in every(ctx)] == ["Before"]
+        looked(ctx, box)
+        assert [one.subject for one in every(ctx)] == ["Before", "After"]
+
+    async def test_a_reply_whose_structure_is_longer_than_is_read_is_one(self, ctx: Context, box: Owner) -> None:
+        row = await sent(ctx)
+        part = f"--b\nContent-Type: text/html; name={'a' * 900}\n\nx\n" * 1_500
+        head = reply(row).as_string().partition("Content-Type")[0]
+        box.put(f"{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{part}--b--\n".encode())
+        box.put(reply(row, subject="After"))
+        with pytest.raises(MailboxError):
+            looked(ctx, box)
+        looked(ctx, box)
+        assert sorted(one.subject for one in every(ctx)) == ["After", f"Re: {row.subject}"]
+
+    @pytest.mark.parametrize("date", ["Thu, 01 Jan 0500 00:00:00 +0000", "never"])
+    async def test_a_date_from_before_all_mail_is_none(self, ctx: Context, box: Owner, date: str) -> None:
+        answer = reply(await sent(ctx))
+        box.put(answer.as_bytes().replace(f"Date: {answer['Date']}".encode(), f"Date: {date}".encode()))
+        looked(ctx, box)
+        assert only(ctx).at == ctx.store.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
     async def test_what_the_server_says_of_one_mail_may_make_no_sense(self, ctx: Context) -> None:
         """No structure that it tells makes sense: a report is passed over, a reply is one all the same."""

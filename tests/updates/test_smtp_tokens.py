@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 import pytest
@@ -97,6 +98,21 @@ async def test_no_part_of_a_token_is_in_the_words_even_if_the_server_says_it() -
         outcome = await once(server, Tokens(STALE))
     assert "Authentication unsuccessful …" in outcome.text
     assert STALE not in outcome.text
+
+
+async def test_no_part_of_a_password_is_in_the_words_even_if_the_server_says_it() -> None:
+    async def secret() -> str:
+        return "open sesame"
+
+    forms = [b64encode(words).decode() for words in (b"open sesame", f"\0{ME}\0open sesame".encode())]
+    refusal = Fault(Word.AUTH, f"535 5.7.8 Error: {forms[1]} {'x' * 250} {forms[0]} open sesame")
+    async with ScriptedServer(refusal, manners=Manners(login=(ME, "open sesame"))) as server:
+        transport = SmtpTransport(SmtpSettings("127.0.0.1", server.port, Security.PLAIN, ME, secret, timeout=5))
+        outcome = await transport.send(PAYLOAD, ME, DANA, Phases().note)
+        await transport.aclose()
+    assert (outcome.state, outcome.code) == (State.ACCOUNT_PAUSED, 535)
+    assert "5.7.8 Error: … x" in outcome.text
+    assert not any(form[:6] in outcome.text for form in (*forms, "open sesame"))
 
 
 async def test_a_server_without_tokens_pauses_the_account() -> None:

@@ -22,7 +22,7 @@ from followthru.store.incoming import Arrived, Folder, Ours
 from followthru.store.store import Writer
 from followthru.updates.incoming import headers
 from followthru.updates.incoming.headers import SAID, THREAD, Said, Thread
-from followthru.updates.incoming.mailbox import Mailbox, UnreadableError
+from followthru.updates.incoming.mailbox import Mailbox, TooMuchError, UnreadableError
 from followthru.updates.incoming.reports import Fate, Report, read_report
 from followthru.updates.incoming.sorts import Sort, sort_of, sort_of_fate, wish
 from followthru.updates.outbox import UpdateKind
@@ -105,26 +105,42 @@ def _replies(ctx: Context, wanted: Wanted, mailbox: Mailbox, done: Looked) -> No
     uids = mailbox.since(seen.next_uid)[:MOST]
     for start in range(0, len(uids), AT_ONCE):
         part = uids[start : start + AT_ONCE]
-        _place(ctx, wanted.account, part, mailbox, done)
-        with ctx.store.writing() as tx:
-            rows.put_folder(tx, seen._replace(next_uid=part[-1] + 1))
+        _place(ctx, seen, part, mailbox, done)
+        _reach(ctx, seen, part[-1])
     done.new += len(uids)
 
 
-def _place(ctx: Context, account: str, uids: Sequence[int], mailbox: Mailbox, done: Looked) -> None:
-    """Keep those of some new mails that belong to updates of ours."""
+def _reach(ctx: Context, seen: Folder, uid: int) -> None:
+    """Note that a folder was looked at up to a mail."""
+    with ctx.store.writing() as tx:
+        rows.put_folder(tx, seen._replace(next_uid=uid + 1))
+
+
+def _place(ctx: Context, seen: Folder, uids: Sequence[int], mailbox: Mailbox, done: Looked) -> None:
+    """Keep those of some new mails that belong to updates of ours.
+
+    Raises TooMuchError at a mail that the server cannot show in any reasonable size: the next look begins behind it.
+    """
     threads = {uid: headers.read_thread(data) for uid, data in _read(uids, mailbox, THREAD, done).items()}
-    known = rows.known(ctx.read, [one.message_id for one in threads.values() if one.message_id])
-    for uid, thread in threads.items():
-        if thread.message_id is None or thread.message_id in known:
+    settled = _settled(ctx, [one.message_id for one in threads.values() if one.message_id])
+    for uid, thread in sorted(threads.items()):
+        if thread.message_id is None or thread.message_id in settled:
             continue
         try:
             arrived = _report(ctx, uid, thread, mailbox) if thread.is_report else _answer(ctx, uid, thread, mailbox)
         except UnreadableError:
             _pass_over(done)
             continue
+        except TooMuchError:
+            _reach(ctx, seen, uid)
+            raise
         if arrived is not None:
-            _keep(ctx, arrived._replace(account=account), done)
+            _keep(ctx, arrived._replace(account=seen.account), done)
+
+
+def _settled(ctx: Context, message_ids: Sequence[str]) -> set[str]:
+    """Return which of some mails are kept already, or are our own: a copy to oneself of a reminder answers nothing."""
+    return {*rows.known(ctx.read, message_ids), *(one.message_id for one in rows.ours(ctx.read, message_ids))}
 
 
 def _read(uids: Sequence[int], mailbox: Mailbox, names: Sequence[str], done: Looked) -> Mapping[int, bytes]:
@@ -188,7 +204,7 @@ def _first_line(uid: int, mailbox: Mailbox) -> str:
     """Return how a reply begins; one whose text cannot be read is a reply all the same."""
     try:
         return mailbox.first_line(uid)
-    except UnreadableError:
+    except (UnreadableError, TooMuchError):
         return ""
 
 
@@ -256,8 +272,8 @@ def _tasks(ctx: Context, account: str, name: str, mailbox: Mailbox, done: Looked
     for uid in uids:
         data = every.get(uid)
         if data is not None:
-            own = headers.read_thread(data).message_id or f"<{seen.validity}.{uid}@{account}>"
-            task_id = mail_tasks.take(ctx, own, headers.read_said(data), linked=headers.read_thread(data).message_id)
+            linked = headers.read_thread(data).message_id
+            own = linked or f"<{seen.validity}.{uid}@{account}>"
+            task_id = mail_tasks.take(ctx, own, headers.read_said(data), linked=linked)
             done.tasks += [] if task_id is None else [task_id]
-        with ctx.store.writing() as tx:
-            rows.put_folder(tx, seen._replace(next_uid=uid + 1))
+        _reach(ctx, seen, uid)

@@ -23,6 +23,7 @@ SAID = ("FROM", "SUBJECT", "DATE", "AUTO-SUBMITTED", "PRECEDENCE", "X-AUTOREPLY"
 LARGEST = 64 * 1024
 """The most bytes of headers that are read of one mail."""
 MOST_REFERENCES = 100
+_FIRST_MAIL = datetime(1970, 1, 1, tzinfo=UTC)
 NAME_WIDTH, SUBJECT_WIDTH = 80, 200
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,253}")
@@ -142,9 +143,10 @@ def _sender(message: Message) -> Sender:
 def _date(message: Message) -> datetime | None:
     try:
         found = parsedate_to_datetime(raw(message, "Date"))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except _MALFORMED:
         return None
+    return at if at >= _FIRST_MAIL else None
 
 
 def _is_automatic(message: Message) -> bool:

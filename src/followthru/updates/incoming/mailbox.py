@@ -46,6 +46,10 @@ class UnreadableError(MailboxError):
     """What the server says of one mail makes no sense; the connection still does, and other mail can be read."""
 
 
+class TooMuchError(MailboxError):
+    """An answer is larger than any that is read; the rest of it is still to come, so the connection was ended."""
+
+
 class SignInRefusedError(MailboxError):
     """The mailbox does not let us in; trying again soon could lock the account."""
 
@@ -264,6 +268,9 @@ class Mailbox:
         self._budget.renew()
         try:
             yield
+        except TooMuchError:
+            self._close()
+            raise
         except FollowthruError:
             raise
         # A server's answer that has no sense comes out of imaplib and imapclient as any of these.
@@ -305,7 +312,10 @@ class _Budget:
             return read(size)
 
         def counted_line() -> bytes:
-            line = readline()
+            try:
+                line = readline()
+            except IMAP4.error:  # imaplib reads a line up to a million bytes, and leaves the rest of it
+                raise _too_much() from None
             self._count(len(line))
             return line
 
@@ -313,12 +323,18 @@ class _Budget:
 
     def _count(self, size: int) -> None:
         self._left -= size
-        if self._left < 0 or time.monotonic() > self._until:
+        if self._left < 0:
+            raise _too_much()
+        if time.monotonic() > self._until:
             raise MailboxError(
-                "The mail server sends more than it was asked for, or never ends.",
-                safe=_SAFE,
-                remedy="It is tried again by itself.",
+                "The mail server never ends with its answer.", safe=_SAFE, remedy="It is tried again by itself."
             )
+
+
+def _too_much() -> TooMuchError:
+    return TooMuchError(
+        "The mail server sends more than it was asked for.", safe=_SAFE, remedy="It is tried again by itself."
+    )
 
 
 def _tls(ca_file: Path | None) -> ssl.SSLContext:

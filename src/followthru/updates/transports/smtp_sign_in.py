@@ -5,6 +5,7 @@ One mechanism is tried, once: trying one after another would hide a refusal behi
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 
 import aiosmtplib
@@ -41,8 +42,23 @@ async def with_password(client: aiosmtplib.SMTP, username: str, secret: Callable
         password = await secret()
     except FollowthruError as fault:
         raise Stopped(paused(fault.sentences())) from fault
-    await step(Stage.AUTH, methods[method](username, password))
+    shown = (password, *(b64encode(words.encode()).decode() for words in (password, f"\0{username}\0{password}")))
+    await step(Stage.AUTH, _quietly(methods[method](username, password), shown))
     return method
+
+
+async def _quietly(signing_in: Awaitable[aiosmtplib.SMTPResponse], shown: tuple[str, ...]) -> aiosmtplib.SMTPResponse:
+    """Sign in; of a refusal keep no word that was shown at the door, which a server may repeat."""
+    try:
+        return await signing_in
+    except aiosmtplib.SMTPResponseException as fault:
+        raise aiosmtplib.SMTPResponseException(fault.code, _without(fault.message, shown)) from None
+
+
+def _without(words: str, shown: tuple[str, ...]) -> str:
+    for secret in shown:
+        words = words.replace(secret, "…")
+    return words
 
 
 async def with_token(client: aiosmtplib.SMTP, username: str, tokens: Tokens, refused: str | None) -> str:
@@ -64,7 +80,7 @@ async def with_token(client: aiosmtplib.SMTP, username: str, tokens: Tokens, ref
         return mechanism
     if answer.code in _REFUSED and refused is None:
         raise TokenRefusedError(token)
-    words = said(answer.message.replace(token, "…").replace(first.decode(), "…"))
+    words = said(_without(answer.message, (token, first.decode())))
     if answer.code in _REFUSED:
         which = f"the sign-in of {username}, not even a fresh one ({answer.code} {words})"
         raise Stopped(paused(f"The server does not take {which}: {_LOOK}")._replace(code=answer.code))
