@@ -85,6 +85,17 @@ def test_a_week_ends_with_its_sunday() -> None:
     assert [week.capacity for week in load.weeks("oak", 3)] == [10 * HOURS, 0, 10 * HOURS]
 
 
+def test_at_the_end_of_the_calendar_the_weeks_that_are_left_are_looked_at() -> None:
+    last = monday_of(date.max)
+    terms: dict[str | None, Terms] = {"oak": Terms(10 * HOURS, WorkCalendar(frozenset({1, 5, 6, 7})))}
+    load = Load(work(("oak", date.max, 4 * HOURS), ("oak", last - timedelta(days=7), 10 * HOURS)), terms, TODAY)
+    assert load.week("oak", last).capacity == 5 * HOURS, "it has no Saturday and no Sunday"
+    assert load.overfull_words("oak", date.max, Task(1 * HOURS)) is None
+    assert (load.overfull_words("oak", date.max, Task(2 * HOURS)) or "").endswith("after it has room.")
+    before = load.overfull_words("oak", last - timedelta(days=1), Task(1 * HOURS)) or ""
+    assert before.endswith("The first that is not begins on Mon 27 Dec 9999.")
+
+
 @given(
     st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 600)), max_size=30), st.integers(0, 60), st.integers(1, 600)
 )

@@ -76,7 +76,7 @@ def main() -> int:
         if options.count:
             sys.stdout.write("".join(f"{n:6} {path}\n" for path, n in Counter(job.path for job in jobs).items()))
             continue
-        fates = list(_watched(_fates(room, jobs)))
+        fates = list(_watched(_fates(room, jobs, at_import=options.at_import)))
         if len(fates) < len(jobs):
             raise SystemExit(f"{name}: the tests did not run; see what pytest says of {' '.join(room.tests)}")
         lived += _told(name, room, fates)
@@ -139,15 +139,18 @@ def _jobs(path: Path, options: argparse.Namespace) -> list[Job]:
     return sorted(found, key=lambda job: (job.mutant.line, job.mutant.operator, job.mutant.after))
 
 
-def _fates(room: Room, jobs: Sequence[Job]) -> Iterator[Fate]:
-    """Functions first, in forks of one run; then what runs at import, each in a program that begins anew."""
+def _fates(room: Room, jobs: Sequence[Job], *, at_import: bool) -> Iterator[Fate]:
+    """Functions first, in forks of one run; then what runs at import, each in a program that begins anew.
+
+    A function that no test runs may be one that the import runs: with `at_import` it is tried anew as well.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
         base = Path(scratch) / "run"
         later: list[tuple[Job, list[str]]] = []
         reading, writing = os.pipe()
         if not (pid := os.fork()):
-            _in_functions(room, jobs, writing, base)
+            _in_functions(room, jobs, writing, base, at_import=at_import)
         os.close(writing)
         with os.fdopen(reading) as pipe:
             for line in pipe:
@@ -168,7 +171,7 @@ def _verdict(word: str) -> Verdict:
     raise ValueError(word)
 
 
-def _in_functions(room: Room, jobs: Sequence[Job], writing: int, base: Path) -> None:
+def _in_functions(room: Room, jobs: Sequence[Job], writing: int, base: Path, *, at_import: bool) -> None:
     os.set_inheritable(writing, False)
     paths = [str(path) for path in room.modules]
 
@@ -178,10 +181,10 @@ def _in_functions(room: Room, jobs: Sequence[Job], writing: int, base: Path) -> 
             raise SystemExit("The tests fail in a fork in which nothing was changed.")
         for at, job in enumerate(jobs):
             path, changed = str(job.path), job.changed
-            if changed is None:
+            names = [] if changed is None else trial.tests(path, _statement(job.path, job.mutant.line))
+            if changed is None or (at_import and not names):
                 answer = "\t".join(("import", *trial.tests(path, None)))
             else:
-                names = trial.tests(path, _statement(job.path, job.mutant.line))
 
                 def put(path: str = path, changed: Changes = changed) -> None:
                     program.put(path, changed)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from followthru.errors import UsageError
 
 _MONEY = "$€£"
+# Of days, not of seconds (`s`, `ms`) and not of loss.
+_MANY = re.compile(r"(?<=[^s]{2})s$")
 _FORM = re.compile(
     r"(?P<sign>[-+−])?(?P<money>[$€£])?(?P<whole>\d{1,3}(?:[,' ]\d{3})+|\d{1,12})"
     r"(?:\.(?P<part>\d{1,6}))?\s*(?P<unit>\S.*)?"
@@ -73,5 +75,5 @@ def figure_words(value: Decimal, unit: str | None = None) -> str:
         return f"{sign}{unit}{digits}"
     if unit == "%":
         return f"{sign}{digits}%"
-    one = unit[:-1] if value in (1, -1) and unit.endswith("s") else unit
+    one = _MANY.sub("", unit) if value in (1, -1) else unit
     return f"{sign}{digits} {one}"

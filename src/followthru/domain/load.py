@@ -115,7 +115,8 @@ class Load:
         )
 
     def _first_free(self, slug: str | None, monday: date, task: Task) -> date | None:
-        later = (monday + timedelta(days=WEEK * step) for step in range(1, FARTHEST + 1))
+        weeks = min(FARTHEST, (date.max - monday).days // WEEK)
+        later = (monday + timedelta(days=WEEK * step) for step in range(1, weeks + 1))
         sites = dict.fromkeys((None, slug))
         return next((one for one in later if not any(self._with(at, one, task).overfull for at in sites)), None)
 
@@ -125,8 +126,11 @@ class Load:
         if terms is None:
             return None
         calendar = terms.calendar
-        before, last = monday - timedelta(days=1), monday + timedelta(days=WEEK - 1)
-        usual = WorkCalendar(calendar.weekdays, half_weekdays=calendar.half_weekdays).halves_between(before, last)
+        before = monday - timedelta(days=1)
+        # The last week of the calendar ends with its Friday. Any seven days say what is usual.
+        last = before + timedelta(days=min(WEEK, (date.max - before).days))
+        week = WorkCalendar(calendar.weekdays, half_weekdays=calendar.half_weekdays)
+        usual = week.halves_between(before - timedelta(days=WEEK), before)
         return terms.minutes * calendar.halves_between(before, last) // usual
 
 

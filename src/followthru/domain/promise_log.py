@@ -98,7 +98,7 @@ def waited(steps: Sequence[Step], clients: frozenset[int], since: date, until: d
     """Return the working days in (since, until] on which the task waited on one of these persons."""
     days = 0
     ends = [step.on for step in steps[1:]]
-    for step, end in zip(steps, [*ends, until], strict=True):
+    for step, end in zip(steps, [*ends, until], strict=False):
         if step.status is Status.WAITING and step.waiting_on in clients:
             first, last = max(step.on, since), min(end, until)
             days += max(0, calendar.working_days_between(first, last)) if first < last else 0
