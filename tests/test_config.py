@@ -326,7 +326,9 @@ class TestProblems:
 
     def test_a_practice_has_one_mail_account(self) -> None:
         again = '[[mail]]\nname = "elm"\npractices = ["elm", "oak-street"]\nfrom = "a@b"\nhost = "h"'
-        assert problems(GOOD + again) == ["12: [mail] practices: oak-street is served by 'oak' already"]
+        assert problems(GOOD + again) == [
+            "12: [mail] practices: oak-street is served by 'oak' already, and has one account: take it out there first"
+        ]
 
     @pytest.mark.parametrize(
         "value", ['"hunter2"', '{ plain = "hunter2" }', '{ env = "A", file = "hunter2" }', '["hunter2"]', "{}"]

@@ -86,7 +86,7 @@ def test_without_both_dates_there_is_no_buffer() -> None:
 def test_a_target_after_its_promise_is_refused() -> None:
     check_target(date(2026, 12, 16), date(2026, 12, 16))
     check_target(date(2026, 12, 16), None)
-    with pytest.raises(RefusedError, match="2026-12-17 comes after the promise 2026-12-16"):
+    with pytest.raises(RefusedError, match="Thu 17 Dec 2026 comes after the promise Wed 16 Dec 2026"):
         check_target(date(2026, 12, 17), date(2026, 12, 16))
 
 

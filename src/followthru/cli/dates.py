@@ -108,7 +108,7 @@ def target(session: Session, task: str, when: tuple[str, ...]) -> None:
     answer.outcome(session, promises.target(session.ctx, row.id, on))
 
 
-@click.command("defer", context_settings=options.LINE)
+@click.command("defer", cls=options.Line)
 @click.argument("words", nargs=-1, required=True, metavar="ID… DATE|+7d")
 @options.as_json
 @options.plain

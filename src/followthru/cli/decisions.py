@@ -16,7 +16,7 @@ from followthru.store import decisions
 _id = click.argument("decision", metavar="ID")
 
 
-@click.command("add", context_settings=options.LINE)
+@click.command("add", cls=options.Line)
 @click.argument("practice", metavar="PRACTICE")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
 @click.option("--on", metavar="DATE", help="When it was decided; today, or at the meeting.")
@@ -37,7 +37,7 @@ def add(
     _answer(session, actions.add(session.ctx, practice, new))
 
 
-@click.command("list", context_settings=options.LINE)
+@click.command("list", cls=options.Line)
 @click.argument("words", nargs=-1, metavar="[WORDS…]")
 @click.option("--practice", metavar="SLUG", help="Only of this practice.")
 @click.option("--person", metavar="PERSON", help="Only those at which this person was.")
@@ -78,7 +78,7 @@ def show(session: Session, decision: str) -> None:
     _show(session, actions.one(session.ctx.read, decision).id)
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_id
 @click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json

@@ -23,7 +23,7 @@ from followthru.store.goals import Serving
 _goal = click.argument("goal", metavar="GOAL")
 
 
-@click.command("add", context_settings=options.LINE)
+@click.command("add", cls=options.Line)
 @click.argument("what", metavar="WHAT")
 @click.argument("values", nargs=-1, metavar="[field=value…]")
 @click.option("--practice", required=True, metavar="SLUG", help="Whose goal it is.")
@@ -130,7 +130,7 @@ def _lines(one: Goal, readings: Sequence[Reading], tasks: Sequence[Serving], tod
         yield "notes", line
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_goal
 @click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json
@@ -141,7 +141,7 @@ def edit(session: Session, goal: str, values: tuple[str, ...]) -> None:
     _answer(session, actions.edit(session.ctx, actions.find(session.ctx.read, goal).id, given))
 
 
-@click.command("read", context_settings=options.LINE)
+@click.command("read", cls=options.Line)
 @_goal
 @click.argument("value", metavar="VALUE")
 @click.option("--on", metavar="DATE", help="The day it is of; today without it.")

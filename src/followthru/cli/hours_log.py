@@ -23,7 +23,7 @@ _practice = click.option("--practice", metavar="SLUG", help="Only this practice.
 _entry = click.argument("entry", metavar="ENTRY", type=click.IntRange(1, 2**53))
 
 
-@click.command("log", context_settings=options.LINE)
+@click.command("log", cls=options.Line)
 @click.argument("what", metavar="ID|@SLUG")
 @click.argument("span", metavar="TIME")
 @click.option("--on", metavar="DATE", help="The day it was worked on; today without it.")
@@ -79,7 +79,7 @@ def list_entries(session: Session, month: str | None, practice: str | None) -> N
     out.table([_row(session, one) for one in found], stretch=4)
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_entry
 @click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json

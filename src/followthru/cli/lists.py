@@ -24,7 +24,7 @@ Part = tuple[str, str | None, Sequence[TaskRow]]
 COUNTED = 1000
 
 
-@click.command("list", context_settings=options.LINE)
+@click.command("list", cls=options.Line)
 @click.argument("words", nargs=-1, metavar="[FILTER…]")
 @options.limit
 @click.option("--all", "every", is_flag=True, help="Without a limit.")
@@ -132,7 +132,7 @@ def _say_what_is_left(session: Session, query: tasks.Query, limit: int) -> None:
         out.words(more_words(min(left, COUNTED), at_least=left > COUNTED))
 
 
-@click.command("search", context_settings=options.LINE)
+@click.command("search", cls=options.Line)
 @click.argument("words", nargs=-1, required=True, metavar="WORDS")
 @options.limit
 @options.as_json

@@ -65,23 +65,15 @@ def _answered(args: list[str], session: Session) -> int:
         out.words("Interrupted.")
         return Exit.INTERRUPTED
     except click.ClickException as error:
-        out.words(*_misused(error))
+        from followthru.cli import misused
+
+        out.words(*misused.words(error))
         return Exit.USAGE
     except out.UnwrittenError:
         raise
     except Exception as error:  # noqa: BLE001 -- the one boundary: a user sees words, the log the place
         out.words(_crashed(session, error))
         return Exit.FAILED
-
-
-def _misused(error: click.ClickException) -> list[str]:
-    """Return the words for a command line that click cannot read."""
-    told = [error.format_message()]
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        # click puts a group's own argument into the path: `sync [ACCOUNT] status`.
-        path = " ".join(word for word in error.ctx.command_path.split() if not word.startswith("["))
-        told.append(f"`{path} --help` shows how it is used.")
-    return told
 
 
 def _crashed(session: Session, error: Exception) -> str:

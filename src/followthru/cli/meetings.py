@@ -32,7 +32,7 @@ def add(
     _answer(session, actions.add(session.ctx, practice, NewMeeting(date, time, people, title)))
 
 
-@click.command("list", context_settings=options.LINE)
+@click.command("list", cls=options.Line)
 @click.argument("words", nargs=-1, metavar="[WORDS…]")
 @click.option("--practice", metavar="SLUG", help="Only this practice.")
 @click.option("--person", metavar="PERSON", help="Only those where this person is.")
@@ -82,7 +82,7 @@ def show(session: Session, meeting: str) -> None:
         out.data("\n" + "\n".join(terminal.clean(line) for line in one.minutes.splitlines()))
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_id
 @click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -12,9 +13,31 @@ import click
 from followthru.cli.session import Session
 
 Decorated = Callable[..., Any]
+_OPTION = re.compile(r"--[a-z][a-z-]*")
 
-# Words such as `-insurance` or `-20` belong to the line that is typed, not to the options.
-LINE = {"ignore_unknown_options": True}
+
+class Line(click.Command):
+    """A command whose words are a line: `-insurance` or `-20` belong to it and are no options.
+
+    Two dashes are an option all the same, so that a slip such as `--jsno` becomes no word of a title or a filter.
+    Behind a `--` all is words.
+    """
+
+    ignore_unknown_options = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read a command line. Raises click.NoSuchOption for an option that there is not."""
+        valued = {name for one in self.params if isinstance(one, click.Option) and not one.is_flag for name in one.opts}
+        known = {name for one in self.get_params(ctx) for name in one.opts}
+        before = ""
+        for word in args if not ctx.resilient_parsing else ():
+            if word == "--":
+                break
+            name = word.partition("=")[0]
+            if _OPTION.fullmatch(name) and name not in known and before not in valued:
+                raise click.NoSuchOption(name, ctx=ctx)
+            before = word
+        return super().parse_args(ctx, args)
 
 
 def _set_json(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

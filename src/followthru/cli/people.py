@@ -99,7 +99,7 @@ def _at(session: Session, practice: str) -> list[Member]:
     return practices.members(read, lookup.practice(read, practice).id)
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @click.argument("person", metavar="PERSON")
 @click.argument("values", nargs=-1, metavar="field=value…")
 @click.option("--practice", metavar="SLUG", help="In which of their practices; needed when they have several.")

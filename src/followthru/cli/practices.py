@@ -77,7 +77,7 @@ def _status(practice: Practice) -> str:
     return "" if practice.status is PracticeStatus.ACTIVE else str(practice.status)
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_slug
 @click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json

@@ -17,7 +17,7 @@ from followthru.domain.saying import count_words, day_words
 from followthru.domain.task import How
 
 
-@click.command("promises", context_settings=options.LINE)
+@click.command("promises", cls=options.Line)
 @click.argument("which", metavar="[ID|@SLUG|+PERSON]", required=False)
 @options.as_json
 @options.plain

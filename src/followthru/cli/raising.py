@@ -21,7 +21,7 @@ from followthru.store import raising
 _id = click.argument("note", metavar="ID")
 
 
-@click.command("add", context_settings=options.LINE)
+@click.command("add", cls=options.Line)
 @click.argument("person", metavar="PERSON")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
 @click.option("--practice", metavar="SLUG", help="At which practice, for somebody who is at several.")
@@ -36,7 +36,7 @@ def add(session: Session, person: str, words: tuple[str, ...], practice: str | N
     _answer(session, actions.add(session.ctx, person, " ".join(words), practice=practice, task=task), one=True)
 
 
-@click.command("list", context_settings=options.LINE)
+@click.command("list", cls=options.Line)
 @click.argument("words", nargs=-1, metavar="[WORDS…]")
 @click.option("--person", metavar="PERSON", help="Only with this person.")
 @click.option("--practice", metavar="SLUG", help="Only at this practice.")
@@ -81,7 +81,7 @@ def reopen(session: Session, note: str) -> None:
     _answer(session, actions.reopen(session.ctx, actions.one(session.ctx.read, note).id), one=True)
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_id
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
 @options.as_json

@@ -22,7 +22,7 @@ _PRACTICE = click.option("--practice", metavar="SLUG", help="Only this practice.
 _PERSON = click.option("--person", metavar="PERSON", help="Only what this person holds.")
 
 
-@click.command("add", context_settings=options.LINE)
+@click.command("add", cls=options.Line)
 @click.argument("kind", metavar="KIND")
 @click.argument("title", metavar="TITLE")
 @click.argument("values", nargs=-1, metavar="[field=value…]")
@@ -91,7 +91,7 @@ def show(session: Session, item: str) -> None:
         out.data(f"{'fault:':<15}{line}")
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @_id
 @click.argument("values", nargs=-1, required=True, metavar="field=value…")
 @options.as_json

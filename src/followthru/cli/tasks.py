@@ -70,7 +70,7 @@ def drop(session: Session, ids: tuple[str, ...]) -> None:
     _all(session, ids, tasks.drop)
 
 
-@click.command("edit", context_settings=options.LINE)
+@click.command("edit", cls=options.Line)
 @click.argument("given", nargs=-1, required=True, metavar="ID… field=value…")
 @click.option("--because", metavar="TEXT", help="Why a promise moves. Those who were told the old date will read it.")
 @options.as_json
@@ -99,7 +99,7 @@ def edit(session: Session, given: tuple[str, ...], because: str | None) -> None:
     answer.outcome(session, done, many=len(rows) > 1)
 
 
-@click.command("split", context_settings=options.LINE)
+@click.command("split", cls=options.Line)
 @click.argument("task", metavar="ID")
 @click.argument("titles", nargs=-1, required=True, metavar="TITLE…")
 @options.as_json

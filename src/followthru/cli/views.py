@@ -29,7 +29,7 @@ def list_views(session: Session) -> None:
     out.table([(one.name, one.line or "all open tasks") for one in found], stretch=1)
 
 
-@click.command("save", context_settings=options.LINE)
+@click.command("save", cls=options.Line)
 @click.argument("name", metavar="NAME")
 @click.argument("words", nargs=-1, metavar="[FILTER…]")
 @click.option("--sort", metavar="SORT", help="As in `list`.")

@@ -99,7 +99,7 @@ def _named(name: str) -> str:
         return check_timezone(name)
     except UsageError as error:
         raise UsageError(
-            f"The timezone of this machine, {name!r}, has no known name.",
+            f"The timezone of this machine, “{name}”, has no known name.",
             remedy=f"{error.remedy} Set timezone under [me] in config.toml.",
         ) from None
 

@@ -147,4 +147,7 @@ def _one_mail_account_each(accounts: Sequence[MailAccount]) -> Iterator[Problem]
         for practice in account.practices:
             used = seen.setdefault(practice, account.name)
             if used != account.name:
-                yield Problem(("mail", index, "practices"), f"{practice} is served by {used!a} already")
+                yield Problem(
+                    ("mail", index, "practices"),
+                    f"{practice} is served by {used!a} already, and has one account: take it out there first",
+                )

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.domain.saying import day_words
 from followthru.domain.task import TargetSource
 from followthru.domain.workdays import WorkCalendar
 from followthru.errors import RefusedError, UsageError
@@ -81,7 +82,7 @@ def parse_policy(text: str) -> Policy:
     found = re.fullmatch(r"(fixed|forecast):\s*([0-9]{1,5})|(forecast)|share:\s*([0-9]{1,2})\s*%", text.strip())
     if not found:
         raise UsageError(
-            f"{text!r} is not a buffer policy.",
+            f"“{text}” is not a buffer policy.",
             remedy="Use fixed:3 (working days), share:25% (of the time there is), or forecast:3 (what history says, "
             "and 3 working days while it says too little).",
         )
@@ -118,7 +119,7 @@ def check_target(target_on: date | None, promised_on: date | None) -> None:
     """Raise RefusedError if the target comes after its promise."""
     if target_on is not None and promised_on is not None and target_on > promised_on:
         raise RefusedError(
-            f"The target {target_on.isoformat()} comes after the promise {promised_on.isoformat()}.",
+            f"The target {day_words(target_on)} comes after the promise {day_words(promised_on)}.",
             safe="Nothing was changed.",
             remedy="Choose a target on or before the promise, or move the promise first.",
         )

@@ -59,6 +59,6 @@ def zone(name: str) -> ZoneInfo:
     except (KeyError, ValueError, OSError):
         # The documented ZoneInfoNotFoundError is a KeyError; a folder's name or a path end in the others.
         raise UsageError(
-            f"There is no timezone {name!r}.",
+            f"There is no timezone “{name}”.",
             remedy=did_you_mean(name, available_timezones()) or "Use a name such as America/New_York.",
         ) from None

@@ -144,7 +144,8 @@ def _chosen(key: str, value: str) -> str:
     if _spelled(said) in by_spelling:
         return by_spelling[_spelled(said)]
     listed = ", ".join((*known, *((NONE, ANY) if optional else ())))
-    raise UsageError(f"“{value}” is no {key}. {_near(said, known)}".rstrip(), remedy=f"One of: {listed}.")
+    wrong = f"There is no “is:{value}”." if key == "is" else f"“{value}” is no {key}."
+    raise UsageError(f"{wrong} {_near(said, known)}".rstrip(), remedy=f"One of: {listed}.")
 
 
 def _spelled(word: str) -> str:

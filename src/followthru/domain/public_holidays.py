@@ -24,13 +24,13 @@ def check_code(code: str) -> str:
     country, dash, part = code.strip().partition("-")
     found = country.upper()
     if found not in parts_of:
-        raise _unknown(f"There are no holidays for the country {country!r}.", country, parts_of, "US")
+        raise _unknown(f"There are no holidays for the country “{country}”.", country, parts_of, "US")
     if not dash:
         return found
     by_folded = {known.casefold(): known for known in parts_of[found]}
     if part.casefold() not in by_folded:
         codes = [f"{found}-{known}" for known in parts_of[found]]
-        raise _unknown(f"{found} has no part {part!r}.", f"{found}-{part}", codes, found)
+        raise _unknown(f"{found} has no part “{part}”.", f"{found}-{part}", codes, found)
     return f"{found}-{by_folded[part.casefold()]}"
 
 

@@ -179,7 +179,7 @@ def parse_weekdays(text: str) -> frozenset[int]:
     """
     if not re.fullmatch(r"([1-7]h?)+", text):
         raise UsageError(
-            f"{text!r} does not name working days.",
+            f"“{text}” does not name working days.",
             remedy="Use digits from 1 (Monday) to 7 (Sunday), for instance 12345; an h after one makes it half a day.",
         )
     return frozenset(int(digit) for digit in text if digit != "h")
