@@ -20,6 +20,8 @@ async def show(title: str, words: str) -> str | None:
     """
     child = await asyncio.create_subprocess_exec(
         sys.executable,
+        # A folder named like one of our libraries, where the daemon happens to be started, is none of them.
+        "-P",
         "-m",
         "followthru_daemon.desktop",
         stdin=asyncio.subprocess.PIPE,
@@ -29,9 +31,11 @@ async def show(title: str, words: str) -> str | None:
     try:
         out, _ = await asyncio.wait_for(child.communicate(json.dumps([title, words]).encode()), SECONDS)
     except TimeoutError:
-        child.kill()
-        await child.wait()
         return "the desktop does not answer"
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
     return out.decode().strip() or (None if child.returncode == 0 else "notifications do not work here")
 
 

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from socket import socket, socketpair
 from threading import Lock, Thread, Timer
 from types import FrameType
@@ -48,7 +49,8 @@ class Ending:
         """Have `stop` called on a loop by the first signal; at once if it has come already."""
 
         def pass_on() -> None:
-            loop.call_soon_threadsafe(stop)
+            with suppress(RuntimeError):  # the loop has ended: told twice, it does so all the same
+                loop.call_soon_threadsafe(stop)
 
         with self._lock:
             self._pass_on = pass_on

@@ -17,9 +17,8 @@ from followthru_daemon.manager import Manager
 from followthru_daemon.supervise import LONGEST_LASTING, Ended
 
 BEAT_SECONDS = 60.0
-_OURS = {"config"}
-"""What is reported and is no job, whatever is configured."""
-_CLOCK = "clock"
+CONFIG, CLOCK = "config", "clock"
+"""What may be in trouble and is no job."""
 
 
 class Reporter:
@@ -48,25 +47,27 @@ class Reporter:
         heartbeats.beat(self._store, ended.name, fault=ended.fault, failures=ended.failures, next_at=next_at, mark=mark)
         self._last[ended.name] = (ended.fault, now)
 
-    def of_clock(self, words: str | None) -> None:
-        """Note once, for all jobs that wait, why the clock is not believed; None once it is. Raises StoreError."""
+    def of(self, what: str, words: str | None) -> None:
+        """Note what is amiss with something that is no job, and forget it with None. Raises StoreError."""
         if words is not None:
-            self(Ended(_CLOCK, words))
-        elif _CLOCK in self.known():
-            heartbeats.forget(self._store, {_CLOCK})
-            self._last.pop(_CLOCK, None)
-            self._tell_manager(Ended(_CLOCK, None))
+            self(Ended(what, words))
+        elif what in self.known():
+            self._forget({what})
+            self._tell_manager(Ended(what, None))
 
     def known(self) -> dict[str, Heartbeat]:
         """Return what is written down, by the name of the job."""
         return {one.name: one for one in heartbeats.all_heartbeats(self._store.read)}
 
     def forget_others(self, jobs: Iterable[Job]) -> None:
-        """Forget the jobs that are no longer configured. Raises StoreError."""
-        gone = set(self.known()) - {job.name for job in jobs} - _OURS
+        """Forget the jobs that are no longer configured, and what was amiss before. Raises StoreError."""
+        gone = set(self.known()) - {job.name for job in jobs}
         if gone:
-            heartbeats.forget(self._store, gone)
-        for name in gone:
+            self._forget(gone)
+
+    def _forget(self, names: set[str]) -> None:
+        heartbeats.forget(self._store, names)
+        for name in names:
             self._faults.pop(name, None)
             self._last.pop(name, None)
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from followthru.actions.deliver import resume_mended
@@ -28,8 +29,8 @@ from followthru_daemon.ending import Aside, Ending, leave
 from followthru_daemon.jobs import PLAYBOOKS, Job
 from followthru_daemon.manager import Manager
 from followthru_daemon.memory import keep_together
-from followthru_daemon.reporting import BEAT_SECONDS, Reporter, mark_of
-from followthru_daemon.supervise import Ended, Runner, Supervision
+from followthru_daemon.reporting import BEAT_SECONDS, CLOCK, CONFIG, Reporter, mark_of
+from followthru_daemon.supervise import Runner, Supervision
 from followthru_daemon.timekeeping import Gap, Timekeeper
 from followthru_daemon.triggers import Stamp
 from followthru_daemon.turns import Turns
@@ -74,7 +75,6 @@ class Daemon:
         self._time = Timekeeper(timekeeping.read)
         self._witness = Witness(clock, self._time.elapsed, ask)
         self._manager = Manager()
-        self._heard_of_fault = False
         self._broken: FollowthruError | None = None
 
     def stop(self) -> None:
@@ -206,9 +206,18 @@ class Daemon:
             jobs = [self._beat_job(guard), *self._build(desk)]
             self._runners = self._begin(desk, report, jobs)
             running = [asyncio.create_task(runner.forever(ending)) for runner in self._runners]
+            for one in running:
+                one.add_done_callback(partial(self._runner_ended, ending))
             desk = await self._next_configuration(desk, report)
             ending.set()
             await _end(running)
+
+    def _runner_ended(self, ending: asyncio.Event, runner: asyncio.Task[None]) -> None:
+        """A runner that ends although nothing does would leave its job undone, and nobody would hear of it."""
+        if not ending.is_set() and not self._stopping.is_set():
+            fault = asyncio.CancelledError() if runner.cancelled() else runner.exception()
+            log.error("runner=ended fault=%s", type(fault).__name__, exc_info=fault)
+            self._break_off(f"a job ended that goes on for ever ({type(fault).__name__})")
 
     def _begin(self, desk: Desk, report: Reporter, jobs: Sequence[Job]) -> list[Runner]:
         """Return a runner for each job, which takes up where the one before left off."""
@@ -219,7 +228,7 @@ class Daemon:
         self._turns = Turns([job.name for job in jobs if job.looks])
         self._turns.begin(asyncio.get_running_loop().time())
         self._witness.serve(servers(desk.config))
-        doubt, of_clock = self._witness.doubt, report.of_clock
+        doubt, of_clock = self._witness.doubt, partial(report.of, CLOCK)
         shared = Supervision(self._clock, report, self._time, self._turns, self._look, doubt, of_clock)
         return [
             Runner(
@@ -242,25 +251,24 @@ class Daemon:
                 config = load(desk.home.config)
             except FollowthruError as error:
                 log.warning("config=refused")
-                self._say(report, Ended("config", f"{error.sentences()} The one from before is still used."))
-                self._heard_of_fault = True
+                self._say(report, f"{error.sentences()} The one from before is still used.")
                 continue
-            if self._heard_of_fault:
-                self._say(report, Ended("config", None))
-                self._heard_of_fault = False
+            self._say(report, None)
             if self._home.with_store(config).database != desk.home.database:
                 log.warning("config=other store")
                 self._break_off("its configuration names another store by now")
                 return desk
             if config != desk.config:
-                resume_mended(desk.ctx, desk.config.mail, config.mail)
+                # Where the store takes no change now, what waits for the PM goes on waiting.
+                with suppress(StoreError):
+                    resume_mended(desk.ctx, desk.config.mail, config.mail)
                 return reconfigured(desk, config)
 
     @staticmethod
-    def _say(report: Reporter, ended: Ended) -> None:
-        """Report what is no job; a store that takes no report now must not end the daemon."""
+    def _say(report: Reporter, words: str | None) -> None:
+        """Report what is amiss with the configuration; a store that takes no report now must not end the daemon."""
         with suppress(FollowthruError):
-            report(ended)
+            report.of(CONFIG, words)
 
     def _beat_job(self, guard: Guard) -> Job:
         async def beat() -> None:

@@ -73,21 +73,6 @@ class Supervision(NamedTuple):
     of_clock: Callable[[str | None], None]
 
 
-def supervision(clock: Clock, report: Report, time: Timekeeper | None = None) -> Supervision:
-    """Return what a runner needs where nobody looks for gaps and nothing waits for calendars."""
-    turns = Turns(())
-    turns.begin(0.0)
-    return Supervision(clock, report, time or Timekeeper(), turns, lambda: None, _believed, _untold)
-
-
-async def _believed() -> None:
-    return None
-
-
-def _untold(_: str | None) -> None:
-    return None
-
-
 class Runner:
     """Runs one job for as long as the daemon lives."""
 
@@ -138,12 +123,9 @@ class Runner:
 
     async def _once(self) -> Rest:
         """Run the job and return how it may rest."""
-        if self._clock.now() < EARLIEST or self.job.by_date:
-            words = await self._disbelieved()
-            self._say_of_clock(words)
-            if words is not None:
-                return self._without_time()
         try:
+            if await self._has_no_time():
+                return self._without_time()
             due = await self._within_its_limit()
         except NotYetError as error:
             self._failures += 1
@@ -189,9 +171,14 @@ class Runner:
                 f"It did not end within {minutes} minutes and was cut off.", safe="What it had done is kept."
             ) from None
 
-    async def _disbelieved(self) -> str | None:
-        """Return in words why the clock is not to be believed, None where nothing is known against it."""
-        return self._lost() if self._clock.now() < EARLIEST else await self._shared.doubt()
+    async def _has_no_time(self) -> bool:
+        """Whether it goes by a clock that is not to be believed; why is reported."""
+        lost = self._clock.now() < EARLIEST
+        if not lost and not self.job.by_date:
+            return False
+        words = self._lost() if lost else await self._shared.doubt()
+        self._say_of_clock(words)
+        return words is not None
 
     def _lost(self) -> str:
         shown = f"{self._clock.now():%-d %B %Y}"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from followthru.actions.wake import SOCKET
+
+if TYPE_CHECKING:
+    from socket import socket
 
 POLL_SECONDS = 1.0
 LONGEST_NAME = 103
@@ -40,22 +44,34 @@ class Datagrams(asyncio.DatagramProtocol):
 async def listen(run_dir: Path, changed: Callable[[], None]) -> asyncio.DatagramTransport | None:
     """Listen for datagrams at the run folder's socket, taking the place of one that a dead daemon left.
 
-    None where the folder's path is longer than a socket's name may be: then changes are noticed a second later.
+    None where no socket can be there, in a folder too deep or on a disk that knows none: then changes are noticed a
+    second later.
     """
-    path = run_dir / SOCKET
-    if len(os.fsencode(path)) > LONGEST_NAME:
-        log.warning("socket=none reason=%s", "its path is too long")
+    try:
+        receiver = _receiver(run_dir / SOCKET)
+    except OSError as error:
+        log.warning("socket=none reason=%s", error.strerror)
         return None
-    path.unlink(missing_ok=True)
-    from socket import AF_UNIX, SOCK_DGRAM, socket
-
-    receiver = socket(AF_UNIX, SOCK_DGRAM)
-    receiver.setblocking(False)
-    receiver.bind(os.fspath(path))
-    path.chmod(0o600)
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(lambda: Datagrams(changed), sock=receiver)
     return transport
+
+
+def _receiver(path: Path) -> socket:
+    from socket import AF_UNIX, SOCK_DGRAM, socket
+
+    if len(os.fsencode(path)) > LONGEST_NAME:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+    path.unlink(missing_ok=True)
+    receiver = socket(AF_UNIX, SOCK_DGRAM)
+    try:
+        receiver.setblocking(False)
+        receiver.bind(os.fspath(path))
+        path.chmod(0o600)
+    except OSError:
+        receiver.close()
+        raise
+    return receiver
 
 
 class VersionWatch:

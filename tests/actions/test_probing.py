@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from followthru.actions.probing import caps_of, measured, why_unmeasured
 from followthru.actions.sync import url_of
 from followthru.calendars.caps import BELIEVING, CAREFUL, Caps, caps_in
 from followthru.calendars.dav.collection import Collection
-from followthru.calendars.errors import BusyError
+from followthru.calendars.errors import BusyError, CalendarError
 from followthru.calendars.plan import MUCH
 from followthru.calendars.scratch import new_uid, scratch
 from followthru.config.values import Calendar
@@ -74,7 +75,8 @@ def test_what_a_killed_measurement_left_is_removed_by_the_next_which_comes_by_it
     class Killed(BaseException):
         """Nobody tidies up."""
 
-    async def killed(collection: Collection, *_: object, **__: object) -> Caps:
+    async def killed(collection: Collection, _: object, begins: Callable[[], None], **__: object) -> Caps:
+        begins()
         uid = new_uid()
         await collection.create(f"{uid}.ics", scratch(uid, "probe"))
         raise Killed
@@ -91,7 +93,21 @@ def test_what_a_killed_measurement_left_is_removed_by_the_next_which_comes_by_it
     after = measured(booked.desk.ctx, promises)
     assert before is not None
     assert after is not None
-    assert after == before._replace(at=after.at)
+    assert (after.at > before.at, after.stale, after.excused) == (True, None, ()), "measured anew, with no doubt left"
+
+
+def test_one_that_was_asked_for_in_vain_and_wrote_nothing_casts_no_doubt_on_what_is_known(booked: Booked) -> None:
+    promises = booked.desk.config.calendar("promises")
+    known = measured(booked.desk.ctx, promises)
+    gone = booked.url.rstrip("/") + "-gone/"
+    booked.reconfigure(
+        configuration(booked.server, booked.user, f'[[calendars]]\nname = "promises"\ncollection = "{gone}"\n')
+    )
+    with booked.desk.ctx.store.writing() as tx:
+        tx.run("UPDATE calendar_state SET url = ?", gone)
+    with pytest.raises(CalendarError):
+        probe_now(booked.desk, booked.desk.config.calendar("promises"), allowed=False)
+    assert measured(booked.desk.ctx, promises) == known
 
 
 def test_a_calendar_shared_with_other_things_is_measured_only_when_allowed(booked: Booked, radicale: Radicale) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +15,11 @@ from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.restore import restore
-from followthru.actions.salvaging import newest_whole
+from followthru.actions.salvaging import newest_whole, put_in_place, salvaged
 from followthru.actions.trust import distrust
 from followthru.config.places import Home, home_in
-from followthru.store import backups, leases, mail_state
+from followthru.domain.retention import Kept, Retention
+from followthru.store import backups, damage, leases, mail_state, restoring
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from followthru.updates.outbox import State
@@ -189,3 +192,58 @@ def test_a_second_folder_that_is_away_for_weeks_fills_no_disk(
         assert len(backups.taken(away / "copies")) == 1
     finally:
         at.ctx.store.close()
+
+
+def through_a_link(tmp_path: Path, blank_database: Path) -> tuple[Home, Path]:
+    """Return a home whose store is a link to a damaged one, and that one's place; it was backed up before."""
+    kept, linked = tmp_path / "kept" / "followthru.db", home_in(tmp_path / "linked")
+    copy_database(blank_database, kept)
+    backups.take(kept, backups.folder_of(kept), FixedClock().now())
+    linked.prepare()
+    linked.database.symlink_to(kept)
+    with kept.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 4096 * 40)
+    return linked, kept
+
+
+@pytest.mark.parametrize("salvages", [False, True])
+def test_a_store_that_a_link_leads_to_is_put_back_where_it_lies(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, salvages: bool
+) -> None:
+    linked, kept = through_a_link(tmp_path, blank_database)
+    damage.note(linked.database, "seen through the link")
+    assert damage.noted(kept) == "seen through the link", "whoever opens it by its own name knows as well"
+    if salvages:
+        with salvaged(linked, None) as ready:
+            put_in_place(linked, clock, ready)
+    else:
+        restore(linked, clock, chosen(backups.folder_of(linked.database), None))
+    assert linked.database.is_symlink(), "or there would be two stores from now on"
+    assert damage.noted(kept) is None
+    for opened in (linked.database, kept):
+        with closing(Store.open(opened, clock)) as store:
+            assert store.trouble is None
+    assert kept.stat().st_mode & 0o077 == 0, "only its owner reads it"
+    assert kept.with_name("followthru.db.damaged-1").is_file()
+    assert restoring.left_over(linked.database) == [kept.with_name("followthru.db.damaged-1")]
+
+
+def test_what_somebody_else_lets_go_of_meanwhile_is_no_fault(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        backups.take(blank_database, tmp_path, clock.now())
+        clock.advance(days=2)
+    rule = Retention(daily=1, weekly=0, monthly=0)
+    judged = backups.to_remove
+
+    def meanwhile(there: Collection[Kept], by: Retention) -> list[Kept]:
+        gone = judged(there, by)
+        for one in backups.taken(tmp_path)[1:]:
+            one.path.unlink()
+        return gone
+
+    monkeypatch.setattr(backups, "to_remove", meanwhile)
+    assert len(backups.prune(tmp_path, rule)) == 2
+    assert len(backups.taken(tmp_path)) == 1

@@ -108,7 +108,19 @@ def test_a_bad_configuration_is_said_and_the_running_one_kept(home: Path) -> Non
     assert "naem" in fault
     assert "still used" in fault
     config.write_text('[me]\nname = "Robin Q"\n')
-    wait_for(lambda: (heartbeat(home, "config") or (None, "x"))[1] is None)
+    wait_for(lambda: heartbeat(home, "config") is None)
+    assert end(process)[0] == 0
+
+
+def test_a_configuration_that_was_put_right_while_nothing_ran_is_no_trouble_any_more(home: Path) -> None:
+    config = home / "config.toml"
+    process = start(home)
+    config.write_text('[me]\nnaem = "Robin"\n')
+    wait_for(lambda: heartbeat(home, "config") is not None)
+    assert end(process)[0] == 0
+    config.write_text('[me]\nname = "Robin"\n')
+    process = start(home)
+    wait_for(lambda: heartbeat(home, "config") is None)
     assert end(process)[0] == 0
 
 

@@ -67,6 +67,17 @@ async def test_deaf_it_ends_with_a_fault_so_that_it_is_started_again(
         await asyncio.wait_for(daemon.run(default(), None), 10)
 
 
+async def test_it_ends_with_a_fault_where_a_job_would_never_be_done_again(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    async def lost() -> None:
+        raise asyncio.CancelledError  # as from within a library, and not because the daemon ends
+
+    daemon = run.Daemon(_home(tmp_path, blank_database), clock, lambda _: [Job("mail", lost, 60)])
+    with pytest.raises(DaemonError, match="a job ended that goes on for ever"):
+        await asyncio.wait_for(daemon.run(default(), None), 60)
+
+
 async def test_it_never_goes_on_with_a_store_that_the_configuration_has_left(
     tmp_path: Path, blank_database: Path, clock: FixedClock
 ) -> None:

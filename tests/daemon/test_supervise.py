@@ -10,9 +10,10 @@ import pytest
 
 from followthru.errors import FollowthruError
 from followthru_daemon.jobs import Job, NotYetError
-from followthru_daemon.supervise import WAITS, Ended, Runner, supervision
+from followthru_daemon.supervise import WAITS, Ended, Runner
 from followthru_daemon.timekeeping import Reading, Timekeeper
 from followthru_daemon.turns import LONGEST, Turns
+from tests.daemonkit import supervision
 from tests.storekit import FixedClock
 
 
@@ -123,6 +124,23 @@ async def test_a_fault_is_reported_and_stops_no_other_job(clock: FixedClock, fau
     assert words is not None
     assert ("The server is gone." if isinstance(fault, FollowthruError) else "ValueError") in words
     assert ("good", None) in desk.reports
+
+
+async def test_a_clock_that_cannot_be_asked_about_is_a_fault_of_the_job_and_does_not_end_it(clock: FixedClock) -> None:
+    async def stumbles() -> str | None:
+        raise OverflowError("date value out of range")
+
+    desk, counter = Desk(clock), Counter()
+    shared = supervision(clock, desk.hear)
+    job = Job("mail oak", counter.run, 3600, by_date=True)
+    stumbling = Runner(job, shared._replace(doubt=stumbles))
+    running = asyncio.create_task(stumbling.forever(desk.stopping))
+    await desk.reported(1)
+    assert "OverflowError" in str(desk.reports[0])
+    assert not running.done()
+    assert counter.runs == 0
+    desk.stopping.set()
+    await asyncio.wait_for(running, 60)
 
 
 async def test_a_failed_job_rests_and_a_wake_ends_its_rest(clock: FixedClock) -> None:

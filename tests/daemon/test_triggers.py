@@ -41,6 +41,11 @@ async def test_in_a_folder_too_deep_for_a_socket_it_listens_to_nothing(tmp_path:
     assert not wake(deep)
 
 
+async def test_where_no_socket_can_be_it_listens_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / SOCKET).mkdir()  # a disk that knows no sockets refuses it likewise
+    assert await triggers.listen(tmp_path, lambda: None) is None
+
+
 def test_without_a_daemon_nobody_minds(tmp_path: Path) -> None:
     assert not wake(tmp_path)
     (tmp_path / SOCKET).touch()

@@ -23,10 +23,11 @@ from followthru.actions.desk import Desk, open_desk
 from followthru.config.places import home
 from followthru.domain.clock import SystemClock
 from followthru_daemon.build import build_jobs
-from followthru_daemon.supervise import Ended, Runner, supervision
+from followthru_daemon.supervise import Ended, Runner
 from followthru_tui.background import Background
 from followthru_tui.storefeed import StoreFeed
 from tests.clikit import Cli
+from tests.daemonkit import supervision
 from tests.storekit import FixedClock, add_practice, add_task, copy_database, task
 from tests.torture.stage import PASSWORD, USER, Forward, Router, configuration, faultless
 from tests.tui.driver import running

@@ -12,7 +12,7 @@ import pytest
 
 from followthru.actions import updates as update_verbs
 from followthru.actions.drafting import draft
-from followthru.actions.presence import running
+from followthru.actions.presence import running, tell_to_end
 from followthru.config.places import home_in
 from followthru.domain.clock import SystemClock
 from followthru_tui.background import Background
@@ -57,13 +57,48 @@ def test_it_starts_a_daemon_says_so_and_ends_it_with_itself(
         _until(terminal, lambda: running(office.home.database) is not None)
         daemon = running(office.home.database)
         assert daemon is not None
-        assert os.getpriority(os.PRIO_PROCESS, daemon) >= 5, "it lets the screen go first"
+        behind = [os.getpriority(os.PRIO_PROCESS, pid) for pid in (daemon, terminal.pid)]
+        assert behind[0] == min(19, behind[1] + 5), "it lets the screen go first"
         if isinstance(end, str):
             terminal.send(end)
         else:
             os.kill(terminal.pid, end)
         assert terminal.wait_end() == 0
     assert running(office.home.database) is None
+
+
+def test_a_screen_that_is_killed_leaves_its_daemon_to_the_next_one(office: Office, env: dict[str, str]) -> None:
+    database = office.home.database
+    with Terminal(_argv(office), env) as terminal:
+        _until(terminal, lambda: running(database) is not None)
+        daemon = running(database)
+        os.kill(terminal.pid, signal.SIGKILL)
+        terminal.wait_end()
+    try:
+        assert running(database) == daemon, "promises are kept meanwhile"
+        with Terminal(_argv(office), env) as terminal:
+            terminal.wait_for("Today")
+            terminal.send("q")
+            assert terminal.wait_end() == 0
+        assert running(database) == daemon, "it was not that screen's to end"
+    finally:
+        assert tell_to_end(database) == daemon
+    wait_for(lambda: running(database) is None)
+
+
+def test_the_daemon_takes_no_library_from_the_folder_in_which_the_screen_is(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('somebody else')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOLLOWTHRU_HOME", str(office.home.config.parent))
+    background = Background()
+    try:
+        background.start(office.desk)
+        wait_for(lambda: running(office.home.database) == background.pid is not None or background.pid is None)
+        assert background.pid is not None
+    finally:
+        background.end()
 
 
 def test_one_that_another_was_quicker_than_is_no_news(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,8 +64,12 @@ async def test_one_that_answers_letter_by_letter_is_not_waited_for(monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "yesterday", "Mon, 99 Foo 2026 10:00:00 GMT", "Thu, 01 Jan 99999 00:00:00 GMT"]
-)
+    "value",
+    [
+        None, "", "yesterday", "Mon, 99 Foo 2026 10:00:00 GMT", "Thu, 01 Jan 99999 00:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -1200",
+    ],
+)  # fmt: skip
 def test_what_is_no_date_is_none(value: str | None) -> None:
     assert date_of(value) is None
 

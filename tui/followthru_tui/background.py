@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PATIENCE = 10
 """Seconds that the child has to finish what is at hand."""
 _NICE = 5
-"""How far the child stands back for what somebody waits for; as a service it does so likewise."""
+"""How far the child stands back behind the screen, which somebody waits for; as a service it does so likewise."""
 
 
 class Background:
@@ -65,7 +65,8 @@ class Background:
         desk.home.prepare()
         with (desk.home.logs / "daemon.out").open("wb") as out:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "followthru", "daemon", "run"],
+                # A folder named like one of our libraries, where the screen happens to be started, is none of them: -P.
+                [sys.executable, "-P", "-m", "followthru", "daemon", "run"],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -95,7 +96,7 @@ def _stand_back(pid: int) -> None:
     import os
 
     with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, pid, max(_NICE, os.getpriority(os.PRIO_PROCESS, pid)))
+        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + _NICE)
 
 
 def _last_words(desk: Desk) -> str:

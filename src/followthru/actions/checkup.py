@@ -26,7 +26,7 @@ from followthru.domain.saying import ago_words, count_words
 from followthru.errors import FollowthruError
 from followthru.store import backups, fitness, restoring
 from followthru.store.faults import Trouble, foreseen, unwritable
-from followthru.store.place import check_place
+from followthru.store.place import check_place, real
 
 OTHERS = 0o077
 LEAST_FREE = 200_000_000
@@ -184,7 +184,7 @@ def _changes(home: Home) -> Iterator[Finding]:
     trouble = foreseen(home.database)
     if trouble is None:
         try:
-            durable.try_out(home.database.parent)
+            durable.try_out(real(home.database).parent)
         except OSError as error:
             trouble = unwritable(home.database, error)
     if trouble is None:

@@ -17,6 +17,7 @@ from typing import IO
 
 from followthru.errors import RefusedError
 from followthru.store.faults import unwritable
+from followthru.store.place import real
 
 LOOKS, A_FEW, LOOK_AGAIN = 200, 10, 0.005
 """How often, and after how many seconds, a lock is tried again that somebody holds for a moment; and after how many
@@ -27,8 +28,8 @@ _START_TIME = 19
 
 def lock_path(database: Path) -> Path:
     """Return the lock file of a store; it lies beside the database, for one store may have several homes and links."""
-    real = database.resolve()
-    return real.with_name(f"{real.name}.daemon")
+    place = real(database)
+    return place.with_name(f"{place.name}.daemon")
 
 
 def identity(pid: int) -> str | None:

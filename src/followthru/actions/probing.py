@@ -24,7 +24,7 @@ from followthru.store.store import Reader
 
 log = logging.getLogger(__name__)
 CUT_OFF = "a measurement of it was cut off"
-"""What puts a measurement in doubt while it is made anew."""
+"""What puts a measurement in doubt from the first object that a new one writes until it has ended well."""
 FEW = 500
 """Objects beside which a measurement takes a moment only, whatever the server does to say what its token is."""
 
@@ -45,10 +45,13 @@ def caps_of(ctx: Context, calendar: Calendar) -> Caps:
 async def measure(desk: Desk, client: DavClient, calendar: Calendar, url: str, *, most: int | None = None) -> Caps:
     """Measure a calendar's collection and keep what was seen. Raises CalendarError, CrowdedError beyond `most`."""
     known = measured(desk.ctx, calendar)
-    if known is not None and known.stale is None:
-        # Whoever is killed meanwhile leaves a scratch object to the next measurement, which has to come then.
-        _keep(desk, calendar, known._replace(stale=CUT_OFF))
-    found = await probe(Collection(client, url), desk.ctx.store.clock.now, most=most)
+
+    def begins() -> None:
+        # Whoever is cut off from now on may leave a scratch object to the next measurement, which has to come then.
+        if known is not None and known.stale is None:
+            _keep(desk, calendar, known._replace(stale=CUT_OFF))
+
+    found = await probe(Collection(client, url), desk.ctx.store.clock.now, begins, most=most)
     caps = found.after(None if known is None or known.stale == CUT_OFF else known)
     _keep(desk, calendar, caps)
     if why_unmeasured(desk.ctx.read, calendar.name) is not None:

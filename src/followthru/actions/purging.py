@@ -105,7 +105,7 @@ def _words(found: Scope) -> str:
 def _copies(desk: Desk) -> list[Path]:
     """Return older copies beside the store, which hold what it held."""
     drilled = [file for folder in backing_up.left_of_drills() for file in folder.iterdir()]
-    return drilled + restoring.left_over(desk.home.database.resolve())
+    return drilled + restoring.left_over(desk.home.database)
 
 
 def _files(desk: Desk, practice: Practice) -> list[Path]:

@@ -19,6 +19,7 @@ from followthru.domain.clock import Clock
 from followthru.store import backups, calendar_books, mail_state, outbox, restoring
 from followthru.store.backups import Backup
 from followthru.store.faults import StoreError
+from followthru.store.place import real
 from followthru.store.restoring import Loss
 from followthru.store.store import Reader, Store, Writer
 
@@ -111,7 +112,8 @@ def _list_anew(tx: Writer) -> None:
 @contextmanager
 def _made_ready(home: Home, clock: Clock, backup: Backup) -> Generator[Store]:
     """Open a copy of the backup that lies beside the store, so that it can be moved there; removed at the end."""
-    place = home.database.resolve().with_name(f"{home.database.name}.restoring")
+    there = real(home.database)
+    place = there.with_name(f"{there.name}.restoring")
     try:
         restoring.prepare(backup.path, place)
         copy = Store.open(place, clock)

@@ -16,6 +16,7 @@ from followthru.errors import RefusedError
 from followthru.store import backups, damage, fitness, journal, restoring
 from followthru.store.backups import Backup
 from followthru.store.faults import StoreError, Trouble, cannot_write
+from followthru.store.place import real
 from followthru.store.salvaging import Report, salvage
 from followthru.store.store import Store
 
@@ -63,19 +64,19 @@ def salvaged(home: Home, chosen: Backup | None, *, only_to_look: bool = False) -
     if not home.database.exists():
         raise StoreError(f"There is no store at {home.database}.", remedy="`followthru restore` makes one of a backup.")
     lock = DaemonLock.take(home.database)
-    real = home.database.resolve()
-    place, old = real.with_name(f"{real.name}.salvaged"), real.with_name(f"{real.name}.restoring")
+    there = real(home.database)
+    place, old = there.with_name(f"{there.name}.salvaged"), there.with_name(f"{there.name}.restoring")
     try:
         _refuse_what_is_whole(home.database)
         if not only_to_look:
-            damage.end_writing(real, "it is being salvaged")
+            damage.end_writing(there, "it is being salvaged")
         one, bad = (chosen, ()) if chosen is not None else newest_whole(backups.folder_of(home.database))
         if one is not None:
             restoring.prepare(one.path, old)
-        yield Salvage(one, bad, _salvage(real, None if one is None else old, place), place)
+        yield Salvage(one, bad, _salvage(there, None if one is None else old, place), place)
     finally:
         for name in (place.name, old.name):
-            for left in real.parent.glob(f"{name}*"):
+            for left in there.parent.glob(f"{name}*"):
                 left.unlink(missing_ok=True)
         lock.release()
 

@@ -65,13 +65,18 @@ class CrowdedError(CalendarError):
 
 
 async def probe(
-    collection: Collection, now: Callable[[], datetime] = lambda: datetime.now(UTC), *, most: int | None = None
+    collection: Collection,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    begins: Callable[[], None] = lambda: None,
+    *,
+    most: int | None = None,
 ) -> Caps:
-    """Measure the collection. Raises CalendarError where it cannot be read or written at all.
+    """Measure the collection; `begins` is called before the first object is written.
 
-    Raises CrowdedError, with nothing written, where there are more than `most` objects.
+    Raises CalendarError where it cannot be read or written at all; CrowdedError, with nothing written, where there are
+    more than `most` objects.
     """
-    return await _Probe(collection.with_scratch(), now).run(most)
+    return await _Probe(collection.with_scratch(), now).run(begins, most)
 
 
 class _Probe:
@@ -92,7 +97,7 @@ class _Probe:
         self._last = _Marks(None, None)
         self._apart: tuple[str, ...] = ()
 
-    async def run(self, most: int | None) -> Caps:
+    async def run(self, begins: Callable[[], None], most: int | None) -> Caps:
         head = await self._head()
         components = tuple(sorted(head.components or ()))
         self._kind = "VTODO" if components and "VEVENT" not in components else "VEVENT"
@@ -103,6 +108,7 @@ class _Probe:
         self._before = await self._sweep(there)
         first = _marks_of(head) if self._before == there else await self._marks()
         done = False
+        begins()
         try:
             await self._measure(first)
             done = True

@@ -107,7 +107,7 @@ class Radicale:
     def _launch(self) -> None:
         config = self._write_config()
         self._ready, self._ended = threading.Event(), False
-        command = [sys.executable, "-m", "radicale", "--config", str(config)]
+        command = [sys.executable, "-P", "-m", "radicale", "--config", str(config)]
         self._process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )

@@ -116,7 +116,7 @@ poll = "{poll}"
 @contextmanager
 def _mail_sink(folder: Path) -> Generator[tuple[int, int]]:
     """Run the mail sink; yield its process id and port."""
-    command = [sys.executable, "-m", "followthru.demo.mailsink", "--dir", str(folder)]
+    command = [sys.executable, "-P", "-m", "followthru.demo.mailsink", "--dir", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own module
     try:
         line = process.stdout.readline() if process.stdout else ""
@@ -132,7 +132,7 @@ def _daemon(folder: Path, home: Home) -> Generator[int]:
     """Run the daemon of the sandbox's home; yield its process id once it serves."""
     with (folder / "daemon.out").open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "followthru", "daemon", "run"],
+            [sys.executable, "-P", "-m", "followthru", "daemon", "run"],
             env={**os.environ, "FOLLOWTHRU_HOME": str(home.config.parent)},
             stdin=subprocess.DEVNULL,
             stdout=out,

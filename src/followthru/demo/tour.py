@@ -159,7 +159,7 @@ class Tour:
     def _command(self, words: list[str], *, quiet: bool, expect: int, shown: bool) -> str:
         """Run a real followthru command in the sandbox's home."""
         done = subprocess.run(  # noqa: S603 -- our own module
-            [sys.executable, "-m", "followthru", *words],
+            [sys.executable, "-P", "-m", "followthru", *words],
             env={**os.environ, "FOLLOWTHRU_HOME": str(self._box.home.config.parent)},
             stdin=subprocess.DEVNULL,
             capture_output=True,

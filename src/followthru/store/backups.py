@@ -27,6 +27,7 @@ from typing import NamedTuple
 from followthru import durable
 from followthru.domain.retention import Kept, Retention, to_remove
 from followthru.store.faults import StoreError, Trouble, recognised
+from followthru.store.place import real
 from followthru.store.version import APPLICATION_ID
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -67,7 +68,7 @@ class Contents(NamedTuple):
 
 def folder_of(database: Path) -> Path:
     """Return the folder of a store's backups."""
-    return database.resolve().parent / "backups"
+    return real(database).parent / "backups"
 
 
 def take(database: Path, folder: Path, at: datetime, *, before_restore: bool = False) -> Backup:
@@ -144,7 +145,7 @@ def _clear(part: Path) -> None:
 def _copy(database: Path, part: Path) -> None:
     """Copy a database into a new file that only its owner reads, and check that. Raises sqlite3.Error, OSError."""
     _clear(part)
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    durable.begin(part)
     with closing(_existing(database)) as source, closing(sqlite3.connect(part)) as target:
         source.backup(target)
     check(part)
@@ -152,7 +153,7 @@ def _copy(database: Path, part: Path) -> None:
 
 def _existing(database: Path) -> sqlite3.Connection:
     """Return a connection to a database that is there; none is made."""
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)
+    connection = sqlite3.connect(f"{real(database).as_uri()}?mode=rw", uri=True)
     connection.execute("PRAGMA busy_timeout=10000")
     return connection
 
@@ -179,11 +180,10 @@ def taken(folder: Path) -> list[Backup]:
     """Return the backups of a folder, the one taken last first. What is not named like one is somebody else's."""
     found: list[Backup] = []
     for path in folder.glob("*.db"):
-        try:
+        # One that another process lets go of meanwhile is not there.
+        with suppress(ValueError, FileNotFoundError):
             at = datetime.strptime(path.stem.removesuffix(_BEFORE), _STAMP).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        found.append(Backup(path, at, path.stat().st_size, _number(path), path.stem.endswith(_BEFORE)))
+            found.append(Backup(path, at, path.stat().st_size, _number(path), path.stem.endswith(_BEFORE)))
     return sorted(found, key=lambda one: one.order, reverse=True)
 
 
@@ -202,23 +202,22 @@ def _number(backup: Path) -> int:
 
 def prune(folder: Path, rule: Retention) -> list[Backup]:
     """Remove the backups of a folder that the rule does not keep; return them. Raises StoreError."""
-    there = {Kept(one.at, one.size, one.number, aside=one.before_restore): one for one in taken(folder)}
-    gone = [there[one] for one in to_remove(there, rule)]
-    with _refusals(folder, folder):
-        for one in gone:
-            # The database goes first: without its note a backup would be doubted, a note alone is nothing.
-            one.path.unlink()
-            one.path.with_suffix(".json").unlink(missing_ok=True)
-    return gone
+    with _refusals(folder, folder), _alone_in(folder):
+        there = {Kept(one.at, one.size, one.number, aside=one.before_restore): one for one in taken(folder)}
+        return _let_go([there[one] for one in to_remove(there, rule)])
 
 
 def remove(folder: Path, keep: Path) -> list[Backup]:
     """Remove every backup of a folder but one; return them. Raises StoreError."""
-    gone = [one for one in taken(folder) if one.path != keep]
-    with _refusals(folder, folder):
-        for one in gone:
-            one.path.unlink()
-            one.path.with_suffix(".json").unlink(missing_ok=True)
+    with _refusals(folder, folder), _alone_in(folder):
+        return _let_go([one for one in taken(folder) if one.path != keep])
+
+
+def _let_go(gone: list[Backup]) -> list[Backup]:
+    for one in gone:
+        # The database goes first: without its note a backup would be doubted, a note alone is nothing.
+        one.path.unlink(missing_ok=True)
+        one.path.with_suffix(".json").unlink(missing_ok=True)
     return gone
 
 

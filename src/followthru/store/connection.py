@@ -11,7 +11,7 @@ from pathlib import Path
 
 from followthru.store import damage, views
 from followthru.store.faults import StoreError, Trouble, UnwritableError, cannot_read, cannot_write, is_busy, is_fault
-from followthru.store.place import check_place
+from followthru.store.place import check_place, real
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY_MS = 10_000
@@ -134,10 +134,11 @@ def _took_lock(connection: sqlite3.Connection, *, last: bool) -> bool:
 
 def _refuse_to_begin_anew(database: Path) -> None:
     """Raise StoreError where there was a store: an empty one in its place would look as if all were lost."""
-    folder = database.absolute().parent
-    if any(folder.glob("backups/*.db")) or any(folder.glob(f"{database.name}.damaged-*")):
+    place = real(database)
+    kept = place.parent / "backups"
+    if any(kept.glob("*.db")) or any(place.parent.glob(f"{place.name}.damaged-*")):
         missing = StoreError(
-            f"There is no store at {database}, but there was one: its backups are in {folder / 'backups'}.",
+            f"There is no store at {database}, but there was one: its backups are in {kept}.",
             safe="Nothing was made.",
             remedy="`followthru restore` makes the store of the newest backup. To begin anew, move that folder away.",
         )
@@ -219,10 +220,10 @@ def _version(connection: sqlite3.Connection, database: Path) -> int:
 def _migrate(database: Path) -> None:
     import subprocess
 
-    there = database.exists()
+    there, place = database.exists(), real(database)
     # -P: a folder named like one of our libraries in the working directory is none of them.
     done = subprocess.run(  # noqa: S603 -- our own interpreter and module, and a path as one argument
-        [sys.executable, "-P", "-m", "followthru.store.migrate", str(database)],
+        [sys.executable, "-P", "-m", "followthru.store.migrate", str(place)],
         capture_output=True,
         text=True,
         check=False,

@@ -11,6 +11,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from followthru.store.place import real
+
 _QUICK = "PRAGMA quick_check(5)"
 _FULL = "PRAGMA integrity_check(5)"
 _CODE = re.compile(r"error code=(\d+)")
@@ -20,7 +22,8 @@ _SEARCHED = ("task_words", "update_words", "record_words")
 
 def place_of(database: Path) -> Path:
     """Return the file of the note."""
-    return database.with_name(f"{database.name}.damage")
+    beside = real(database)
+    return beside.with_name(f"{beside.name}.damage")
 
 
 def note(database: Path, words: str) -> None:
@@ -36,7 +39,7 @@ def end_writing(database: Path, words: str) -> None:
     if noted(database) is None:
         note(database, words)
     # What is damaged may take no lock; then nobody else can write to it either.
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as held:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{real(database).as_uri()}?mode=rw", uri=True)) as held:
         held.execute("PRAGMA busy_timeout=10000")
         held.execute("BEGIN IMMEDIATE")
         held.execute("ROLLBACK")
@@ -66,7 +69,7 @@ def look(database: Path, *, thorough: bool = False) -> str | None:
     it cannot be opened.
     """
     before = noted(database)
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{real(database).as_uri()}?mode=rw", uri=True)) as connection:
         connection.execute("PRAGMA busy_timeout=10000")
         try:
             found = _amiss(connection, thorough=thorough or before is not None)

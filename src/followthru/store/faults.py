@@ -10,6 +10,7 @@ from pathlib import Path
 
 from followthru.errors import FollowthruError
 from followthru.store import damage
+from followthru.store.place import real
 
 Refusal = sqlite3.Error | OSError
 
@@ -96,8 +97,8 @@ class UnwritableError(StoreError):
     """
 
     def __init__(self, database: Path, trouble: Trouble, error: object, *, safe: str = "") -> None:
-        backups = database.absolute().parent / "backups"
-        facts = {"database": database, "folder": database.absolute().parent, "backups": backups, "error": error}
+        folder = real(database).parent
+        facts = {"database": database, "folder": folder, "backups": folder / "backups", "error": error}
         if trouble is Trouble.READ_ONLY:
             facts["refuses"] = _refuses(database, error)
         super().__init__(
@@ -112,7 +113,7 @@ class UnwritableError(StoreError):
 
 def _refuses(database: Path, error: object) -> str:
     """Return which of a file and its folder may only be read."""
-    folder = database.absolute().parent
+    folder = real(database).parent
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"its folder {folder} may only be read"
     return f"the file may only be read ({error})" if error else "the file may only be read"
@@ -163,7 +164,7 @@ def _read_remedy(database: Path, trouble: Trouble | None, error: sqlite3.Error) 
         return "Check the file and its permissions."
     if trouble is Trouble.READ_ONLY:
         return _UNFINISHED.format(left=left) if (left := _left(database)) else _RIGHTS
-    return _REMEDIES[trouble].format(backups=database.absolute().parent / "backups")
+    return _REMEDIES[trouble].format(backups=real(database).parent / "backups")
 
 
 _RIGHTS = "Give yourself the right to read and write the file and its folder."
@@ -178,7 +179,8 @@ _UNFINISHED = (
 def _left(database: Path) -> str | None:
     """Return the name of what a cut off step left beside a database (https://www.sqlite.org/tempfiles.html)."""
     for ending in ("-journal", "-wal"):
-        beside = database.with_name(database.name + ending)
+        place = real(database)
+        beside = place.with_name(place.name + ending)
         try:
             if beside.stat().st_size:
                 return beside.name
@@ -207,7 +209,7 @@ def unwritable(database: Path, error: Refusal) -> UnwritableError:
 def foreseen(database: Path) -> UnwritableError | None:
     """Return why a store will not take a change, as far as that shows without trying: some microseconds."""
     try:
-        if not (os.access(database, os.W_OK) and os.access(database.parent, os.W_OK | os.X_OK)):
+        if not (os.access(database, os.W_OK) and os.access(real(database).parent, os.W_OK | os.X_OK)):
             gone = not database.exists()
             return UnwritableError(database, Trouble.GONE if gone else Trouble.READ_ONLY, "", safe=_UNHARMED)
         if _is_full(database):
@@ -226,7 +228,7 @@ _UNHARMED = "What was saved is unharmed and can be read."
 
 def _is_full(database: Path) -> bool:
     try:
-        return _free(database.parent) < ALMOST_NOTHING
+        return _free(real(database).parent) < ALMOST_NOTHING
     except OSError:
         return False
 

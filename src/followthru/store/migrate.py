@@ -9,7 +9,8 @@ import fcntl
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from followthru import durable
@@ -18,7 +19,6 @@ from followthru.store.faults import recognised
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 HERE = Path(__file__).parent
-PRIVATE = 0o077
 
 
 def migrate(database: Path) -> None:
@@ -27,8 +27,7 @@ def migrate(database: Path) -> None:
     A new one is made beside its place and moved there whole; an old one is changed in one transaction per
     step. Two processes that try at once take turns. Raises sqlite3.Error, OSError or alembic's errors.
     """
-    with (database.parent / f"{database.name}.migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone_at(database):
         if database.exists():
             if _version(database) < SCHEMA_VERSION:
                 _back_up(database)
@@ -37,8 +36,20 @@ def migrate(database: Path) -> None:
         fresh = database.with_name(f"{database.name}.new")
         for left in (fresh, fresh.with_name(f"{fresh.name}-journal")):
             left.unlink(missing_ok=True)
+        durable.begin(fresh)
         _upgrade(fresh)
         durable.move(fresh, database)
+
+
+@contextmanager
+def _alone_at(database: Path) -> Generator[None]:
+    """Take turns at a database. Raises OSError."""
+    handle = os.open(database.with_name(f"{database.name}.migrating"), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _upgrade(database: Path) -> None:
@@ -122,7 +133,6 @@ def main(database: Path) -> int:
     from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
-    os.umask(PRIVATE)
     try:
         migrate(database)
     except DBAPIError as error:

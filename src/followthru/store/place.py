@@ -1,4 +1,4 @@
-"""Where a store may live: on a disk of this machine, outside folders that another program copies about."""
+"""Where a store lives, and may: on a disk of this machine, outside folders that another program copies about."""
 
 from __future__ import annotations
 
@@ -36,13 +36,21 @@ SYNCED_FOLDERS = frozenset(
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
+def real(database: Path) -> Path:
+    """Return where a database lies once links are followed: what belongs to it is there, however it is opened."""
+    try:
+        return database.resolve()
+    except RuntimeError:  # links in a circle; opening it says so
+        return database
+
+
 def check_place(database: Path) -> None:
     """Raise RefusedError when a database at this path would be corrupted by what lies under it.
 
     SQLite's locks do not hold across machines (https://www.sqlite.org/howtocorrupt.html, section 2.1), and a
     folder that is copied to a cloud while it is written arrives there in pieces.
     """
-    folder = _folder(database)
+    folder = real(database).parent
     synced = next((part for part in folder.parts if _is_synced(part)), None)
     if synced is not None:
         raise _refusal(database, f"“{synced}” is a folder that another program synchronises")
@@ -50,14 +58,6 @@ def check_place(database: Path) -> None:
         system = file_system(folder, Path("/proc/mounts").read_text(encoding="utf-8", errors="replace"))
         if system in NETWORK_FILE_SYSTEMS:
             raise _refusal(database, f"{folder} is on a network file system ({system})")
-
-
-def _folder(database: Path) -> Path:
-    """Return the folder in which the file lies once links are followed."""
-    try:
-        return database.resolve().parent
-    except RuntimeError:  # links in a circle; opening it says so
-        return database.parent
 
 
 def _is_synced(part: str) -> bool:

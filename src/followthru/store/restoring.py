@@ -15,6 +15,7 @@ from followthru import durable
 from followthru.store import backups, damage, journal, leases, links, tasks
 from followthru.store.connection import PRAGMAS, connect, take_lock
 from followthru.store.faults import StoreError, cannot_read, cannot_write
+from followthru.store.place import real
 from followthru.store.store import Reader, Writer
 from followthru.store.tasks import Query
 
@@ -109,7 +110,7 @@ class Place(NamedTuple):
             if self.holding is not None:
                 _overwrite(prepared, self.holding)
             elif not self.database.exists():
-                durable.move(prepared, self.database)
+                durable.move(prepared, real(self.database))
             else:
                 exchange(prepared, self.database)
             damage.forget(self.database)
@@ -153,9 +154,13 @@ def _words(database: Path, prepared: Path) -> Generator[None]:
 
 
 def exchange(prepared: Path, database: Path) -> Path:
-    """Move a damaged database aside and a whole one in its place; return where the damaged one is. Raises OSError."""
-    aside = set_aside(database)
-    durable.move(prepared, database)
+    """Move a damaged database aside and a whole one in its place; return where the damaged one is. Raises OSError.
+
+    A link that leads to it goes on leading to its place.
+    """
+    place = real(database)
+    aside = _set_aside(place)
+    durable.move(prepared, place)
     damage.forget(database)
     return aside
 
@@ -163,7 +168,8 @@ def exchange(prepared: Path, database: Path) -> Path:
 def left_over(database: Path) -> list[Path]:
     """Return older copies of a store that lie beside it: from upgrades and restores, ended or killed."""
     patterns = ("before-*", "damaged-*", "restoring*", "salvaged*")
-    return [one for pattern in patterns for one in database.parent.glob(f"{database.name}.{pattern}")]
+    place = real(database)
+    return [one for pattern in patterns for one in place.parent.glob(f"{place.name}.{pattern}")]
 
 
 def is_whole(database: Path) -> bool:
@@ -178,7 +184,7 @@ def is_whole(database: Path) -> bool:
     return True
 
 
-def set_aside(database: Path) -> Path:
+def _set_aside(database: Path) -> Path:
     """Give a damaged database, and what belongs to it, another name as well, and return that. Raises OSError.
 
     Its own name stays until another file takes it: a store that is nowhere would be made anew, and empty.

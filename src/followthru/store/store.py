@@ -22,6 +22,7 @@ from followthru.store.faults import (
     is_fault,
     unwritable,
 )
+from followthru.store.place import real
 
 SqlRow = tuple[Any, ...]
 _LOOK = 0.5  # seconds
@@ -209,7 +210,7 @@ class Store:
                 # A file that was opened when it could only be read gives this lock all the same, for reading.
                 self._connection.execute("DELETE FROM action WHERE 0")
                 self._connection.execute("ROLLBACK")
-            durable.try_out(self.database.parent)
+            durable.try_out(real(self.database).parent)
         except UnwritableError:
             return self._trouble  # it was remembered where it was met
         except OSError as error:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from followthru import durable
 from followthru.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 Cells = tuple[object, ...]
@@ -134,21 +135,19 @@ def copy_what_reads(source: Path, place: Path) -> int:
     Raises OSError where the copy cannot be written, or the file not be opened.
     """
     lost = 0
-    out = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with source.open("rb", buffering=0) as file:
-            size = file.seek(0, os.SEEK_END)
-            for start in range(0, size, _BLOCK):
-                wanted = min(_BLOCK, size - start)
-                try:
-                    file.seek(start)
-                    block = file.read(wanted)
-                except OSError:
-                    block = b""
-                lost += wanted - len(block)
-                os.write(out, block.ljust(wanted, b"\x00"))
-    finally:
-        os.close(out)
+    place.unlink(missing_ok=True)
+    durable.begin(place)
+    with source.open("rb", buffering=0) as file, place.open("wb") as out:
+        size = file.seek(0, os.SEEK_END)
+        for start in range(0, size, _BLOCK):
+            wanted = min(_BLOCK, size - start)
+            try:
+                file.seek(start)
+                block = file.read(wanted)
+            except OSError:
+                block = b""
+            lost += wanted - len(block)
+            out.write(block.ljust(wanted, b"\x00"))
     return lost
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from email.utils import parsedate_to_datetime
 
 PATIENCE = 10.0
@@ -57,6 +57,7 @@ def date_of(value: str | None) -> datetime | None:
     """Return the instant of a Date header (aware, UTC), None where it is none."""
     try:
         found = parsedate_to_datetime(value or "")
+        at = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    return at if at.year < MAXYEAR else None  # behind that the calendar ends, and no time can go on from it
