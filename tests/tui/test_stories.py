@@ -538,6 +538,28 @@ async def test_all_pasted_lines_are_stored_with_one_key_as_one_step(office: Offi
     assert read_tasks.rows(office.ctx.read) == []
 
 
+async def test_what_was_done_to_many_leaves_room_to_say_how_it_is_taken_back(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("a").paste("\n".join(f"Order paper number {one}" for one in range(30))).press("down")
+        await Story(ui).says("Added 30 tasks: Order paper number 0").see("… u undoes it.")
+
+
+async def test_what_a_line_means_is_broken_anew_where_the_window_changes(office: Office) -> None:
+    meant = " by DATE to PERSON · @practice +assignee #tag !high ~5d · deadline DATE · *private"
+    async with running(office.feed, (40, 24)) as ui:
+        await ui.press("a")
+        assert meant not in ui.lines()
+        await ui.resize(120, 24)
+        assert meant in ui.lines()
+
+
+async def test_commands_are_named_in_full_beside_what_does_the_same_elsewhere(office: Office) -> None:
+    async with running(office.feed, (120, 24)) as ui:
+        await (
+            Story(ui).press(":").type("how things stand").see("calendars, mail, background ", "followthru sync status")
+        )
+
+
 async def test_a_pasted_line_that_is_refused_stores_none_and_keeps_all(office: Office) -> None:
     async with running(office.feed) as ui:
         await (

@@ -150,6 +150,19 @@ async def test_what_is_typed_behind_r_goes_to_the_review_and_is_no_command_of_th
         assert office.newest() == before
 
 
+async def test_what_is_typed_behind_a_list_is_done_in_that_list(office: Office) -> None:
+    add_task(office.ctx, COVER)
+    add_task(office.ctx, "Look into the parking complaint")
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        assert "Renew cover" in ui.selected()
+        await ui.settled_after("6", "D")
+        assert [task(office.ctx, id).status for id in (1, 2)] == [Status.OPEN, Status.DROPPED]
+        await ui.settled_after("2", "enter", "a", *"Order gloves")
+        await Story(ui).see("Practices > oak-street", "Order gloves").press("escape", "escape")
+        await Story(ui).see("Practices (1)")
+
+
 async def test_what_is_typed_behind_n_is_in_the_notes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "editor", lambda: None)
     add_task(office.ctx, COVER)

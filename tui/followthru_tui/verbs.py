@@ -17,19 +17,27 @@ if TYPE_CHECKING:
     from followthru.actions.desk import Desk
     from followthru.domain.task import How
 
+_MOST = 200
+"""Letters of what was done: more than some lines of the status line nobody reads."""
+
 
 def said(done: Outcome, *, select: bool = False, hint: bool = True) -> Said:
     """Return an action's words, its notes, and that u takes it back; `select` the task, where it is one alone."""
     changed = done.action_id is not None
-    words = " ".join((_sentence(done.words), *(_sentence(note) for note in done.notes)))
+    words = " ".join((_sentence(_short(done.words)), *(_sentence(note) for note in done.notes)))
     if changed and hint:
         words = f"{words} u undoes it."
     alone = len(done.task_ids) == 1
     return Said(words, done.task_ids[0] if select and alone else None, changed)
 
 
+def _short(words: str) -> str:
+    """Return words that name many things at once cut, so that what comes behind them is seen."""
+    return words if len(words) <= _MOST else f"{words[:_MOST].rstrip()}…"
+
+
 def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?")) else f"{words}."
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def capture(desk: Desk, line: str) -> Said:

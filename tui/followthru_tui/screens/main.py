@@ -13,13 +13,13 @@ from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import FIRST_RUN, Selected
 from followthru_tui import emptywords, shellwords, themes
 from followthru_tui.dispatch import Handler
-from followthru_tui.feed import RECALLS, Aids, Place, Pulse, TaskDetail, UpdateShown, View, Where
+from followthru_tui.feed import RECALLS, Aids, Place, Pulse, UpdateShown, View, Where
 from followthru_tui.hands import roster
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
-from followthru_tui.nearby import REACH, Nearby
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
+from followthru_tui.screens.along import Along
 from followthru_tui.screens.work import LEAST, PATIENCE, WorkScreen
 from followthru_tui.screenwords import on_screen, view_on_screen
 from followthru_tui.widgets.axis import Axis
@@ -48,10 +48,11 @@ class MainScreen(WorkScreen):
         self.navigation = Navigation()
         self.list = TaskList(self.press, self.paste, id="list")
         self.detail = DetailPane(id="detail")
-        self.nearby = Nearby()
+        self._along = Along(reader, self.list, self.detail)
         self._choices: Choices | None = None
         self.view: View | None = None
         self._selecting: int | None = None
+        self._coming: int | None = None
         self._small = False
         self.axis = Axis(self.list, lambda line: self.mount(line, before="#body"), self.hint)
         self._filtering = False
@@ -99,8 +100,11 @@ class MainScreen(WorkScreen):
         self.ask_view()
 
     def ask_view(self) -> None:
-        """Ask for the list on screen as it stands now."""
+        """Ask for the list on screen as it stands now; keys that come before another one is there are meant for it."""
         where, matching, order = self.navigation.where, self.navigation.matching, self.navigation.order
+        if self.view is not None and self.view.where != where:
+            self.opens()
+            self._coming = self._opened_times
         self.reader.ask("view", lambda feed: feed.view(where, matching, order), self._take_view, self._no_view)
 
     def _take_view(self, view: View) -> None:
@@ -130,6 +134,13 @@ class MainScreen(WorkScreen):
         if selecting is not None and view.where.place in _PARTIAL and at != selecting:
             self.hint(f"{self.last_words} It is not in this list: 3 shows all.".strip(), Lasts.LIST)
         self._paint_lines()
+        self._came()
+
+    def _came(self) -> None:
+        """Do what was typed while another list was on its way."""
+        if self._coming == self._opened_times:
+            self._give_ahead(self.release)
+        self._coming = None
 
     def _paint_axis(self) -> None:
         self.axis.paint(self.view)
@@ -144,6 +155,7 @@ class MainScreen(WorkScreen):
             self.hint(failed.words)
         elif self.view is not None or failed.words not in self.notebook.said:
             self.fail(failed)
+        self._came()
 
     def _take_own(self, found: Own) -> None:
         """Use the theme and the keys that the user set; say once what cannot be used."""
@@ -283,32 +295,8 @@ class MainScreen(WorkScreen):
             self.call_after_refresh(self.list.focus)
 
     def _ask_detail(self) -> None:
-        """Show the detail of the selection if it is here, and see to it that its neighbours' are."""
-        model = self.list.model
-        if not self.detail_visible or self.view is None or model is None:
-            return
-        version = self.view.version
-        self.nearby.at(version)
-        self._show_detail()
-        if wanted := self.nearby.wanted(*model.near(self.list.cursor, REACH)):
-            self.reader.ask("detail", lambda feed: feed.details(wanted), lambda got: self._take_details(version, got))
-
-    def _take_details(self, version: int, details: Sequence[TaskDetail]) -> None:
-        self.nearby.take(version, details)
-        self._show_detail()
-
-    def _show_detail(self) -> None:
-        line = None if (mark := self.list.selected_mark) is None else mark.line
-        if line is not None and (line.facts or line.task is None):
-            self.detail.put_line(line)
-            return
-        selected = self.list.selected if line is None else line.task
-        detail = self.nearby.get(selected) if isinstance(selected, int) else None
-        if detail is not None and self.view is not None:
-            todays = self.view.todays
-            self.detail.put(detail, todays.get(detail.row.practice) or todays[None])
-        elif not isinstance(selected, int):
-            self.detail.clear()
+        if self.detail_visible and self.view is not None:
+            self._along.follow(self.view)
 
     # What is selected
 

@@ -115,6 +115,10 @@ class LinePanel(Vertical):
         self._show(self._draft)
         self.input.focus()
 
+    def on_resize(self) -> None:
+        """Break what it means anew."""
+        self._show(self.line)
+
     @property
     def line(self) -> str:
         """What is typed."""

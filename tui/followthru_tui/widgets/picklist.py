@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from followthru.domain.nearest import nearest
 from followthru_tui.cells import fit, safe
+from followthru_tui.cells import width as cells_of
 from followthru_tui.palette import Tone
 from followthru_tui.parts import Part
 from followthru_tui.widgets.linelist import LineList
 
 _KEY = 8
+_WORDS = 34
+"""Cells for the words, at least where something is said beside them."""
 
 
 class Pick(NamedTuple):
@@ -57,6 +60,7 @@ class PickList(LineList):
         self.picks: Sequence[Pick] = picks
         self._typed = ""
         self._words_alone = not any(pick.key or pick.hint or pick.why_not for pick in picks)
+        self._longest = max((cells_of(safe(pick.words)) for pick in picks), default=0)
 
     def narrow(self, typed: str) -> None:
         """Show what holds the typed words, with the cursor at the top; what was narrowed by them before stays."""
@@ -89,11 +93,12 @@ class PickList(LineList):
         pick = self.picks[index]
         if self._words_alone:
             return [(fit(safe(pick.words), width), Tone.PLAIN)]
-        words = width - _KEY if width < 60 else min(34, width - _KEY)
-        rest = width - _KEY - words
+        room = width - _KEY
+        words = room if width < 60 else max(_WORDS, min(self._longest + 1, room // 2))
+        rest = room - words
         body = Tone.PLAIN if pick.why_not is None else Tone.DIM
         parts: list[Part] = [(fit(pick.key, _KEY), Tone.KEY if pick.why_not is None else Tone.DIM)]
-        parts.append((fit(safe(pick.words), words), body))
+        parts.append((fit(safe(pick.words), words if not rest else words - 1), body))
         if rest:
-            parts.append((fit(safe(pick.why_not or pick.hint), rest), Tone.DIM))
+            parts.append((" " + fit(safe(pick.why_not or pick.hint), rest), Tone.DIM))
         return parts
