@@ -144,14 +144,33 @@ notes:        two
     )
 
 
-@pytest.mark.parametrize("width", [20, 40, 80, None])
+@pytest.mark.parametrize("width", [33, 40, 80, None])
 def test_columns_give_way_in_the_stretching_one_only(width: int | None) -> None:
     rows = [("1", "short", "", "end"), ("22", "日本語のとても長い題名です", "", "e")]
     lines = columns(rows, stretch=1, width=width)
     assert all(line.startswith(("1   ", "22  ")) and line.endswith(("end", "e")) for line in lines)
-    # The narrowest title keeps sixteen cells, whatever the width.
-    assert max(cells(line) for line in lines) <= max(width or 99, 2 + 2 + 16 + 2 + 3)
+    assert max(cells(line) for line in lines) <= (width or 99)
     assert lines[0].index("end") == cells(lines[1][: lines[1].rindex("e")])
+
+
+def test_what_a_narrow_terminal_has_no_room_for_goes_below(work: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert work.ok("list", "#insurance").splitlines() == [
+        "  1  . open  Renew malpractice cover for all",
+        "     @oak-street  Wed 15 Jul  3d room  told dana",
+    ]
+    assert work.ok("list", "#insurance", "--group", "practice").splitlines() == [
+        "oak-street (1)",
+        "    1  . open  Renew malpractice cover for all",
+        "       @oak-street  Wed 15 Jul  3d room  told dana",
+        "",
+    ]
+    monkeypatch.setenv("COLUMNS", "40")
+    assert work.ok("list", "#insurance").splitlines() == [
+        "  1  . open  Renew malpractice cover fo…",
+        "     @oak-street  Wed 15 Jul  3d room",
+        "     told dana",
+    ]
 
 
 def test_a_list_is_sorted_and_grouped_by_option_or_by_word(work: Cli) -> None:

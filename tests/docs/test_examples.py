@@ -75,9 +75,10 @@ def _environment(programs: Path) -> dict[str, str]:
 
 
 NOTE = """#!/bin/sh
-{ printf '<%s>' "$@"; echo; } >> "$NOTED"
+words=$(printf '<%s>' "$@")
+printf '%s\\n' "$words" >> "$NOTED"
 """
-"""A program that notes which words it got."""
+"""A program that notes which words it got: in one piece, for one that runs in the background notes them beside it."""
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=name_of(page)) for page in TRIED if page_has_signs(page)])

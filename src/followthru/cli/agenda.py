@@ -76,7 +76,7 @@ def _answer(session: Session, sections: Sequence[Section], nothing: str, more: S
         return
     from followthru.cli.table import task_lines
 
-    every = task_lines([one for _, seen in parts for one in seen], plain=session.plain)
+    every = task_lines([one for _, seen in parts for one in seen], plain=session.plain, lead="  ")
     for section, seen in parts:
         _section(section, days, every[: len(seen)], plain=session.plain)
         del every[: len(seen)]
@@ -90,7 +90,7 @@ def _section(section: Section, days: Days, lines: Sequence[str], *, plain: bool)
         return
     out.data(f"{name[:1].upper()}{name[1:]} ({section.total})")
     for line in lines:
-        out.data(f"  {line}")
+        out.data(line)
     if section.total > len(lines):
         where = ": followthru list is:stalled" if section.name == STALLED else ""
         out.data(f"  and {section.total - len(lines)} more{where}")

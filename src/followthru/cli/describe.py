@@ -163,14 +163,14 @@ def _cell(text: str) -> str:
 def _key_row(command: Command) -> str:
     keys = " ".join(_key(key) for key in command.keys)
     said = command.cli or command.twin
-    twin = f"`followthru {said}`".replace("|", "\\|") if said else ""
+    twin = _cell(f"`followthru {said}`") if said else ""
     where = f" (on {_SORTS[command.on]})" if command.on else ""
     return f"| {keys} | {command.words}{where} | {twin} |"
 
 
 def _key(key: str) -> str:
     words = _KEY_WORDS.get(key) or (f"^{key[5:]}" if key.startswith("ctrl+") else key)
-    return f"`{words}`"
+    return _cell(f"`{words}`")
 
 
 PAGES: Mapping[str, Callable[[], str]] = {"commands": commands_page, "fields": fields_page, "keys": keys_page}

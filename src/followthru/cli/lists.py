@@ -105,14 +105,14 @@ def _answer(session: Session, parts: Sequence[Part], *, grouped: bool) -> int:
         return len(seen)
     from followthru.cli.table import task_lines
 
-    lines = iter(task_lines(seen, plain=session.plain))
+    headed = grouped and not session.plain
+    lines = iter(task_lines(seen, plain=session.plain, lead="  " if headed else ""))
     for words, _, rows in parts:
-        headed = grouped and not session.plain
         if headed:
             out.data(f"{words} ({len(rows)})")
-        lead = "  " if headed else f"group: {words}; " if grouped else ""
+        group = f"group: {words}; " if grouped and session.plain else ""
         for line in islice(lines, len(rows)):
-            out.data(f"{lead}{line}")
+            out.data(f"{group}{line}")
         if headed:
             out.data("")
     return len(seen)

@@ -56,13 +56,13 @@ def board_lines(found: Sequence[Expiring], today: date) -> Iterator[str]:
         )
         for one in found
     ]
-    lines = columns(rows, stretch=1, width=terminal.width())
+    lines = columns(rows, stretch=1, width=terminal.width(), lead="  ")
     band = ""
     for one, line in zip(found, lines, strict=True):
         if one.band != band:
             band = one.band
             yield f"{band[:1].upper()}{band[1:]} ({sum(other.band == band for other in found)})"
-        yield f"  {line}"
+        yield line
 
 
 def left_words(one: Expiring) -> str:

@@ -94,10 +94,10 @@ def _lying(session: Session, found: Here) -> None:
     out.data(f"{found.at} of {len(STOPS)}: {stop.title} ({lies.total})")
     out.data(f"  {stop.why}")
     rows = [(terminal.clean(one.words), f"followthru {one.command}") for one in lies.lines]
-    for line in columns(rows, stretch=0, width=terminal.width()):
-        out.data(f"  {line}")
-    for line in task_lines(look(session.ctx, lies.tasks), plain=False):
-        out.data(f"  {line}")
+    for line in columns(rows, stretch=0, width=terminal.width(), lead="  "):
+        out.data(line)
+    for line in task_lines(look(session.ctx, lies.tasks), plain=False, lead="  "):
+        out.data(line)
     if not lies.total:
         out.data("  Nothing lies here.")
     if lies.note:

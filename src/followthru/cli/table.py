@@ -14,19 +14,45 @@ GAP = "  "
 NARROWEST = 16
 
 
-def columns(rows: Sequence[Sequence[str]], stretch: int, width: int | None) -> list[str]:
-    """Return rows as lines with aligned columns; the column `stretch` gives way when `width` is too small.
+def columns(rows: Sequence[Sequence[str]], stretch: int, width: int | None, lead: str = "") -> list[str]:
+    """Return rows as texts with aligned columns behind `lead`; the column `stretch` gives way to a small `width`.
 
-    Empty columns are left out; nothing is padded at a line's end.
+    Empty columns are left out; nothing is padded at a line's end. Where even its narrowest is too wide, what stands
+    behind it goes below, on lines of the same text, so that the terminal breaks none.
     """
     if not rows:
         return []
     widths = [max(cells(row[i]) for row in rows) for i in range(len(rows[0]))]
-    if width is not None:
-        others = sum(wide + len(GAP) for i, wide in enumerate(widths) if wide and i != stretch)
-        widths[stretch] = min(widths[stretch], max(NARROWEST, width - others))
     shown = [i for i, wide in enumerate(widths) if wide]
-    return [GAP.join(_fit(row[i], widths[i]) for i in shown).rstrip() for row in rows]
+    below: list[int] = []
+    if width is not None:
+        width -= len(lead)
+        if _beside(widths, shown, stretch) + min(NARROWEST, widths[stretch]) > width:
+            shown, below = [i for i in shown if i <= stretch], [i for i in shown if i > stretch]
+        widths[stretch] = min(widths[stretch], max(NARROWEST, width - _beside(widths, shown, stretch)))
+    under = " " * (widths[shown[0]] + len(GAP) if stretch and shown else 2 * len(GAP))
+    texts = [
+        [GAP.join(_fit(row[i], widths[i]) for i in shown).rstrip(), *_packed([row[i] for i in below], under, width)]
+        for row in rows
+    ]
+    return ["\n".join(lead + line for line in text) for text in texts]
+
+
+def _beside(widths: Sequence[int], shown: Sequence[int], stretch: int) -> int:
+    """Return what all columns but one take of a line."""
+    return sum(widths[i] + len(GAP) for i in shown if i != stretch)
+
+
+def _packed(said: Sequence[str], under: str, width: int | None) -> list[str]:
+    """Return the cells that are not empty on as few lines as hold them, each behind `under`."""
+    lines: list[str] = []
+    for cell in filter(None, said):
+        longer = f"{lines[-1]}{GAP}{cell}" if lines else ""
+        if longer and (width is None or cells(longer) <= width):
+            lines[-1] = longer
+        else:
+            lines.append(under + cell)
+    return lines
 
 
 def cells(text: str) -> int:
@@ -48,12 +74,11 @@ def _fit(text: str, width: int) -> str:
     return f"{cut}…" + " " * (width - 1 - cells(cut))
 
 
-def task_lines(seen: Sequence[Seen], *, plain: bool) -> list[str]:
-    """Return one line for each task: in columns, or as `label: value` when plain."""
+def task_lines(seen: Sequence[Seen], *, plain: bool, lead: str = "") -> list[str]:
+    """Return one text for each task: in columns behind `lead`, or as `label: value` without it when plain."""
     if plain:
         return [_plain(one) for one in seen]
-    rows = [_row(one) for one in seen]
-    return columns(rows, stretch=2, width=terminal.width())
+    return columns([_row(one) for one in seen], stretch=2, width=terminal.width(), lead=lead)
 
 
 def _row(one: Seen) -> tuple[str, ...]:
