@@ -9,7 +9,8 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix mutants bench torture torture-store torture-sync torture-mail torture-whole torture-daemon lock
+.PHONY: help setup demo test check fix mutants bench torture torture-store torture-sync torture-mail torture-whole torture-daemon
+.PHONY: torture-work lock
 .PHONY: contract contract-davical contract-cyrus contract-jmap contract-sogo contract-radicale contract-xandikos show-khal screenshots mails pictures pages wheel
 
 help:  ## list the targets
@@ -42,7 +43,7 @@ mutants: setup  ## break the product in one small place after the other, and see
 bench: setup  ## measure everything beside the peers, and write docs/reference/performance.md (ARGS="sync mail" prints parts)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: torture-store torture-sync torture-mail torture-daemon torture-whole  ## what takes hours: thousands of crashes and interleavings
+torture: torture-store torture-sync torture-mail torture-daemon torture-whole torture-work  ## what takes hours: thousands of crashes and interleavings
 
 # A test here takes minutes: the stacks that are printed of one that seems to hang are read beside running threads, which
 # has ended the interpreter.
@@ -62,6 +63,9 @@ torture-daemon: $(STAMP)  ## two months of a daemon in which everything goes wro
 
 torture-whole: $(STAMP)  ## kill command line, screen and daemon for a thousand rounds while people work (TORTURE_SEED=7 for other ones)
 	@$(BIN)/python -m pytest $(LONG) -s tests/torture/test_whole.py $(ARGS)
+
+torture-work: $(STAMP)  ## ask a thousand examples of each property that lives a whole store or two sides of a calendar (TORTURE_EXAMPLES)
+	@TORTURE_EXAMPLES=$${TORTURE_EXAMPLES:-1000} $(BIN)/python -m pytest -m at_length -o faulthandler_timeout=0 tests/actions tests/calendars $(ARGS)
 
 week: setup  ## live a working week of three practices through the real program, on two calendar servers
 	@$(BIN)/python -m pytest tests/acceptance/test_working_week.py $(ARGS)

@@ -90,6 +90,25 @@ class _RoomDurations:
             terminalreporter.write_line(f"{seconds:8.2f}  {room} ({len(self.tests[room])} tests)")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each of several workers begin with its share of the long tests: none waits for the other's in the end.
+
+    Each is given one run of tests (`worksteal`), cut as it is here.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0"))
+    rest = [item for item in items if item.get_closest_marker("long") is None]
+    long = [item for item in items if item.get_closest_marker("long") is not None]
+    left, dealt = len(items), list[pytest.Item]()
+    for worker in range(workers):
+        share = long[worker::workers]
+        of_rest = left // (workers - worker) - len(share)
+        dealt += [*share, *rest[:of_rest]]
+        rest, left = rest[of_rest:], left - len(share) - of_rest
+    if workers:
+        items[:] = dealt
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Report durations by room at the end of a run, and keep the tests' homes in memory where that is possible.
 

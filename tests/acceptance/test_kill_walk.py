@@ -263,6 +263,7 @@ def hold(base: Base, folder: Path, numbers: Iterable[int]) -> None:
     assert not any(faults), "\n".join(filter(None, faults))
 
 
+@pytest.mark.long
 def test_a_kill_at_every_sort_of_step_loses_nothing_and_doubles_nothing(base: Base, tmp_path: Path) -> None:
     steps = steps_of(base, tmp_path)
     assert {sort_of(step) for step in steps} >= {

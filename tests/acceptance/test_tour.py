@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.long
 def test_the_tour_walks_the_road_and_leaves_nothing(tmp_path: Path) -> None:
     env = {**os.environ, "FOLLOWTHRU_HOME": str(tmp_path / "own")}
     command = [sys.executable, "-m", "followthru", "demo"]

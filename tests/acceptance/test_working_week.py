@@ -32,6 +32,7 @@ def office(tmp_path: Path, blank_database: Path) -> Open:
     return open_
 
 
+@pytest.mark.long
 def test_a_working_week(office: Open) -> None:
     with office("") as desk:
         Week(desk).live()

@@ -20,6 +20,7 @@ from followthru.domain.task import CLOSED, How, Status, TaskRow
 from followthru.store import practices as read_practices
 from followthru.store import tasks as read_tasks
 from tests.actions.verbs import Step, perform, work
+from tests.at_length import at_length
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
 ORDER = [
@@ -214,6 +215,7 @@ def section_by_rule(row: TaskRow, today: date) -> str | None:
     return next((name for name in ORDER if fits[name]), None)
 
 
+@at_length()
 @given(work())
 def test_any_work_stands_where_the_rule_puts_it(schema: bytes, steps: list[Step]) -> None:
     clock = FixedClock()

@@ -27,6 +27,7 @@ from followthru.updates import checks, facts
 from followthru.updates.outbox import State, UpdateKind
 from tests.actions.mailkit import FakeTransport, answer, config, sender
 from tests.actions.verbs import BY_ANYBODY, FOUNDED, Step, perform, work
+from tests.at_length import at_length
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx
 
 SLUG = "oak-street"
@@ -568,6 +569,7 @@ def test_a_renamed_task_does_not_answer_under_its_old_name(asked: Context, clock
     assert "State form" in last(asked).subject
 
 
+@at_length()
 @given(work())
 def test_nobody_is_reminded_who_is_asked_no_more(schema: bytes, steps: list[Step]) -> None:
     """After any work: the second look changes nothing, and whoever has a draft is asked for just that now."""
@@ -600,6 +602,7 @@ ABOUT_ASKING = {
 }
 
 
+@at_length()
 @given(work(ABOUT_ASKING))
 def test_no_mail_reaches_who_is_asked_no_more(schema: bytes, steps: list[Step]) -> None:
     """Whatever happens between approval and leaving: what leaves asks somebody for what they are asked for then."""

@@ -26,6 +26,7 @@ from followthru.updates import checks, facts
 from followthru.updates.outbox import State, UpdateKind
 from tests.actions.mailkit import FakeTransport, answer, config, sender
 from tests.actions.test_asking import send
+from tests.at_length import at_length
 from tests.storekit import FixedClock, add_person, add_practice, add_task, capture, memory_ctx
 
 LINES = ("Payroll by 10 Jul", "Chairs", "Lease by 6 Jul")
@@ -379,6 +380,7 @@ subsets = st.lists(st.sampled_from(FOUR), min_size=1, max_size=4, unique=True)
 GIVE, DONE, REOPEN, DISCARD, APPROVE, SEND, IN_DOUBT = 0, 2, 3, 11, 12, 14, 15
 
 
+@at_length()
 @given(st.lists(st.tuples(st.integers(0, len(VERBS) - 1), subsets, st.booleans()), max_size=14))
 @example([(GIVE, [1, 2], True), (DONE, [1], True), (APPROVE, [1], True), (SEND, [1], True), (REOPEN, [1], True)])
 @example([(GIVE, [1, 2, 3], True), (APPROVE, [1], True), (DONE, [2], True), (SEND, [1], True), (REOPEN, [2], True)])

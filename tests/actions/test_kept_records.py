@@ -13,6 +13,7 @@ from followthru.domain.kept import Promised, Record, Told, Verdict, record, verd
 from followthru.domain.task import How
 from followthru.store import practices
 from tests.actions.verbs import Step, outcome_words, perform, work
+from tests.at_length import at_length
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx
 
 
@@ -51,6 +52,7 @@ def by_rows(ctx: Context) -> dict[str | None, Record]:
     return {slug: record(verdicts) for slug, verdicts in found.items()}
 
 
+@at_length()
 @given(work())
 def test_the_record_is_what_the_rows_say(schema: bytes, steps: list[Step]) -> None:
     clock = FixedClock()
@@ -62,6 +64,7 @@ def test_the_record_is_what_the_rows_say(schema: bytes, steps: list[Step]) -> No
     assert {slug: kept.practice for slug, kept in kept_by_practice(ctx).items()} == by_rows(ctx)
 
 
+@at_length()
 @given(work())
 def test_a_telling_taken_back_leaves_every_record_as_it_was(schema: bytes, steps: list[Step]) -> None:
     clock = FixedClock()

@@ -29,6 +29,7 @@ from followthru.store.updates import UpdateRow
 from followthru.updates import checks, facts
 from tests.actions.mailkit import FakeTransport, config, sender
 from tests.actions.verbs import FOUNDED, Step, perform, work
+from tests.at_length import at_length
 from tests.storekit import FixedClock, add_person, add_practice, add_task, capture, memory_ctx, task
 
 TOLD, RISK = date(2026, 7, 15), datetime(2026, 7, 14, 9, tzinfo=UTC)
@@ -479,6 +480,7 @@ def drafted_now(ctx: Context) -> set[tuple[str, int, int, str]]:
     return found
 
 
+@at_length()
 @given(work())
 def test_any_work_leaves_one_draft_for_each_person_and_date(schema: bytes, steps: list[Step]) -> None:
     clock = FixedClock()

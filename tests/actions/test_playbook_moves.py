@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.actions import edit, history, playbook_answers, playbook_moves, playbook_runs, practices, tasks
@@ -21,6 +21,7 @@ from followthru.store import practices as read_practices
 from followthru.store import runs
 from followthru.store import tasks as rows
 from tests.actions.test_playbook_runs import office, room, run_of
+from tests.at_length import at_length
 from tests.store.oracles import State, state
 from tests.storekit import FixedClock, add_person, add_practice, memory_ctx, task
 
@@ -119,6 +120,7 @@ def dates(found: State) -> State:
 _DAYS = st.dates(date(2026, 7, 1), date(2027, 6, 1))
 
 
+@at_length(15)
 @given(
     st.sampled_from(SHIPPED),
     st.lists(_DAYS, max_size=25),
@@ -127,7 +129,6 @@ _DAYS = st.dates(date(2026, 7, 1), date(2027, 6, 1))
     st.lists(_DAYS, min_size=1, max_size=3),
     st.lists(st.tuples(st.integers(0, 99), st.integers(-9, 30)), max_size=4),
 )
-@settings(max_examples=15)
 def test_an_anchor_that_comes_back_brings_back_every_date(
     schema: bytes,
     name: str,

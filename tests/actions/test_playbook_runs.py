@@ -20,6 +20,7 @@ from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.exchange.playbooks import everyone, named, understood
 from followthru.store import practices as read_practices
 from followthru.store import tasks as rows
+from tests.at_length import at_length
 from tests.store.oracles import state
 from tests.storekit import FixedClock, add_person, add_practice, memory_ctx, task
 
@@ -242,6 +243,7 @@ _calendars = st.builds(
 )
 
 
+@at_length()
 @given(
     st.sampled_from(SHIPPED), _calendars, st.sampled_from((None, "none", "before", "after")),
     st.dates(date(2026, 9, 1), date(2027, 2, 1)), st.integers(-100, 60), st.data(),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from followthru.actions import calendars, edit, promises, registers, renewals, tasks
@@ -25,6 +25,7 @@ from followthru.domain.people import RoleName
 from followthru.domain.task import Audience, How, Status
 from followthru.store import journal
 from tests.actions.test_published import MONDAY, Shared
+from tests.at_length import at_length
 from tests.calendarkit import Booked
 from tests.storekit import FixedClock, add_person, add_practice, memory_ctx
 
@@ -73,7 +74,7 @@ TOLD = st.builds(
 ROLES = st.tuples(*[st.sampled_from([RoleName.OWNER, RoleName.OWNER, *RoleName, None])] * 4)
 
 
-@settings(max_examples=200)
+@at_length(200)
 @given(
     made=st.lists(TASKS, min_size=1, max_size=2),
     told=st.lists(TOLD, min_size=2, max_size=10),

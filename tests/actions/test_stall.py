@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 
 from followthru.actions import agenda, edit, history, practices, promises, tasks
 from followthru.actions.context import Context
@@ -24,6 +24,7 @@ from followthru.store import practices as read_practices
 from followthru.store import tasks as read_tasks
 from followthru.store.store import Store
 from tests.actions.verbs import ANCHOR, FOUNDED, SLUGS, WITH_UNDO, Step, outcome_words, perform, work
+from tests.at_length import at_length
 from tests.store.oracles import movement_days
 from tests.storekit import NOON, FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
@@ -92,18 +93,20 @@ def worked(schema: bytes, steps: list[Step]) -> Context:
 MOVERS = {name: WITH_UNDO[name] for name in ("move", "undo", "redo", "wait", "answered", "moved by calendar")}
 
 
+@at_length()
 @given(work(MOVERS))
 def test_stored_stall_is_the_rule_however_much_it_moves(schema: bytes, steps: list[Step]) -> None:
     check_stall(worked(schema, steps))
 
 
+@at_length()
 @given(work())
 def test_stored_stall_is_the_rule_on_every_day(schema: bytes, steps: list[Step]) -> None:
     check_stall(worked(schema, steps))
 
 
+@at_length(25)
 @given(work())
-@settings(max_examples=25)
 def test_what_is_imported_stalls_by_the_rule_too(schema: bytes, steps: list[Step]) -> None:
     lines = list(export_lines(worked(schema, steps)))
     copy = memory_ctx(schema, FixedClock(NOON + timedelta(days=200)))

@@ -21,6 +21,7 @@ from followthru.calendars.resting import as_resting
 from followthru.calendars.shown import Role, View
 from followthru.calendars.steps import Place
 from followthru.domain.task import Status
+from tests.at_length import at_length
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
@@ -198,6 +199,7 @@ stored_links = st.builds(
 )
 
 
+@at_length()
 @given(link=stored_links, values=agreed)
 def test_what_is_stored_comes_back_the_same(schema: bytes, link: Link, values: Agreed) -> None:
     ctx = memory_ctx(schema)

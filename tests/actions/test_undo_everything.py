@@ -8,6 +8,7 @@ from followthru.actions import history
 from followthru.actions.context import Context
 from followthru.store import journal
 from tests.actions.verbs import WITH_UNDO, Step, outcome_words, perform, work
+from tests.at_length import at_length
 from tests.store.oracles import State, state
 from tests.storekit import memory_ctx
 
@@ -30,6 +31,7 @@ def lasting(found: State) -> State:
     return result
 
 
+@at_length()
 @given(work(WITH_UNDO))
 def test_all_work_can_be_taken_back_and_done_again(schema: bytes, steps: list[Step]) -> None:
     ctx = memory_ctx(schema)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from followthru.calendars.links import LinkState
 from followthru.calendars.newcomers import Kind
 from followthru.domain.task import TaskRow
+from tests.at_length import at_length
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.calendars.test_arrivals import item
 from tests.calendars.world import World
@@ -98,8 +97,8 @@ def play(world: Visited, script: list[tuple[object, ...]]) -> None:
 @example(frozenset({Quirk.MULTIGET_400}), [("add", 1), ("add", 1), ("sync", "500", 3)])
 @example(frozenset({Quirk.MULTIGET_400}), [("add", 1), ("repeat", 1), ("sync", "500", 3)])
 @example(frozenset({Quirk.MULTIGET_400}), [("sync", "ours", 0), ("rename", 1), ("sync", "500", 3)])
+@at_length()
 @given(st.frozensets(st.sampled_from(QUIRKS), max_size=2), st.lists(moves, min_size=3, max_size=20))
-@settings(max_examples=int(os.environ.get("TORTURE_EXAMPLES", "200")))
 def test_each_item_is_taken_over_once_and_stays_as_it_is(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]]
 ) -> None:

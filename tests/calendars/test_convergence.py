@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from unittest import mock
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from followthru.calendars import apply, cycle, strides
 from followthru.calendars.caps import CAREFUL, STANDARD, Caps
 from followthru.calendars.ical.form import Form
+from tests.at_length import at_length
 from tests.calendars.measured import measured
 from tests.calendars.quirks import HALTING, WIRE, Quirk
 from tests.calendars.world import World
 
 PEACEFUL = sorted(set(Quirk) - HALTING - WIRE - {Quirk.HREF_MOVED})
 
-EXAMPLES = int(os.environ.get("TORTURE_EXAMPLES", "300"))
 MANY = 7
 """More objects than are sent at a time."""
 numbers = st.integers(1, 3)
@@ -164,8 +163,8 @@ def relied_on(quirks: frozenset[Quirk], known: str) -> Caps:
     1,
     "promised",
 )
+@at_length(100)
 @given(quirks, st.lists(moves, min_size=3, max_size=25), windows, windows, known)
-@settings(max_examples=EXAMPLES)
 def test_both_sides_come_to_rest_and_no_edit_is_lost(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, batch: int, known: str
 ) -> None:
@@ -232,8 +231,8 @@ def test_both_sides_come_to_rest_and_no_edit_is_lost(
     1,
     "nothing",
 )
+@at_length(100)
 @given(quirks, st.lists(st.one_of(moves, ticks), min_size=3, max_size=25), windows, known)
-@settings(max_examples=EXAMPLES)
 def test_both_sides_of_todos_come_to_rest_and_no_edit_or_tick_is_lost(
     quirks: frozenset[Quirk], script: list[tuple[object, ...]], window: int, known: str
 ) -> None:

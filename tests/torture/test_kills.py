@@ -22,6 +22,7 @@ def run(*words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_syncs_that_are_killed_lose_double_and_resurrect_nothing() -> None:
     said = run("tests.torture.rounds", "--kills", "30")
     kills = {kind: int(count) for kind, count in re.findall(r"(?m)^(\S.*?) {2,}(\d+)$", said)}

@@ -61,6 +61,7 @@ def test_a_thousand_rounds_of_faults_and_kills(way: str) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["graph", "jmap"])
 def test_a_sender_that_dies_at_any_word_to_microsoft_or_jmap_loses_and_doubles_nothing(
     way: str, tmp_path: Path

@@ -14,6 +14,7 @@ from tests.torture.month import ROOT, lived
 SEED, KILLED = 4, 0.12
 
 
+@pytest.mark.long
 def test_some_days_of_a_daemon_lose_nothing_and_say_nothing_twice(tmp_path: Path) -> None:
     month = lived(tmp_path / "desk", 3, 5, SEED, kills=KILLED)
     assert month.faults() == []

@@ -42,8 +42,9 @@ def _argv(home: Path) -> list[str]:
     return [sys.executable, "-c", ALONE.format(home=str(home))]
 
 
-def _words(terminal: Terminal) -> str:
-    return " ".join(terminal.screen.text().split())
+def _sees(terminal: Terminal, *texts: str) -> None:
+    """Wait until the screen says all of this, across its lines; a frame may come in pieces."""
+    terminal.wait_for(lambda text: all(one in " ".join(text.split()) for one in texts))
 
 
 def test_a_full_disk_is_said_what_was_typed_stays_and_the_same_key_stores_it_once_there_is_room(
@@ -60,11 +61,8 @@ def test_a_full_disk_is_said_what_was_typed_stays_and_the_same_key_stores_it_onc
             terminal.send("a")
             terminal.wait_for("Enter take it")
             terminal.send(f"{LINE}\r")
-            terminal.wait_for(lambda _: "is full." in _words(terminal))
-            assert "Nothing of this step was saved; what was saved before is unharmed" in _words(terminal)
-            assert "Make room on that disk" in _words(terminal)
-            terminal.wait_for("disk full: nothing can be changed")
-            assert LINE in terminal.screen.text(), "what was typed stays"
+            unharmed = "Nothing of this step was saved; what was saved before is unharmed"
+            _sees(terminal, "is full.", unharmed, "Make room on that disk", "disk full: nothing can be changed", LINE)
             filler.unlink()
             terminal.send("\r")
             terminal.wait_for("Added 1")
@@ -94,13 +92,11 @@ def test_a_home_that_may_only_be_read_is_said_in_words_and_everything_can_be_rea
             terminal.send("a")
             terminal.wait_for("Enter take it")
             terminal.send(f"{LINE}\r")
-            terminal.wait_for(lambda _: "may only be read" in _words(terminal))
-            assert "Give yourself the right to write the file and its folder" in _words(terminal)
-            assert LINE in terminal.screen.text(), "what was typed stays"
+            _sees(terminal, "may only be read", "Give yourself the right to write the file and its folder", LINE)
             terminal.send("\x1b")
             terminal.wait_for("What you typed is kept")
             terminal.send("S")
-            terminal.wait_for(lambda _: "The background process cannot be started" in _words(terminal))
+            _sees(terminal, "The background process cannot be started")
             assert "broke" not in terminal.screen.text()
             for one in (folder, office.home.logs, office.home.run):
                 one.chmod(0o700)

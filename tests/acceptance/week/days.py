@@ -176,6 +176,7 @@ class Week:
 
             desk.valves[MINE].how = "well"
             desk.sleep_until(2, 11)
+            desk.until("the mail was tried again in vain", lambda: self._rests_until("2027-06-09T15:00"))
             mine["harbor: Billing numbers"] = "Tue 15 Jun"
             self._done("harbor: Get the signed offer or contract back")
             self._calendars_show("what was done without a network")
@@ -226,6 +227,10 @@ class Week:
         desk.says("done", self.tasks["forms"])
         self._done("oak: Order the intake forms")
         self.evening()
+
+    def _rests_until(self, instant: str) -> bool:
+        """Tell whether a mail is tried next only after an instant in UTC, so that no try of it is under way."""
+        return any((one["next_at"] or "") > instant for one in self.desk.asks("update", "list"))
 
     def _done(self, title: str) -> None:
         """Note that an event on her own calendar shows from now on that it is done."""
