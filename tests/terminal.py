@@ -23,6 +23,9 @@ UNKNOWN = re.compile(
 )
 UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$ ]*|[P_^X\]](?:(?!\x07|\x1b\\).)*)?\Z", re.DOTALL)
 
+# What a program writes around a frame, so that no half of it is shown (mode 2026, synchronized output).
+FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+
 # Questions that programs ask a terminal, and what an ordinary modern one answers.
 ANSWERS = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 
@@ -50,6 +53,8 @@ class Screen:
         self._cells = pyte.Screen(columns, rows)
         self._stream = cast("_Feeder", pyte.ByteStream(self._cells))
         self._rest = b""
+        self.whole = True
+        """False amid a frame, of which a terminal would not show anything yet."""
 
     def feed(self, data: bytes) -> None:
         """Paint more output; a sequence cut in two waits for its end."""
@@ -57,6 +62,9 @@ class Screen:
         cut = UNFINISHED.search(data)
         end = cut.start() if cut else len(data)
         self._rest = data[end:]
+        begun, ended = data.rfind(FRAME_BEGINS, 0, end), data.rfind(FRAME_ENDS, 0, end)
+        if begun != ended:
+            self.whole = ended > begun
         self._stream.feed(data[:end])
 
     def text(self) -> str:
@@ -121,12 +129,12 @@ class Terminal:
         return None
 
     def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = PATIENCE) -> float:
-        """Wait until the screen shows a text (or satisfies a test); return when its last part was written.
+        """Wait until a whole frame shows a text (or satisfies a test); return when its last part was written.
 
         Raises TimeoutError with the screen as it is.
         """
         end = time.perf_counter() + timeout
-        while not _shows(self.screen.text(), wanted):
+        while not (self.screen.whole and _shows(self.screen.text(), wanted)):
             if time.perf_counter() > end:
                 raise TimeoutError(f"never showed {wanted!r}; the screen:\n{self.screen.text()}")
             if self.read(min(0.5, end - time.perf_counter())) is None and self.ended():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -294,7 +295,7 @@ class TestAStoreThatWasCopied:
     """Two copies that both send would write to every reader twice."""
 
     @pytest.fixture
-    def desks(self, tmp_path: Path, blank_database: Path, clock: FixedClock) -> tuple[Desk, Desk]:
+    def desks(self, tmp_path: Path, blank_database: Path, clock: FixedClock) -> Iterator[tuple[Desk, Desk]]:
         """A store with an approved update, and its copy in another folder."""
         folder, other = tmp_path / "here", tmp_path / "there"
         home = home_in(folder)
@@ -313,7 +314,10 @@ class TestAStoreThatWasCopied:
         here.ctx.store.close()
         shutil.copytree(folder, other)
         there = home_in(other)
-        return open_desk(home, here.config, clock), open_desk(there, load(there.config), clock)
+        both = open_desk(home, here.config, clock), open_desk(there, load(there.config), clock)
+        yield both
+        for desk in both:
+            desk.ctx.store.close()
 
     async def test_sends_from_one_place(self, desks: tuple[Desk, Desk]) -> None:
         here, there = desks

@@ -25,6 +25,10 @@ MONDAY = date(2027, 6, 7)
 NEW_YORK = ZoneInfo("America/New_York")
 
 
+_KEYS = 60
+"""After so many looks a row cannot be come to."""
+
+
 class Seat:
     """The PM at her screen: she presses a key, and goes on once she sees what it brought."""
 
@@ -55,14 +59,21 @@ class Seat:
         """Tell whether she is asked to press once more: that is once; the words come to light again behind a list."""
         return MOMENT_OVER in shown and not self._waited
 
-    def marks(self, title: str) -> Self:
-        """Wait until keys go to the row with this title."""
-        try:
-            self._terminal.wait_for(lambda shown: re.search(rf"(?m)^> .*{title}", shown) is not None)
-        except TimeoutError:
-            shown = self._terminal.screen.text()
-            raise AssertionError(f"keys never went to {title!r}; she sees:\n{shown}") from None
-        return self
+    def goes_to(self, title: str) -> Self:
+        """Go to the row with this title, a key at a time: a row that comes in above moves the marked one down."""
+        self.sees(title)
+        for _ in range(_KEYS):
+            rows = self._terminal.screen.text().splitlines()
+            marked = next((at for at, row in enumerate(rows) if row.startswith("> ")), None)
+            wanted = next((at for at, row in enumerate(rows) if title in row), None)
+            if marked is not None and marked == wanted:
+                return self
+            if marked is not None and wanted is not None:
+                self._terminal.send("j" if marked < wanted else "k")
+            was = rows[marked or 0]
+            with suppress(TimeoutError):
+                self._terminal.wait_for(lambda shown, was=was: was not in shown.splitlines(), 1)
+        raise AssertionError(f"keys never went to {title!r}; she sees:\n{self._terminal.screen.text()}")
 
     def leave(self) -> None:
         """Press q; the program ends well."""
