@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -47,9 +48,9 @@ def worlds(folder: Path, post: Post, breach: Breach | None) -> Generator[tuple[s
                 phone.make()
             todos = world % 4 >= 2
             whole = Whole(blank, folder / f"world-{world}", phones, server.origin, post, todos=todos, breach=breach)
-            whole.world.put_foreign("beside", 1, repeats=False)
-            yield f"world {world}{', a calendar of todos' if todos else ''}", whole
-            whole.close()
+            with closing(whole):
+                whole.world.put_foreign("beside", 1, repeats=False)
+                yield f"world {world}{', a calendar of todos' if todos else ''}", whole
 
 
 def torture(
