@@ -35,6 +35,12 @@ def test_a_date_comes_from_what_was_done_here(office: Cli) -> None:
     assert (elsewhere["own"], elsewhere["same_kind"], elsewhere["same_practice"]) == (0, 0, 10)
 
 
+def test_without_a_case_calibration_says_what_one_is(office: Cli) -> None:
+    answer = office("calibration")
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err == "There is no case yet: a case is a task of which somebody was told a date.\n"
+
+
 def test_ones_own_history_is_replayed(office: Cli) -> None:
     ten_renewals(office)
     answer = office.json("calibration")

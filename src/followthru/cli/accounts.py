@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from followthru.cli import options, out
-from followthru.cli.passwords import check_named_file, kept, where_said
+from followthru.cli.passwords import PATH, agreed, where_options, where_said
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.errors import RefusedError, UsageError
@@ -21,19 +21,13 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="NAME")
 @click.argument("url", metavar="URL")
 @click.option("--username", metavar="NAME", help="Who signs in; without it, nobody does.")
-@click.option("--password-command", metavar="COMMAND", help='A command that prints it, such as "pass show calendar".')
-@click.option(
-    "--password-file", metavar="PATH", type=click.Path(path_type=Path), help="A file that holds it (mode 0600)."
-)
-@click.option("--password-env", metavar="VARIABLE", help="A variable that holds it.")
+@where_options("pass show calendar")
 @click.option(
     "--sign-in", type=click.Choice(["basic", "digest"]), help="How the password is sent; basic unless said otherwise."
 )
-@click.option(
-    "--ca-file", metavar="PATH", type=click.Path(path_type=Path), help="The certificate of your own authority (PEM)."
-)
+@click.option("--ca-file", metavar="PATH", type=PATH, help="The certificate of your own authority (PEM).")
 @click.option("--oauth-client", metavar="ID", help="Sign in through a provider, with this client id of your own.")
-@click.option("--oauth-secret-file", metavar="PATH", type=click.Path(path_type=Path), help="The client's secret.")
+@click.option("--oauth-secret-file", metavar="PATH", type=PATH, help="The client's secret.")
 @click.option("--oauth-authorize", metavar="URL", help="Where another provider than Google is asked to let you in.")
 @click.option("--oauth-token", metavar="URL", help="Where that provider gives tokens.")
 @click.option("--oauth-scope", metavar="SCOPE", help="What is asked for there.")
@@ -50,17 +44,9 @@ def add(
     desk = session.desk
     if any(one.name == name for one in desk.config.accounts):
         raise RefusedError(f"There is an account {name} already.", safe="Nothing was changed.")
-    where = where_said(password_command, password_file, password_env)
     provider = _provider(**oauth)
-    if provider is not None and where is not None:
-        raise UsageError("An account signs in with a password or through a provider.", safe="Nothing was changed.")
-    if username is None and where is not None:
-        raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
-    if username is not None and where is None and provider is None:
-        where = kept(f"calendar account {name}", name)
-    for given in (where, None if provider is None else provider.client_secret):
-        if given is not None:
-            check_named_file(given, desk.home.config)
+    said = where_said(password_command, password_file, password_env)
+    where = agreed(("calendar account", name), said, provider, desk.home.config, username=username)
     config = add_account(
         desk.home.config, name=name, url=url, username=username, password=where, sign_in=sign_in, ca_file=ca_file,
         oauth=provider,

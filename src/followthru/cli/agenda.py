@@ -6,21 +6,20 @@ from collections.abc import Sequence
 
 import click
 
-from followthru.actions import agenda, lookup
+from followthru.actions import agenda
 from followthru.actions.agenda import STALLED, Days, Section
 from followthru.cli import options, out
 from followthru.cli.beside import sentences
 from followthru.cli.drafted import prepared
+from followthru.cli.named import at_practice, practice_id
 from followthru.cli.seen import look
 from followthru.cli.session import Session
 
 Json = dict[str, object]
 
-_practice = click.option("--practice", metavar="SLUG", help="Only this practice.")
-
 
 @click.command("today")
-@_practice
+@at_practice
 @options.as_json
 @options.plain
 @click.pass_obj
@@ -28,7 +27,7 @@ def today(session: Session, practice: str | None) -> None:
     """What needs you today: late, at risk, in buffer, promised, follow-ups, stalled, begun."""
     ctx = session.ctx
     trouble = prepared(session)
-    found = agenda.today_sections(ctx, ctx.read, practice_id=_id(session, practice))
+    found = agenda.today_sections(ctx, ctx.read, practice_id=practice_id(session.ctx.read, practice))
     beside = sentences(session)
     to_renew = _to_renew(session, practice) if session.json else []
     _answer(session, found, "No task needs you today." if beside else "Nothing needs you today.", to_renew)
@@ -36,18 +35,18 @@ def today(session: Session, practice: str | None) -> None:
 
 
 @click.command("week")
-@_practice
+@at_practice
 @options.as_json
 @options.plain
 @click.pass_obj
 def week(session: Session, practice: str | None) -> None:
     """What falls due in the next seven days, day by day; what is overdue comes first."""
     ctx = session.ctx
-    _answer(session, agenda.week(ctx, ctx.read, practice_id=_id(session, practice)), "Nothing falls due this week.")
-
-
-def _id(session: Session, practice: str | None) -> int | None:
-    return None if practice is None else lookup.practice(session.ctx.read, practice).id
+    _answer(
+        session,
+        agenda.week(ctx, ctx.read, practice_id=practice_id(session.ctx.read, practice)),
+        "Nothing falls due this week.",
+    )
 
 
 def _to_renew(session: Session, practice: str | None) -> list[Json]:
@@ -59,7 +58,7 @@ def _to_renew(session: Session, practice: str | None) -> list[Json]:
     from followthru.actions.renewals import due
     from followthru.exchange.register_json import due_json
 
-    at = _id(session, practice)
+    at = practice_id(session.ctx.read, practice)
     found = due(session.ctx, session.ctx.read)
     return [{**due_json(one), "section": "to renew"} for one in found if at is None or one.item.practice_id == at]
 

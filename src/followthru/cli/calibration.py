@@ -132,6 +132,9 @@ def _say(
             }
         )
         return
+    if not table.cases:
+        out.words("There is no case yet: a case is a task of which somebody was told a date.")
+        return
     out.data(f"{count_words(table.cases, 'case')}, {table.answered} of them with enough before them for a date.")
     for line in _lines(replayed, stated):
         out.data(line)

@@ -8,7 +8,7 @@ from followthru.actions import decisions as actions
 from followthru.actions.decisions import Decided, NewDecision
 from followthru.cli import answer, options, out
 from followthru.cli.meeting_words import decision_lines, whole_decision
-from followthru.cli.registers import person_id, practice_id
+from followthru.cli.named import person_id, practice_id
 from followthru.cli.session import Session
 from followthru.exchange.meeting_json import decision_json
 from followthru.store import decisions

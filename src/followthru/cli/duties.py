@@ -10,6 +10,7 @@ from followthru.actions import duties as actions
 from followthru.actions import lookup
 from followthru.actions.duties import Coming
 from followthru.cli import answer, options, out, terminal
+from followthru.cli.named import at_practice, practice_id
 from followthru.cli.session import Session
 from followthru.domain.repeats import Kind, Repeat, Unit, later
 from followthru.domain.saying import day_words
@@ -18,17 +19,16 @@ from followthru.store.duties import DutyRow, duties
 Json = dict[str, object]
 
 _id = click.argument("task", metavar="ID")
-_practice = click.option("--practice", metavar="SLUG", help="Only this practice.")
 
 
 @click.command("list")
-@_practice
+@at_practice
 @options.as_json
 @click.pass_obj
 def list_duties(session: Session, practice: str | None) -> None:
     """What comes back, by its next date: a task with `every RULE`, such as `every last working day`."""
     ctx = session.ctx
-    found = duties(ctx.read, _at(session, practice))
+    found = duties(ctx.read, practice_id(ctx.read, practice))
     if session.json:
         out.json_array(_json(one) for one in found)
         return
@@ -53,7 +53,7 @@ def list_duties(session: Session, practice: str | None) -> None:
 @click.option(
     "--months", type=click.IntRange(1, 120), default=12, show_default=True, metavar="N", help="How far ahead."
 )
-@_practice
+@at_practice
 @options.as_json
 @click.pass_obj
 def preview(session: Session, months: int, practice: str | None) -> None:
@@ -61,7 +61,7 @@ def preview(session: Session, months: int, practice: str | None) -> None:
     ctx = session.ctx
     today = ctx.today()
     until = later(Repeat(Kind.INTERVAL, months, Unit.MONTH), today) - timedelta(days=1)
-    found = actions.preview(ctx.read, until, _at(session, practice))
+    found = actions.preview(ctx.read, until, practice_id(ctx.read, practice))
     if session.json:
         out.json_array(_coming_json(one) for one in found)
         return
@@ -136,10 +136,6 @@ def end(session: Session, task: str) -> None:
 
 def _task(session: Session, given: str) -> int:
     return lookup.task(session.ctx.read, given).id
-
-
-def _at(session: Session, practice: str | None) -> int | None:
-    return None if practice is None else lookup.practice(session.ctx.read, practice).id
 
 
 def _json(one: DutyRow) -> Json:

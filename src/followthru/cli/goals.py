@@ -10,7 +10,8 @@ import click
 from followthru.actions import goals as actions
 from followthru.actions import lookup
 from followthru.actions.goals import Kept
-from followthru.cli import options, out, terminal
+from followthru.cli import answer, options, out, terminal
+from followthru.cli.named import at_practice, practice_id
 from followthru.cli.session import Session
 from followthru.domain.figures import figure_words
 from followthru.domain.goals import Goal, Reading, aim_words, sparkline, standing, trend, trend_words
@@ -43,7 +44,7 @@ def add(session: Session, what: str, values: tuple[str, ...], practice: str) -> 
 
 
 @click.command("list")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @click.option("--retired", is_flag=True, help="Those that are retired as well.")
 @click.option("--no-task", is_flag=True, help="Only those that no open task serves.")
 @options.as_json
@@ -51,8 +52,7 @@ def add(session: Session, what: str, values: tuple[str, ...], practice: str) -> 
 def list_goals(session: Session, practice: str | None, retired: bool, no_task: bool) -> None:
     """All goals: the newest reading, the aim, where it goes, and how many tasks serve it."""
     ctx = session.ctx
-    at = None if practice is None else lookup.practice(ctx.read, practice).id
-    found = goals.goals(ctx.read, practice_id=at, retired=retired)
+    found = goals.goals(ctx.read, practice_id=practice_id(ctx.read, practice), retired=retired)
     found = [one for one in found if not (no_task and one.open_tasks)]
     known = goals.readings(ctx.read, [one.id for one in found])
     if session.json:
@@ -242,7 +242,7 @@ def _today(session: Session, one: Goal) -> date:
 
 
 def _answer(session: Session, done: Kept) -> None:
-    out.words(done.outcome.words, *(f"Note: {note.removesuffix('.')}." for note in done.outcome.notes))
+    answer.say(done.outcome)
     today = _today(session, done.goal)
     if session.json:
         out.json(goal_json(done.goal, done.readings, today))

@@ -8,6 +8,7 @@ from followthru.actions import hours_log as actions
 from followthru.actions import lookup
 from followthru.actions.hours_log import Logged
 from followthru.cli import options, out, terminal
+from followthru.cli.named import at_practice
 from followthru.cli.root import TableGroup
 from followthru.cli.session import Session
 from followthru.domain.periods import Length, Period, read
@@ -19,7 +20,6 @@ from followthru.store import worked
 Json = dict[str, object]
 
 _month = click.option("--month", metavar="MONTH", help="Such as 2026-10, oct or last; this month without it.")
-_practice = click.option("--practice", metavar="SLUG", help="Only this practice.")
 _entry = click.argument("entry", metavar="ENTRY", type=click.IntRange(1, 2**53))
 
 
@@ -42,7 +42,7 @@ def log(session: Session, what: str, span: str, on: str | None, note: str | None
 
 @click.group("hours", cls=TableGroup, prefix="hours", invoke_without_command=True)
 @_month
-@_practice
+@at_practice
 @options.as_json
 @click.pass_context
 def hours(ctx: click.Context, month: str | None, practice: str | None) -> None:
@@ -63,7 +63,7 @@ def hours(ctx: click.Context, month: str | None, practice: str | None) -> None:
 
 @click.command("list")
 @_month
-@_practice
+@at_practice
 @options.as_json
 @click.pass_obj
 def list_entries(session: Session, month: str | None, practice: str | None) -> None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from followthru.actions import came_back, lookup
+from followthru.actions import came_back
 from followthru.cli import options, out, terminal
+from followthru.cli.named import at_practice, practice_id
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words, moment_words
 from followthru.errors import Exit
@@ -91,14 +92,13 @@ def _seen_json(seen: Seen) -> Json:
 
 @click.command("list")
 @click.option("--all", "all_", is_flag=True, help="What you have seen as well.")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @options.as_json
 @click.pass_obj
 def list_mail(session: Session, all_: bool, practice: str | None) -> None:
     """What came back by mail to updates, newest first: who answered, which mail was returned."""
     read = session.ctx.read
-    at = None if practice is None else lookup.practice(read, practice).id
-    found = incoming.listed(read, practice_id=at, seen=all_)
+    found = incoming.listed(read, practice_id=practice_id(read, practice), seen=all_)
     if session.json:
         out.json_array(came_back_json(row) for row in found)
         return

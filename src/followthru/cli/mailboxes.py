@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from followthru.cli import options, out
-from followthru.cli.passwords import check_named_file, kept, where_said
+from followthru.cli.passwords import PATH, agreed, where_options, where_said
 from followthru.cli.session import Session
 from followthru.errors import RefusedError, UsageError
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from followthru.config.values import MailAccount
 
 _TRANSPORTS = ("smtp", "graph", "jmap", "file")
-_PATH = click.Path(path_type=Path)
 
 
 @click.command("add")
@@ -30,16 +29,14 @@ _PATH = click.Path(path_type=Path)
 @click.option("--port", metavar="PORT", type=int, help="Its port.")
 @click.option("--security", type=click.Choice(["tls", "starttls", "plain"]), help="How the connection is kept private.")
 @click.option("--username", metavar="NAME", help="Who signs in; without it, nobody does.")
-@click.option("--password-command", metavar="COMMAND", help='A command that prints it, such as "pass show mail".')
-@click.option("--password-file", metavar="PATH", type=_PATH, help="A file that holds it (mode 0600).")
-@click.option("--password-env", metavar="VARIABLE", help="A variable that holds it.")
+@where_options("pass show mail")
 @click.option("--provider", type=click.Choice(["microsoft", "google"]), help="Sign in through its page.")
 @click.option("--oauth-client", metavar="ID", help="The client id that you registered at the provider.")
-@click.option("--oauth-secret-file", metavar="PATH", type=_PATH, help="The client's secret, if it has one.")
+@click.option("--oauth-secret-file", metavar="PATH", type=PATH, help="The client's secret, if it has one.")
 @click.option("--tenant", metavar="ID", help="Your organisation at Microsoft, where the client is for it alone.")
 @click.option("--reply-to", metavar="ADDRESS", help="Where answers go, if elsewhere.")
 @click.option("--bcc-self", is_flag=True, help="Send a blind copy of every mail to its own address.")
-@click.option("--folder", metavar="PATH", type=_PATH, help="Where transport file puts messages.")
+@click.option("--folder", metavar="PATH", type=PATH, help="Where transport file puts messages.")
 @options.as_json
 @click.pass_obj
 def add(
@@ -55,17 +52,10 @@ def add(
     desk = session.desk
     if any(one.name == name for one in desk.config.mail):
         raise RefusedError(f"There is a mail account {name} already.", safe="Nothing was changed.")
-    where = where_said(password_command, password_file, password_env)
     oauth = _provider(provider, oauth_client, oauth_secret_file, tenant)
-    if oauth is not None and where is not None:
-        raise UsageError("An account signs in with a password or through a provider.", safe="Nothing was changed.")
-    if username is None and where is not None and transport != "jmap":
-        raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
-    if username is not None and where is None and oauth is None:
-        where = kept(f"mail account {name}", name)
-    for given in (where, None if oauth is None else oauth.client_secret):
-        if given is not None:
-            check_named_file(given, desk.home.config)
+    said = where_said(password_command, password_file, password_env)
+    jmap = transport == "jmap"
+    where = agreed(("mail account", name), said, oauth, desk.home.config, username=username, alone=jmap)
     config = add_mail(
         desk.home.config, name=name, practices=practices, from_=from_, transport=transport, host=host, port=port,
         security=security, username=username, password=where, reply_to=reply_to, bcc_self=bcc_self, folder=folder,

@@ -8,7 +8,7 @@ from followthru.actions import meetings as actions
 from followthru.actions.meetings import Met, NewMeeting
 from followthru.cli import answer, editor, options, out, terminal
 from followthru.cli.meeting_words import decided_words, meeting_lines
-from followthru.cli.registers import person_id, practice_id
+from followthru.cli.named import at_practice, person_id, practice_id
 from followthru.cli.session import Session
 from followthru.domain.saying import day_words
 from followthru.exchange.meeting_json import meeting_json, whole_meeting_json
@@ -34,7 +34,7 @@ def add(
 
 @click.command("list", cls=options.Line)
 @click.argument("words", nargs=-1, metavar="[WORDS…]")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @click.option("--person", metavar="PERSON", help="Only those where this person is.")
 @options.as_json
 @click.pass_obj

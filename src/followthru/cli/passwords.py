@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from followthru.cli.options import Decorated
 from followthru.errors import UsageError
 
 if TYPE_CHECKING:
+    from followthru.config.edit import MailOAuth
+    from followthru.config.values import OAuth
     from followthru.secrets import SecretRef
+
+PATH = click.Path(path_type=Path)
+
+
+def where_options(example: str) -> Callable[[Decorated], Decorated]:
+    """Give a command the options that say where a password is; `example` is a command that prints one."""
+    said = (
+        click.option("--password-env", metavar="VARIABLE", help="A variable that holds it."),
+        click.option("--password-file", metavar="PATH", type=PATH, help="A file that holds it (mode 0600)."),
+        click.option("--password-command", metavar="COMMAND", help=f'A command that prints it, such as "{example}".'),
+    )
+    return lambda command: reduce(lambda made, option: option(made), said, command)
 
 
 def where_said(command: str | None, file: Path | None, variable: str | None) -> SecretRef | None:
@@ -41,7 +58,33 @@ def _words(command: str) -> tuple[str, ...]:
     return found
 
 
-def check_named_file(ref: SecretRef, config: Path) -> None:
+def agreed(
+    account: tuple[str, str],
+    where: SecretRef | None,
+    provider: OAuth | MailOAuth | None,
+    config: Path,
+    *,
+    username: str | None,
+    alone: bool = False,
+) -> SecretRef | None:
+    """Return where the password of a new account is: as was said, else in the keyring once it was typed.
+
+    None where nobody signs in with one. `account` is its sort and its name; with `alone` a password needs no username.
+    Raises UsageError, SecretError.
+    """
+    if provider is not None and where is not None:
+        raise UsageError("An account signs in with a password or through a provider.", safe="Nothing was changed.")
+    if username is None and where is not None and not alone:
+        raise UsageError("A password needs the --username it belongs to.", safe="Nothing was changed.")
+    if username is not None and where is None and provider is None:
+        where = _kept(" ".join(account), account[1])
+    for given in (where, None if provider is None else provider.client_secret):
+        if given is not None:
+            _check_named_file(given, config)
+    return where
+
+
+def _check_named_file(ref: SecretRef, config: Path) -> None:
     """Raise SecretError where a file that was named holds no secret."""
     from followthru.secrets import SecretError, check_file
 
@@ -57,7 +100,7 @@ _ELSE = (
 )
 
 
-def kept(key: str, name: str) -> SecretRef:
+def _kept(key: str, name: str) -> SecretRef:
     """Ask for the password of `name` without showing it, keep it in the keyring as `key`, and return where it is.
 
     Raises UsageError.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from followthru.cli import options
-from followthru.cli.people import answer, only_practice
+from followthru.cli.named import only_practice
+from followthru.cli.people import answer
 from followthru.cli.session import Session
 
 _person = click.argument("person", metavar="PERSON")

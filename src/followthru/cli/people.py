@@ -11,6 +11,7 @@ from followthru.actions import lookup
 from followthru.actions import people as actions
 from followthru.actions.context import Outcome
 from followthru.cli import options, out, terminal
+from followthru.cli.named import at_practice, only_practice
 from followthru.cli.session import Session
 from followthru.domain.absences import Absence, span_words
 from followthru.domain.changes import Scalar
@@ -45,7 +46,7 @@ def add(
 
 
 @click.command("list")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @options.as_json
 @click.pass_obj
 def list_people(session: Session, practice: str | None) -> None:
@@ -131,15 +132,6 @@ def _value(name: str, text: str) -> Scalar:
     if text.casefold() not in _TRUE | _FALSE:
         raise UsageError(f"“{text}” is neither yes nor no.", safe="Nothing was changed.")
     return int(text.casefold() in _TRUE)
-
-
-def only_practice(session: Session, person: str) -> str:
-    """Return the one practice at which a person is. Raises UsageError when there are several."""
-    handle = lookup.anybody(session.ctx.read, person)
-    slugs = [one.practice for one in practices.everybody(session.ctx.read) if one.handle == handle]
-    if len(slugs) > 1:
-        raise UsageError(f"{handle} is at {', '.join(slugs)}.", remedy="Say where with --practice.")
-    return slugs[0]
 
 
 def answer(session: Session, done: Outcome, member: Member) -> None:

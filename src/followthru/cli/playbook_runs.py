@@ -6,12 +6,12 @@ from datetime import date
 
 import click
 
-from followthru.actions import lookup
 from followthru.actions import playbook_answers as answering
 from followthru.actions import playbook_moves as moving
 from followthru.actions.playbook_moves import StepMoved
 from followthru.cli import answer as say
 from followthru.cli import options, out, terminal
+from followthru.cli.named import at_practice, practice_id
 from followthru.cli.seen import Seen, look_up
 from followthru.cli.session import Session
 from followthru.cli.table import task_lines
@@ -25,14 +25,14 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only show what would ch
 
 
 @click.command("runs")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @click.option("--all", "every", is_flag=True, help="Those with no open step too.")
 @options.as_json
 @click.pass_obj
 def list_runs(session: Session, practice: str | None, every: bool) -> None:
     """Each use of a playbook that has open steps, by anchor."""
     read = session.ctx.read
-    at = None if practice is None else lookup.practice(read, practice).id
+    at = practice_id(read, practice)
     found = [one for one in runs.runs(read, at) if every or one.open]
     if session.json:
         out.json_array(_run_json(one) for one in found)

@@ -10,7 +10,7 @@ import click
 from followthru.actions import raising as actions
 from followthru.actions.raising import Raised
 from followthru.cli import answer, options, out, terminal
-from followthru.cli.registers import person_id, practice_id
+from followthru.cli.named import person_id, practice_id
 from followthru.cli.session import Session
 from followthru.cli.table import columns
 from followthru.domain.raising import RaiseNote

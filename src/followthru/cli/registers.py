@@ -6,19 +6,17 @@ from collections.abc import Mapping
 
 import click
 
-from followthru.actions import lookup
 from followthru.actions import registers as actions
 from followthru.actions.registers import Kept
 from followthru.cli import options, out, terminal
+from followthru.cli.named import at_practice, person_id, practice_id
 from followthru.cli.register_words import fault_lines, item_line, item_lines
 from followthru.cli.session import Session
 from followthru.errors import Exit
 from followthru.exchange.register_json import fault_json, item_json, kind_file_json, kind_json
-from followthru.store import practices, registers
-from followthru.store.store import Reader
+from followthru.store import registers
 
 _id = click.argument("item", metavar="ID")
-_PRACTICE = click.option("--practice", metavar="SLUG", help="Only this practice.")
 _PERSON = click.option("--person", metavar="PERSON", help="Only what this person holds.")
 
 
@@ -44,7 +42,7 @@ def add(session: Session, kind: str, title: str, values: tuple[str, ...], practi
 
 
 @click.command("list")
-@_PRACTICE
+@at_practice
 @click.option("--kind", metavar="KIND", help="Only this kind.")
 @_PERSON
 @click.option("--retired", is_flag=True, help="Those that are retired as well.")
@@ -163,19 +161,6 @@ def _kind(session: Session, name: str) -> str:
     if registers.items(session.ctx.read, kind=name, retired=True):
         return name
     return session.ctx.kinds.named(name).name
-
-
-def practice_id(read: Reader, slug: str | None) -> int | None:
-    """Return the id of a practice named on the command line. Raises NotFoundError, UsageError."""
-    return None if slug is None else lookup.practice(read, slug).id
-
-
-def person_id(read: Reader, given: str | None) -> int | None:
-    """Return the id of a person named on the command line. Raises NotFoundError, UsageError."""
-    if given is None:
-        return None
-    handle = lookup.anybody(read, given)
-    return next(one.person_id for one in practices.everybody(read) if one.handle == handle)
 
 
 def _given(values: tuple[str, ...]) -> Mapping[str, str]:

@@ -8,8 +8,8 @@ from followthru.actions import registers, renewals
 from followthru.actions.renewals import Renewal
 from followthru.cli import answer, options, out
 from followthru.cli.evidence import shown
+from followthru.cli.named import at_practice, person_id, practice_id
 from followthru.cli.register_words import board_lines, item_line
-from followthru.cli.registers import person_id, practice_id
 from followthru.cli.session import Session
 from followthru.domain.registers import BANDS
 from followthru.domain.saying import count_words
@@ -18,7 +18,7 @@ from followthru.exchange.register_json import expiring_json, item_json
 
 @click.command("expiring")
 @click.option("--within", type=click.IntRange(0, 3660), default=BANDS[-1], show_default=True, metavar="DAYS")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @click.option("--person", metavar="PERSON", help="Only what this person holds.")
 @options.as_json
 @click.pass_obj

@@ -107,14 +107,16 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-HELP = "Promises, wiggle room and follow-through for practice managers. Without a command: the terminal UI."
+HELP = """Promises, wiggle room and follow-through for practice managers. Without a command: the terminal screen.
+
+To begin: practice add, person add, then add. To try things out on made-up practices first: sample add."""
 
 
 @click.group("followthru", cls=TableGroup, help=HELP, invoke_without_command=True)
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Say the version.")
 @click.pass_context
 def root(ctx: click.Context) -> int | None:
-    """Start the terminal UI when no command is named."""
+    """Open the terminal screen when no command is named."""
     if ctx.invoked_subcommand is not None:
         return None
     session: Session = ctx.obj

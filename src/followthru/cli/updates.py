@@ -6,16 +6,17 @@ import sys
 
 import click
 
-from followthru.actions import drafting, lookup
+from followthru.actions import drafting
 from followthru.actions import updates as actions
 from followthru.actions.drafting import UpdateOutcome
 from followthru.actions.mail_hold import MailHeldError
 from followthru.actions.presence import running
 from followthru.cli import options, out, update_words
 from followthru.cli.drafted import prepared
+from followthru.cli.named import at_practice, only_practice, practice_id
 from followthru.cli.session import Session
 from followthru.errors import RefusedError, UsageError
-from followthru.store import mail_state, practices, updates
+from followthru.store import mail_state, updates
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
 from followthru.updates.checks import FlagName
@@ -33,7 +34,7 @@ _mark = click.option(
 @click.pass_obj
 def draft(session: Session, person: str, practice: str | None) -> None:
     """Write an update to a person now, from what they may see and do not know yet."""
-    at = practice or _only_practice(session, person)
+    at = practice or only_practice(session, person)
     say_drafted(session, drafting.draft(session.ctx, at, person))
 
 
@@ -46,18 +47,9 @@ def say_drafted(session: Session, done: UpdateOutcome) -> None:
     shown(session, row)
 
 
-def _only_practice(session: Session, person: str) -> str:
-    """Return the one practice at which a person is. Raises UsageError when there are several."""
-    handle = lookup.anybody(session.ctx.read, person)
-    slugs = [one.practice for one in practices.everybody(session.ctx.read) if one.handle == handle]
-    if len(slugs) > 1:
-        raise UsageError(f"{handle} is at {', '.join(slugs)}.", remedy="Say where with --practice.")
-    return slugs[0]
-
-
 @click.command("list")
 @click.option("--all", "all_", is_flag=True, help="Those sent and discarded as well.")
-@click.option("--practice", metavar="SLUG", help="Only this practice.")
+@at_practice
 @options.as_json
 @click.pass_obj
 def list_updates(session: Session, all_: bool, practice: str | None) -> None:
@@ -65,8 +57,7 @@ def list_updates(session: Session, all_: bool, practice: str | None) -> None:
     # As in Today: what is due by now is drafted before it is said that nothing waits.
     out.words(*prepared(session))
     read = session.ctx.read
-    at = None if practice is None else lookup.practice(read, practice).id
-    found = updates.listed(read, practice_id=at, all_=all_, limit=-1)
+    found = updates.listed(read, practice_id=practice_id(read, practice), all_=all_, limit=-1)
     _say_held(session)
     if session.json:
         out.json_array(update_words.update_json(session, row) for row in found)
