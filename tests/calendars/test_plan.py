@@ -16,8 +16,8 @@ from followthru.calendars.links import WAS_BUSY, Link, LinkState, Memory, Restin
 from followthru.calendars.merge import Matter, Move, merge, values_of
 from followthru.calendars.plan import current, first_link, guard, is_much, moved_here, our_names, plan, to_fetch
 from followthru.calendars.shown import Role, Shown, View
-from followthru.calendars.sight import NOTHING_NEW, Body, Delta, Sight
-from followthru.calendars.steps import Ask, Create, Place, Pull, Record, Remove, Update
+from followthru.calendars.sight import NO_OBJECT, NOTHING_NEW, Body, Delta, Sight
+from followthru.calendars.steps import Ask, Create, Place, Problem, Pull, Record, Remove, Update
 
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 FRIDAY = date(2027, 1, 15)
@@ -136,9 +136,22 @@ def test_what_is_named_as_changed_under_a_known_etag_is_read_unless_it_is_our_ow
 def test_each_return_of_what_was_removed_is_counted() -> None:
     gone = linked(event())._replace(state=LinkState.GONE, returned=0)
     sight = Sight(Delta({gone.name: '"2"'}), {gone.name: Body(gone.base or "", '"2"')})
-    [step] = plan(PLACE, snapshot([gone], []), sight, NOW).steps
+    todo = plan(PLACE, snapshot([gone], []), sight, NOW)
+    [step] = todo.steps
     assert isinstance(step, Remove)
     assert step.link.returned == 1
+    assert todo.problems == ()
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_one_too_many_that_could_not_be_read_is_named_and_read_again(read_before: bool) -> None:
+    old = linked(event()) if read_before else linked(event())._replace(etag=None)
+    fresh = first_link(PLACE, event(), 2)._replace(id=2)
+    new = fresh.settled(text_of(event(), fresh), '"1"', values_of(event()), event().print)
+    sight = Sight(Delta({}), faults={old.name: NO_OBJECT})
+    todo = plan(PLACE, snapshot([old, new], [event()]), sight, NOW)
+    assert todo.problems == (Problem(old.task_id, old.role, NO_OBJECT),)
+    assert todo.steps == ((Record(old._replace(etag=None), NO_OBJECT),) if read_before else ())
 
 
 def test_much_is_what_fills_an_empty_collection() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,37 @@ def test_each_sort_of_line() -> None:
         (6, "Let it run out", None, True),
         (15, "Bold", None, False),
     ]
+
+
+FOLLOWS = [
+    ("decision: We stay\n  as long as it is good\n  - [ ] Tell them", True, "what is indented goes on with it"),
+    ("decision: We stay\nas it is\n  - [ ] Tell them", False, "what is not ends it"),
+    ("decision: We stay\n\n  - [ ] Tell them", False, "a blank line ends it"),
+    ("decision: We stay\n    \n  - [ ] Tell them", False, "one of spaces as well"),
+    ("  - decision: We stay\n  And\n    - [ ] Tell them", False, "as deep is not under it"),
+    ("   decision: We stay\n\t- [ ] Tell them", True, "a tab is four columns"),
+    ("    decision: We stay\n\t- [ ] Tell them", False, "and no more"),
+]
+
+
+@pytest.mark.parametrize(("text", "follows", "why"), FOLLOWS)
+def test_an_action_item_follows_from_the_decision_that_it_is_indented_under(text: str, follows: bool, why: str) -> None:
+    before = "# Oak\n\n\n"
+    assert [one.under for one in read(before + text).items] == [4 if follows else None], why
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("<!-- read once -->\n- [ ] Tell them", ["Tell them"]),
+        ("over --> and <!-- begun again\n- [ ] Tell them\n-->", []),
+        ("<!--\n- [ ] Tell them\n-->\n- [ ] Ask them", ["Ask them"]),
+        ("```\n<!--\n```\n- [ ] Ask them", ["Ask them"]),
+        ("```\n- [ ] Tell them", []),
+    ],
+)
+def test_what_stands_in_comments_and_fences_is_passed_over(text: str, taken: list[str]) -> None:
+    assert [one.text for one in read(text).items] == taken
 
 
 def test_a_mark_of_the_other_sort_is_text() -> None:

@@ -21,6 +21,11 @@ def test_words_change_an_order_only_where_they_speak_of_it() -> None:
     assert taken(["sort:date"], held)[1] == Order(group="day")
 
 
+def test_other_words_are_left_to_the_filter() -> None:
+    words = ["is:late", "sort", "group", "age:title", "Group"]
+    assert taken(words) == (words, PLAIN)
+
+
 @pytest.mark.parametrize("typed", ["sort:", "sort:-", "group:"])
 def test_one_without_a_key_is_still_being_typed(typed: str) -> None:
     assert taken(["shelf", typed]) == (["shelf"], PLAIN)

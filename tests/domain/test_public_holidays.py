@@ -21,6 +21,11 @@ def test_a_part_has_holidays_of_its_own() -> None:
     assert date(2026, 3, 31) in holiday_dates("US-CA", [2026])
 
 
+def test_a_country_is_known_by_its_other_names() -> None:
+    assert (check_code("uk-sct"), check_code("usa")) == ("UK-SCT", "USA")
+    assert holiday_dates("UK-SCT", [2026]) == holiday_dates("GB-SCT", [2026])
+
+
 def test_only_the_years_asked_for_are_given() -> None:
     days = holiday_dates("US", iter([2027, 2021, 2027]))
     assert {day.year for day in days} == {2021, 2027}

@@ -53,3 +53,10 @@ def test_a_closed_day_is_said_with_the_days_around_it() -> None:
 def test_room_that_is_no_more_there_is_said(target: date, promised_on: date, said: str | None) -> None:
     found = passed_words(target, promised_on, 5, MONDAY_TO_FRIDAY, TODAY)
     assert found == (None if said is None else f"Its wiggle room of 5 is {said}")
+
+
+def test_today_is_the_first_of_the_working_days_there_are() -> None:
+    tuesday, monday = date(2027, 1, 5), date(2027, 1, 4)
+    found = passed_words(monday, tuesday, 5, MONDAY_TO_FRIDAY, tuesday)
+    assert found is not None
+    assert "the 1 working day there are" in found

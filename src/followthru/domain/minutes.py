@@ -106,5 +106,7 @@ def _untaken(text: str, what: str) -> tuple[str, int | None]:
     return text[: found.start()], int(found["id"])
 
 
-def _depth(indent: str) -> int:
-    return len(indent.expandtabs(4)) - len(indent.expandtabs(4).lstrip(" "))
+def _depth(line: str) -> int:
+    """Return by how many columns a line is indented."""
+    spaced = line.expandtabs(4)
+    return len(spaced) - len(spaced.lstrip(" "))

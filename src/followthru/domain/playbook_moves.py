@@ -84,7 +84,7 @@ def moved_to(home: Home, anchor: date, step_on: date, calendar: WorkCalendar) ->
 def _carried(on: date | None, base: date, to: date | None, calendar: WorkCalendar) -> date | None:
     """Return the day that is as many working days from `to` as `on` is from `base`, and as many days off on."""
     if on is None or to is None:
-        return on
+        return None
     count = calendar.working_days_between(base, on)
     rest = on - calendar.add(base, count)
     return calendar.add(to, count) + rest

@@ -88,17 +88,18 @@ def plan(book: Playbook, anchor: date, terms: Terms, given: Mapping[str, str], p
         final[key] = max([own[key], first, *(final[need] for need in step.needs)])
     there = {step.key: _copies(step, people) for step in book.steps if _wanted(step, said)}
     found = [
-        _planned(by_key[key], person, final[key], terms.calendar, _needed(by_key[key], person, by_key, there))
-        ._replace(hurried=own[key] < first)
+        Planned(
+            step := by_key[key],
+            person,
+            final[key],
+            None if step.start_days is None else terms.calendar.subtract(final[key], step.start_days),
+            _needed(step, person, by_key, there),
+            own[key] < first,
+        )
         for key, copies in there.items()
         for person in copies
-    ]  # fmt: skip
+    ]
     return Plan(base, tuple(sorted(found, key=lambda one: one.on)))
-
-
-def _planned(step: Step, person: str | None, on: date, calendar: WorkCalendar, needs: tuple[Place, ...]) -> Planned:
-    starts_on = None if step.start_days is None else calendar.subtract(on, step.start_days)
-    return Planned(step, person, on, starts_on, needs, hurried=False)
 
 
 def _wanted(step: Step, said: Mapping[str, str]) -> bool:

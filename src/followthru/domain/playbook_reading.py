@@ -239,6 +239,7 @@ def _when(table: _Table) -> When | None:
     question, equals, answer = (part.strip() for part in said.partition("="))
     if not equals:
         table.wrong("when", "it is written as QUESTION=ANSWER")
+        return None
     return When(question, answer)
 
 

@@ -85,10 +85,9 @@ def offsets(steps: tuple[Step, ...]) -> dict[str, int]:
     found: dict[str, int] = {}
     for step in steps:
         chain = [step]
-        while chain[-1].origin != ANCHOR and chain[-1].origin not in found:
+        while chain[-1].origin != ANCHOR:
             chain.append(by_key[chain[-1].origin])
-        for one in reversed(chain):
-            found[one.key] = (0 if one.origin == ANCHOR else found[one.origin]) + one.days
+        found[step.key] = sum(one.days for one in chain)
     return found
 
 

@@ -29,7 +29,7 @@ def lines_of(text: str, wanted: Iterable[Where]) -> dict[Where, int]:
     missing = set(wanted)
     found: dict[Where, int] = {}
     without = 0
-    for count in range(1, len(lines) + 1):
+    for count, _ in enumerate(lines, 1):
         if not missing:
             break
         try:
