@@ -40,11 +40,11 @@ def test_a_code_is_put_into_its_usual_spelling(typed: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "message", "remedy"),
     [
-        ("", "country ''", ""),
-        ("USS", "country 'USS'", "US?"),
-        ("US-CALIFORNIA", "no part 'CALIFORNIA'", ""),
-        ("DE-BYY", "no part 'BYY'", "DE-BY"),
-        ("US-", "no part ''", ""),
+        ("", "country “”", ""),
+        ("USS", "country “USS”", "US?"),
+        ("US-CALIFORNIA", "no part “CALIFORNIA”", ""),
+        ("DE-BYY", "no part “BYY”", "DE-BY"),
+        ("US-", "no part “”", ""),
     ],
 )
 def test_an_unknown_code_is_refused_with_the_nearest(code: str, message: str, remedy: str) -> None:
