@@ -24,7 +24,8 @@ T = TypeVar("T")
 
 LAST_SECONDS = 4.5
 """How long the process may live on once it is told to end; a person, systemd and launchd wait longer."""
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""What tells it to end; the last one comes when the terminal is closed in which it was started."""
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,9 @@ class Ending:
         reading, self._writing = socketpair()
         self._writing.setblocking(False)
         for number in SIGNALS:
-            signal.signal(number, _hear)
+            # As `nohup` has it: whoever wants it to outlive the terminal has that signal ignored.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, _hear)
         signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
         Thread(target=self._listen, args=(reading,), name="signals", daemon=True).start()
 

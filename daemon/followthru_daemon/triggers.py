@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from followthru.actions.wake import SOCKET
+from followthru.actions.watching import looks
 
 if TYPE_CHECKING:
     from socket import socket
@@ -108,17 +109,8 @@ def stamp(path: Path) -> Stamp | None:
 
 
 async def watch_config(path: Path, read: Stamp | None, stopping: asyncio.Event, changed: Callable[[], None]) -> None:
-    """Call back when the configuration file is not the one that was `read` any more: written, replaced, removed.
-
-    The system's notices come at once, but only for what happens once it watches, and some folders send none; so
-    the file is also looked at every second or two.
-    """
-    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] -- its filters are untyped
-
-    watching = awatch(
-        path.parent, stop_event=stopping, recursive=False, step=200, rust_timeout=2_000, yield_on_timeout=True
-    )
-    async for _ in watching:
+    """Call back when the configuration file is not the one that was `read` any more: written, replaced, removed."""
+    async for _ in looks(path.parent, stopping, settle=200):
         now = stamp(path)
         if now != read:
             read = now

@@ -247,3 +247,15 @@ def test_what_somebody_else_lets_go_of_meanwhile_is_no_fault(
     monkeypatch.setattr(backups, "to_remove", meanwhile)
     assert len(backups.prune(tmp_path, rule)) == 2
     assert len(backups.taken(tmp_path)) == 1
+
+
+def test_a_backup_is_whole_although_its_folder_takes_no_note_of_that(
+    tmp_path: Path, blank_database: Path, clock: FixedClock
+) -> None:
+    at = desk(tmp_path, blank_database, clock)
+    try:
+        [made] = back_up(at)
+        (made.path.parent / "tried").mkdir()  # a full disk refuses it likewise
+        assert drill(at, made).backup == made
+    finally:
+        at.ctx.store.close()

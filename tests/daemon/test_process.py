@@ -16,6 +16,7 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import SOCKET, wake
+from followthru_daemon.ending import SIGNALS
 from tests.program.daemon import end, end_all, launch, said, start, wait_for
 from tests.storekit import copy_database
 
@@ -37,16 +38,44 @@ def heartbeat(home: Path, name: str) -> tuple[str | None, str | None] | None:
         connection.close()
 
 
-def test_a_signal_ends_it_cleanly(home: Path) -> None:
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_ends_it_cleanly(home: Path, number: signal.Signals) -> None:
     process = start(home)
     assert running(home / "followthru.db") == process.pid
     assert (home / "run" / SOCKET).exists()
-    code, words = end(process)
+    code, words = end(process, number)
     assert code == 0, words
     assert "Traceback" not in words
     assert not (home / "run" / SOCKET).exists()
     assert running(home / "followthru.db") is None
     assert "daemon=stopped" in said(home)
+
+
+def test_one_that_is_to_outlive_its_terminal_does(home: Path) -> None:
+    process = start(home, "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)")  # as `nohup` starts it
+    process.send_signal(signal.SIGHUP)
+    (home / "config.toml").write_text("[me]\nnaem = 1\n")
+    wait_for(lambda: heartbeat(home, "config") is not None)
+    assert end(process)[0] == 0
+
+
+def test_a_change_is_noticed_where_the_system_has_no_more_watches_to_give(home: Path) -> None:
+    process = start(
+        home,
+        """
+import errno, os
+from watchfiles import main
+def refused(*_):
+    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+main.RustNotify = refused
+""",
+    )
+    (home / "config.toml").write_text("[me]\nnaem = 1\n")
+    wait_for(lambda: heartbeat(home, "config") is not None)
+    (home / "playbooks").mkdir()
+    (home / "playbooks" / "mine.toml").write_text("steps = 1\n")
+    wait_for(lambda: (heartbeat(home, "playbooks") or (None, None))[1] is not None)
+    assert end(process)[0] == 0
 
 
 def test_commands_for_it_answer_in_json(home: Path) -> None:

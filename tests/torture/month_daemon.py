@@ -22,7 +22,7 @@ from random import Random
 from typing import NamedTuple
 
 from followthru import log as logs
-from followthru.actions import edit, people, playbook_watch, practices, tasks, updates
+from followthru.actions import edit, people, playbook_watch, practices, tasks, updates, watching
 from followthru.actions.automatic import why_it_waits
 from followthru.actions.desk import Desk, open_desk
 from followthru.actions.witnesses import Server
@@ -263,7 +263,8 @@ def main(folder: Path, seed: int, days: int, peace: int) -> None:
     loop = SandLoop(glass, lambda: aside.busy)
     loop.set_default_executor(aside)
     # Nobody waits for this machine: what looks every few seconds looks every minute or so.
-    playbook_watch.LOOK, triggers.POLL_SECONDS, run.TICK_SECONDS, run.BEAT_SECONDS = SLOW, SLOW, SLOW, 30 * SLOW
+    playbook_watch.LOOK = watching.LOOK = triggers.POLL_SECONDS = run.TICK_SECONDS = SLOW
+    run.BEAT_SECONDS = 30 * SLOW
     timekeeping.STOOD, supervise.LONGEST_WAIT, reporting.BEAT_SECONDS = 5 * SLOW, 10 * SLOW, 30 * SLOW
     timekeeping.read = glass.read
 

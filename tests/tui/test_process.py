@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import time
 from pathlib import Path
@@ -97,6 +98,7 @@ def test_the_daemon_takes_no_library_from_the_folder_in_which_the_screen_is(
         background.start(office.desk)
         wait_for(lambda: running(office.home.database) == background.pid is not None or background.pid is None)
         assert background.pid is not None
+        assert stat.S_IMODE((office.home.logs / "daemon.out").stat().st_mode) == 0o600, "its words are nobody else's"
     finally:
         background.end()
 

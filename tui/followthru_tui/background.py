@@ -9,7 +9,9 @@ from followthru.actions.presence import running
 from followthru.errors import FollowthruError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from subprocess import Popen
+    from typing import BinaryIO
 
     from followthru.actions.desk import Desk
 
@@ -63,7 +65,7 @@ class Background:
         import sys
 
         desk.home.prepare()
-        with (desk.home.logs / "daemon.out").open("wb") as out:
+        with _private(desk.home.logs / "daemon.out") as out:
             self._child = subprocess.Popen(
                 # A folder named like one of our libraries, where the screen happens to be started, is none of them: -P.
                 [sys.executable, "-P", "-m", "followthru", "daemon", "run"],
@@ -89,6 +91,15 @@ class Background:
         except TimeoutExpired:
             self._child.kill()
             self._child.wait()
+
+
+def _private(file: Path) -> BinaryIO:
+    """Open a file anew that only its owner reads. Raises OSError."""
+    import os
+
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(handle, 0o600)
+    return os.fdopen(handle, "wb")
 
 
 def _stand_back(pid: int) -> None:

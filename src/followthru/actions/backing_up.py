@@ -190,5 +190,7 @@ def drill(desk: Desk, backup: Backup) -> Drill:
         finally:
             store.close()
     if backup.path.parent in folders(desk):
-        backups.note_tried(backup.path.parent, desk.ctx.store.clock.now())
+        # On a disk that is full, or may only be read, it is whole all the same.
+        with suppress(StoreError):
+            backups.note_tried(backup.path.parent, desk.ctx.store.clock.now())
     return found

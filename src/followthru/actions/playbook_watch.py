@@ -7,11 +7,10 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from followthru.actions.watching import LOOK, looks
 from followthru.errors import FollowthruError
 from followthru.exchange.playbooks import Found, from_file
 
-LOOK = 2.0
-"""Seconds after which the folder is looked at even without a notice: some folders send none, and it may be missing."""
 _SETTLE = 100
 """Milliseconds for which a file that is being written is waited for."""
 _MOST_TOLD = 3
@@ -73,12 +72,7 @@ async def _looks(folder: Path, stopping: asyncio.Event) -> AsyncGenerator[dict[P
             await asyncio.wait_for(stopping.wait(), LOOK)
         yield stamps(folder)
         return
-    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] -- its filters are untyped
-
-    watching = awatch(
-        folder, stop_event=stopping, recursive=False, step=_SETTLE, rust_timeout=int(1000 * LOOK), yield_on_timeout=True
-    )
-    async for _ in watching:
+    async for _ in looks(folder, stopping, settle=_SETTLE):
         yield stamps(folder)
 
 

@@ -170,16 +170,19 @@ def uninstall(session: Session) -> None:
 
 
 @click.command("logs")
-@click.option("--lines", default=50, show_default=True, metavar="N", help="how many of the last lines")
+@click.option(
+    "--lines", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="how many of the last lines"
+)
 @options.as_json
 @click.pass_obj
 def logs(session: Session, lines: int) -> None:
     """Print the end of the background process's log: ids and counts, never the words of tasks."""
     path = session.home.logs / "daemon.log"
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        raise NotFoundError(f"There is no log at {path}.", remedy="The daemon has not run yet.") from None
+    # The one from before is turned over when it is full, and may hold all but the last line.
+    files = [file for file in (path.with_name(f"{path.name}.1"), path) if file.exists()]
+    if not files:
+        raise NotFoundError(f"There is no log at {path}.", remedy="The daemon has not run yet.")
+    text = "".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
     last = [terminal.clean(line) for line in text.splitlines()[-lines:]]
     if session.json:
         out.json_array(last)
