@@ -93,7 +93,7 @@ def _configured(desk: Desk, one: CalendarStanding) -> CalendarDetails:
         one,
         True,
         None if at is None else at.title,
-        caps_in(calendar_items.measured(read, name)),
+        caps_in(links.caps(read, name)),
         links.fact(read, unmeasured(name)),
         links.fact(read, twin(name)),
         (*ours, *_unborn(desk, name, pending, shown)),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from followthru.store.chunks import chunks, slots
 from followthru.store.store import Reader, SqlRow
 
 
@@ -100,10 +101,8 @@ _SINCE = _STEP.format(fields="'status', 'waiting_on_id', 'waiting_for'")
 def waiting_since(read: Reader, task_ids: Sequence[int]) -> dict[int, str]:
     """Return the instant (UTC ISO text) since which each of these tasks waits as it does."""
     found: dict[int, str] = {}
-    for start in range(0, len(task_ids), 500):
-        ids = task_ids[start : start + 500]
-        marks = ",".join("?" * len(ids))
-        sql = f"SELECT t.id, s.at FROM task t JOIN action s ON s.id = {_SINCE} WHERE t.id IN ({marks})"
+    for ids in chunks(task_ids):
+        sql = f"SELECT t.id, s.at FROM task t JOIN action s ON s.id = {_SINCE} WHERE t.id IN ({slots(ids)})"
         found |= {int(id): str(at) for id, at in read.rows(sql, *ids)}
     return found
 

@@ -38,8 +38,3 @@ def items(read: Reader, calendar: str) -> list[ItemRow]:
         calendar,
     )
     return [ItemRow(*row) for row in rows]
-
-
-def measured(read: Reader, calendar: str) -> str | None:
-    """Return what a calendar's server was measured to do, as JSON."""
-    return read.value("SELECT caps FROM calendar_state WHERE calendar = ?", calendar)

@@ -9,6 +9,7 @@ from datetime import date
 from followthru.domain.decisions import Decision, Link, Linked, There
 from followthru.domain.task import Audience
 from followthru.store import record_words
+from followthru.store.days import day_of
 from followthru.store.store import Reader, SqlRow
 
 _SELECT = (
@@ -90,7 +91,9 @@ def _whole(read: Reader, rows: Sequence[SqlRow]) -> list[Decision]:
         "JOIN task t ON t.id = k.task_id WHERE k.decision_id IN (SELECT value FROM json_each(?)) ORDER BY k.id",
         ids,
     ):
-        linked.setdefault(int(decision_id), []).append(Linked(task_id, title, Link(link), _day(was_on), _day(now_on)))
+        linked.setdefault(int(decision_id), []).append(
+            Linked(task_id, title, Link(link), day_of(was_on), day_of(now_on))
+        )
     return [_decision(row, there.get(row[0], []), linked.get(row[0], [])) for row in rows]
 
 
@@ -98,9 +101,5 @@ def _decision(row: SqlRow, there: Sequence[There], linked: Sequence[Linked]) -> 
     id, uid, practice_id, slug, meeting_id, decided, words, notes, audience, retracted, created = row
     return Decision(
         id, uid, practice_id, slug, meeting_id, date.fromisoformat(decided), words, notes, Audience(audience),
-        _day(retracted), created, tuple(there), tuple(linked),
+        day_of(retracted), created, tuple(there), tuple(linked),
     )  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -17,6 +17,8 @@ from followthru.domain.stall import SHORTEST, StallFacts, stalled_from
 from followthru.domain.task import CLOSED, Status
 from followthru.domain.workdays import WorkCalendar
 from followthru.store import movements, record_words
+from followthru.store.chunks import chunks, slots
+from followthru.store.days import day_of
 from followthru.store.frozen import frozen
 from followthru.store.movements import Where
 from followthru.store.practices import work_calendar
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 NO_DATE = "9999-12-31"
 ALWAYS = "0001-01-01"
-_CHUNK = 500
 _WORDS = frozenset((WHOLE, "title", "public_title", "notes"))
 _MEMBERS = frozenset(("checklist_item", "telling"))
 
@@ -76,7 +77,7 @@ def _tasks_touched(tx: Writer, changes: Iterable[Change]) -> set[int]:
 
 
 def _finished_kinds(tx: Writer, task_ids: Iterable[int]) -> set[str]:
-    return {kind for part in _parts(task_ids) for kind in movements.finished_kinds(tx, part)}
+    return {kind for part in chunks(sorted(task_ids)) for kind in movements.finished_kinds(tx, part)}
 
 
 class _Practices:
@@ -104,9 +105,9 @@ def refresh(tx: Writer, found: Touched) -> None:
         ids.update(movements.settle_pace(tx, kind, where))
     paces = movements.paces(tx)
     known: dict[_Case, tuple[object, ...]] = {}
-    for part in _parts(ids):
+    for part in chunks(sorted(ids)):
         _refresh(tx, part, where, paces, known)
-    for part in _parts(found.words):
+    for part in chunks(sorted(found.words)):
         _find_by_words(tx, part)
 
 
@@ -123,13 +124,8 @@ def rebuild(tx: Writer) -> None:
     refresh(tx, Touched(every, frozenset(), every))
 
 
-def _parts(ids: Iterable[int]) -> Iterable[list[int]]:
-    wanted = sorted(ids)
-    return (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
-
-
 def _find_by_words(tx: Writer, ids: Sequence[int]) -> None:
-    marks = ",".join("?" * len(ids))
+    marks = slots(ids)
     tx.run(f"DELETE FROM task_words WHERE rowid IN ({marks})", *ids)
     tx.run(
         "INSERT INTO task_words(rowid, title, public_title, notes) "
@@ -146,7 +142,7 @@ def _refresh(
     known: dict[_Case, tuple[object, ...]],
 ) -> None:
     """Compute some tasks anew. `known` holds what was computed: much work has the same dates."""
-    marks = ",".join("?" * len(ids))
+    marks = slots(ids)
     shares = _done_shares(tx, ids)
     moved = movements.last(tx, ids)
     told = frozen(tx, ids)
@@ -171,11 +167,11 @@ def _refresh(
 
 def _store(tx: Writer, ids: Sequence[int], computed: Sequence[tuple[object, ...]]) -> None:
     """Keep what was computed for these tasks; a row is written only where it says something else than before."""
-    marks = ",".join("?" * len(ids))
+    marks = slots(ids)
     there = set(tx.rows(f"SELECT {_COLUMNS} FROM task_dates WHERE task_id IN ({marks})", *ids))
     new = [row for row in computed if row not in there]
     gone: set[object] = {row[0] for row in there} - {row[0] for row in computed} | {row[0] for row in new}
-    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({','.join('?' * len(gone))})", *gone)
+    tx.run(f"DELETE FROM task_dates WHERE task_id IN ({slots(gone)})", *gone)
     tx.run_many(f"INSERT INTO task_dates({_COLUMNS}) VALUES ({','.join('?' * _COLUMNS.count(','))},?)", new)
 
 
@@ -194,9 +190,11 @@ class _Case(NamedTuple):
 
 def _judged(case: _Case, now: WorkCalendar) -> tuple[object, ...]:
     """Return what is computed for a task, in the order of the columns."""
-    dates = _Dates(*map(_day, case.dates))
+    dates = _Dates(*map(day_of, case.dates))
     days_of = _Days(now if case.told_in is None else thaw(case.told_in, now), now)
-    facts = HealthFacts(Status(case.status), dates.promised_on, dates.target_on, dates.deadline_on, _day(case.start_by))
+    facts = HealthFacts(
+        Status(case.status), dates.promised_on, dates.target_on, dates.deadline_on, day_of(case.start_by)
+    )
     return _computed(facts, case.needs_you, dates, case.share, days_of, case.still)
 
 
@@ -277,7 +275,7 @@ def _stalled(facts: HealthFacts, dates: _Dates, calendar: WorkCalendar, still: _
 
 def _done_shares(tx: Writer, ids: Sequence[int]) -> dict[int, Fraction]:
     """Return the done share of tasks that have a checklist, else subtasks; dropped subtasks do not count."""
-    marks = ",".join("?" * len(ids))
+    marks = slots(ids)
     parts = tx.rows(
         "SELECT parent_id, count(*), sum(status = 'done') FROM task "
         f"WHERE parent_id IN ({marks}) AND status <> 'dropped' GROUP BY parent_id",
@@ -288,10 +286,6 @@ def _done_shares(tx: Writer, ids: Sequence[int]) -> dict[int, Fraction]:
         *ids,
     )
     return {id: done_share(int(done), int(all_)) for id, all_, done in (*parts, *items)}
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from followthru.domain.repeats import CatchUp
 from followthru.domain.task import Status
+from followthru.store.days import day_of
 from followthru.store.store import Reader
 
 
@@ -47,14 +48,10 @@ def duties(read: Reader, practice_id: int | None = None) -> list[DutyRow]:
     """Return all that comes back and is not ended, by date; paused ones too, even when their last one is done."""
     return [
         DutyRow(
-            id, title, practice_id, slug, kind, rule, _day(on), _day(leads), _day(starts),
+            id, title, practice_id, slug, kind, rule, day_of(on), day_of(leads), day_of(starts),
             CatchUp(catch_up or CatchUp.SKIP), bool(paused), Status(status), *run,
         )
         for id, title, practice_id, slug, kind, rule, on, leads, starts, catch_up, paused, status, *run in read.rows(
             _SQL, practice_id
         )
     ]  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
+from followthru.store.chunks import AT_ONCE, chunks, slots
 from followthru.store.store import Reader
-
-PAGE = 500
 
 
 def pages(read: Reader, entity: str) -> Iterator[list[tuple[int, dict[str, Scalar]]]]:
@@ -17,14 +16,14 @@ def pages(read: Reader, entity: str) -> Iterator[list[tuple[int, dict[str, Scala
     columns = ", ".join(f'"{name}"' for name in names)
     sql = f'SELECT id, {columns} FROM "{entity}" WHERE id > ? ORDER BY id LIMIT ?'
     last = 0
-    while rows := read.rows(sql, last, PAGE):
+    while rows := read.rows(sql, last, AT_ONCE):
         last = int(rows[-1][0])
         yield [(int(id), dict(zip(names, values, strict=True))) for id, *values in rows]
 
 
 def tags(read: Reader, task_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the tags of tasks that have any, by task id, each in order of name."""
-    marks = ",".join("?" * len(task_ids))
+    marks = slots(task_ids)
     found: dict[int, list[str]] = {}
     for task_id, name in read.rows(
         f"SELECT task_id, name FROM tag WHERE task_id IN ({marks}) ORDER BY task_id, name", *task_ids
@@ -67,10 +66,9 @@ def exists(read: Reader, entity: str, id: int) -> bool:
 def ids_of_uids(read: Reader, uids: Sequence[str]) -> dict[str, int]:
     """Return the ids of the tasks that are there, by uid."""
     found: dict[str, int] = {}
-    for start in range(0, len(uids), PAGE):
-        part = uids[start : start + PAGE]
-        marks = ",".join("?" * len(part))
-        found |= {str(uid): int(id) for uid, id in read.rows(f"SELECT uid, id FROM task WHERE uid IN ({marks})", *part)}
+    for part in chunks(uids):
+        rows = read.rows(f"SELECT uid, id FROM task WHERE uid IN ({slots(part)})", *part)
+        found |= {str(uid): int(id) for uid, id in rows}
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from followthru.domain.evidence import EvidenceRow, Form
+from followthru.store.days import day_of
 from followthru.store.store import Reader, SqlRow
 
 _SELECT = (
@@ -58,8 +59,7 @@ def _rows(read: Reader, where: str, *values: object) -> list[EvidenceRow]:
 
 def _row(row: SqlRow) -> EvidenceRow:
     id, practice, dated, form, words, sha256, task_id, task, kind, done, item_id, item, holder = row
-    done_on = None if done is None else date.fromisoformat(done)
     return EvidenceRow(
         id, practice or "", date.fromisoformat(dated), Form(form), words, sha256,
-        task_id, task, kind, done_on, item_id, item, holder,
+        task_id, task, kind, day_of(done), item_id, item, holder,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date
 
 from followthru.domain.frozen import changed_since, thaw
 from followthru.domain.workdays import WorkCalendar
+from followthru.store.chunks import slots
 from followthru.store.practices import work_calendar
 from followthru.store.store import Reader
 
@@ -19,7 +20,7 @@ _SQL = (
 
 def frozen(read: Reader, task_ids: Sequence[int]) -> dict[int, str]:
     """Return the frozen days of those tasks whose present promise was told, as they were at its first telling."""
-    marks = ",".join("?" * len(task_ids))
+    marks = slots(task_ids)
     return {int(task_id): str(text) for task_id, text in read.rows(_SQL.format(marks=marks), *task_ids)}
 
 

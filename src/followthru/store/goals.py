@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from followthru.domain.goals import Direction, Goal, Reading
 from followthru.domain.task import Audience
+from followthru.store.chunks import slots
+from followthru.store.days import day_of
 from followthru.store.store import Reader, SqlRow
 
 _SELECT = (
@@ -34,7 +36,7 @@ def one(read: Reader, goal_id: int) -> Goal | None:
 def readings(read: Reader, goal_ids: Sequence[int], *, since: date | None = None) -> Mapping[int, list[Reading]]:
     """Return the readings of goals by day, the newest last; a goal without any has an empty list."""
     found: dict[int, list[Reading]] = {id: [] for id in goal_ids}
-    marks = ",".join("?" * len(found))
+    marks = slots(found)
     sql = (
         f"SELECT id, goal_id, read_on, value, audience, note FROM reading WHERE goal_id IN ({marks}) "
         "AND read_on >= ? ORDER BY goal_id, read_on"
@@ -85,13 +87,9 @@ def _goal(row: SqlRow) -> Goal:
     id, uid, practice_id, practice, kind, title, unit, direction, aim, aim_to, by, audience, notes, retired, tasks = row
     return Goal(
         id, uid, practice_id, practice, kind, title, unit, Direction(direction), _figure(aim), _figure(aim_to),
-        _day(by), Audience(audience), notes, _day(retired), tasks,
+        day_of(by), Audience(audience), notes, day_of(retired), tasks,
     )  # fmt: skip
 
 
 def _figure(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, cast
 
@@ -16,6 +16,7 @@ from followthru.domain.changes import WHOLE, Action, Change, Row, Scalar
 from followthru.domain.stall import moved_by
 from followthru.errors import FollowthruError
 from followthru.store import derived, movements, record_words
+from followthru.store.chunks import chunks, slots
 from followthru.store.guard import check_told_dates
 from followthru.store.store import Reader, Writer
 
@@ -50,7 +51,6 @@ class Entry(NamedTuple):
     undone: bool
 
 
-_TOGETHER = 500
 _COLUMNS = "id, verb, words, actor, at, because, reverses_id, undone"
 
 
@@ -119,7 +119,7 @@ def _shape(change: Change) -> tuple[str, str]:
 
 def _create(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
     names = ("id", *(field.name for field in fields.of(entity)))
-    marks = ",".join("?" * len(names))
+    marks = slots(names)
     columns = ",".join(f'"{name}"' for name in names)
     rows = [(change.id, *_row_values(entity, cast("Row", change.after))) for change in changes]
     tx.run_many(f'INSERT INTO "{entity}"({columns}) VALUES ({marks})', rows)
@@ -142,8 +142,8 @@ def _row_values(entity: str, row: Row) -> list[Scalar]:
 def _delete(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
     names = [field.name for field in fields.of(entity)]
     columns = ",".join(f'"{name}"' for name in names)
-    for part in _parts(changes):
-        marks = ",".join("?" * len(part))
+    for part in chunks(changes):
+        marks = slots(part)
         sql = f'SELECT id, {columns} FROM "{entity}" WHERE id IN ({marks})'
         there = {id: values for id, *values in tx.rows(sql, *(change.id for change in part))}
         for change in part:
@@ -154,12 +154,6 @@ def _delete(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
                 if value != before.get(name):
                     raise StaleChangeError(change._replace(field=name))
         tx.run_many(f'DELETE FROM "{entity}" WHERE id = ?', [(change.id,) for change in part])
-
-
-def _parts(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    """Yield some hundred changes at a time."""
-    for start in range(0, len(changes), _TOGETHER):
-        yield changes[start : start + _TOGETHER]
 
 
 def _set(tx: Writer, entity: str, changes: Sequence[Change]) -> None:
@@ -215,8 +209,8 @@ def _referring(read: Reader, entity: str, deleted: Sequence[Change]) -> str | No
     for field in fields.FIELDS:
         if field.ref != entity:
             continue
-        for part in _parts(deleted):
-            marks = ",".join("?" * len(part))
+        for part in chunks(deleted):
+            marks = slots(part)
             sql = f'SELECT 1 FROM "{field.entity}" WHERE "{field.name}" IN ({marks}) LIMIT 1'
             if read.value(sql, *(change.id for change in part)):
                 return field.entity

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from followthru.store import meta
+from followthru.store.chunks import chunks, slots
 from followthru.store.store import Reader, Writer
 
 
@@ -78,7 +79,6 @@ class CalendarRow(NamedTuple):
     shared: int = 0
 
 
-_CHUNK = 500
 _LINK = ", ".join(LinkRow._fields)
 _RESTING = ", ".join(RestingRow._fields)
 _CALENDAR = ", ".join(CalendarRow._fields)
@@ -111,10 +111,8 @@ def resting(read: Reader, calendar: str) -> list[RestingRow]:
 def whole(read: Reader, ids: Sequence[int]) -> list[LinkRow]:
     """Return the links of these ids with all their texts, by id."""
     found: list[LinkRow] = []
-    for at in range(0, len(ids), _CHUNK):
-        some = ids[at : at + _CHUNK]
-        marks = ",".join("?" * len(some))
-        rows = read.rows(f"SELECT {_LINK} FROM link WHERE id IN ({marks}) ORDER BY id", *some)
+    for some in chunks(ids):
+        rows = read.rows(f"SELECT {_LINK} FROM link WHERE id IN ({slots(some)}) ORDER BY id", *some)
         found += [LinkRow(*row) for row in rows]
     return found
 

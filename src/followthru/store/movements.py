@@ -13,6 +13,7 @@ from followthru.domain.changes import WHOLE, Change, Row, Scalar
 from followthru.domain.clock import zone
 from followthru.domain.stall import REFERENCE, SHORTEST, Place, gaps_between, moved_by, pace_of
 from followthru.domain.workdays import WorkCalendar
+from followthru.store.chunks import slots
 from followthru.store.store import Reader, Writer
 
 # The order is ours: SQLite would begin with all actions there are.
@@ -44,7 +45,7 @@ def place(read: Reader) -> Place:
 
 def last(read: Reader, task_ids: Sequence[int]) -> dict[int, str]:
     """Return the instant (UTC ISO text) of each task's last movement."""
-    marks = ",".join("?" * len(task_ids))
+    marks = slots(task_ids)
     rows = read.rows(
         f"SELECT m.task_id, max(a.at) FROM movement m {_IN_FORCE} WHERE m.task_id IN ({marks}) GROUP BY m.task_id",
         *task_ids,
@@ -76,7 +77,7 @@ def paces(read: Reader) -> dict[str | None, int]:
 
 def finished_kinds(read: Reader, task_ids: Sequence[int]) -> set[str]:
     """Return the kinds of those of these tasks that are done: their pace depends on them."""
-    marks = ",".join("?" * len(task_ids))
+    marks = slots(task_ids)
     sql = f"SELECT DISTINCT kind FROM task WHERE id IN ({marks}) AND kind IS NOT NULL AND status = 'done'"
     return {str(kind) for (kind,) in read.rows(sql, *task_ids)}
 

@@ -7,6 +7,7 @@ from datetime import date
 from followthru.domain.people import Channel, Member, Practice, PracticeStatus, RoleName
 from followthru.domain.seasons import Season, with_seasons
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar, parse_half_weekdays, parse_weekdays
+from followthru.store.days import day_of
 from followthru.store.store import Reader, SqlRow, Writer
 
 _PRACTICE = (
@@ -66,8 +67,8 @@ def _member(row: SqlRow) -> Member:
         role=RoleName(role),
         cadence=cadence,
         review=bool(review),
-        paused_on=None if paused_on is None else date.fromisoformat(paused_on),
-        paused_until=None if paused_until is None else date.fromisoformat(paused_until),
+        paused_on=day_of(paused_on),
+        paused_until=day_of(paused_until),
     )
 
 

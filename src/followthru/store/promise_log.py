@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from followthru.domain.promise_log import Step
 from followthru.domain.task import Status
+from followthru.store.chunks import chunks, slots
+from followthru.store.days import day_of
 from followthru.store.movements import Where
 from followthru.store.store import Reader, SqlRow
 
 _FIELDS = ("*", "promised_on", "status", "waiting_on_id", "because")
-_CHUNK = 500
 
 
 class _State(NamedTuple):
@@ -30,12 +30,11 @@ def steps(read: Reader, task_ids: Sequence[int], where: Mapping[int, Where]) -> 
     A task that an undo removed begins anew with the step that made it again, at the instant of its creation.
     """
     found: dict[int, list[Step]] = {id: [] for id in task_ids}
-    for start in range(0, len(task_ids), _CHUNK):
-        part = task_ids[start : start + _CHUNK]
+    for part in chunks(task_ids):
         rows = read.rows(
             "SELECT c.entity_id, c.action_id, a.at, a.actor, a.because, a.reverses_id IS NOT NULL, c.field, c.after "
             "FROM change c JOIN action a ON a.id = c.action_id WHERE c.entity = 'task' "
-            f"AND c.entity_id IN ({','.join('?' * len(part))}) AND c.field IN ({','.join('?' * len(_FIELDS))}) "
+            f"AND c.entity_id IN ({slots(part)}) AND c.field IN ({slots(_FIELDS)}) "
             "ORDER BY c.entity_id, c.id",
             *part,
             *_FIELDS,
@@ -70,7 +69,7 @@ def _steps(rows: Sequence[SqlRow], where: Where) -> list[Step]:
                 where.day(at),
                 "undo" if reverses else actor,
                 because or given,
-                None if state.promised_on is None else date.fromisoformat(state.promised_on),
+                day_of(state.promised_on),
                 Status(state.status),
                 state.waiting_on_id,
             )
@@ -81,9 +80,8 @@ def _steps(rows: Sequence[SqlRow], where: Where) -> list[Step]:
 def recorded_by(read: Reader, telling_ids: Sequence[int]) -> dict[int, int]:
     """Return the number of the action that recorded each telling."""
     found: dict[int, int] = {}
-    for start in range(0, len(telling_ids), _CHUNK):
-        part = telling_ids[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
+    for part in chunks(telling_ids):
+        marks = slots(part)
         sql = (
             "SELECT entity_id, max(action_id) FROM change WHERE entity = 'telling' AND field = '*' "
             f"AND entity_id IN ({marks}) GROUP BY entity_id"

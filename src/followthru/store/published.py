@@ -11,6 +11,7 @@ from typing import NamedTuple
 from followthru.domain.audience import AUDIENCE_ROLES, READ_BY
 from followthru.domain.task import Audience
 from followthru.store import updates
+from followthru.store.chunks import slots
 from followthru.store.store import Reader
 
 
@@ -40,7 +41,7 @@ def told(read: Reader, practice: str, audience: Audience, *, calendar: str, done
     told. What ended while this audience could not see it does not count.
     """
     roles, audiences = sorted(AUDIENCE_ROLES[audience]), sorted(READ_BY[audience])
-    sql = _TOLD.format(roles=",".join("?" * len(roles)), audiences=",".join("?" * len(audiences)))
+    sql = _TOLD.format(roles=slots(roles), audiences=slots(audiences))
     found = [ToldRow(*row) for row in read.rows(sql, *roles, calendar, practice, *audiences, done_since, *roles)]
     hidden = _ended_unseen(read, [one.task_id for one in found if one.done], audiences)
     return [one for one in found if one.task_id not in hidden]

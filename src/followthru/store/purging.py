@@ -6,12 +6,13 @@ Nothing here is journalled with its words, and nothing can be undone. What belon
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from followthru.domain import fields
 from followthru.domain.changes import WHOLE, Action, Change
 from followthru.store import derived, journal, movements
+from followthru.store.chunks import chunks, slots
 from followthru.store.derived import Touched
 from followthru.store.store import Reader, Store, Writer
 
@@ -19,7 +20,6 @@ Ids = dict[str, set[int]]
 
 GONE_WORDS = "A step of a practice that was purged"
 _SEARCHED = ("task_words", "update_words", "record_words")
-_TOGETHER = 500
 _OFF = ("unlinked", "gone", "left")
 """States of objects that are on no calendar, or are there as somebody else's."""
 _SHORTEST = 3
@@ -138,8 +138,8 @@ def texts(read: Reader, found: Scope) -> set[str]:
     for entity, ids in found.there.items():
         names = [one.name for one in fields.of(entity) if one.kind in (fields.Kind.TEXT, fields.Kind.JSON)]
         columns = ", ".join(f'"{name}"' for name in names) or "id"
-        for part in _parts(ids):
-            rows = read.rows(f'SELECT {columns} FROM "{entity}" WHERE id IN ({_marks(part)})', *part)
+        for part in chunks(sorted(ids)):
+            rows = read.rows(f'SELECT {columns} FROM "{entity}" WHERE id IN ({slots(part)})', *part)
             every.update(str(value) for row in rows for value in row if value is not None)
     return {text for text in every if len(text) >= _SHORTEST}
 
@@ -167,8 +167,8 @@ def purge(store: Store, practice_id: int, words: Callable[[Scope], str], *, keep
         kinds = movements.finished_kinds(tx, sorted(found.ever["task"]))
         _forget_machine_state(tx, found, keep_links=keep_links)
         for entity in fields.ENTITIES:
-            for part in _parts(found.there[entity]):
-                tx.run(f'DELETE FROM "{entity}" WHERE id IN ({_marks(part)})', *part)
+            for part in chunks(sorted(found.there[entity])):
+                tx.run(f'DELETE FROM "{entity}" WHERE id IN ({slots(part)})', *part)
         _forget_steps(tx, found, said)
         derived.refresh(tx, Touched(frozenset(found.ever["task"]), frozenset(kinds), frozenset()))
         _forget_computed(tx, found)
@@ -185,8 +185,8 @@ def _loosened(read: Reader, found: Scope) -> Iterator[Change]:
     for field in fields.FIELDS:
         if not field.ref or field.required:
             continue
-        for part in _parts(found.there[field.ref]):
-            sql = f'SELECT id, "{field.name}" FROM "{field.entity}" WHERE "{field.name}" IN ({_marks(part)})'
+        for part in chunks(sorted(found.there[field.ref])):
+            sql = f'SELECT id, "{field.name}" FROM "{field.entity}" WHERE "{field.name}" IN ({slots(part)})'
             for id, value in read.rows(sql, *part):
                 if id not in found.there[field.entity]:
                     yield Change(field.entity, int(id), field.name, value, None)
@@ -196,34 +196,34 @@ def _forget_steps(tx: Writer, found: Scope, said: set[str]) -> None:
     """Take what the journal has of these entities away, and the words of every step that was about them."""
     concerned: set[int] = set()
     for entity, ids in found.ever.items():
-        for part in _parts(ids):
-            where = f"entity = ? AND entity_id IN ({_marks(part)})"
+        for part in chunks(sorted(ids)):
+            where = f"entity = ? AND entity_id IN ({slots(part)})"
             concerned |= {int(id) for (id,) in tx.rows(f"SELECT action_id FROM change WHERE {where}", entity, *part)}
             tx.run(f"DELETE FROM change WHERE {where}", entity, *part)
-    for part in _parts(concerned):
-        rows = tx.rows(f"SELECT id, words, because FROM action WHERE id IN ({_marks(part)})", *part)
-        others = f"SELECT DISTINCT action_id FROM change WHERE action_id IN ({_marks(part)})"
+    for part in chunks(sorted(concerned)):
+        rows = tx.rows(f"SELECT id, words, because FROM action WHERE id IN ({slots(part)})", *part)
+        others = f"SELECT DISTINCT action_id FROM change WHERE action_id IN ({slots(part)})"
         left = {int(id) for (id,) in tx.rows(others, *part)}
         for id, words, because in rows:
             text = f"{words} {because or ''}".casefold()
             if id not in left or any(one in text for one in said):
                 tx.run("UPDATE action SET words = ?, because = NULL WHERE id = ?", GONE_WORDS, id)
         # A step of which a part is gone would be taken back in part.
-        tx.run(f"UPDATE action SET undo_refused = 1 WHERE id IN ({_marks(part)})", *part)
+        tx.run(f"UPDATE action SET undo_refused = 1 WHERE id IN ({slots(part)})", *part)
 
 
 def _forget_machine_state(tx: Writer, found: Scope, *, keep_links: bool) -> None:
-    for part in _parts(found.ever["update"]):
+    for part in chunks(sorted(found.ever["update"])):
         for table in ("delivery", "delivery_attempt", "incoming"):
-            tx.run(f"DELETE FROM {table} WHERE update_id IN ({_marks(part)})", *part)
+            tx.run(f"DELETE FROM {table} WHERE update_id IN ({slots(part)})", *part)
     tx.run("DELETE FROM incoming WHERE practice_id = ?", found.practice_id)
-    for part in _parts(found.ever["task"]):
-        tx.run(f"DELETE FROM mail_task WHERE task_id IN ({_marks(part)})", *part)
+    for part in chunks(sorted(found.ever["task"])):
+        tx.run(f"DELETE FROM mail_task WHERE task_id IN ({slots(part)})", *part)
         if keep_links:
             # Its name and version are enough to delete an object; what it said goes now.
             tx.run(
                 "UPDATE link SET base = NULL, agreed = NULL, theirs = NULL, theirs_etag = NULL, reason = NULL, "
-                f"questions = NULL, published = NULL WHERE task_id IN ({_marks(part)})",
+                f"questions = NULL, published = NULL WHERE task_id IN ({slots(part)})",
                 *part,
             )
         else:
@@ -235,24 +235,24 @@ def _forget_machine_state(tx: Writer, found: Scope, *, keep_links: bool) -> None
 
 def forget_links(tx: Writer, task_ids: Iterable[int]) -> None:
     """Forget what is known of tasks' objects on calendars."""
-    for part in _parts(task_ids):
-        ids = f"SELECT id FROM link WHERE task_id IN ({_marks(part)})"
+    for part in chunks(sorted(task_ids)):
+        ids = f"SELECT id FROM link WHERE task_id IN ({slots(part)})"
         tx.run(f"DELETE FROM operation WHERE link_id IN ({ids})", *part)
-        tx.run(f"DELETE FROM link WHERE task_id IN ({_marks(part)})", *part)
+        tx.run(f"DELETE FROM link WHERE task_id IN ({slots(part)})", *part)
 
 
 def links_left(read: Reader, task_ids: Iterable[int]) -> int:
     """Return how many objects of tasks are still known on calendars."""
     return sum(
-        int(read.value(f"SELECT count(*) FROM link WHERE task_id IN ({_marks(part)})", *part))
-        for part in _parts(task_ids)
+        int(read.value(f"SELECT count(*) FROM link WHERE task_id IN ({slots(part)})", *part))
+        for part in chunks(sorted(task_ids))
     )
 
 
 def forget_links_that_are_gone(tx: Writer, task_ids: Iterable[int]) -> None:
     """Forget tasks' objects that are on no calendar any more, with the text that was agreed on."""
-    for part in _parts(task_ids):
-        where = f"task_id IN ({_marks(part)}) AND state IN ({_marks(_OFF)})"
+    for part in chunks(sorted(task_ids)):
+        where = f"task_id IN ({slots(part)}) AND state IN ({slots(_OFF)})"
         tx.run(f"DELETE FROM operation WHERE link_id IN (SELECT id FROM link WHERE {where})", *part, *_OFF)
         tx.run(f"DELETE FROM link WHERE {where}", *part, *_OFF)
 
@@ -260,8 +260,8 @@ def forget_links_that_are_gone(tx: Writer, task_ids: Iterable[int]) -> None:
 def links_by_calendar(read: Reader, task_ids: Iterable[int]) -> dict[str, int]:
     """Return how many objects of tasks are on each calendar that has any."""
     found: dict[str, int] = {}
-    for part in _parts(task_ids):
-        sql = f"SELECT calendar, count(*) FROM link WHERE task_id IN ({_marks(part)}) GROUP BY calendar"
+    for part in chunks(sorted(task_ids)):
+        sql = f"SELECT calendar, count(*) FROM link WHERE task_id IN ({slots(part)}) GROUP BY calendar"
         for calendar, count in read.rows(sql, *part):
             found[str(calendar)] = found.get(str(calendar), 0) + int(count)
     return found
@@ -273,24 +273,15 @@ def handles(read: Reader, people: Iterable[int]) -> list[str]:
 
 
 def _forget_computed(tx: Writer, found: Scope) -> None:
-    for part in _parts(found.ever["task"]):
+    for part in chunks(sorted(found.ever["task"])):
         for table, column in (("task_dates", "task_id"), ("movement", "task_id"), ("task_words", "rowid")):
-            tx.run(f"DELETE FROM {table} WHERE {column} IN ({_marks(part)})", *part)
-    for part in _parts(found.ever["update"]):
-        tx.run(f"DELETE FROM update_words WHERE rowid IN ({_marks(part)})", *part)
+            tx.run(f"DELETE FROM {table} WHERE {column} IN ({slots(part)})", *part)
+    for part in chunks(sorted(found.ever["update"])):
+        tx.run(f"DELETE FROM update_words WHERE rowid IN ({slots(part)})", *part)
     for number, entity in enumerate(("meeting", "decision", "raise_note")):
-        for part in _parts(found.ever[entity]):
+        for part in chunks(sorted(found.ever[entity])):
             places = [id * 3 + number for id in part]
-            tx.run(f"DELETE FROM record_words WHERE rowid IN ({_marks(places)})", *places)
+            tx.run(f"DELETE FROM record_words WHERE rowid IN ({slots(places)})", *places)
     for name in _SEARCHED:
         # What was taken out of an index stays in its segments until they are written anew.
         tx.run(f"INSERT INTO {name}({name}) VALUES ('rebuild')")
-
-
-def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
-    every = sorted(ids)
-    return (every[start : start + _TOGETHER] for start in range(0, len(every), _TOGETHER))
-
-
-def _marks(part: Sequence[object]) -> str:
-    return ",".join("?" * len(part))

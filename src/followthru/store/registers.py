@@ -8,6 +8,7 @@ from typing import cast
 
 from followthru.domain.registers import FaultReport, RegisterItem
 from followthru.domain.task import Status
+from followthru.store.days import day_of
 from followthru.store.store import Reader, SqlRow
 
 _SELECT = (
@@ -70,7 +71,7 @@ def faults_of(read: Reader, item_id: int) -> list[FaultReport]:
         "FROM fault_report f JOIN task t ON t.id = f.task_id WHERE f.register_item_id = ? ORDER BY f.reported_on, f.id"
     )
     return [
-        FaultReport(id, item, task, words, date.fromisoformat(said), vendor, Status(status), _date(done))
+        FaultReport(id, item, task, words, date.fromisoformat(said), vendor, Status(status), day_of(done))
         for id, item, task, words, said, vendor, status, done in read.rows(sql, item_id)
     ]
 
@@ -80,14 +81,10 @@ def repaired_by(read: Reader, task_id: int) -> int | None:
     return read.value("SELECT register_item_id FROM fault_report WHERE task_id = ?", task_id)
 
 
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _item(row: SqlRow) -> RegisterItem:
     values = list(row)
     for at in _DAYS:
-        values[at] = _date(row[at])
+        values[at] = day_of(row[at])
     values[_DOCUMENTS] = documents(row[_DOCUMENTS])
     return RegisterItem._make(values)
 

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import NamedTuple
 
+from followthru.store.days import day_of
 from followthru.store.store import Reader, SqlRow
 
 
@@ -114,5 +115,5 @@ def _run(row: SqlRow) -> RunRow:
     return RunRow(
         id, playbook, version, title, practice_id, slug, date.fromisoformat(anchor),
         json.loads(book), json.loads(answers), json.loads(roles), tuple(json.loads(people)), at,
-        occurrence_id, still, done, None if ends_on is None else date.fromisoformat(ends_on),
+        occurrence_id, still, done, day_of(ends_on),
     )  # fmt: skip

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from followthru.domain import fields
+from followthru.store.chunks import chunks, slots
 from followthru.store.store import Reader
-
-_TOGETHER = 500
 
 
 def made_by(read: Reader, verb: str) -> dict[str, list[int]]:
@@ -28,9 +27,8 @@ def referring(read: Reader, entity: str, field: str, ids: Sequence[int]) -> list
     """Return the ids of the entities of which a field refers to one of these."""
     name = fields.by_name(entity)[field].name
     found: list[int] = []
-    for start in range(0, len(ids), _TOGETHER):
-        part = ids[start : start + _TOGETHER]
-        marks = ",".join("?" * len(part))
+    for part in chunks(ids):
+        marks = slots(part)
         rows = read.rows(f'SELECT id FROM "{entity}" WHERE "{name}" IN ({marks})', *part)
         found += [int(row[0]) for row in rows]
     return found

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from followthru.domain.task import Audience, ChecklistItem, Status, TaskRow, Telling
+from followthru.store.chunks import chunks, slots
 from followthru.store.store import Reader, SqlRow
 
 COLUMNS = ", ".join(TaskRow._fields)
@@ -19,7 +20,6 @@ _DAYS = (
 _STATUS = {str(status): status for status in Status}
 _AUDIENCE = {str(audience): audience for audience in Audience}
 _AT = {name: i for i, name in enumerate(TaskRow._fields)}
-_CHUNK = 500
 _NO_SYNTAX = str.maketrans('"\0', "  ")
 _LONGEST_ID = 18  # digits; more need not fit SQLite's integers
 
@@ -128,9 +128,8 @@ def placed_ids(read: Reader, scope: Query, cases: Sequence[Query]) -> list[list[
 
 def target_too_late(read: Reader, task_ids: Sequence[int]) -> int | None:
     """Return one of these tasks whose target comes after its promise, None when there is none."""
-    for start in range(0, len(task_ids), _CHUNK):
-        part = task_ids[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
+    for part in chunks(task_ids):
+        marks = slots(part)
         found = read.value(f"SELECT id FROM task WHERE id IN ({marks}) AND target_on > promised_on LIMIT 1", *part)
         if found is not None:
             return int(found)
@@ -150,9 +149,8 @@ def set_buffer(read: Reader, task_id: int) -> int | None:
 def by_ids(read: Reader, wanted: Sequence[int]) -> list[TaskRow]:
     """Return the tasks with these ids in the order asked for; those that are gone are left out."""
     found: dict[int, TaskRow] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
+    for part in chunks(wanted):
+        marks = slots(part)
         for row in read.rows(f"SELECT {COLUMNS} FROM task_row WHERE id IN ({marks})", *part):
             found[row[0]] = _task(row)
     return [found[id] for id in wanted if id in found]
@@ -167,9 +165,8 @@ def one(read: Reader, task_id: int) -> TaskRow | None:
 def tellings(read: Reader, task_ids: Sequence[int]) -> dict[int, list[Telling]]:
     """Return the tellings of tasks, oldest first, retracted ones too."""
     found: dict[int, list[Telling]] = {id: [] for id in task_ids}
-    for start in range(0, len(task_ids), _CHUNK):
-        part = task_ids[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
+    for part in chunks(task_ids):
+        marks = slots(part)
         sql = f"SELECT {', '.join(Telling._fields)} FROM telling_row WHERE task_id IN ({marks}) ORDER BY id"
         for row in read.rows(sql, *part):
             telling = _telling(row)
@@ -237,9 +234,8 @@ class Beside(NamedTuple):
 def beside(read: Reader, task_ids: Sequence[int]) -> dict[int, Beside]:
     """Return what lists do not read of tasks, by their ids."""
     found: dict[int, Beside] = {}
-    for start in range(0, len(task_ids), _CHUNK):
-        part = task_ids[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
+    for part in chunks(task_ids):
+        marks = slots(part)
         sql = f"SELECT id, {', '.join(Beside._fields)} FROM task WHERE id IN ({marks})"
         found |= {int(id): Beside(*words) for id, *words in read.rows(sql, *part)}
     return found

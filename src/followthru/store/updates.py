@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from followthru.domain import fields
+from followthru.store.chunks import chunks, slots
 from followthru.store.store import Reader, SqlRow
 from followthru.store.tasks import Query
-
-_CHUNK = 500
-
 
 _MANY = 1_000
 
@@ -241,8 +239,8 @@ def tasks_stated(practice_id: int, uids: Sequence[str]) -> Query:
 def persons_about(read: Reader, task_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """Return the handles of the persons that tasks are about; tasks about nobody are left out."""
     found: dict[int, set[str]] = {}
-    for part in _chunks(task_ids):
-        marks = ",".join("?" * len(part))
+    for part in chunks(task_ids):
+        marks = slots(part)
         sql = (
             f"SELECT a.task_id, p.handle FROM about a JOIN person p ON p.id = a.person_id WHERE a.task_id IN ({marks})"
         )
@@ -258,10 +256,10 @@ def audiences_then(read: Reader, task_ids: Sequence[int], fields: Sequence[str])
     """
     found: dict[int, dict[str, str | None]] = {}
     names = ("*", "audience", *fields)
-    for part in _chunks(task_ids):
+    for part in chunks(task_ids):
         sql = (
             "SELECT entity_id, field, before FROM change WHERE entity = 'task' "
-            f"AND entity_id IN ({','.join('?' * len(part))}) AND field IN ({','.join('?' * len(names))}) ORDER BY id"
+            f"AND entity_id IN ({slots(part)}) AND field IN ({slots(names)}) ORDER BY id"
         )
         history: dict[int, list[tuple[str, str | None]]] = {}
         for task_id, field, before in read.rows(sql, *part, *names):
@@ -335,7 +333,3 @@ def _update(row: SqlRow | None) -> UpdateRow | None:
     values = list(row)
     values[_EDITED] = bool(values[_EDITED])
     return UpdateRow._make(values)
-
-
-def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
