@@ -6,7 +6,9 @@ first: a draft that became untrue, an event whose task is gone, a step that was 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from random import Random
 
 from tests.torture import deeds
@@ -126,6 +128,12 @@ class Errands:
         """Let so much time pass that a new backup is made, in every folder, and tried."""
         self._whole.world.pass_time(lambda: self._whole.clock.advance(days=8))
 
+    def views_of_another(self, aim: Aim) -> Deed | None:
+        """Leave the store without what guards it, as one that another build of the program made."""
+        with closing(sqlite3.connect(self._whole.desk.home.database)) as store:
+            store.execute("DROP TRIGGER IF EXISTS delivery_moved")
+        return self.syncs(aim)
+
     def syncs(self, aim: Aim) -> Deed | None:
         """Leave nothing; at the command line, sync."""
         return Deed(("sync",), (), certain=False) if aim.way.surface == CLI else None
@@ -141,6 +149,7 @@ ERRANDS: Mapping[str, Callable[[Errands, Aim], Deed | None]] = {
     "commit: others.note": Errands.event_of_somebody,
     "commit: probing._keep": Errands.server_unmeasured,
     "commit: same_machine.": Errands.syncs,
+    "step: connection._make_views": Errands.views_of_another,
     "rename: backups.copy": Errands.backup_due,
     "rename: backups.note_tried": Errands.backup_due,
     ": DELETE": Errands.event_in_vain,

@@ -25,6 +25,7 @@ RARE = {
     CLI: (
         "commit: history.redo", "commit: ledger.record", "commit: notices._withdraw", "commit: others.note",
         "commit: probing._keep", "commit: same_machine._mark", "commit: same_machine.check_place",
+        "step: connection._make_views",
     ),
     DAEMON: (
         "commit: daemon_starts.end", "commit: drafting._rewrite", "commit: ledger.record", "commit: notices._withdraw",
