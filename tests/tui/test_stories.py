@@ -553,6 +553,33 @@ async def test_what_a_line_means_is_broken_anew_where_the_window_changes(office:
         assert meant in ui.lines()
 
 
+async def test_what_may_be_typed_is_said_to_its_end_on_a_narrow_window(office: Office) -> None:
+    add_task(office.ctx, "Order paper @oak-street")
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "M").see("after a ; a note for you alone")
+
+
+async def test_a_list_without_keys_has_no_column_for_them(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("P")
+        assert ui.selected().startswith("> Call +dana")
+        await Story(ui).press("escape", "?").type("goals").see("Nothing here is called “goals”.").miss("Did you mean")
+
+
+async def test_what_was_wrong_with_a_line_is_said_until_it_is_mended(office: Office) -> None:
+    add_task(office.ctx, "Order paper @oak-street by fri")
+    async with running(office.feed) as ui:
+        await Story(ui).press("3", "T").enter("frx").says("Write a date such as").press("backspace")
+        assert ui.status() == ""
+        await Story(ui).press("ctrl+u").enter("31 dec").says("after").press("x")
+        assert ui.status() == ""
+
+
+async def test_ctrl_c_says_how_to_leave(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await Story(ui).press("ctrl+c").says("q quits")
+
+
 async def test_commands_are_named_in_full_beside_what_does_the_same_elsewhere(office: Office) -> None:
     async with running(office.feed, (120, 24)) as ui:
         await (

@@ -30,7 +30,7 @@ class Question:
     text: str = ""
     placeholder: str = ""
     lines: int = 2
-    more: int = 0
+    more: int = 2
     pasted: Callable[[list[str]], None] | None = None
     complete: Callable[[str], str | None] | None = None
     select: bool = False

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from textual import events, on
-from textual.screen import Screen
+from textual import events
 
 from followthru.actions.selection import Selected
 from followthru.errors import FollowthruError
 from followthru_tui import shellwords
-from followthru_tui.dispatch import MOVES, Dispatcher, Handler, stroke, typed
-from followthru_tui.feed import Aids, Feed, Said, Verb
+from followthru_tui.dispatch import MOVES, Dispatcher, Handler, stroke
+from followthru_tui.feed import Aids, Said, Verb
 from followthru_tui.footer import fitting
 from followthru_tui.hands import roster
 from followthru_tui.notebook import Notebook
 from followthru_tui.parts import Part
 from followthru_tui.reader import Failure
+from followthru_tui.screens.ahead import AheadScreen
 from followthru_tui.screenwords import on_screen
-from followthru_tui.widgets.linelist import LineList
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
 from followthru_tui.widgets.statusbar import Lasts, StatusBar
-from followthru_tui.widgets.typedline import Typed, TypedLine
 
 if TYPE_CHECKING:
     from followthru_tui.asking import Question
     from followthru_tui.reader import Reader
-    from followthru_tui.screens.notes import NotesScreen
     from followthru_tui.widgets.linepanel import LinePanel
     from followthru_tui.widgets.picklist import Pick
-
-T = TypeVar("T")
 
 LEAST = (60, 15)
 """Columns and rows below which the screen says that it is small."""
@@ -41,14 +36,13 @@ PATIENCE = 1.5
 """Seconds that something may take before it is said that it is still at work."""
 
 
-class WorkScreen(Screen[None]):
+class WorkScreen(AheadScreen):
     """A screen that runs commands. Subclasses say what is selected and what runs each, and refresh themselves."""
 
     BLANK = True  # it is covered: nothing of its own is to be made for each frame
 
     def __init__(self, reader: Reader, notebook: Notebook) -> None:
-        super().__init__()
-        self.reader = reader
+        super().__init__(reader)
         self.notebook = notebook
         self.header_line = OneLine(id="header")
         self.status_line = StatusBar(id="status")
@@ -59,11 +53,7 @@ class WorkScreen(Screen[None]):
         self.panel: LinePanel | None = None
         self._entered_line: str | None = None
         self._entering: tuple[str, str] | None = None
-        self._opening = False
-        self._ahead: list[Typed] = []
-        self._opened_times = 0
-        self._looking = False
-        self._keys_from: LineList | None = None
+        self._refused = ""
         self._dispatcher: Dispatcher | None = None
         self._footer_for: object = None
         self._footer_parts: list[Part] = []
@@ -139,11 +129,7 @@ class WorkScreen(Screen[None]):
 
     def press(self, key: str) -> bool:
         """Run the command of a key; False if there is none. What is typed ahead of a line goes to the line."""
-        if self._opening and not (self._looking and key == "escape"):
-            self._ahead.append(typed(key))
-            return True
-        if self._opening:
-            self._shut()
+        if self.keeps(key):
             return True
         command = self.dispatcher.command_of(key)
         if command is None or command.id != "back":  # which takes words away itself, where it does nothing else
@@ -152,6 +138,8 @@ class WorkScreen(Screen[None]):
             self.dispatcher.run(command.id)
         elif len(key) == 1:
             self.hint(f"{key} does nothing here: ? shows the keys.")
+        elif key == "ctrl+c":
+            self.hint("q quits; Esc goes back.")
         self.after_key()
         return command is not None
 
@@ -163,90 +151,6 @@ class WorkScreen(Screen[None]):
         """Take keys that nothing focused has taken."""
         if self.focused is None and self.press(stroke(event)):
             event.stop()
-
-    # Typing ahead
-
-    def opens(self) -> None:
-        """Keep the keys that come before a line to type on is there: as commands they would do harm."""
-        self._opening = True
-        self._opened_times += 1
-        self._keys_from = self.focused if isinstance(self.focused, LineList) else None
-
-    def look_first(self, group: str, question: Callable[[Feed], T], then: Callable[[T], None]) -> None:
-        """Find out what a line or a list needs before it opens; what is typed meanwhile goes there, Esc gives it up.
-
-        Where `then` opens nothing it is forgotten: it was meant for what did not open, and as commands it would do
-        harm.
-        """
-        self.opens()
-        self._looking, opened = True, self._opened_times
-
-        def wanted() -> bool:
-            return self._looking and self._opened_times == opened
-
-        def take(found: T) -> None:
-            if wanted():
-                self._looking = False
-                then(found)
-                if self._opened_times == opened:
-                    self._shut()
-
-        def fail(failed: Failure) -> None:
-            if wanted():
-                self._shut()
-            self.fail(failed)
-
-        self.reader.ask(group, question, take, fail)
-
-    def _shut(self) -> None:
-        """Let keys be commands again: nothing opens."""
-        self._looking = self._opening = False
-        self._ahead = []
-
-    @on(events.DescendantFocus)
-    def _opened(self, event: events.DescendantFocus) -> None:
-        """Give a line what was typed ahead of it."""
-        if self._opening and isinstance(event.widget, TypedLine):
-            self._give_ahead(event.widget.release)
-
-    def _give_ahead(self, give: Callable[[Sequence[Typed]], None]) -> None:
-        """Hand over what was typed ahead, once whoever had the keys before has handled all of its own."""
-
-        def hand_over() -> None:
-            self._opening = False
-            ahead, self._ahead = self._ahead, []
-            give(ahead)
-
-        (self._keys_from or self).call_later(hand_over)
-
-    def open_screen(self, screen: WorkScreen | NotesScreen, then: Callable[[], None]) -> None:
-        """Show another screen, which gets what was typed ahead of it; `then` is called once it is left."""
-        self.opens()
-        app_of(self).push_screen(screen, lambda _: then())
-        self._give_ahead(screen.release)
-
-    def release(self, ahead: Sequence[Typed]) -> None:
-        """Do what was typed ahead of this screen, key by key; what comes behind the one that leaves it is forgotten."""
-        self._opening = False
-        came, self._ahead = self._ahead, []
-        for one in (*ahead, *came):
-            if self not in app_of(self).screen_stack:
-                break
-            if isinstance(one, events.Key):
-                self.press(stroke(one))
-            else:
-                self.paste(one)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take what is pasted where nothing has the keys."""
-        self.paste(event)
-
-    def paste(self, event: events.Paste) -> None:
-        """Keep what is pasted ahead of a line; without one say what to do."""
-        if self._opening:
-            self._ahead.append(event)
-        elif event.text.strip():
-            self.hint("What was pasted went nowhere: open a line first (a captures a task), then paste.")
 
     # Acting
 
@@ -261,6 +165,7 @@ class WorkScreen(Screen[None]):
             waiting.stop()
             self._acting -= 1
             self.fail(failed)
+            self._refused = self.status_line.text
 
         def take(said: Said) -> None:
             waiting.stop()
@@ -346,8 +251,13 @@ class WorkScreen(Screen[None]):
             enter(entered.line)
         except FollowthruError as error:
             self.say(error.sentences())
+            self._refused = self.status_line.text
         finally:
             self._entering = None
+
+    def on_line_panel_changed(self) -> None:
+        """Say of a line no more what was wrong with it before it was mended."""
+        self.status_line.heal(self._refused)
 
     # Lists to pick from
 
@@ -365,11 +275,6 @@ class WorkScreen(Screen[None]):
         self.opens()
         picker = Picker(title, picks, self._give_ahead)
         app_of(self).push_screen(picker, take)
-
-    def _typed_behind(self, key: Typed) -> None:
-        """Keep what was typed behind a choice for what it opens; where it opens nothing, it was meant for nothing."""
-        if self._opening:
-            self._ahead.append(key)
 
     def _help(self) -> None:
         from followthru_tui.offers import key_picks

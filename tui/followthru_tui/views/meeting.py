@@ -33,7 +33,8 @@ def meeting(at: At) -> Shape:
         *_agenda(at, one),
     ]
     title = f"{one.called} @{one.practice}, {day_words(one.held_on, at.today(one.practice))}"
-    return Shape(title, [each for each in sections if each.total], total=len(decided))
+    # The meeting itself stands under no heading and is not counted.
+    return Shape(title, [each for each in sections if each.total], total=sum(each.total for each in sections[1:]))
 
 
 def _agenda(at: At, one: Meeting) -> Iterator[Section]:

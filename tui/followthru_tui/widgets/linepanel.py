@@ -74,6 +74,9 @@ class LinePanel(Vertical):
             self.line = line
             self.rest = rest
 
+    class Changed(Message):
+        """Something else is typed."""
+
     class Left(Message):
         """Esc was pressed; `line` is the draft to be kept."""
 
@@ -133,6 +136,7 @@ class LinePanel(Vertical):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self._show(event.value)
+        self.post_message(self.Changed())
 
     def _show(self, line: str) -> None:
         preview = self.question.read(line)

@@ -13,6 +13,8 @@ from followthru_tui.parts import Part
 from followthru_tui.widgets.linelist import LineList
 
 _KEY = 8
+_MEANT = 4
+"""Letters that a word has at least of which it is asked whether it was meant: “go” is near to much."""
 _WORDS = 34
 """Cells for the words, at least where something is said beside them."""
 
@@ -45,7 +47,7 @@ def nothing_called(typed: str, picks: Sequence[Pick]) -> str:
     """Return what is said where no pick holds what was typed: that, what is near, and the next key."""
     # The first pick of a word stands for it. What cannot be had here is no help.
     had = [pick for pick in reversed(picks) if pick.why_not is None]
-    known = {word: pick.words for pick in had for word in (*pick.words.split(), pick.words)}
+    known = {word: pick.words for pick in had for word in (*pick.words.split(), pick.words) if len(word) >= _MEANT}
     near = known.get(nearest(typed.strip(), known) or nearest(typed.split()[-1], known) or "")
     meant = f" Did you mean “{near}”?" if near else ""
     return f"Nothing here is called “{typed.strip()}”.{meant} Backspace takes letters away, Esc closes."
@@ -60,6 +62,7 @@ class PickList(LineList):
         self.picks: Sequence[Pick] = picks
         self._typed = ""
         self._words_alone = not any(pick.key or pick.hint or pick.why_not for pick in picks)
+        self._key = _KEY if any(pick.key for pick in picks) else 0
         self._longest = max((cells_of(safe(pick.words)) for pick in picks), default=0)
 
     def narrow(self, typed: str) -> None:
@@ -93,11 +96,11 @@ class PickList(LineList):
         pick = self.picks[index]
         if self._words_alone:
             return [(fit(safe(pick.words), width), Tone.PLAIN)]
-        room = width - _KEY
+        room = width - self._key
         words = room if width < 60 else max(_WORDS, min(self._longest + 1, room // 2))
         rest = room - words
         body = Tone.PLAIN if pick.why_not is None else Tone.DIM
-        parts: list[Part] = [(fit(pick.key, _KEY), Tone.KEY if pick.why_not is None else Tone.DIM)]
+        parts: list[Part] = [(fit(pick.key, self._key), Tone.KEY if pick.why_not is None else Tone.DIM)]
         parts.append((fit(safe(pick.words), words if not rest else words - 1), body))
         if rest:
             parts.append((" " + fit(safe(pick.why_not or pick.hint), rest), Tone.DIM))
