@@ -74,7 +74,7 @@ def test_a_calendar_that_may_only_be_read_is_refused_and_nothing_is_written(
         Shared(tmp_path / "shared", {"pm": PASSWORD}) as server,
         booking(server.url, "pm", blank_database, clock) as pm,
     ):
-        make_calendar(Account("home", server.url, "pm", PASSWORD), "Team")
+        make_calendar(Account("home", server.url, "pm", PASSWORD), "Team", ("VEVENT",))
         before = pm.home.config.read_text(encoding="utf-8")
         team = Calendar("team", "home", "Team", False, (), "me", "events", False, False)
         server.allow("r")

@@ -17,12 +17,12 @@ from followthru.calendars.dav.client import Account, DavClient
 from followthru.calendars.dav.collection import Collection
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Verb
 from followthru.calendars.merge import CHANGED_MEANWHILE, Matter, Move, Question
-from followthru.calendars.resting import as_resting
 from followthru.calendars.shown import Role, View
 from followthru.calendars.steps import Place
 from followthru.domain.task import Status
 from tests.at_length import at_length
 from tests.calendars.fake import COLLECTION, ORIGIN, FakeServer
+from tests.calendars.memory import as_resting
 from tests.storekit import FixedClock, add_person, add_practice, add_task, memory_ctx, task
 
 URL = ORIGIN + COLLECTION
@@ -233,6 +233,14 @@ def test_a_pull_that_meets_another_value_changes_nothing(ctx: Context, clock: Fi
     assert desk.ledger.snapshot().links == (link,)
     assert task(ctx, number) == row
     assert "999" in (desk.ledger.pull(link._replace(task_id=999), [stale]) or "")
+
+
+def test_a_tick_whose_next_one_no_calendar_holds_is_said_and_stops_nothing(ctx: Context) -> None:
+    desk = Desk(ctx)
+    number = add_task(ctx, "Renew cover by 9999-12-31 deadline 2026-07-10 @oak-street every 999 years")
+    [link] = desk.ledger.record([Link(0, number, task(ctx, number).uid, Role.DEADLINE, 1, "u", URL + "u.ics")])
+    assert "outside the years" in (desk.ledger.pull(link, [Move("done", False, True)]) or "")
+    assert task(ctx, number).status is Status.OPEN
 
 
 async def test_what_came_back_wakes_whoever_shows_the_task_too_and_a_refusal_nobody(ctx: Context) -> None:

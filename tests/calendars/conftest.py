@@ -68,7 +68,7 @@ async def client(radicale: Radicale) -> AsyncIterator[DavClient]:
 async def collection_url(radicale: Radicale, client: DavClient) -> str:
     """A new and empty calendar on the server."""
     url = f"{radicale.url}pm/c{next(_numbers)}/"
-    assert (await client.send(requests.make_calendar(url, "Promises"))).status == 201
+    assert (await client.send(requests.make_calendar(url, "Promises", ("VEVENT",)))).status == 201
     return url
 
 

@@ -9,10 +9,18 @@ from followthru.calendars.ical.clean import squash
 from followthru.calendars.links import Agreed, Link, LinkState, Memory, Operation, Resting, Snapshot
 from followthru.calendars.merge import CHANGED_MEANWHILE, Matter, Move, Question, conceded
 from followthru.calendars.newcomers import Kin, Kind, Known, Other, Take
-from followthru.calendars.resting import as_resting, prints_of, sort_out
+from followthru.calendars.resting import prints_of, sort_out
 from followthru.calendars.shown import MAX_TITLE, Role, View, shown
 from followthru.domain.task import Status, TaskRow
 from tests.taskrows import NO_TASK
+
+
+def as_resting(link: Link) -> Resting:
+    """Return as much of a link as tells whether it rests."""
+    short = Resting(
+        link.id, link.task_uid, link.role, link.generation, link.name, link.state, link.etag, link.published
+    )
+    return short._replace(returned=link.returned)
 
 
 def task(id: int, title: str = "Renew malpractice cover", promised_on: date | None = None) -> TaskRow:

@@ -100,7 +100,7 @@ async def test_a_first_upload_to_xandikos_ends_in_one_cycle(tmp_path: Path) -> N
     with Xandikos(tmp_path) as server:
         async with DavClient(Account("home", server.url, "pm", "x")) as client:
             url = f"{server.url}pm/calendars/c{uuid4().hex}/"
-            assert (await client.send(requests.make_calendar(url, "Promises"))).status == 201
+            assert (await client.send(requests.make_calendar(url, "Promises", ("VEVENT",)))).status == 201
             desk = Desk(client, url, View("promises", practices=("oak-street",)))
             for number in range(1, 41):
                 desk.ledger.put(task(number, promised_on=FRIDAY))

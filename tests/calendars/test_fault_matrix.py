@@ -139,7 +139,7 @@ async def play(case: Case, port: int, user: str, trap: Front) -> None:
         url = f"{front.url}{user}/matrix-{next(_numbers)}/"
         account = Account("home", front.url, user, PASSWORD)
         async with DavClient(account) as client:
-            assert (await client.send(requests.make_calendar(url, "Promises"))).status == 201
+            assert (await client.send(requests.make_calendar(url, "Promises", ("VEVENT",)))).status == 201
             rig = Rig(front, Desk(client, url, View("promises", practices=("oak-street",))))
             for number in (1, 2, 3):
                 rig.desk.ledger.put(task(number, f"Ours {number}", FRIDAY))

@@ -92,7 +92,7 @@ async def test_xandikos_gives_the_old_token_for_a_state_put_back_and_the_deletio
     with Xandikos(tmp_path) as server:
         async with DavClient(Account("home", server.url, "pm", "x")) as client:
             url = f"{server.url}pm/calendars/c{uuid4().hex}/"
-            assert (await client.send(requests.make_calendar(url, "Promises"))).status == 201
+            assert (await client.send(requests.make_calendar(url, "Promises", ("VEVENT",)))).status == 201
             desk = Desk(client, url, View("promises", practices=("oak-street",)))
             desk.ledger.put(task(1, promised_on=FRIDAY))
             await desk.sync()

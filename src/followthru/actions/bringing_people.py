@@ -46,8 +46,7 @@ class PeopleBuilder:
                 left_out += 1
                 continue
             except (FollowthruError, WrongValueError) as error:
-                words = error.message if isinstance(error, FollowthruError) else str(error)
-                built.faults.append(Fault(row.line, "", words))
+                built.faults.append(Fault(row.line, "", str(error)))
                 continue
             built.faults.extend(row.faults)
             known += not made

@@ -51,8 +51,7 @@ class ReadingBuilder:
                 left_out += 1
                 continue
             except (FollowthruError, WrongValueError) as error:
-                words = error.message if isinstance(error, FollowthruError) else str(error)
-                built.faults.append(Fault(row.line, "", words))
+                built.faults.append(Fault(row.line, "", str(error)))
                 continue
             known += entity is None
             if entity is not None:

@@ -45,8 +45,7 @@ class RegisterBuilder:
                 left_out += 1
                 continue
             except (FollowthruError, WrongValueError) as error:
-                words = error.message if isinstance(error, FollowthruError) else str(error)
-                built.faults.extend((*row.faults, Fault(row.line, "", words)))
+                built.faults.extend((*row.faults, Fault(row.line, "", str(error))))
                 continue
             built.faults.extend(row.faults)
             known += entity is None

@@ -14,6 +14,7 @@ from followthru.actions.context import Context
 from followthru.actions.import_choices import SHOWN, Choices, Seen
 from followthru.actions.placing import LeftOutError, Places
 from followthru.actions.repeating import begun
+from followthru.actions.stored import iso
 from followthru.domain.changes import Scalar
 from followthru.domain.dateword import DateOrder
 from followthru.domain.people import Practice
@@ -164,8 +165,8 @@ class TaskBuilder:
             "practice_id": None if practice is None else practice.slug,
             "priority": task.priority,
             "estimate_minutes": task.estimate_minutes,
-            "deadline_on": _iso(task.deadline_on),
-            "starts_on": _iso(task.starts_on),
+            "deadline_on": iso(task.deadline_on),
+            "starts_on": iso(task.starts_on),
             "imported_at": self._tx.now,
             "created_at": self._tx.now,
             "reason_missing": 0,
@@ -197,7 +198,7 @@ class TaskBuilder:
         status = task.status or (Status.INBOX if practice is None else Status.OPEN)
         closed = status in CLOSED
         done = (task.done_on or self._day(practice)) if status is Status.DONE else None
-        return {"status": str(status), "closed_at": self._tx.now if closed else None, "done_on": _iso(done)}
+        return {"status": str(status), "closed_at": self._tx.now if closed else None, "done_on": iso(done)}
 
     def _when(
         self,
@@ -215,11 +216,11 @@ class TaskBuilder:
         found: dict[str, Scalar] = {}
         if "deadline" in task.more:
             deadline = read_when(str(task.more["deadline"]), today, order)
-            found["deadline_on"] = _iso(deadline.on)
+            found["deadline_on"] = iso(deadline.on)
             notes.extend([f"Deadline: {task.more['deadline']}"] if deadline.on is None else [])
         target = task.target_on or when.on
         if target is not None:
-            found |= {"target_on": _iso(target), "target_source": str(TargetSource.HAND)}
+            found |= {"target_on": iso(target), "target_source": str(TargetSource.HAND)}
         rule = task.repeats or when.repeats
         if rule is None:
             return found
@@ -260,7 +261,3 @@ def _seen(one: _Placed, entity: Entity) -> Seen:
     names = ("practice_id", "status", "target_on", "deadline_on", "starts_on", "repeats", "priority", "assignee_id")
     says = {name.removesuffix("_id"): entity.values.get(name) for name in names}
     return Seen(one.task.line, one.task.title, {**says, "tags": list(entity.tags), "notes": entity.values.get("notes")})
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from followthru.actions.calendar_standing import CalendarStanding, pending_slots, standings
 from followthru.actions.desk import Desk
 from followthru.actions.ledger import questions_in
-from followthru.actions.probing import unmeasured
+from followthru.actions.probing import why_unmeasured
 from followthru.actions.removal import left_over
 from followthru.actions.same_machine import twin
 from followthru.calendars.caps import Caps, caps_in
@@ -94,7 +94,7 @@ def _configured(desk: Desk, one: CalendarStanding) -> CalendarDetails:
         True,
         None if at is None else at.title,
         caps_in(links.caps(read, name)),
-        links.fact(read, unmeasured(name)),
+        why_unmeasured(read, name),
         links.fact(read, twin(name)),
         (*ours, *_unborn(desk, name, pending, shown)),
     )

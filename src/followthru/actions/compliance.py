@@ -120,8 +120,7 @@ def add(ctx: Context, task_id: int, shown: Shown) -> Outcome:
     """Keep evidence for a task, open or done, as one step. Raises NotFoundError, UsageError."""
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
-        practice_id = values["practice_id"]
-        today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
+        today = ctx.today_of(tx, values)
         words = f"Kept {count_words(len(shown.pieces), 'piece')} of evidence for {task_id}: {values['title']}"
         action_id = edits.record(tx, "evidence add", words, kept(tx, shown, today, task_id))
     return Outcome(action_id, (task_id,), words)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions.phrasebooks import Books
+from followthru.actions.stored import whole
+from followthru.domain.changes import Row
 from followthru.domain.clock import today_in
 from followthru.domain.dateword import DateOrder
 from followthru.domain.people import Practice
@@ -98,3 +100,7 @@ class Context:
     def today_for(self, read: Reader, practice_id: int | None) -> date:
         """Return the date for a task of this practice."""
         return self.today(None if practice_id is None else practices.practice(read, practice_id))
+
+    def today_of(self, read: Reader, task: Row) -> date:
+        """Return the date for a task by its fields."""
+        return self.today_for(read, whole(task["practice_id"]))

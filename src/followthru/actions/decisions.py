@@ -11,6 +11,7 @@ from followthru.actions import edits, lookup, promise_log
 from followthru.actions.context import Context, Outcome
 from followthru.actions.meetings import one as meeting_of
 from followthru.actions.numbered import numbered
+from followthru.actions.stored import iso
 from followthru.domain.changes import Action, Change, Row, Scalar, create, delete, differences
 from followthru.domain.dateword import DateOrder, read_past
 from followthru.domain.decisions import Decision, Link
@@ -277,7 +278,7 @@ def _last_move(ctx: Context, task_id: int) -> tuple[Scalar, Scalar]:
             safe="Nothing was changed.",
             remedy=f"Move it first: `followthru promise {task_id} DATE --because TEXT`.",
         )
-    return _iso(moves[-1].before), _iso(moves[-1].date)
+    return iso(moves[-1].before), iso(moves[-1].date)
 
 
 def _check_task(tx: Reader, practice_id: int, task_id: int) -> None:
@@ -297,10 +298,6 @@ def _audience(text: str) -> str:
     if text not in set(Audience):
         raise UsageError(f"“{text}” is no audience.", safe="Nothing was changed.", remedy="me, owners or team.")
     return text
-
-
-def _iso(on: date | None) -> str | None:
-    return None if on is None else on.isoformat()
 
 
 def _answer(ctx: Context, action_id: int | None, decision_id: int, words: str) -> Decided:

@@ -42,7 +42,7 @@ def skip(ctx: Context, task_id: int) -> Outcome:
     with ctx.acting() as tx:
         values = _duty(tx, task_id)
         edits.check_open(values, task_id, "be skipped")
-        today = _today(ctx, tx, values)
+        today = ctx.today_of(tx, values)
         dropped: dict[str, Scalar] = {"status": str(Status.DROPPED), "closed_at": tx.now}
         coming = next_occurrence(ctx, tx, task_id, {**values, "duty_paused": None}, _counted_from(values, today))
         words = f"Skipped {task_id}: {values['title']}"
@@ -72,7 +72,7 @@ def move(ctx: Context, task_id: int, given: str, *, all_to_come: bool = False, b
     with ctx.acting() as tx:
         values = _duty(tx, task_id)
         edits.check_open(values, task_id, "be moved")
-        to = read_date(given, _today(ctx, tx, values), ctx.order).on
+        to = read_date(given, ctx.today_of(tx, values), ctx.order).on
         leading, on = leading_date(values)
         after: dict[str, Scalar] = {"occurs_on": None if on is None else on.isoformat()}
         if all_to_come:
@@ -145,7 +145,7 @@ def resume(ctx: Context, task_id: int) -> Outcome:
         notes: tuple[str, ...] = ()
         if values["status"] == Status.DONE:
             since = values["done_on"] if read(str(values["repeats"])).after_done else None
-            from_ = date.fromisoformat(str(since)) if since else _today(ctx, tx, values)
+            from_ = date.fromisoformat(str(since)) if since else ctx.today_of(tx, values)
             coming = next_occurrence(ctx, tx, task_id, {**values, "duty_paused": None}, from_)
             changes, notes = (*changes, *coming.changes), coming.notes
         words = f"Resumed {task_id}: {values['title']}"
@@ -188,11 +188,6 @@ def _duty(tx: Writer, task_id: int) -> dict[str, Scalar]:
             remedy=f"Give it a rule: `followthru edit {task_id} every=RULE`.",
         )
     return values
-
-
-def _today(ctx: Context, tx: Writer, values: Row) -> date:
-    practice_id = values["practice_id"]
-    return ctx.today_for(tx, None if practice_id is None else int(practice_id))
 
 
 def _made(task_id: int, changes: tuple[Change, ...]) -> tuple[int, ...]:

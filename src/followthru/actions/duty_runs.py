@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
-from uuid import uuid4
 
 from followthru.actions import edits
 from followthru.actions.context import Context, Outcome
-from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.playbook_runs import Ran, Run, check_new, chosen, notes_of, weeks_of
 from followthru.actions.playbook_tasks import Site, book_of, made, site, with_occurrence
 from followthru.actions.repeating import next_occurrence
@@ -21,7 +19,7 @@ from followthru.domain.saying import count_words
 from followthru.errors import FollowthruError, RefusedError, UsageError
 from followthru.store import duties, journal, practices, runs
 from followthru.store.duties import DutyRow
-from followthru.store.store import Reader, Writer
+from followthru.store.store import Reader
 
 AHEAD = 5
 """Working days before its first step begins at which the next run of a duty with fixed dates is made."""
@@ -59,7 +57,7 @@ def begin(ctx: Context, book: Playbook, new: NewDuty, *, dry_run: bool = False) 
                 check_new(tx, book, here)
             sites.append(here)
             if not dry_run:
-                row = _row(tx, book, here, new, str(anchored(rule, anchor)))
+                row = _row(book, here, new, str(anchored(rule, anchor)))
                 changes += with_occurrence(tx, book, here, tx.new_id("task"), row)
         weeks = weeks_of(ctx, tx, sites)
         where = ", ".join(f"@{one.practice.slug}" for one in sites)
@@ -87,17 +85,14 @@ def _rule(book: Playbook, new: NewDuty) -> Repeat:
     return read(said)
 
 
-def _row(tx: Writer, book: Playbook, here: Site, new: NewDuty, rule: str) -> Row:
+def _row(book: Playbook, here: Site, new: NewDuty, rule: str) -> Row:
     return {
-        **TASK_DEFAULTS,
-        "uid": str(uuid4()),
         "title": new.title or book.title,
         "practice_id": here.practice.id,
         "area": str(book.steps[0].area),
         "kind": book.name,
         "repeats": rule,
         "catch_up": new.catch_up and str(new.catch_up),
-        "created_at": tx.now,
     }
 
 
@@ -174,7 +169,7 @@ def next_of(ctx: Context, task_id: int, *, actor: Actor = Actor.ME) -> Outcome:
     """Make the next one of a duty now, though this one is open. Raises RefusedError where it has come already."""
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
-        coming = next_occurrence(ctx, tx, task_id, values, ctx.today_for(tx, _whole(values["practice_id"])))
+        coming = next_occurrence(ctx, tx, task_id, values, ctx.today_of(tx, values))
         if not coming.changes:
             raise RefusedError(
                 f"Nothing comes after task {task_id}: it does not come back, is paused, or its next one is there.",
@@ -185,7 +180,3 @@ def next_of(ctx: Context, task_id: int, *, actor: Actor = Actor.ME) -> Outcome:
         action_id = edits.record(tx, "duty next", words, coming.changes, actor=actor)
     ids = tuple(one.id for one in coming.changes if one.entity == "task" and _is_occurrence(one))
     return Outcome(action_id, ids, words, coming.notes)
-
-
-def _whole(value: object) -> int | None:
-    return None if value is None else int(str(value))

@@ -11,6 +11,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.filing import file_under
 from followthru.actions.members import MEMBERS, circle
 from followthru.actions.promises import NewPromise, out_of_step, promise_fields
+from followthru.actions.stored import whole
 from followthru.domain.changes import Change, Row, Scalar
 from followthru.domain.dateword import DateWord, read_date
 from followthru.domain.field_words import called
@@ -153,9 +154,7 @@ def _read(ctx: Context, tx: Writer, task_id: int, values: Row, name: str, text: 
 
 
 def _day(ctx: Context, tx: Reader, values: Row, text: str) -> DateWord:
-    practice_id = values["practice_id"]
-    today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
-    return read_date(text, today, ctx.order)
+    return read_date(text, ctx.today_of(tx, values), ctx.order)
 
 
 def _count(name: str, text: str) -> int:
@@ -166,11 +165,9 @@ def _count(name: str, text: str) -> int:
 
 
 def _assignee(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
-    practice_id = values["practice_id"]
     if text is None:
         return {"assignee_id": None}
-    person = lookup.member(tx, None if practice_id is None else int(practice_id), text)
-    return {"assignee_id": person.person_id}
+    return {"assignee_id": lookup.member(tx, whole(values["practice_id"]), text).person_id}
 
 
 def _parent(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:
@@ -217,8 +214,7 @@ def _repeats(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | No
         return {"repeats": None, "occurs_on": None}
     rule = read(text)
     if rule.kind is Kind.RRULE:
-        practice_id = values["practice_id"]
-        today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
+        today = ctx.today_of(tx, values)
         rule = anchored(rule, leading_date(values)[1] or today)
     return {"repeats": str(rule), "occurs_on": None}
 
@@ -227,9 +223,7 @@ def _goal(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None)
     """Let a task serve a goal of its practice."""
     from followthru.actions import goals
 
-    practice_id = values["practice_id"]
-    at = None if practice_id is None else int(practice_id)
-    return {"goal_id": None if text is None else goals.to_serve(tx, at, text).id}
+    return {"goal_id": None if text is None else goals.to_serve(tx, whole(values["practice_id"]), text).id}
 
 
 def _evidence(ctx: Context, tx: Writer, task_id: int, values: Row, text: str | None) -> Values:

@@ -1,9 +1,10 @@
-"""The steps that every verb on tasks shares: read the row, settle its target, write what differs."""
+"""The steps that every verb on tasks shares: make or read the row, settle its target, write what differs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from followthru.actions.stored import whole
 from followthru.actions.targets import SETTLED_BY, STARTED_BY, settled, with_start_by
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, differences
 from followthru.domain.task import Status
@@ -12,7 +13,18 @@ from followthru.store import journal
 from followthru.store.frozen import calendar_of
 from followthru.store.store import Reader, Writer
 
-TASK_DEFAULTS: dict[str, Scalar] = {"status": str(Status.OPEN), "reason_missing": 0}
+_FOLLOWED = sorted(SETTLED_BY | STARTED_BY)
+
+
+def new_task(tx: Writer, given: Row) -> dict[str, Scalar]:
+    """Return the row of a new task: what is given, and what every task has; target and start-by follow from that.
+
+    Raises RefusedError when a target by hand would lie after its promise.
+    """
+    from uuid import uuid4
+
+    usual: Row = {"status": str(Status.OPEN), "reason_missing": 0, "uid": str(uuid4()), "created_at": tx.now}
+    return with_start_by(tx, settled(tx, {**dict.fromkeys(_FOLLOWED), **usual, **given}))
 
 
 def row(read: Reader, task_id: int) -> dict[str, Scalar]:
@@ -34,8 +46,7 @@ def changed(tx: Writer, task_id: int, values: Mapping[str, Scalar]) -> tuple[Cha
     after: Row = {**before, **values}
     if any(after[name] != before[name] for name in SETTLED_BY):
         kept = before["promised_on"] is not None and after["promised_on"] == before["promised_on"]
-        practice_id = after["practice_id"]
-        calendar = calendar_of(tx, task_id, None if practice_id is None else int(practice_id)) if kept else None
+        calendar = calendar_of(tx, task_id, whole(after["practice_id"])) if kept else None
         after = settled(tx, after, calendar)
     if any(after[name] != before[name] for name in STARTED_BY):
         after = with_start_by(tx, after)

@@ -22,7 +22,7 @@ from followthru.calendars.shown import DONE_STAYS, Role, Shown, View, shown
 from followthru.calendars.steps import Slot
 from followthru.config.values import Calendar
 from followthru.domain.task import Audience, Status
-from followthru.errors import NotFoundError, RefusedError
+from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.store import links as rows
 from followthru.store import practices, tasks
 from followthru.store.links import CalendarRow, LinkRow, OperationRow, RestingRow
@@ -154,7 +154,7 @@ class StoreLedger:
                 if not pull(self._ctx, tx, link.task_id, moves):
                     return CHANGED_MEANWHILE
                 rows.put(tx, self._view.name, _row(tx, link))
-        except (RefusedError, NotFoundError) as error:
+        except (RefusedError, NotFoundError, UsageError) as error:
             return " ".join(words for words in (error.message, error.remedy) if words).removesuffix(".")
         # Other calendars and updates show this task too. What was refused wakes nobody: it will be again.
         self._ctx.wake()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from urllib.parse import quote
-from uuid import uuid4
 
+from followthru.actions import edits
 from followthru.actions.context import Context
-from followthru.actions.edits import TASK_DEFAULTS
-from followthru.actions.targets import settled
-from followthru.domain.changes import Action, Actor, Scalar, create
+from followthru.domain.changes import Action, Actor, create
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status
 from followthru.store import incoming, journal
@@ -29,21 +27,7 @@ def take(ctx: Context, message_id: str, said: Said, *, linked: str | None) -> in
             return None
         task_id = tx.new_id("task")
         title = subject_words(said.subject) or UNTITLED
-        blank: dict[str, Scalar] = dict.fromkeys(
-            ("promised_on", "target_on", "target_source", "buffer_set_days", "practice_id")
-        )
-        values = settled(
-            tx,
-            {
-                **blank,
-                **TASK_DEFAULTS,
-                "uid": str(uuid4()),
-                "title": title,
-                "status": str(Status.INBOX),
-                "notes": _note(said, linked),
-                "created_at": tx.now,
-            },
-        )
+        values = edits.new_task(tx, {"title": title, "status": str(Status.INBOX), "notes": _note(said, linked)})
         words = f"Took {task_id} from a mail: {title}"
         journal.apply(tx, Action("add", words, (create("task", task_id, values),), Actor.DAEMON))
         incoming.note_task(tx, message_id, task_id)

@@ -86,8 +86,9 @@ def _wanted(known: set[str], words: list[str]) -> set[str]:
 
 def circle(task_id: int, other: int) -> RefusedError:
     """Return the refusal of tasks that would wait for each other."""
+    both = f"Task {task_id} and task {other} would each have to be done before the other."
     return RefusedError(
-        f"Task {task_id} and task {other} would each have to be done before the other.",
+        f"Task {task_id} would have to be done before itself." if task_id == other else both,
         safe="Nothing was changed.",
         remedy=f"`followthru show {other}` shows what it needs.",
     )

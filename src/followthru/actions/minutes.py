@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import uuid4
@@ -15,7 +15,7 @@ from followthru.actions.decisions import made as decision_made
 from followthru.actions.meetings import Met
 from followthru.actions.meetings import one as meeting_of
 from followthru.actions.tasks import Said, made_of
-from followthru.domain.capture.model import Capture
+from followthru.domain.capture.model import Capture, Known
 from followthru.domain.capture.parser import parse
 from followthru.domain.changes import Change, Row, Scalar, create, differences
 from followthru.domain.meetings import Meeting
@@ -64,43 +64,44 @@ def plan(ctx: Context, reader: Reader, meeting: Meeting, text: str) -> Plan:
     """
     text = several_lines(text)
     found = read(text)
-    today = ctx.today_for(reader, meeting.practice_id)
-    held = min(meeting.held_on, today)
+    held = min(meeting.held_on, ctx.today_for(reader, meeting.practice_id))
+    items = [item for item in found.items if item.taken is None]
+    lines = [line for line in found.decisions if line.taken is None]
+    decided = decisions.decisions(reader, meeting_id=meeting.id, retracted=True)
+    again = _again(items, [(old.line, old.task_id) for old in meetings.items(reader, meeting.id)])
+    again_decided = _again(lines, [(old.words, old.id) for old in decided])
 
     def then(_: str | None) -> date:
         return held
 
     known = capturing.known(ctx, reader)._replace(today=then)
-    before = meetings.items(reader, meeting.id)
-    decided = decisions.decisions(reader, meeting_id=meeting.id, retracted=True)
-    again = {
-        item.number: old.task_id
-        for item in found.items
-        for old in before
-        if item.taken is None and same(item.text, old.line)
-    }
-    again_decided = {
-        line.number: old.id
-        for line in found.decisions
-        for old in decided
-        if line.taken is None and same(line.text, old.words)
-    }
-    taken = tuple(
-        Taken(item, _captured(item, parse(f"@{meeting.practice} {item.text}", known), meeting))
-        for item in found.items
-        if item.taken is None and item.number not in again
+    return Plan(
+        text,
+        tuple(Taken(item, _captured(item, meeting, known)) for item in items if item.number not in again),
+        tuple(line for line in lines if line.number not in again_decided),
+        held,
+        again,
+        again_decided,
+        tuple(_in_other_words(found.decisions, {one.id: one.words for one in decided})),
     )
-    new = tuple(line for line in found.decisions if line.taken is None and line.number not in again_decided)
-    stored = {one.id: one.words for one in decided}
-    notes = tuple(
-        f"line {line.number} says it otherwise than decision {line.taken}; `followthru decision edit` changes that"
-        for line in found.decisions
-        if line.taken in stored and not same(line.text, stored[line.taken])
-    )
-    return Plan(text, taken, new, held, again, again_decided, notes)
 
 
-def _captured(item: Item, line: Capture, meeting: Meeting) -> Capture:
+def _again(lines: Sequence[Item | Decided], before: Sequence[tuple[str, int]]) -> dict[int, int]:
+    """Return what lines without a mark became before, by their number: those that say the same."""
+    return {line.number: id for line in lines for words, id in before if same(line.text, words)}
+
+
+def _in_other_words(lines: Sequence[Decided], stored: Mapping[int, str]) -> Iterator[str]:
+    """Yield a note for each line that was taken over and says something else by now than its decision."""
+    for line in lines:
+        words = None if line.taken is None else stored.get(line.taken)
+        if words is not None and not same(line.text, words):
+            how = "`followthru decision edit` changes that"
+            yield f"line {line.number} says it otherwise than decision {line.taken}; {how}"
+
+
+def _captured(item: Item, meeting: Meeting, known: Known) -> Capture:
+    line = parse(f"@{meeting.practice} {item.text}", known)
     if line.practice != meeting.practice:
         raise MinutesError(
             item.number, f"the meeting is at {meeting.practice}, and “{item.text}” names another practice."

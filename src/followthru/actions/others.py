@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from followthru.actions import edits
 from followthru.actions.context import Context
-from followthru.actions.edits import TASK_DEFAULTS
-from followthru.actions.targets import settled
+from followthru.actions.stored import iso
 from followthru.calendars.ical.clean import squash
 from followthru.calendars.identity import name_of
 from followthru.calendars.links import EXPECTED, Agreed, Link, LinkState
 from followthru.calendars.newcomers import Kin, Kind, Known, Other, Take
 from followthru.calendars.shown import MAX_TITLE, Role, View
-from followthru.domain.changes import Action, Actor, Scalar, create
+from followthru.domain.changes import Action, Actor, create
 from followthru.domain.people import Practice
 from followthru.domain.saying import day_words
 from followthru.domain.task import Status
@@ -98,27 +97,21 @@ class StoreOthers:
             others.forget(tx, self._view.name, {link.name})
 
     def _add(self, tx: Writer, item: Take) -> tuple[int, str]:
-        task_id, task_uid = tx.new_id("task"), str(uuid.uuid4())
-        practice = self._practice(tx)
-        blank: dict[str, Scalar] = dict.fromkeys(("target_on", "target_source", "buffer_set_days"))
-        values = settled(
+        task_id, practice = tx.new_id("task"), self._practice(tx)
+        values = edits.new_task(
             tx,
             {
-                **blank,
-                **TASK_DEFAULTS,
-                "uid": task_uid,
                 "title": item.title,
                 "practice_id": None if practice is None else practice.id,
                 "status": str(Status.INBOX),
-                "promised_on": item.on and item.on.isoformat(),
+                "promised_on": iso(item.on),
                 "promised_time": item.time,
-                "created_at": tx.now,
             },
         )
         day = f" for {day_words(item.on)}" if item.on else ""
         words = f"Calendar {self._view.name} added {task_id}{day}: {item.title}"
         journal.apply(tx, Action("add", words, (create("task", task_id, values),), Actor.CALENDAR))
-        return task_id, task_uid
+        return task_id, str(values["uid"])
 
     def _practice(self, read: Reader) -> Practice | None:
         """Return the practice that this calendar is for, None for a calendar of several or all."""

@@ -11,6 +11,7 @@ from followthru.actions.context import Context, Outcome
 from followthru.actions.numbered import numbered
 from followthru.actions.playbook_tasks import book_of, place_of, terms
 from followthru.actions.promises import NewPromise, promise_fields, who_was_told
+from followthru.actions.stored import day, iso
 from followthru.domain.changes import Change, Row, Scalar, differences
 from followthru.domain.plain import one_line
 from followthru.domain.playbook_moves import Dates, Home, Moved, home_of, moved_to
@@ -91,7 +92,7 @@ def changes_of(tx: Writer, row: RunRow, anchor: date, because: str | None) -> tu
         changes += edits.changed(tx, task.id, after)
         to = after.get("promised_on", values["promised_on"]) or after.get("target_on", values["target_on"])
         was = values["promised_on"] or values["target_on"]
-        steps.append(StepMoved(task.id, str(values["title"]), row.practice, _day(was), _day(to), told))
+        steps.append(StepMoved(task.id, str(values["title"]), row.practice, day(was), day(to), told))
     changes += _occurrence(tx, row, changes)
     return changes, steps
 
@@ -108,12 +109,12 @@ def _step(
     """Return the fields of one open step for another anchor, and who was told a day that stays."""
     by_hand = values["target_source"] == TargetSource.HAND
     now = Dates(
-        _day(values["promised_on"]),
-        _day(values["target_on"]) if by_hand else None,
-        _day(values["starts_on"]),
-        _day(values["deadline_on"]),
+        day(values["promised_on"]),
+        day(values["target_on"]) if by_hand else None,
+        day(values["starts_on"]),
+        day(values["deadline_on"]),
     )
-    step_on = _day(values["step_on"]) or there.on
+    step_on = day(values["step_on"]) or there.on
     stored = values["moved_from"]
     home = home_of(Home(anchors[0], step_on, now), None if stored is None else str(stored))
     back = home.anchor == anchors[1]
@@ -128,11 +129,11 @@ def _step(
     after: dict[str, Scalar] = {
         "step_on": new_day.isoformat(),
         "moved_from": None if back else str(Moved(home, new)),
-        "starts_on": _iso(new.starts_on),
-        "deadline_on": _iso(new.deadline_on),
+        "starts_on": iso(new.starts_on),
+        "deadline_on": iso(new.deadline_on),
     }
     if by_hand:
-        after["target_on"] = _iso(new.target_on)
+        after["target_on"] = iso(new.target_on)
     if new.promised_on != now.promised_on:
         at = None if values["promised_time"] is None else time.fromisoformat(str(values["promised_time"]))
         after |= promise_fields(tx, task_id, values, NewPromise(new.promised_on, at), because=because)
@@ -148,7 +149,7 @@ def _occurrence(tx: Writer, row: RunRow, changes: Sequence[Change]) -> tuple[Cha
     for change in changes:
         if change.entity == "task" and change.field == "promised_on" and not isinstance(change.after, Mapping):
             days[change.id] = change.after
-    last = _day(max((str(on) for on in days.values() if on is not None), default=None))
+    last = day(max((str(on) for on in days.values() if on is not None), default=None))
     values = edits.row(tx, row.occurrence_id)
     if last is None or values["status"] in CLOSED or values["target_source"] != TargetSource.HAND:
         return ()
@@ -171,11 +172,3 @@ def notes_of(stay: Sequence[StepMoved]) -> tuple[str, ...]:
         f"{count_words(len(stay), 'step')} stayed: somebody was told the day. --because TEXT moves them too, "
         "and they will read it",
     )
-
-
-def _iso(on: date | None) -> str | None:
-    return None if on is None else on.isoformat()
-
-
-def _day(value: Scalar) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))

@@ -6,12 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
-from uuid import uuid4
 
-from followthru.actions import holidays, lookup
-from followthru.actions.edits import TASK_DEFAULTS
-from followthru.actions.targets import settled, with_start_by
-from followthru.domain import fields
+from followthru.actions import edits, holidays, lookup
 from followthru.domain.changes import Change, Row, Scalar, create
 from followthru.domain.clock import today_in
 from followthru.domain.people import Member, Practice
@@ -155,7 +151,6 @@ def with_occurrence(
     whole = Whole(task_id, row.get("audience") == Audience.ME, about_id)
     run_id, (run_, *steps) = begun(tx, book, here, whole)
     given: dict[str, Scalar] = {
-        **{field.name: None for field in fields.of("task")},
         **row,
         "run_id": run_id,
         "promised_on": None,
@@ -164,14 +159,14 @@ def with_occurrence(
         "target_source": str(TargetSource.HAND),
         "occurs_on": here.anchor.isoformat() if row.get("repeats") else None,
     }
-    return [run_, create("task", task_id, with_start_by(tx, settled(tx, given))), *steps]
+    return [run_, create("task", task_id, edits.new_task(tx, given)), *steps]
 
 
 def made(changes: Iterable[Change]) -> dict[tuple[int, Place], int]:
     """Return the tasks that changes make for runs, by practice and place."""
     found: dict[tuple[int, Place], int] = {}
     for one in changes:
-        if one.entity == "task" and isinstance(one.after, Mapping) and one.after["step"] is not None:
+        if one.entity == "task" and isinstance(one.after, Mapping) and one.after.get("step") is not None:
             found[int(one.after["practice_id"] or 0), place_of(str(one.after["step"]))] = one.id
     return found
 
@@ -187,9 +182,6 @@ def _row(tx: Writer, here: Site, one: Planned, own: Row) -> dict[str, Scalar]:
     about = "" if person is None else f": {here.people[person].name}"
     role = None if step.role is None or step.audience is Audience.ME else here.roles.get(step.role)
     given: dict[str, Scalar] = {
-        **{field.name: None for field in fields.of("task")},
-        **TASK_DEFAULTS,
-        "uid": str(uuid4()),
         "title": f"{step.title}{about}",
         "public_title": None if step.public is None else f"{step.public}{about}",
         "practice_id": here.practice.id,
@@ -204,13 +196,12 @@ def _row(tx: Writer, here: Site, one: Planned, own: Row) -> dict[str, Scalar]:
         "estimate_minutes": step.minutes,
         "needs_evidence": int(step.evidence) or None,
         "notes": step.note,
-        "created_at": tx.now,
         "goal_id": None if step.goal is None else goals.of_kind(tx, here.practice.id, step.goal),
         "step": step.key if person is None else f"{step.key}:{person}",
         "step_on": one.on.isoformat(),
         **own,
     }
-    return with_start_by(tx, settled(tx, given))
+    return edits.new_task(tx, given)
 
 
 def _members(

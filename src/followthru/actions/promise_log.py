@@ -47,9 +47,7 @@ class Log(NamedTuple):
 
 def of_task(ctx: Context, row: TaskRow) -> Logged:
     """Return the log of one task."""
-    case = next(iter(kept.promised(ctx.read, row.id)), None)
-    [found] = _logged(ctx, ctx.read, [row], {} if case is None else {row.id: case})
-    return found
+    return _Logs(ctx, ctx.read, [row]).of(row, next(iter(kept.promised(ctx.read, row.id)), None))
 
 
 def of_all(ctx: Context, *, practice: str | None = None, person: str | None = None) -> Log:
@@ -59,18 +57,22 @@ def of_all(ctx: Context, *, practice: str | None = None, person: str | None = No
     is shown to a person and not counted for them. Sample data is counted only where its own practice is asked for.
     """
     with ctx.store.snapshot() as read:
-        cases = {
-            one.task_id: one
-            for one in kept.promised(read)
-            if (practice is None or one.practice == practice)
-            and (person is None or any(told.person == person for told in one.tellings))
-        }
+        cases = {one.task_id: one for one in kept.promised(read) if _is_asked_for(one, practice, person)}
         rows = tasks.by_ids(read, sorted(cases, key=lambda id: (cases[id].first.on, id)))
-        found = _logged(ctx, read, rows, cases)
-    counted = [one for one in found if person is None or (one.case is not None and one.case.first.person == person)]
-    counted = [one for one in counted if practice is not None or not is_sample(one.row.practice)]
+        logs = _Logs(ctx, read, rows)
+        found = [(cases[row.id], logs.of(row, cases[row.id])) for row in rows]
+    counted = [
+        one
+        for case, one in found
+        if person in (None, case.first.person) and (practice is not None or not is_sample(case.practice))
+    ]
     verdicts = (one.verdict for one in counted if one.verdict is not None)
-    return Log(tuple(found), record(verdicts), sum(one.waited for one in counted))
+    return Log(tuple(one for _, one in found), record(verdicts), sum(one.waited for one in counted))
+
+
+def _is_asked_for(case: Promised, practice: str | None, person: str | None) -> bool:
+    told = person is None or any(one.person == person for one in case.tellings)
+    return told and practice in (None, case.practice)
 
 
 def waited_on_clients(ctx: Context, practice: str) -> dict[str, int]:
@@ -82,29 +84,46 @@ def waited_on_clients(ctx: Context, practice: str) -> dict[str, int]:
     return found
 
 
-def _logged(ctx: Context, read: Reader, rows: Sequence[TaskRow], cases: dict[int, Promised]) -> list[Logged]:
-    every = {one.id: one for one in practices.all_practices(read)}
-    places = {id: Where(one.timezone, practices.work_calendar(read, id)) for id, one in every.items()}
-    nowhere = Where("UTC", practices.work_calendar(read, None))
-    where = {row.id: places.get(row.practice_id or 0, nowhere) for row in rows}
-    steps = promise_log.steps(read, [row.id for row in rows], where)
-    told = tasks.tellings(read, [row.id for row in rows])
-    actions = promise_log.recorded_by(read, [one.id for each in told.values() for one in each])
-    clients = _clients(read)
-    found: list[Logged] = []
-    for row in rows:
-        today = ctx.today(every.get(row.practice_id or 0))
-        case, calendar = cases.get(row.id), where[row.id].calendar
-        log = entries(steps[row.id], ((actions.get(one.id, 0), one) for one in told[row.id]))
-        wrong = {} if row.closed else out_of_step(told[row.id], row.promised_on)
-        waiting = _waited(steps[row.id], case, clients.get(row.practice_id or 0, frozenset()), today, calendar)
+class _Logs:
+    """Logs of some tasks: all that happened to these and the days of their practices, each read once."""
+
+    def __init__(self, ctx: Context, read: Reader, rows: Sequence[TaskRow]) -> None:
+        self._ctx = ctx
+        self._practices = {one.id: one for one in practices.all_practices(read)}
+        places = {id: Where(one.timezone, practices.work_calendar(read, id)) for id, one in self._practices.items()}
+        nowhere = Where("UTC", practices.work_calendar(read, None))
+        ids = [row.id for row in rows]
+        self._where = {row.id: places.get(row.practice_id or 0, nowhere) for row in rows}
+        self._steps = promise_log.steps(read, ids, self._where)
+        self._told = tasks.tellings(read, ids)
+        self._actions = promise_log.recorded_by(read, [one.id for each in self._told.values() for one in each])
+        self._clients = _clients(read)
+
+    def of(self, row: TaskRow, case: Promised | None) -> Logged:
+        """Return the log of a task; `case` is None while nobody was told."""
+        today, calendar = self._ctx.today(self._practices.get(row.practice_id or 0)), self._where[row.id].calendar
+        told, steps = self._told[row.id], self._steps[row.id]
+        log = tuple(entries(steps, ((self._actions.get(one.id, 0), one) for one in told)))
         became = None if case is None else verdict(case, today, calendar)
-        until = None
-        if case is not None and became is Verdict.OPEN and not row.closed and not moved_in_time(case, calendar):
-            last = last_day_in_time(case, calendar)
-            until = last if last >= today else None
-        found.append(Logged(row, today, tuple(log), wrong, case, became, moves(log), waiting, until))
-    return found
+        return Logged(
+            row,
+            today,
+            log,
+            {} if row.closed else out_of_step(told, row.promised_on),
+            case,
+            became,
+            moves(log),
+            _waited(steps, case, self._clients.get(row.practice_id or 0, frozenset()), today, calendar),
+            None if case is None or row.closed else _in_time_until(case, became, today, calendar),
+        )
+
+
+def _in_time_until(case: Promised, became: Verdict | None, today: date, calendar: WorkCalendar) -> date | None:
+    """Return the last day on which a later date can still be told in time; see `Logged`."""
+    if became is not Verdict.OPEN or moved_in_time(case, calendar):
+        return None
+    last = last_day_in_time(case, calendar)
+    return last if last >= today else None
 
 
 def _clients(read: Reader) -> dict[int, frozenset[int]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
+from followthru.actions.stored import day, iso, whole
 from followthru.actions.tasks import after_deadline
 from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Actor, Change, Row, Scalar, create
@@ -49,8 +50,7 @@ def promise(
         action_id = edits.record(tx, "promise", words, changes, actor=actor, because=because)
     if action_id is None:
         return Outcome(None, (task_id,), f"Task {task_id} is promised for that day already.")
-    deadline_on = None if values["deadline_on"] is None else date.fromisoformat(str(values["deadline_on"]))
-    return Outcome(action_id, (task_id,), words, after_deadline(new.on, deadline_on))
+    return Outcome(action_id, (task_id,), words, after_deadline(new.on, day(values["deadline_on"])))
 
 
 def promise_fields(
@@ -61,7 +61,7 @@ def promise_fields(
     Raises RefusedError naming who was told the date that is there, when no reason is given.
     """
     after: dict[str, Scalar] = {
-        "promised_on": None if new.on is None else new.on.isoformat(),
+        "promised_on": iso(new.on),
         "promised_time": None if new.at is None or new.on is None else new.at.strftime("%H:%M"),
     }
     if after["promised_on"] != values["promised_on"]:
@@ -155,10 +155,9 @@ def tell(
     """
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
-        practice_id = values["practice_id"]
-        told = lookup.member(tx, None if practice_id is None else int(practice_id), person)
+        told = lookup.member(tx, whole(values["practice_id"]), person)
         date_told = on or promised_day(task_id, values)
-        today = ctx.today_for(tx, int(practice_id or 0))
+        today = ctx.today_of(tx, values)
         words = f"Told {told.name} {day_words(date_told, today)}: {values['title']}"
         changes = told_changes(tx, task_id, values, [told], date_told, Told(how, today))
         action_id = edits.record(tx, "tell", words, changes, actor=actor)
@@ -191,7 +190,7 @@ def _explained(tx: Writer, task_id: int, values: Row, people: Sequence[Member], 
     """Return the change that ends a missing reason once everybody was told in person what holds now."""
     others = {one: told.promised_on for one, told in newest_tellings(tx, task_id).items()}
     others |= {one.person_id: on for one in people}
-    if values["reason_missing"] and {day.isoformat() for day in others.values()} == {values["promised_on"]}:
+    if values["reason_missing"] and {on.isoformat() for on in others.values()} == {values["promised_on"]}:
         return edits.changed(tx, task_id, {"reason_missing": 0})
     return ()
 
@@ -209,7 +208,7 @@ def target(ctx: Context, task_id: int, on: date | None) -> Outcome:
         values = edits.row(tx, task_id)
         edits.check_open(values, task_id, "get a target")
         after: dict[str, Scalar] = {
-            "target_on": None if on is None else on.isoformat(),
+            "target_on": iso(on),
             "target_source": None if on is None else str(TargetSource.HAND),
         }
         words = f"Target of {task_id} {'follows its promise' if on is None else day_words(on)}: {values['title']}"

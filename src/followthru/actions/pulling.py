@@ -140,9 +140,12 @@ def _promised(tx: Writer, task_id: int, values: Row, wanted: dict[str, Value]) -
 
 
 def _done(ctx: Context, tx: Writer, values: Row) -> dict[str, Scalar]:
-    practice_id = values["practice_id"]
-    today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
-    return {"status": str(Status.DONE), "done_on": today.isoformat(), "closed_at": tx.now, **NOT_WAITING}
+    return {
+        "status": str(Status.DONE),
+        "done_on": ctx.today_of(tx, values).isoformat(),
+        "closed_at": tx.now,
+        **NOT_WAITING,
+    }
 
 
 def _undone(values: Row) -> dict[str, Scalar]:

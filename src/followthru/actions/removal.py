@@ -11,6 +11,7 @@ import asyncio
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from followthru.actions.calendar_rest import calendars_of
 from followthru.actions.desk import Desk, reconfigured
 from followthru.actions.ledger import StoreLedger
 from followthru.actions.lookup_config import account_named
@@ -110,7 +111,7 @@ def remove_account(desk: Desk, name: str, *, delete: bool, whole: bool = False) 
     Raises as `delete_calendar` does. Blocking.
     """
     account = account_named(desk.config, name)
-    here = [one.name for one in desk.config.calendars if one.account == name]
+    here = [one.name for one in calendars_of(desk.config, account)]
     done: list[Removed] = []
     for calendar in (*here, *(one.calendar for one in left_over(desk) if _is_on(one, account))):
         made = bool(known_calendar(desk, calendar).made)

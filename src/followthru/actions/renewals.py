@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
-from uuid import uuid4
 
 from followthru.actions import compliance, edits, holidays
 from followthru.actions.context import Context, Outcome
-from followthru.actions.edits import TASK_DEFAULTS
 from followthru.actions.playbook_tasks import Said, made, site, with_occurrence
 from followthru.actions.registers import Kept, one
-from followthru.actions.targets import settled, with_start_by
+from followthru.actions.stored import iso
 from followthru.actions.tasks import moved
-from followthru.domain import fields
 from followthru.domain.changes import Action, Change, Row, Scalar, create, differences
 from followthru.domain.dateword import read_date
 from followthru.domain.evidence import NOTHING, Shown
@@ -117,7 +114,7 @@ def _made(ctx: Context, tx: Writer, item_id: int, how: InSteps) -> _Made:
         holidays.cover_day(tx, practices.practice(tx, item.practice_id), item.expires_on)
     task_id = tx.new_id("task")
     kind = ctx.kinds.named(item.kind)
-    row = with_start_by(tx, settled(tx, _row(tx, item, kind)))
+    row = edits.new_task(tx, _row(item, kind))
     book = None if how.alone or kind.playbook is None else ctx.playbooks(kind.playbook)
     changes = [create("task", task_id, row)] if book is None else _in_steps(tx, item, book, how.roles, task_id, row)
     if item.holder_id is not None:
@@ -153,12 +150,9 @@ def _check_renewable(item: RegisterItem) -> None:
         )
 
 
-def _row(tx: Writer, item: RegisterItem, sort: RegisterKind) -> dict[str, Scalar]:
+def _row(item: RegisterItem, sort: RegisterKind) -> dict[str, Scalar]:
     title = sort.task.format(title=item.title, holder=item.holder_words or "")
-    given: dict[str, Scalar] = {
-        **{field.name: None for field in fields.of("task")},
-        **TASK_DEFAULTS,
-        "uid": str(uuid4()),
+    return {
         "title": title.removesuffix(" for ").removesuffix(" of "),
         # Of what a register holds nothing reaches a reader: they read the sort of work until the PM writes more.
         "public_title": sort.public,
@@ -166,13 +160,11 @@ def _row(tx: Writer, item: RegisterItem, sort: RegisterKind) -> dict[str, Scalar
         "kind": sort.task_kind,
         "area": sort.area,
         "audience": item.audience,
-        "deadline_on": None if item.expires_on is None else item.expires_on.isoformat(),
+        "deadline_on": iso(item.expires_on),
         "lead_days": item.lead_days,
         "register_item_id": item.id,
         "needs_evidence": int(sort.evidence) or None,
-        "created_at": tx.now,
     }
-    return given
 
 
 def renew(ctx: Context, item_id: int, new: Renewal) -> Kept:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from uuid import uuid4
 
-from followthru.actions import lookup
+from followthru.actions import edits, lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.registers import one
-from followthru.actions.targets import settled, with_start_by
-from followthru.actions.tasks import TASK_DEFAULTS
-from followthru.domain import fields
 from followthru.domain.changes import Action, Scalar, create
 from followthru.domain.people import Member
 from followthru.domain.plain import one_line
@@ -48,7 +44,7 @@ def report(ctx: Context, item_id: int, words: str, vendor: str | None = None) ->
         who = _person(tx, item.practice_id, vendor)
         told = who.name if who is not None else one_line(vendor or "") or None
         task_id, fault_id = tx.new_id("task"), tx.new_id("fault_report")
-        row = with_start_by(tx, settled(tx, _row(tx, item, words, told, who)))
+        row = edits.new_task(tx, _row(item, words, told, who))
         reported: dict[str, Scalar] = {
             "register_item_id": item.id,
             "task_id": task_id,
@@ -77,14 +73,11 @@ def _person(tx: Writer, practice_id: int, vendor: str | None) -> Member | None:
         return None
 
 
-def _row(tx: Writer, item: RegisterItem, words: str, told: str | None, who: Member | None) -> dict[str, Scalar]:
+def _row(item: RegisterItem, words: str, told: str | None, who: Member | None) -> dict[str, Scalar]:
     said = (("Vendor", item.vendor), ("Contact", item.contact), ("Told", told))
     notes = "\n".join(f"{name}: {value}" for name, value in said if value)
     waiting: dict[str, Scalar] = {"status": str(Status.WAITING), "waiting_on_id": who.person_id} if who else {}
     return {
-        **{field.name: None for field in fields.of("task")},
-        **TASK_DEFAULTS,
-        "uid": str(uuid4()),
         "title": f"Repair {item.title}: {words}",
         "public_title": PUBLIC,
         "practice_id": item.practice_id,
@@ -93,6 +86,5 @@ def _row(tx: Writer, item: RegisterItem, words: str, told: str | None, who: Memb
         "audience": item.audience,
         "needs_evidence": 1,
         "notes": notes or None,
-        "created_at": tx.now,
         **waiting,
     }

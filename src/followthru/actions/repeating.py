@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from followthru.actions import edits
 from followthru.actions.context import Context
-from followthru.actions.targets import settled, with_start_by
+from followthru.actions.stored import day, whole
 from followthru.domain.buffers import buffer_days
 from followthru.domain.changes import Change, Row, Scalar, create
 from followthru.domain.repeats import CatchUp, Kind, Repeat, anchored, first, following, window_start
@@ -53,7 +53,7 @@ def next_occurrence(ctx: Context, tx: Writer, task_id: int, values: Row, done_on
         return Next()
     if values["duty_paused"]:
         return Next((), (f"It is paused: the next one comes with `followthru duty resume {task_id}`.",))
-    calendar = practices.work_calendar(tx, _whole(values["practice_id"]))
+    calendar = practices.work_calendar(tx, whole(values["practice_id"]))
     leading, on = leading_date(values)
     rule = read(str(values["repeats"]))
     then = following(rule, on, done_on, calendar, CatchUp(values["catch_up"] or CatchUp.SKIP))
@@ -61,7 +61,6 @@ def next_occurrence(ctx: Context, tx: Writer, task_id: int, values: Row, done_on
         **{name: values[name] for name in _KEPT},
         **_dates(values, leading, on, then, calendar),
         **_window(rule, then),
-        **_blank(tx),
         "status": str(Status.INBOX if values["practice_id"] is None else Status.OPEN),
         "previous_id": task_id,
     }
@@ -70,7 +69,7 @@ def next_occurrence(ctx: Context, tx: Writer, task_id: int, values: Row, done_on
     notes: tuple[str, ...] = ()
     run_id = run_of(values)
     if run_id is None:
-        made = [create("task", new_id, with_start_by(tx, settled(tx, given)))]
+        made = [create("task", new_id, edits.new_task(tx, given))]
     else:
         made, notes = _next_run(ctx, tx, run_id, then, new_id, given)
     return Next((*made, *_members(tx, task_id, new_id)), (words, *notes))
@@ -78,7 +77,7 @@ def next_occurrence(ctx: Context, tx: Writer, task_id: int, values: Row, done_on
 
 def run_of(values: Row) -> int | None:
     """Return the run that is a task's work; None for any other, such as a step of a run that comes back by itself."""
-    return None if values["step"] is not None else _whole(values["run_id"])
+    return None if values["step"] is not None else whole(values["run_id"])
 
 
 def _next_run(
@@ -116,7 +115,7 @@ def completed(ctx: Context, tx: Writer, closing: Mapping[int, Status]) -> Next:
         if values["needs_evidence"] or values["register_item_id"]:
             notes.append(f"All steps of {task_id} are done; it is yours to close.")
             continue
-        today = ctx.today_for(tx, _whole(values["practice_id"]))
+        today = ctx.today_of(tx, values)
         done: dict[str, Scalar] = {"status": str(Status.DONE), "done_on": today.isoformat(), "closed_at": tx.now}
         coming = next_or_last(ctx, tx, task_id, values, today, Status.DONE)
         changes += [*edits.changed(tx, task_id, done), *coming.changes]
@@ -133,7 +132,7 @@ def _all_closed(tx: Writer, run_id: int, closing: Mapping[int, Status]) -> bool:
 def leading_date(values: Row) -> tuple[str, date | None]:
     """Return the field by which a task comes back, and the date that its rule means: it may have been moved once."""
     leading = next((name for name in ("promised_on", "deadline_on", "target_on") if values[name]), "target_on")
-    return leading, _day(values["occurs_on"]) or _day(values[leading])
+    return leading, day(values["occurs_on"]) or day(values[leading])
 
 
 def _window(rule: Repeat, on: date) -> Row:
@@ -155,24 +154,18 @@ def begun(tx: Writer, rule: str, values: Row, today: date) -> dict[str, Scalar]:
         return {"repeats": str(anchored(known, on)), "starts_on": starts}
     if known.kind is Kind.RRULE:
         known = anchored(known, today)  # its first date may be rolled out of the span that it counts in
-    on = first(known, today, practices.work_calendar(tx, _whole(values["practice_id"])))
+    on = first(known, today, practices.work_calendar(tx, whole(values["practice_id"])))
     target = {"target_on": on.isoformat(), "target_source": str(TargetSource.HAND)}
     return {"repeats": str(anchored(known, on)), **target, **_window(known, on)}
-
-
-def _blank(tx: Writer) -> Row:
-    from uuid import uuid4
-
-    return {"uid": str(uuid4()), "reason_missing": 0, "created_at": tx.now}
 
 
 def _dates(values: Row, leading: str, on: date | None, then: date, calendar: WorkCalendar) -> Row:
     """Return the dates of the next occurrence: the leading one by the rule, the others as far from it as before."""
     span = timedelta(0) if on is None else then - on
-    promised, target = _day(values["promised_on"]), _day(values["target_on"])
+    promised, target = day(values["promised_on"]), day(values["target_on"])
     after: dict[str, Scalar] = {"promised_on": None, "target_on": None, "target_source": None}
     for name in ("deadline_on", "starts_on"):
-        old = _day(values[name])
+        old = day(values[name])
         after[name] = None if old is None else (old + span).isoformat()
     after[leading] = then.isoformat()
     if leading == "target_on":
@@ -193,11 +186,3 @@ def _members(tx: Writer, task_id: int, new_id: int) -> list[Change]:
     ]
     rows += [("about", {"person_id": person}) for person in tasks.persons_about(tx, task_id)]
     return [create(entity, tx.new_id(entity), {"task_id": new_id, **row}) for entity, row in rows]
-
-
-def _whole(value: Scalar) -> int | None:
-    return None if value is None else int(value)
-
-
-def _day(value: Scalar) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from followthru.actions import edits
 from followthru.actions.context import Context, Outcome
-from followthru.actions.targets import settled, with_start_by
-from followthru.actions.tasks import TASK_DEFAULTS
 from followthru.domain.changes import Change, Scalar, create
 from followthru.domain.plain import one_line
 from followthru.domain.saying import count_words
@@ -21,16 +19,12 @@ INHERITED = ("practice_id", "area", "kind", "audience", "assignee_id", "priority
 Whom the whole is about, its parts are about as well: such a person sees them only when told.
 """
 
-_DATES = ("promised_on", "deadline_on", "starts_on", "target_on", "target_source", "buffer_set_days")
-
 
 def split(ctx: Context, task_id: int, titles: Sequence[str]) -> Outcome:
     """Add a subtask for each title, as one step; their ids come in that order, before that of the whole.
 
     Raises UsageError without a title, RefusedError for a closed task and for one that is itself a part.
     """
-    from uuid import uuid4
-
     said = [title for given in titles if (title := one_line(given))]
     if not said:
         raise UsageError("A part needs a title.", safe="Nothing was changed.", remedy="Say what is to be done.")
@@ -48,17 +42,13 @@ def split(ctx: Context, task_id: int, titles: Sequence[str]) -> Outcome:
         ids: list[int] = []
         for title in said:
             part: dict[str, Scalar] = {
-                **dict.fromkeys(_DATES),
-                **TASK_DEFAULTS,
                 **{name: whole[name] for name in INHERITED},
-                "uid": str(uuid4()),
                 "title": title,
                 "parent_id": task_id,
                 "status": str(Status.INBOX if whole["practice_id"] is None else Status.OPEN),
-                "created_at": tx.now,
             }
             ids.append(tx.new_id("task"))
-            changes.append(create("task", ids[-1], with_start_by(tx, settled(tx, part))))
+            changes.append(create("task", ids[-1], edits.new_task(tx, part)))
             changes += [create("about", tx.new_id("about"), {"task_id": ids[-1], "person_id": one}) for one in about]
         words = f"Split {task_id} into {count_words(len(said), 'part')}: {whole['title']}"
         action_id = edits.record(tx, "split", words, changes)

@@ -181,7 +181,7 @@ async def rehearse_account(desk: Desk, account: Account) -> list[Rehearsal]:
         raise OtherMachineError
     with account_lock(desk, account):
         async with DavClient(await _signed_in(desk, account), now=desk.ctx.store.clock.now) as client:
-            for calendar in (one for one in desk.config.calendars if one.account == account.name):
+            for calendar in calendars_of(desk.config, account):
                 try:
                     known = as_known(desk, calendar, url_of(desk, calendar))
                     found.append(Rehearsal(calendar.name, await cycle_of(desk, client, known).rehearse()))

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, TypeVar
 
+from followthru.actions.calendar_rest import calendars_of
 from followthru.actions.calendar_standing import pending_slots
 from followthru.actions.desk import Desk
 from followthru.actions.lookup_config import account_named
@@ -141,7 +142,7 @@ async def _rehearse(desk: Desk, account: Account) -> list[Synced]:
 
 def _stopped(desk: Desk, account: Account, error: FollowthruError, only: set[str] | None = None) -> list[Synced]:
     """Return the account's calendars, or `only` some of them, each with the fault that stopped them all."""
-    names = [one.name for one in desk.config.calendars if one.account == account.name]
+    names = [one.name for one in calendars_of(desk.config, account)]
     return [Synced(name, account.name, fault=error) for name in names if only is None or name in only]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from followthru.actions import holidays
+from followthru.actions.stored import day, iso, whole
 from followthru.domain.buffers import NO_BASIS, NO_BUFFER, Basis, Way, check_target, parse_policy, target_for
 from followthru.domain.changes import Row, Scalar
 from followthru.domain.clock import today_in
@@ -29,12 +30,12 @@ def settled(tx: Writer, row: Row, calendar: WorkCalendar | None = None) -> dict[
     when a target set by hand would lie after the promise, UsageError when the buffer reaches before the year 1.
     """
     after = dict(row)
-    promised = _day(after["promised_on"])
+    promised = day(after["promised_on"])
     practice = _practice(tx, after)
     if promised is not None and practice is not None:
         holidays.cover_day(tx, practice, promised)
     if after["target_source"] == TargetSource.HAND:
-        check_target(_day(after["target_on"]), promised)
+        check_target(day(after["target_on"]), promised)
         return after
     if promised is None:
         after["target_on"] = after["target_source"] = None
@@ -60,7 +61,7 @@ def basis_for(tx: Writer, site: tuple[str, str], row: Row, way: Way) -> Basis:
     slug, zone = site
     if way is Way.SHARE:
         captured = today_in(zone, datetime.fromisoformat(str(row.get("created_at") or tx.now)))
-        return Basis(since=max(captured, _day(row.get("starts_on")) or captured))
+        return Basis(since=max(captured, day(row.get("starts_on")) or captured))
     if way is Way.FORECAST:
         from followthru.actions.foretelling import chance_for, foretold, learnt_room
 
@@ -72,7 +73,7 @@ def basis_for(tx: Writer, site: tuple[str, str], row: Row, way: Way) -> Basis:
 
 def with_start_by(tx: Writer, row: Row) -> dict[str, Scalar]:
     """Return a task's fields with the last day to begin in good time for its deadline, None where none is known."""
-    deadline = _day(row["deadline_on"])
+    deadline = day(row["deadline_on"])
     if deadline is None:
         return {**row, "start_by_on": None}
     from followthru.actions.foretelling import start_by
@@ -86,15 +87,16 @@ def with_start_by(tx: Writer, row: Row) -> dict[str, Scalar]:
         None if practice is None else practice.slug,
         _text(row.get("kind")),
         deadline,
-        None if lead is None else int(lead),
+        whole(lead),
         practices.work_calendar(tx, None if practice is None else practice.id),
         _today(tx, practice),
     )
-    return {**row, "start_by_on": None if found is None else found.isoformat()}
+    return {**row, "start_by_on": iso(found)}
 
 
 def _practice(tx: Writer, row: Row) -> Practice | None:
-    return None if row["practice_id"] is None else practices.practice(tx, int(row["practice_id"]))
+    id = whole(row["practice_id"])
+    return None if id is None else practices.practice(tx, id)
 
 
 def _today(tx: Writer, practice: Practice | None) -> date:
@@ -103,7 +105,3 @@ def _today(tx: Writer, practice: Practice | None) -> date:
 
 def _text(value: Scalar) -> str | None:
     return None if value is None else str(value)
-
-
-def _day(value: Scalar) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from followthru.actions import edits, holidays, lookup
 from followthru.actions.context import Context, Outcome
-from followthru.actions.edits import TASK_DEFAULTS
-from followthru.actions.targets import settled, with_start_by
+from followthru.actions.stored import day, iso, whole
 from followthru.actions.tellings import telling_row
 from followthru.domain.changes import Action, Actor, Change, Row, Scalar, create
 from followthru.domain.evidence import NOTHING, Shown
@@ -86,8 +85,8 @@ def made_of(
     task_id = tx.new_id("task")
     kept = several_lines(notes or "") or None
     serves = None if goal is None else _serves(tx, practice, goal)
-    given = {**_captured(ctx, tx, line, practice), "notes": kept, "goal_id": serves, "created_at": tx.now}
-    values = with_start_by(tx, settled(tx, given))
+    given = {**_captured(ctx, tx, line, practice), "notes": kept, "goal_id": serves}
+    values = edits.new_task(tx, given)
     changes = [create("task", task_id, values)]
     changes += [create("tag", tx.new_id("tag"), {"task_id": task_id, "name": name}) for name in line.tags]
     if line.told is not None:
@@ -123,15 +122,7 @@ def after_deadline(promised_on: date | None, deadline_on: date | None) -> tuple[
 
 
 def _captured(ctx: Context, tx: Writer, line: Capture, practice: Practice | None) -> dict[str, Scalar]:
-    from uuid import uuid4
-
-    blank: dict[str, Scalar] = dict.fromkeys(
-        ("promised_on", "target_on", "target_source", "buffer_set_days", "practice_id")
-    )
     values: dict[str, Scalar] = {
-        **blank,
-        **TASK_DEFAULTS,
-        "uid": str(uuid4()),
         "title": line.title,
         "practice_id": practice.id if practice else None,
         "status": str(Status.OPEN if practice else Status.INBOX),
@@ -139,14 +130,14 @@ def _captured(ctx: Context, tx: Writer, line: Capture, practice: Practice | None
         "priority": line.priority and str(line.priority),
         "audience": line.audience and str(line.audience),
         "buffer_set_days": line.buffer_days,
-        "promised_on": _iso(line.promised_on),
+        "promised_on": iso(line.promised_on),
         "promised_time": line.promised_time and line.promised_time.strftime("%H:%M"),
-        "deadline_on": _iso(line.deadline_on),
-        "starts_on": _iso(line.starts_on),
+        "target_on": iso(line.target_on),
+        "target_source": line.target_on and str(TargetSource.HAND),
+        "deadline_on": iso(line.deadline_on),
+        "starts_on": iso(line.starts_on),
         "assignee_id": _person(tx, practice, line.assignee),
     }
-    if line.target_on is not None:
-        values |= {"target_on": _iso(line.target_on), "target_source": str(TargetSource.HAND)}
     if line.waiting_on is not None:
         values |= {"status": str(Status.WAITING), "waiting_on_id": _person(tx, practice, line.waiting_on)}
     if line.repeats is not None:
@@ -293,7 +284,7 @@ def moved(ctx: Context, tx: Writer, task_id: int, values: Row, status: Status, s
         return Step(changes)
     from followthru.actions.repeating import next_or_last
 
-    coming = next_or_last(ctx, tx, task_id, values, _day(after.get("done_on")), status)
+    coming = next_or_last(ctx, tx, task_id, values, day(after.get("done_on")), status)
     return Step((*changes, *coming.changes), coming.notes)
 
 
@@ -303,8 +294,7 @@ def _moved(ctx: Context, tx: Writer, values: Row, status: Status) -> dict[str, S
     if status in CLOSED:
         after["closed_at"] = tx.now
     if status is Status.DONE:
-        practice_id = values["practice_id"]
-        after["done_on"] = ctx.today_for(tx, None if practice_id is None else int(practice_id)).isoformat()
+        after["done_on"] = ctx.today_of(tx, values).isoformat()
     return after
 
 
@@ -319,14 +309,13 @@ def wait(ctx: Context, task_id: int, waiting: Waiting) -> Outcome:
     with ctx.acting() as tx:
         values = edits.row(tx, task_id)
         edits.check_open(values, task_id, "wait")
-        practice_id = values["practice_id"]
-        person = lookup.member(tx, None if practice_id is None else int(practice_id), waiting.on)
+        person = lookup.member(tx, whole(values["practice_id"]), waiting.on)
         after: dict[str, Scalar] = {
             "status": str(Status.WAITING),
             "waiting_on_id": person.person_id,
             "waiting_for": one_line(waiting.what or "") or None,
-            "waiting_by": _iso(waiting.by),
-            "follow_up_on": _iso(waiting.follow_up),
+            "waiting_by": iso(waiting.by),
+            "follow_up_on": iso(waiting.follow_up),
         }
         words = f"Waiting on {person.name}: {values['title']}"
         action_id = edits.record(tx, "wait", words, edits.changed(tx, task_id, after))
@@ -366,10 +355,9 @@ def defer(ctx: Context, task_ids: Sequence[int], *, to: date | None = None, by_d
 def _deferred(ctx: Context, tx: Writer, task_id: int, to: date | None, by_days: int | None) -> tuple[Change, ...]:
     values = edits.row(tx, task_id)
     edits.check_open(values, task_id, "be deferred")
-    practice_id = values["practice_id"]
-    today = ctx.today_for(tx, None if practice_id is None else int(practice_id))
-    starts = to or _later(max(today, _day(values["starts_on"]) or today), by_days or 0)
-    promised, target = _day(values["promised_on"]), _day(values["target_on"])
+    today = ctx.today_of(tx, values)
+    starts = to or _later(max(today, day(values["starts_on"]) or today), by_days or 0)
+    promised, target = day(values["promised_on"]), day(values["target_on"])
     if promised is not None and starts > promised:
         raise RefusedError(
             f"Task {task_id} would start {day_words(starts)}, after its promise {day_words(promised)}.",
@@ -382,18 +370,10 @@ def _deferred(ctx: Context, tx: Writer, task_id: int, to: date | None, by_days: 
     return edits.changed(tx, task_id, after)
 
 
-def _later(day: date, days: int) -> date:
+def _later(on: date, days: int) -> date:
     try:
-        return day + timedelta(days=days)
+        return on + timedelta(days=days)
     except OverflowError:
         raise UsageError(
-            f"{days} days from {day.isoformat()} is outside the years 1 to 9999.", safe="Nothing was deferred."
+            f"{days} days from {on.isoformat()} is outside the years 1 to 9999.", safe="Nothing was deferred."
         ) from None
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(value: Scalar) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))

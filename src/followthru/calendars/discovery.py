@@ -70,7 +70,7 @@ def find_calendars(account: Account) -> tuple[FoundCalendar, ...]:
     return _run(account, calendars_of)
 
 
-def make_calendar(account: Account, title: str, components: Sequence[str] = ("VEVENT",)) -> FoundCalendar:
+def make_calendar(account: Account, title: str, components: Sequence[str]) -> FoundCalendar:
     """Make a calendar in the account's home and return it. Raises as `find_calendars` does, and ForbiddenError."""
     return _run(account, lambda client: make_in_home(client, title, components))
 

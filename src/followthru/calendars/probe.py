@@ -27,7 +27,7 @@ from followthru.calendars.errors import (
     ServerFaultError,
     UnreachableError,
 )
-from followthru.calendars.refusals import ANY
+from followthru.calendars.refusals import ANY, strong
 from followthru.calendars.scratch import BOGUS, is_scratch, lost_in, new_uid, scratch
 from followthru.calendars.sight import Body, Delta, Head
 
@@ -212,7 +212,7 @@ class _Probe:
         self._learn(create_held=held)
         await self._put("first")
         fresh = await self._until(self._get, lambda body: self._says(body, "first"))
-        stale = etag if _usable(etag) and etag != fresh.etag else BOGUS
+        stale = etag if strong(etag) and etag != fresh.etag else BOGUS
         held = await self._refuses("stale", lambda text: self._at.replace(self._name, text, stale))
         self._learn(replace_held=held and self._spellings == _SPELLINGS)
 
@@ -331,7 +331,7 @@ class _Probe:
                 etag = None if found is None else found.etag
             case other:
                 return ANY if other == "any" else None
-        return etag if _usable(etag) else None
+        return etag if strong(etag) else None
 
     async def _drop(self, name: str) -> None:
         try:
@@ -388,7 +388,3 @@ class _Probe:
 
 def _marks_of(head: Head) -> _Marks:
     return _Marks(head.sync_token, head.ctag)
-
-
-def _usable(etag: str | None) -> bool:
-    return etag is not None and not etag.startswith("W/") and etag.isascii() and etag.isprintable()

@@ -49,14 +49,6 @@ def prints_of(wanted: Iterable[Shown]) -> dict[Slot, str]:
     return {(one.task_uid, one.role): one.print for one in wanted}
 
 
-def as_resting(link: Link) -> Resting:
-    """Return as much of a link as tells whether it rests."""
-    short = Resting(
-        link.id, link.task_uid, link.role, link.generation, link.name, link.state, link.etag, link.published
-    )
-    return short._replace(returned=link.returned)
-
-
 def disturbed(snapshot: Snapshot, sight: Sight) -> tuple[Resting, ...]:
     """Return the objects at rest about which the server says something new."""
     return tuple(one for one in snapshot.resting if _heard_of(one, sight))

@@ -54,8 +54,8 @@ class Shown(NamedTuple):
     """One event or todo as it should be. `label` names the practice where a calendar shows several.
 
     `started`, `target` and `done_on` are for todos: begun work, the day before `on` on which it is to be begun, and
-    the one on which it was done. A
-    `published` one is read by others: its text says nothing that is not shown, and what they change is only proposed.
+    the one on which it was done. A `published` one is read by others: its text says nothing that is not shown, and
+    what they change is only proposed.
     """
 
     task_id: int

@@ -23,6 +23,7 @@ from followthru.calendars.links import EXPECTED, RETURNS, Link, LinkState, Snaps
 from followthru.calendars.newcomers import Follow, Found, Kind, Leave, Newcomer, Other, Take, Verdict
 from followthru.calendars.plan import first_link, our_names
 from followthru.calendars.ports import Ledger
+from followthru.calendars.refusals import strong
 from followthru.calendars.sight import Body, Delta
 from followthru.calendars.steps import Place
 
@@ -176,7 +177,7 @@ class Strangers:
                     self._ledger.others.note([one._replace(kind=Kind.MOVED)], ())
                     continue
                 if body is not None:
-                    await self._collection.delete(one.name, _condition(body.etag))
+                    await self._collection.delete(one.name, body.etag if strong(body.etag) else None)
                     removed += 1
                 self._ledger.others.note((), {one.name})
             except MissingError:
@@ -243,7 +244,3 @@ def _name_of(one: Verdict) -> str:
 def _same(one: Other, body: Body) -> bool:
     marks = marks_of(body.text)
     return not isinstance(marks, Bad) and marks.uid == one.uid and body.etag == one.etag
-
-
-def _condition(etag: str | None) -> str | None:
-    return etag if etag is not None and not etag.startswith("W/") and etag.isascii() else None

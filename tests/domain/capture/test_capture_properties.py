@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from followthru.domain.capture import Capture, parse, render
 from followthru.domain.plain import OBEYED
-from tests.domain.capture.world import OAK, known, read
+from tests.domain.capture.world import OAK, known, meaning, read
 
 PIECES = (
     "by", "By", "deadline", "target", "from", "wait", "every", "to", "at", "in", "next", "the", "on",
@@ -68,7 +68,7 @@ def test_spans_are_sorted_and_apart_and_inside(line: str) -> None:
 def test_what_was_read_is_read_again_from_its_own_line(line: str) -> None:
     capture = read(line)
     again = read(render(capture))
-    assert again.meaning() == capture.meaning()
+    assert meaning(again) == meaning(capture)
     assert render(again) == render(capture)
 
 
@@ -104,7 +104,7 @@ def _captures(draw: st.DrawFn) -> Capture:
 
 @given(capture=_captures())
 def test_a_rendered_capture_reads_as_itself(capture: Capture) -> None:
-    assert read(render(capture)).meaning() == capture.meaning()
+    assert meaning(read(render(capture))) == meaning(capture)
 
 
 @given(title=st.text() | LINES)
@@ -112,7 +112,7 @@ def test_any_title_survives_in_words(title: str) -> None:
     """A title from elsewhere comes back as it is, but for white space and control characters."""
     capture = read(render(Capture(title=title, practice="oak-street")))
     assert _visible(capture.title) == _visible(title)
-    assert capture.meaning() == Capture(title=capture.title, practice="oak-street")
+    assert meaning(capture) == Capture(title=capture.title, practice="oak-street")
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,17 @@ def read(line: str, order: DateOrder = DateOrder.DMY) -> Capture:
     return parse(line, known(order))
 
 
+def meaning(capture: Capture) -> Capture:
+    """Return a capture without how it was typed, to compare two by what they mean."""
+    return capture._replace(spans=(), notes=(), raw="")
+
+
 def found(line: str) -> dict[str, object]:
     """Return the fields that a line fills, by name, with dates and times as text."""
-    meaning = read(line).meaning()._asdict()
+    meant = meaning(read(line))._asdict()
     return {
         name: str(value) if name.endswith(("_on", "_time")) else value
-        for name, value in meaning.items()
+        for name, value in meant.items()
         if value not in (None, (), "")
     }
 

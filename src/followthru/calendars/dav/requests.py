@@ -91,13 +91,13 @@ def delete(url: str, etag: str | None) -> Request:
     return Request("DELETE", url, {"If-Match": etag} if etag else {})
 
 
-def make_calendar(url: str, title: str, components: Iterable[str] = ("VEVENT",)) -> Request:
+def make_calendar(url: str, title: str, components: Iterable[str]) -> Request:
     """Make a calendar collection (RFC 4791 section 5.3.1)."""
     body = f"<C:mkcalendar {_NAMESPACES}><set><prop>{_named(title, components)}</prop></set></C:mkcalendar>"
     return Request("MKCALENDAR", url, {"Content-Type": _XML}, _xml(body))
 
 
-def make_collection(url: str, title: str, components: Iterable[str] = ("VEVENT",)) -> Request:
+def make_collection(url: str, title: str, components: Iterable[str]) -> Request:
     """Make a calendar collection where MKCALENDAR is not known (extended MKCOL, RFC 5689 section 3)."""
     kind = "<resourcetype><collection/><C:calendar/></resourcetype>"
     body = f"<mkcol {_NAMESPACES}><set><prop>{kind}{_named(title, components)}</prop></set></mkcol>"

@@ -96,7 +96,3 @@ class Capture(NamedTuple):
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
     raw: str = ""
-
-    def meaning(self) -> Capture:
-        """Return the capture without how it was typed, to compare two by what they mean."""
-        return self._replace(spans=(), notes=(), raw="")
