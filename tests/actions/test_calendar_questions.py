@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import calendars, edit, history, promises, tasks
+from followthru.actions import calendar_questions, edit, history, promises, tasks
+from followthru.actions.calendar_questions import Choice, OpenQuestion
 from followthru.actions.calendar_standing import standings
-from followthru.actions.calendars import Choice, OpenQuestion
 from followthru.actions.promises import NewPromise
 from followthru.calendars.errors import LossGuardError
 from followthru.calendars.links import LinkState
@@ -33,23 +33,23 @@ def promised(booked: Booked, line: str = "Renew cover by 2026-07-10 @oak-street"
 def asked(booked: Booked) -> OpenQuestion:
     """Sync, and return the one question that is open then."""
     booked.sync()
-    [question] = calendars.open_questions(booked.desk.ctx)
+    [question] = calendar_questions.open_questions(booked.desk.ctx)
     assert standings(booked.desk)[0].questions == 1
     return question
 
 
 def answer(booked: Booked, question: OpenQuestion, choice: Choice) -> None:
     """Answer and sync; then nothing may be open, and both sides in step."""
-    calendars.answer(booked.desk.ctx, question.link_id, choice)
-    assert calendars.open_questions(booked.desk.ctx) == []
+    calendar_questions.answer(booked.desk.ctx, question.link_id, choice)
+    assert calendar_questions.open_questions(booked.desk.ctx) == []
     booked.sync()
-    assert calendars.open_questions(booked.desk.ctx) == []
+    assert calendar_questions.open_questions(booked.desk.ctx) == []
     assert booked.sync().quiet
 
 
 def test_nothing_is_asked_without_need(booked: Booked) -> None:
     promised(booked)
-    assert calendars.open_questions(booked.desk.ctx) == []
+    assert calendar_questions.open_questions(booked.desk.ctx) == []
     assert standings(booked.desk)[0].questions == 0
 
 
@@ -86,7 +86,7 @@ class TestDeletedThere:
         tasks.drop(booked.desk.ctx, number)
         booked.phone.delete(TITLE)
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
 
 
 class TestMovedOnBothSides:
@@ -125,14 +125,14 @@ class TestMovedOnBothSides:
         number = promised(booked)
         booked.phone.move(TITLE, MONDAY)
         promises.promise(booked.desk.ctx, number, NewPromise(TUESDAY))
-        calendars.answer(booked.desk.ctx, asked(booked).link_id, Choice.THEIRS)
+        calendar_questions.answer(booked.desk.ctx, asked(booked).link_id, Choice.THEIRS)
         assert task(booked.desk.ctx, number).promised_on == MONDAY
         if here:
             promises.promise(booked.desk.ctx, number, NewPromise(date(2026, 7, 16)))
         else:
             booked.phone.move(TITLE, date(2026, 7, 16))
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert task(booked.desk.ctx, number).promised_on == date(2026, 7, 16)
         assert booked.phone.days() == {TITLE: "20260716"}
         assert booked.sync().quiet
@@ -153,7 +153,7 @@ class TestMovedOnBothSides:
         promises.promise(booked.desk.ctx, number, NewPromise(TUESDAY))
         asked(booked)
         promises.promise(booked.desk.ctx, number, NewPromise(date(2026, 7, 15)))
-        [question] = calendars.open_questions(booked.desk.ctx)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
         assert question.questions == (Question(Matter.CONFLICT, "promised_on", date(2026, 7, 15), MONDAY),)
         answer(booked, question, choice)
         on = date(2026, 7, 15) if choice is Choice.OURS else MONDAY
@@ -167,7 +167,7 @@ class TestMovedOnBothSides:
         asked(booked)
         promises.promise(booked.desk.ctx, number, NewPromise(MONDAY))
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
 
     def test_a_reason_given_for_ours_stands_for_theirs(self, booked: Booked) -> None:
         number = promised(booked, "Renew cover by 2026-07-10 to dana @oak-street")
@@ -182,7 +182,7 @@ class TestMovedOnBothSides:
         booked.phone.move(TITLE, MONDAY)
         promises.promise(booked.desk.ctx, number, NewPromise(TUESDAY))
         question = asked(booked)
-        calendars.answer(booked.desk.ctx, question.link_id, Choice.OURS)
+        calendar_questions.answer(booked.desk.ctx, question.link_id, Choice.OURS)
         booked.phone.move(TITLE, date(2026, 7, 16))
         [again] = asked(booked).questions
         assert (again.ours, again.theirs) == (TUESDAY, date(2026, 7, 16))
@@ -234,10 +234,10 @@ class TestCancelledThere:
         booked.phone.rewrite(TITLE, "END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT")
         question = asked(booked)
         assert [one.matter for one in question.questions] == [Matter.CANCELLED]
-        calendars.answer(booked.desk.ctx, question.link_id, choice)
-        assert calendars.open_questions(booked.desk.ctx) == []
+        calendar_questions.answer(booked.desk.ctx, question.link_id, choice)
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert task(booked.desk.ctx, number).promised_on == FRIDAY
 
 
@@ -259,7 +259,7 @@ class TestLeftAlone:
         booked.phone.rewrite(TITLE, "RRULE:FREQ=DAILY\r\n", "")
         booked.phone.move(TITLE, MONDAY)
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert task(booked.desk.ctx, number).promised_on == MONDAY
 
     def test_theirs_leaves_it_for_good(self, booked: Booked) -> None:
@@ -280,9 +280,9 @@ class TestMuchMissing:
             booked.phone.delete(title)
         with pytest.raises(LossGuardError):
             booked.sync()
-        calendars.confirm(booked.desk.ctx, "promises")
+        calendar_questions.confirm(booked.desk.ctx, "promises")
         booked.sync()
-        questions = calendars.open_questions(booked.desk.ctx)
+        questions = calendar_questions.open_questions(booked.desk.ctx)
         assert sorted(one.task_id for one in questions) == numbers
         assert {one.state for one in questions} == {LinkState.UNLINKED}
 
@@ -290,10 +290,10 @@ class TestMuchMissing:
         for n in range(5):
             promised(booked, f"Task {n} by 2026-07-10 @oak-street")
         self.wiped(booked)
-        calendars.confirm(booked.desk.ctx, "promises")
+        calendar_questions.confirm(booked.desk.ctx, "promises")
         booked.sync()
-        for one in calendars.open_questions(booked.desk.ctx):
-            calendars.answer(booked.desk.ctx, one.link_id, Choice.OURS)
+        for one in calendar_questions.open_questions(booked.desk.ctx):
+            calendar_questions.answer(booked.desk.ctx, one.link_id, Choice.OURS)
         booked.sync()
         assert len(booked.phone.days()) == 5
         self.wiped(booked)
@@ -302,12 +302,12 @@ class TestMuchMissing:
         for n in range(5):
             promised(booked, f"Task {n} by 2026-07-10 @oak-street")
         with pytest.raises(RefusedError, match="waits for a confirmation"):
-            calendars.confirm(booked.desk.ctx, "promises")
+            calendar_questions.confirm(booked.desk.ctx, "promises")
         self.wiped(booked)
-        calendars.confirm(booked.desk.ctx, "promises")
+        calendar_questions.confirm(booked.desk.ctx, "promises")
         booked.sync()
         with pytest.raises(RefusedError, match="waits for a confirmation"):
-            calendars.confirm(booked.desk.ctx, "promises")
+            calendar_questions.confirm(booked.desk.ctx, "promises")
 
     @staticmethod
     def wiped(booked: Booked) -> None:
@@ -319,12 +319,12 @@ class TestMuchMissing:
 
     def test_a_calendar_that_is_not_there_is_named(self, booked: Booked) -> None:
         with pytest.raises(NotFoundError):
-            calendars.confirm(booked.desk.ctx, "nothing")
+            calendar_questions.confirm(booked.desk.ctx, "nothing")
 
 
 def test_a_question_that_is_not_there_is_named(booked: Booked) -> None:
     with pytest.raises(NotFoundError, match="no open question 7"):
-        calendars.answer(booked.desk.ctx, 7, Choice.OURS)
+        calendar_questions.answer(booked.desk.ctx, 7, Choice.OURS)
 
 
 def test_a_question_about_a_task_that_undo_took_away_can_be_answered(booked: Booked) -> None:
@@ -333,7 +333,7 @@ def test_a_question_about_a_task_that_undo_took_away_can_be_answered(booked: Boo
     asked(booked)
     history.undo(booked.desk.ctx)
     booked.sync()
-    assert calendars.open_questions(booked.desk.ctx) == []
+    assert calendar_questions.open_questions(booked.desk.ctx) == []
 
 
 def test_an_edit_of_the_title_there_while_ours_changed_too_is_a_conflict_of_titles(booked: Booked) -> None:

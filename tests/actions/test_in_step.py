@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from followthru.actions import calendars, edit, tasks
-from followthru.actions.calendars import Choice
+from followthru.actions import calendar_questions, edit, tasks
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.context import Context
 from followthru.actions.ledger import StoreLedger
 from followthru.calendars.cycle import Cycle, Report
@@ -188,8 +188,8 @@ async def test_an_answer_is_looked_at_although_it_is_no_action(desk: Desk) -> No
     edit.edit(desk.ctx, 1, {"promised_on": "2026-07-20"})
     assert (await desk.sync()).asked == 1
     await desk.rest()
-    [question] = calendars.open_questions(desk.ctx)
-    calendars.answer(desk.ctx, question.link_id, Choice.OURS)
+    [question] = calendar_questions.open_questions(desk.ctx)
+    calendar_questions.answer(desk.ctx, question.link_id, Choice.OURS)
     assert (await desk.sync()).updated == 1
 
 

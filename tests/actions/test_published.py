@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import calendars, edit, history, people, promises, tasks
+from followthru.actions import calendar_questions, edit, history, people, promises, tasks
+from followthru.actions.calendar_questions import Choice, OpenQuestion
 from followthru.actions.calendar_standing import CalendarStanding, standings
-from followthru.actions.calendars import Choice, OpenQuestion, set_up
+from followthru.actions.calendars import set_up
 from followthru.actions.promises import NewPromise
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Question
@@ -80,15 +81,15 @@ class Shared:
     def asked(self) -> OpenQuestion:
         """Sync, and return the one question that is open then."""
         self.sync()
-        [question] = calendars.open_questions(self.ctx)
+        [question] = calendar_questions.open_questions(self.ctx)
         return question
 
     def answer(self, choice: Choice) -> None:
         """Answer the one open question and sync; then both sides are in step and nothing is asked."""
-        [question] = calendars.open_questions(self.ctx)
-        calendars.answer(self.ctx, question.link_id, choice)
+        [question] = calendar_questions.open_questions(self.ctx)
+        calendar_questions.answer(self.ctx, question.link_id, choice)
         self.sync()
-        assert calendars.open_questions(self.ctx) == []
+        assert calendar_questions.open_questions(self.ctx) == []
         assert self.quiet()
 
     def told(self, number: int) -> list[tuple[str, date, str]]:
@@ -319,7 +320,7 @@ class TestWhatComesBack:
         promises.tell(shared.ctx, number, "dana", how=How.CALL)
         shared.sync()
         assert shared.owners.days() == {SEEN: "20260717"}
-        assert calendars.open_questions(shared.ctx) == []
+        assert calendar_questions.open_questions(shared.ctx) == []
 
     def test_declined_our_text_is_published_again(self, shared: Shared) -> None:
         number = shared.add()
@@ -398,7 +399,7 @@ class TestWhatComesBack:
         shared.asked()
         edit.edit(shared.ctx, number, {"audience": "me"})
         shared.sync()
-        assert calendars.open_questions(shared.ctx) == []
+        assert calendar_questions.open_questions(shared.ctx) == []
         assert shared.owners.days() == {}
 
     def test_a_telling_recorded_meanwhile_is_a_conflict_with_both_values(self, shared: Shared) -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.actions import calendars, edit, promises, registers, renewals, tasks
-from followthru.actions.calendars import Choice
+from followthru.actions import calendar_questions, edit, promises, registers, renewals, tasks
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.context import Context
 from followthru.actions.promises import NewPromise
 from followthru.actions.publishing import published_to
@@ -241,8 +241,8 @@ def test_nothing_private_is_in_any_byte_sent_to_others(booked: Booked, wire: Wir
     shared.owners.move("Cover and quote", MONDAY)
     shared.team.retitle("Cover and quote", "Cover")
     shared.sync()
-    for question, choice in zip(calendars.open_questions(ctx), (Choice.OURS, Choice.THEIRS), strict=True):
-        calendars.answer(ctx, question.link_id, choice)
+    for question, choice in zip(calendar_questions.open_questions(ctx), (Choice.OURS, Choice.THEIRS), strict=True):
+        calendar_questions.answer(ctx, question.link_id, choice)
     shared.sync()
     tasks.done(ctx, number)
     shared.sync()

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from followthru.actions import removal
+from followthru.actions.calendar_questions import Choice, answer, open_questions
 from followthru.actions.calendar_standing import standings
-from followthru.actions.calendars import Choice, add, answer, open_questions, set_up
+from followthru.actions.calendars import add, set_up
 from followthru.actions.history import undo
 from followthru.actions.removal import delete_calendar, leave_calendar, left_over, remove_account
 from followthru.actions.sync import rehearse_account

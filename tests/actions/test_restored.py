@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from followthru.actions import calendars, edit, promises, tasks
+from followthru.actions import calendar_questions, edit, promises, tasks
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.calendar_standing import standings
-from followthru.actions.calendars import Choice
 from followthru.actions.desk import open_desk
 from followthru.actions.promises import NewPromise
 from followthru.calendars.links import LinkState
@@ -63,8 +63,8 @@ def test_every_difference_is_taken_over_asked_about_or_told_of(booked_on_each: B
     booked.sync()
     booked.phone.delete("oak-street: Again")
     booked.sync()
-    [question] = calendars.open_questions(ctx)
-    calendars.answer(ctx, question.link_id, Choice.OURS)
+    [question] = calendar_questions.open_questions(ctx)
+    calendar_questions.answer(ctx, question.link_id, Choice.OURS)
     booked.phone.add()
     booked.sync()
     booked.sync()
@@ -79,7 +79,7 @@ def test_every_difference_is_taken_over_asked_about_or_told_of(booked_on_each: B
     assert task(ctx, moved).promised_on == MONDAY
     assert task(ctx, renamed).title == "Named anew"
     assert task(ctx, ticked).status is Status.DONE
-    [question] = calendars.open_questions(ctx)
+    [question] = calendar_questions.open_questions(ctx)
     assert (question.task_id, question.state) == (dropped, LinkState.UNLINKED)
     assert task(ctx, dropped).status is Status.OPEN
     told = {one.kind: one.reason for one in standings(booked.desk)[0].others}
@@ -110,7 +110,7 @@ def test_the_same_field_moved_after_both_is_asked_about(booked: Booked, copy: Pa
     restore(booked, copy)
     promises.promise(booked.desk.ctx, number, NewPromise(date(2026, 7, 15)))
     booked.sync()
-    [question] = calendars.open_questions(booked.desk.ctx)
+    [question] = calendar_questions.open_questions(booked.desk.ctx)
     [asked] = question.questions
     assert (asked.ours, asked.theirs) == (date(2026, 7, 15), MONDAY)
     assert booked.phone.days() == {"oak-street: Moved": "20260713"}
@@ -130,7 +130,7 @@ def test_a_request_that_was_under_way_in_the_copy_is_settled_by_what_is_there(bo
     restore(booked, copy)
     booked.sync()
     assert task(booked.desk.ctx, number).promised_on == MONDAY
-    assert calendars.open_questions(booked.desk.ctx) == []
+    assert calendar_questions.open_questions(booked.desk.ctx) == []
     assert booked.sync().quiet
     assert len(booked.phone.names()) == 1
 
@@ -146,7 +146,7 @@ def test_many_that_are_gone_since_are_asked_about_at_once_and_nothing_comes_back
     [report] = booked.reports()
     assert report.fault is not None
     assert "6 of 6 known objects are missing" in report.fault.message
-    calendars.confirm(booked.desk.ctx, "promises")
+    calendar_questions.confirm(booked.desk.ctx, "promises")
     booked.sync()
-    assert sorted(one.task_id for one in calendars.open_questions(booked.desk.ctx)) == numbers
+    assert sorted(one.task_id for one in calendar_questions.open_questions(booked.desk.ctx)) == numbers
     assert len(booked.phone.names()) == 1

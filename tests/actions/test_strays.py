@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from followthru.actions import calendars, promises, tasks
+from followthru.actions import calendar_questions, promises, tasks
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.calendar_standing import standings
-from followthru.actions.calendars import Choice, set_up
+from followthru.actions.calendars import set_up
 from followthru.actions.promises import NewPromise
 from followthru.actions.sync import sync_account
 from followthru.calendars.cycle import Report
@@ -66,7 +67,7 @@ class TestAnotherName:
         assert booked.sync().asked == 1
         booked.phone.put("0815.ics", text)
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert booked.sync().quiet
 
     def test_the_mark_tells_a_copy_that_a_program_gave_a_uid_of_its_own(self, booked_on_each: Booked) -> None:
@@ -118,7 +119,7 @@ class TestAnotherCalendar:
     def test_it_is_asked_about_once_where_it_was_with_where_it_is(self, booked: Booked, second: Phone) -> None:
         number = self.drag(booked, second)
         assert [one.asked for one in self.sync(booked)] == [1, 0]
-        [question] = calendars.open_questions(booked.desk.ctx)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
         assert (question.calendar, question.task_id, question.moved_to) == ("promises", number, "second")
         assert [one.matter for one in question.questions] == [Matter.DELETED]
         [left] = standings(booked.desk)[1].others
@@ -128,8 +129,8 @@ class TestAnotherCalendar:
     def test_ours_brings_it_back_and_removes_the_stray(self, booked: Booked, second: Phone) -> None:
         self.drag(booked, second)
         self.sync(booked)
-        [question] = calendars.open_questions(booked.desk.ctx)
-        calendars.answer(booked.desk.ctx, question.link_id, Choice.OURS)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
+        calendar_questions.answer(booked.desk.ctx, question.link_id, Choice.OURS)
         first, other = self.sync(booked)
         assert (first.created, other.removed) == (1, 1)
         assert list(booked.phone.days()) == [TITLE]
@@ -140,8 +141,8 @@ class TestAnotherCalendar:
     def test_a_stray_that_was_edited_after_the_answer_is_not_removed(self, booked: Booked, second: Phone) -> None:
         self.drag(booked, second)
         self.sync(booked)
-        [question] = calendars.open_questions(booked.desk.ctx)
-        calendars.answer(booked.desk.ctx, question.link_id, Choice.OURS)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
+        calendar_questions.answer(booked.desk.ctx, question.link_id, Choice.OURS)
         second.move(TITLE, MONDAY)
         self.sync(booked)
         assert second.days() == {TITLE: "20260713"}
@@ -151,8 +152,8 @@ class TestAnotherCalendar:
     def test_theirs_leaves_it_there_and_off_here(self, booked: Booked, second: Phone) -> None:
         number = self.drag(booked, second)
         self.sync(booked)
-        [question] = calendars.open_questions(booked.desk.ctx)
-        calendars.answer(booked.desk.ctx, question.link_id, Choice.THEIRS)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
+        calendar_questions.answer(booked.desk.ctx, question.link_id, Choice.THEIRS)
         promises.promise(booked.desk.ctx, number, NewPromise(MONDAY))
         assert all(one.quiet for one in self.sync(booked))
         assert booked.phone.names() == {}
@@ -166,7 +167,7 @@ class TestAnotherCalendar:
         booked.phone.put(name, text)
         booked.phone.move(TITLE, MONDAY)
         self.sync(booked)
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert task(booked.desk.ctx, number).promised_on == MONDAY
         assert kinds(booked, 1) == []
 
@@ -194,9 +195,9 @@ def test_across_two_accounts_it_is_the_same(booked: Booked, radicale: Radicale) 
     booked.phone.remove(name)
     second.put(name, body)
     sync()
-    [question] = calendars.open_questions(booked.desk.ctx)
+    [question] = calendar_questions.open_questions(booked.desk.ctx)
     assert question.moved_to == "second"
-    calendars.answer(booked.desk.ctx, question.link_id, Choice.OURS)
+    calendar_questions.answer(booked.desk.ctx, question.link_id, Choice.OURS)
     sync()
     assert second.names() == {}
     assert list(booked.phone.days()) == [TITLE]
@@ -215,7 +216,7 @@ class TestMadeRepeatingOrInvitedTo:
         booked.phone.rewrite(TITLE, "END:VEVENT", f"{line}\r\nEND:VEVENT")
         before = booked.phone.names()
         booked.sync()
-        [question] = calendars.open_questions(booked.desk.ctx)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
         assert question.state is LinkState.QUARANTINED
         getattr(tasks, ending)(booked.desk.ctx, number)
         for days in (0, 1, 20):
@@ -229,10 +230,10 @@ class TestMadeRepeatingOrInvitedTo:
         booked.phone.rewrite(TITLE, "END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT")
         before = booked.phone.names()
         booked.sync()
-        [question] = calendars.open_questions(booked.desk.ctx)
-        calendars.answer(booked.desk.ctx, question.link_id, Choice.OURS)
+        [question] = calendar_questions.open_questions(booked.desk.ctx)
+        calendar_questions.answer(booked.desk.ctx, question.link_id, Choice.OURS)
         assert booked.sync().created == 1
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert len(booked.phone.names()) == 2
         [left] = standings(booked.desk)[0].others
         assert left.reason == f"once the event of task {number}: it repeats on the calendar"
@@ -251,7 +252,7 @@ class TestMadeRepeatingOrInvitedTo:
         booked.phone.rewrite(TITLE, "RRULE:FREQ=DAILY\r\n", "")
         booked.phone.move(TITLE, MONDAY)
         booked.sync()
-        assert calendars.open_questions(booked.desk.ctx) == []
+        assert calendar_questions.open_questions(booked.desk.ctx) == []
         assert task(booked.desk.ctx, number).promised_on == MONDAY
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.actions import calendars, edit, history, tasks
-from followthru.actions.calendars import Choice
+from followthru.actions import calendar_questions, edit, history, tasks
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.context import Context
 from followthru.actions.ledger import StoreLedger
 from followthru.calendars.cycle import Cycle, Report
@@ -128,10 +128,10 @@ async def test_a_conflict_is_stored_and_settled_by_one_answer(desk: Desk, choice
     desk.rewrite("SUMMARY:Renew cover", "SUMMARY:Theirs")
     edit.edit(desk.ctx, number, {"title": "Ours"})
     assert (await desk.sync()).asked == 1
-    [question] = calendars.open_questions(desk.ctx)
+    [question] = calendar_questions.open_questions(desk.ctx)
     assert question.questions == (Question(Matter.CONFLICT, "title", "Ours", "Theirs"),)
-    calendars.answer(desk.ctx, question.link_id, choice)
-    assert calendars.open_questions(desk.ctx) == []
+    calendar_questions.answer(desk.ctx, question.link_id, choice)
+    assert calendar_questions.open_questions(desk.ctx) == []
     await desk.sync()
     wanted = "Ours" if choice is Choice.OURS else "Theirs"
     assert task(desk.ctx, number).title == wanted
@@ -145,9 +145,9 @@ async def test_a_deleted_event_is_made_again_or_stays_away_as_the_user_says(desk
     desk.server.delete(next(iter(desk.server.objects)))
     assert (await desk.sync()).asked == 1
     assert task(desk.ctx, number).promised_on == date(2026, 7, 15)
-    [question] = calendars.open_questions(desk.ctx)
-    calendars.answer(desk.ctx, question.link_id, choice)
-    assert calendars.open_questions(desk.ctx) == []
+    [question] = calendar_questions.open_questions(desk.ctx)
+    calendar_questions.answer(desk.ctx, question.link_id, choice)
+    assert calendar_questions.open_questions(desk.ctx) == []
     await desk.sync()
     assert len(desk.server.objects) == (1 if choice is Choice.OURS else 0)
     assert (await desk.sync()).quiet
@@ -158,11 +158,11 @@ async def test_a_cancelled_event_is_asked_about_once(desk: Desk, choice: Choice)
     await published(desk)
     desk.rewrite("TRANSP:", "STATUS:CANCELLED\r\nTRANSP:")
     assert (await desk.sync()).asked == 1
-    [question] = calendars.open_questions(desk.ctx)
-    calendars.answer(desk.ctx, question.link_id, choice)
+    [question] = calendar_questions.open_questions(desk.ctx)
+    calendar_questions.answer(desk.ctx, question.link_id, choice)
     for _ in range(3):
         assert (await desk.sync()).asked == 0
-    assert calendars.open_questions(desk.ctx) == []
+    assert calendar_questions.open_questions(desk.ctx) == []
 
 
 async def test_private_words_never_leave(desk: Desk) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from followthru.actions import compliance, edit, history, tasks
+from followthru.actions.calendar_questions import Choice, answer, open_questions
 from followthru.actions.calendar_standing import standings
-from followthru.actions.calendars import Choice, answer, open_questions, set_up
+from followthru.actions.calendars import set_up
 from followthru.actions.desk import open_desk
 from followthru.calendars.errors import WrongKindError
 from followthru.config.places import home

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from followthru.actions import calendars, sync, syncing
-from followthru.actions.calendars import Choice, set_up
+from followthru.actions import calendar_questions, sync, syncing
+from followthru.actions.calendar_questions import Choice
+from followthru.actions.calendars import set_up
 from followthru.actions.desk import Desk
 from followthru.actions.own_faults import OwnFaultError
 from followthru.actions.syncing import SETTLING, Synced, sync_now, when_free
@@ -68,17 +69,17 @@ def test_moved_to_two_dates_is_one_conflict_with_both_and_a_way_out(two: Two, ch
     two.oak.move(ON_OAK, TUESDAY)
     two.sync()
     two.sync()
-    [question] = calendars.open_questions(ctx)
+    [question] = calendar_questions.open_questions(ctx)
     assert question.questions == (Question(Matter.CONFLICT, "promised_on", MONDAY, TUESDAY),)
     assert task(ctx, two.number).promised_on == MONDAY
     assert ctx.read.value("SELECT count(*) FROM action WHERE verb = 'pull'") == 1
-    calendars.answer(ctx, question.link_id, choice)
+    calendar_questions.answer(ctx, question.link_id, choice)
     two.sync()
     two.sync()
     on = MONDAY if choice is Choice.OURS else TUESDAY
     assert task(ctx, two.number).promised_on == on
     assert two.days() == (f"{on:%Y%m%d}", f"{on:%Y%m%d}")
-    assert calendars.open_questions(ctx) == []
+    assert calendar_questions.open_questions(ctx) == []
     assert two.sync()
 
 
@@ -87,7 +88,7 @@ def test_moved_to_the_same_date_is_one_move_and_no_question(two: Two) -> None:
     two.every.move(ON_ALL, MONDAY)
     two.oak.move(ON_OAK, MONDAY)
     two.sync()
-    assert calendars.open_questions(ctx) == []
+    assert calendar_questions.open_questions(ctx) == []
     assert task(ctx, two.number).promised_on == MONDAY
     assert ctx.read.value("SELECT count(*) FROM action WHERE verb = 'pull'") == 1
     assert two.days() == ("20260713", "20260713")
@@ -102,7 +103,7 @@ def test_moved_on_one_and_renamed_on_the_other_is_both(two: Two) -> None:
     two.sync()
     row = task(ctx, two.number)
     assert (row.promised_on, row.title) == (MONDAY, "Renew the cover")
-    assert calendars.open_questions(ctx) == []
+    assert calendar_questions.open_questions(ctx) == []
     assert two.every.days() == {"oak-street: Renew the cover": "20260713"}
     assert two.oak.days() == {"Renew the cover": "20260713"}
 

@@ -33,7 +33,7 @@ from tests.calendars.test_cycle_radicale import FOREIGN
 
 async def test_a_calendar_is_made_found_by_name_and_counted(radicale: Radicale, client: DavClient) -> None:
     account = Account("home", radicale.url, "pm", PASSWORD)
-    made = await asyncio.to_thread(make_calendar, account, "Promises\r\nX: and \x1b[31mmore")
+    made = await asyncio.to_thread(make_calendar, account, "Promises\r\nX: and \x1b[31mmore", ("VEVENT",))
     assert made.name == "Promises X: and [31mmore"
     found = {one.url: one for one in await asyncio.to_thread(find_calendars, account)}
     assert found[made.url] == made

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from datetime import date
 
-from followthru.actions import calendars
-from followthru.actions.calendars import OpenQuestion
+from followthru.actions import calendar_questions
+from followthru.actions.calendar_questions import OpenQuestion
 from followthru.actions.context import Context
 from followthru.calendars.links import LinkState
 from followthru.calendars.merge import Matter, Question
@@ -30,7 +30,7 @@ class Judge(Sides):
         """
         self._note_noted()  # an undo may bring such a value back: then it may be asked about
         self._groundless += self._vanished()
-        for one in calendars.open_questions(self.ctx):
+        for one in calendar_questions.open_questions(self.ctx):
             for question in one.questions:
                 if question.matter is Matter.DELETED and not self._was_deleted(one):
                     self._groundless.append(f"{one.calendar}: says that an event of {one.task_id} was deleted")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from followthru.actions import calendars, edit, promises
-from followthru.actions.calendars import Choice
+from followthru.actions import calendar_questions, edit, promises
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.context import Context
 from followthru.actions.publishing import published_to
 from followthru.calendars.links import LinkState
@@ -61,7 +61,7 @@ class OwnersWorld(World):
 
     def answer(self, number: int, choice: Choice) -> None:
         """Answer an open question, of either calendar."""
-        found = calendars.open_questions(self.ctx)
+        found = calendar_questions.open_questions(self.ctx)
         if not found:
             return
         one = found[number % len(found)]
@@ -174,7 +174,7 @@ class OwnersWorld(World):
                 yield f"{value} of task {task_id} was taken over without a word"
         asked = {
             (one.task_id, question.theirs)
-            for one in calendars.open_questions(self.ctx)
+            for one in calendar_questions.open_questions(self.ctx)
             if one.calendar == THEIRS
             for question in one.questions
         }

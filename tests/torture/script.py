@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from random import Random
 
-from followthru.actions.calendars import Choice
+from followthru.actions.calendar_questions import Choice
 from tests.torture.world import World
 
 MOST = 6

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from followthru.actions.calendars import Choice
+from followthru.actions.calendar_questions import Choice
 from tests.calendars.quirks import Quirk
 from tests.torture.machine import QUIRKS, TROUBLES, Stage, Trouble
 from tests.torture.owners import OwnersWorld

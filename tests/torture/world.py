@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 
-from followthru.actions import calendars, edit, history, practices, promises, tasks
-from followthru.actions.calendars import Choice
+from followthru.actions import calendar_questions, edit, history, practices, promises, tasks
+from followthru.actions.calendar_questions import Choice
 from followthru.actions.context import Context
 from followthru.actions.sync import CalendarReport
 from followthru.calendars.errors import LossGuardError
@@ -86,12 +86,12 @@ class World(Judge):
 
     def answer(self, number: int, choice: Choice) -> None:
         """Answer an open question."""
-        found = calendars.open_questions(self.ctx)
+        found = calendar_questions.open_questions(self.ctx)
         if not found:
             return
         one = found[number % len(found)]
         roles = [role for role in FIELD_OF if one.link_id in self.links_of(one.calendar, one.task_id, role)]
-        if not self._locally(lambda: calendars.answer(self.ctx, one.link_id, choice)):
+        if not self._locally(lambda: calendar_questions.answer(self.ctx, one.link_id, choice)):
             return
         for slot in ((one.task_id, role) for role in roles):
             if choice is Choice.THEIRS and one.state is LinkState.QUARANTINED:
@@ -125,7 +125,7 @@ class World(Judge):
 
     def confirm(self, calendar: str) -> None:
         """Allow what a calendar's guard refused."""
-        self._locally(lambda: calendars.confirm(self.ctx, calendar))
+        self._locally(lambda: calendar_questions.confirm(self.ctx, calendar))
 
     def was_quiet(self, reports: Iterable[CalendarReport]) -> bool:
         """Return whether nothing was to be done in a sync. Confirms what guards refused; raises any other fault."""

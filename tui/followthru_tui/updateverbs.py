@@ -182,10 +182,10 @@ def take_over(desk: Desk, id: int, file: Path) -> Said:
 
 def answer(desk: Desk, link_id: int, ours: bool) -> Said:
     """Answer what a calendar asks: our value holds, or the calendar's."""
-    from followthru.actions import calendars
+    from followthru.actions import calendar_questions
 
-    choice = calendars.Choice.OURS if ours else calendars.Choice.THEIRS
-    done = calendars.answer(desk.ctx, link_id, choice)
+    choice = calendar_questions.Choice.OURS if ours else calendar_questions.Choice.THEIRS
+    done = calendar_questions.answer(desk.ctx, link_id, choice)
     # Only what was taken over is a step; the next u would take back another one, of before.
     taken_over = "undo takes that back" in done.words
     words = done.words if taken_over else f"{done.words} This is final: u takes back the step before."

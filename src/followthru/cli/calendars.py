@@ -12,8 +12,8 @@ from followthru.cli.session import Session
 from followthru.errors import Exit, RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from followthru.actions.calendar_questions import OpenQuestion
     from followthru.actions.calendar_standing import CalendarStanding
-    from followthru.actions.calendars import OpenQuestion
     from followthru.config.values import Calendar
 
 
@@ -162,11 +162,13 @@ def resolve(session: Session, what: str | None, choice: str | None, confirm: boo
 
 
 def _list(session: Session, what: str | None) -> None:
-    from followthru.actions import calendars
+    from followthru.actions import calendar_questions
     from followthru.actions.losses import losses
     from followthru.cli.question_words import loss_json, loss_lines, question_json, question_lines
 
-    every = [one for one in calendars.open_questions(session.ctx) if what in (None, one.calendar, str(one.link_id))]
+    every = [
+        one for one in calendar_questions.open_questions(session.ctx) if what in (None, one.calendar, str(one.link_id))
+    ]
     lost = [one for one in losses(session.ctx.read, session.desk.config) if what in (None, one.calendar)]
     if session.json:
         out.json_array([*map(loss_json, lost), *map(question_json, every)])
@@ -198,16 +200,16 @@ def _check_known(session: Session, what: str | None) -> None:
 
 def _question(session: Session, what: str) -> OpenQuestion:
     """Return the open question of this number. Raises NotFoundError."""
-    from followthru.actions import calendars
+    from followthru.actions import calendar_questions
 
-    return calendars.open_question(session.ctx, what)
+    return calendar_questions.open_question(session.ctx, what)
 
 
 def _settle(session: Session, what: str, choice: str) -> None:
-    from followthru.actions import calendars
+    from followthru.actions import calendar_questions
 
     question = _question(session, what)
-    done = calendars.answer(session.ctx, question.link_id, calendars.Choice(choice))
+    done = calendar_questions.answer(session.ctx, question.link_id, calendar_questions.Choice(choice))
     out.words(done.words)
     if session.json:
         out.json(_settled_json(question, choice))
@@ -215,15 +217,15 @@ def _settle(session: Session, what: str, choice: str) -> None:
 
 def _settle_all(session: Session, name: str, choice: str) -> int:
     """Answer all that a calendar asks in one way; what is refused stays asked. Raises NotFoundError."""
-    from followthru.actions import calendars
+    from followthru.actions import calendar_questions
     from followthru.actions.lookup_config import calendar_named
 
     calendar_named(session.desk.config, name)
-    every = [one for one in calendars.open_questions(session.ctx) if one.calendar == name]
+    every = [one for one in calendar_questions.open_questions(session.ctx) if one.calendar == name]
     settled: list[OpenQuestion] = []
     for one in every:
         try:
-            words = calendars.answer(session.ctx, one.link_id, calendars.Choice(choice)).words
+            words = calendar_questions.answer(session.ctx, one.link_id, calendar_questions.Choice(choice)).words
         except RefusedError as error:
             words = f"{one.link_id}: {error.sentences()}"
         else:
@@ -243,16 +245,16 @@ def _settled_json(one: OpenQuestion, choice: str) -> dict[str, object]:
 
 
 def _confirm(session: Session, name: str | None, choice: str | None, yes: bool) -> None:
-    from followthru.actions import calendars
+    from followthru.actions import calendar_questions
     from followthru.actions.lookup_config import calendar_named
 
     if name is None or choice is not None:
         raise UsageError("--confirm takes the name of one calendar.", safe="Nothing was changed.")
     calendar_named(session.desk.config, name)
-    calendars.check_loss(session.ctx.read, name)
+    calendar_questions.check_loss(session.ctx.read, name)
     if not yes:
         ask_for_name(name, f"Events that are missing on {name} are taken as deleted there.")
-    done = calendars.confirm(session.ctx, name)
+    done = calendar_questions.confirm(session.ctx, name)
     out.words(done.words)
     if session.json:
         out.json({"calendar": name, "confirmed": True})

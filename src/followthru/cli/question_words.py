@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from followthru.actions.calendars import OpenQuestion
+from followthru.actions.calendar_questions import OpenQuestion
 from followthru.actions.context import Context
 from followthru.actions.losses import Loss
 from followthru.calendars.merge import Matter, Question
