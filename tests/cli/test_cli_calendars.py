@@ -86,7 +86,7 @@ class TestAdd:
             (("x", "--account", "home", "--practice", "elm"), 3, "There is no practice elm"),
             (("x", "--account", "home", "--audience", "owners"), 2, "exactly one practice"),
             (("x", "--account", "home", "--practice", "oak", "--audience", "team", "--targets"), 2, "yours alone"),
-            (("x", "--account", "home", "--audience", "all"), 2, "all"),
+            (("x", "--account", "home", "--audience", "all"), 2, "me, owners or team"),
             (("x",), 2, "--account"),
         ],
     )
@@ -396,7 +396,7 @@ class TestResolve:
         def refuse(*_: object) -> None:
             raise RefusedError("Not that.", safe="Nothing was changed.")
 
-        monkeypatch.setattr("followthru.actions.calendars.answer", refuse)
+        monkeypatch.setattr("followthru.actions.calendar_questions.answer", refuse)
         answer = conflict("calendar", "resolve", "mine", "theirs")
         assert (answer.code, answer.out) == (4, "")
         assert "1: Not that." in answer.err
