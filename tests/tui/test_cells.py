@@ -96,4 +96,4 @@ def test_a_title_takes_the_columns_that_its_task_has_nothing_for() -> None:
     assert row_parts(nothing._replace(practice="oak"), MONDAY, without)[1][0].strip() == long
     for one in (nothing._replace(practice="oak"), nothing._replace(target_on=MONDAY)):
         assert row_parts(one, MONDAY, with_practice)[1][0].strip() != long, "its columns stand where they stand"
-    assert row_parts(nothing._replace(title="Paper"), MONDAY, with_practice)[2][0].strip() == "-"
+    assert row_parts(nothing._replace(target_on=MONDAY), MONDAY, with_practice)[2][0].strip() == "-"

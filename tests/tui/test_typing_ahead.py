@@ -163,6 +163,15 @@ async def test_what_is_typed_behind_a_list_is_done_in_that_list(office: Office) 
         await Story(ui).see("Practices (1)")
 
 
+async def test_what_is_typed_behind_somebody_to_call_is_said_on_the_call(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("P", *"dana", "enter", "a", *"Send the lease")
+        await ui.settled_after(*" by fri")
+        await Story(ui).see("Call with Dana Reyes")
+        assert ui.app.screen.query_one(LinePanel).line == "Send the lease by fri"
+
+
 async def test_what_is_typed_behind_n_is_in_the_notes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "editor", lambda: None)
     add_task(office.ctx, COVER)

@@ -34,6 +34,8 @@ class AheadScreen(Screen[None]):
         self._opened_times = 0
         self._looking = False
         self._keys_from: LineList | None = None
+        self.begins: Callable[[], None] | None = None
+        """Called once this screen is there, where another opened it."""
 
     def press(self, key: str) -> bool:
         """Do what a key does; False if it does nothing."""
@@ -112,20 +114,30 @@ class AheadScreen(Screen[None]):
     def open_screen(self, screen: AheadScreen | NotesScreen, then: Callable[[], None]) -> None:
         """Show another screen, which gets what was typed ahead of it; `then` is called once it is left."""
         self.opens()
+        screen.begins = lambda: self._give_ahead(screen.release)
         app_of(self).push_screen(screen, lambda _: then())
-        self._give_ahead(screen.release)
+
+    @on(events.Mount)
+    def _begin(self) -> None:
+        """Ask for what was typed ahead: nothing can open on a screen that has nothing on it yet."""
+        if self.begins is not None:
+            self.begins()
 
     def release(self, ahead: Sequence[Typed]) -> None:
         """Do what was typed ahead of this screen, key by key; what comes behind the one that leaves it is forgotten."""
         self._opening = False
         came, self._ahead = self._ahead, []
         for one in (*ahead, *came):
-            if self not in app_of(self).screen_stack:
-                break
-            if isinstance(one, events.Key):
-                self.press(stroke(one))
-            else:
-                self.paste(one)
+            self.take(one)
+
+    def take(self, one: Typed) -> None:
+        """Do what was typed, unless this screen was left by what was typed before."""
+        if self not in app_of(self).screen_stack:
+            return
+        if isinstance(one, events.Key):
+            self.press(stroke(one))
+        else:
+            self.paste(one)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted where nothing has the keys."""
@@ -142,3 +154,5 @@ class AheadScreen(Screen[None]):
         """Keep what was typed behind a choice for what it opens; where it opens nothing, it was meant for nothing."""
         if self._opening:
             self._ahead.append(key)
+        elif isinstance(opened := app_of(self).screen, AheadScreen) and opened is not self:
+            opened.take(key)

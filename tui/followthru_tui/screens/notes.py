@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual import events, on
@@ -25,6 +25,8 @@ class NotesScreen(ModalScreen[None]):
 
     def __init__(self, title: str, file: Path) -> None:
         super().__init__()
+        self.begins: Callable[[], None] | None = None
+        """Called once this screen is there."""
         self._title = title
         self._file = file
         self.text = TextArea(file.read_text(encoding="utf-8", errors="replace"))
@@ -42,6 +44,8 @@ class NotesScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Type at once."""
         self.text.focus()
+        if self.begins is not None:
+            self.begins()
 
     def release(self, ahead: Sequence[Typed]) -> None:
         """Put what was typed ahead of it into the text."""

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from followthru.domain.task import TaskRow
 from followthru_tui import rowstate
-from followthru_tui.cells import fit, safe, width
+from followthru_tui.cells import fit, safe
 from followthru_tui.feed import Line
 from followthru_tui.palette import Palette, Tone
 from followthru_tui.parts import Part
@@ -66,7 +66,7 @@ def row_parts(row: TaskRow, today: date, shape: Columns) -> list[Part]:
     told = rowstate.told(row)
     body = Tone.DIM if row.closed else Tone.PLAIN
     when = rowstate.when(row, today, short=shape.when < _WHEN)
-    if not (shape.practice and row.practice) and not when and width(safe(row.title)) > shape.title:
+    if not (shape.practice and row.practice) and not when:
         shape = _all_for_the_title(shape)
     title = fit(safe(row.title), shape.title)
     parts: list[Part] = [(fit(safe(how.text), shape.state), how.tone), ((" " + title) if title else "", body)]
