@@ -14,17 +14,18 @@ from followthru.actions.backing_up import back_up, back_up_when_due, chosen, dri
 from followthru.actions.context import Context
 from followthru.actions.desk import Desk
 from followthru.actions.mail_hold import MailHeldError
-from followthru.actions.restore import restore
+from followthru.actions.restore import preview, restore
 from followthru.actions.salvaging import newest_whole, put_in_place, salvaged
 from followthru.actions.trust import distrust
 from followthru.config.places import Home, home_in
 from followthru.domain.retention import Kept, Retention
+from followthru.errors import RefusedError
 from followthru.store import backups, damage, leases, mail_state, restoring
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
 from followthru.updates.outbox import State
 from tests.actions.mailkit import FakeTransport, answer, approved, config, oak_street, phase, sender
-from tests.storekit import FixedClock, copy_database
+from tests.storekit import FixedClock, add_practice, add_task, copy_database
 
 
 def at_home(ctx: Context) -> Home:
@@ -259,3 +260,26 @@ def test_a_backup_is_whole_although_its_folder_takes_no_note_of_that(
         assert drill(at, made).backup == made
     finally:
         at.ctx.store.close()
+
+
+def test_what_a_killed_salvage_or_restore_left_is_no_part_of_the_next(ctx: Context, clock: FixedClock) -> None:
+    home, kept = at_home(ctx), ctx.store.database
+    add_practice(ctx)
+    add_task(ctx, "Renew cover by 2026-07-10 @oak-street")
+    one = backups.take(kept, backups.folder_of(kept), clock.now())
+    page = ctx.read.value("SELECT rootpage FROM sqlite_master WHERE name = 'tasks_by_date'")
+    ctx.store.close()
+    with kept.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    journal = kept.with_name(f"{kept.name}.restoring-journal")
+    with salvaged(home, None, only_to_look=True) as ready:
+        found, left = ready.report, ready.place.read_bytes()
+    assert found.complete
+    ready.place.write_bytes(left)  # as when its terminal is closed before it is answered
+    journal.write_bytes(b"of another copy")
+    with salvaged(home, None, only_to_look=True) as ready:
+        assert ready.report == found
+        assert not journal.exists() or journal.read_bytes() != b"of another copy"
+        with pytest.raises(RefusedError, match="by another process"):
+            preview(home, clock, one)

@@ -7,7 +7,7 @@ update to everybody is read by the PM again, and every calendar is listed anew.
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,6 @@ from followthru.domain.clock import Clock
 from followthru.store import backups, calendar_books, mail_state, outbox, restoring
 from followthru.store.backups import Backup
 from followthru.store.faults import StoreError
-from followthru.store.place import real
 from followthru.store.restoring import Loss
 from followthru.store.store import Reader, Store, Writer
 
@@ -112,18 +111,10 @@ def _list_anew(tx: Writer) -> None:
 @contextmanager
 def _made_ready(home: Home, clock: Clock, backup: Backup) -> Generator[Store]:
     """Open a copy of the backup that lies beside the store, so that it can be moved there; removed at the end."""
-    there = real(home.database)
-    place = there.with_name(f"{there.name}.restoring")
-    try:
+    with restoring.made_ready(home.database, "restoring") as (place,):
         restoring.prepare(backup.path, place)
-        copy = Store.open(place, clock)
-        try:
+        with closing(Store.open(place, clock)) as copy:
             yield copy
-        finally:
-            copy.close()
-    finally:
-        for left in place.parent.glob(f"{place.name}*"):
-            left.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -65,19 +65,16 @@ def salvaged(home: Home, chosen: Backup | None, *, only_to_look: bool = False) -
         raise StoreError(f"There is no store at {home.database}.", remedy="`followthru restore` makes one of a backup.")
     lock = DaemonLock.take(home.database)
     there = real(home.database)
-    place, old = there.with_name(f"{there.name}.salvaged"), there.with_name(f"{there.name}.restoring")
     try:
         _refuse_what_is_whole(home.database)
         if not only_to_look:
             damage.end_writing(there, "it is being salvaged")
         one, bad = (chosen, ()) if chosen is not None else newest_whole(backups.folder_of(home.database))
-        if one is not None:
-            restoring.prepare(one.path, old)
-        yield Salvage(one, bad, _salvage(there, None if one is None else old, place), place)
+        with restoring.made_ready(home.database, "salvaged", "restoring") as (place, old):
+            if one is not None:
+                restoring.prepare(one.path, old)
+            yield Salvage(one, bad, _salvage(there, None if one is None else old, place), place)
     finally:
-        for name in (place.name, old.name):
-            for left in there.parent.glob(f"{name}*"):
-                left.unlink(missing_ok=True)
         lock.release()
 
 

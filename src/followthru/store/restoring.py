@@ -5,6 +5,8 @@ The copy is made ready beside the store first, so that the store is as it was or
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from followthru import durable
+from followthru.errors import RefusedError
 from followthru.store import backups, damage, journal, leases, links, tasks
 from followthru.store.connection import PRAGMAS, connect, take_lock
 from followthru.store.faults import StoreError, cannot_read, cannot_write
@@ -56,20 +59,67 @@ def read_through(read: Reader) -> tuple[int, int, int]:
     return sum(not one.closed for one in listed), every, steps
 
 
+@contextmanager
+def made_ready(database: Path, *endings: str) -> Generator[tuple[Path, ...]]:
+    """Give places beside a database for copies that are made ready there; what is there is removed before and after.
+
+    What a killed process left would be taken for a part of the copy: rows for its own, a journal for what is to be
+    taken back in it. Raises RefusedError where another process is about it, StoreError where the folder refuses.
+    """
+    lies = real(database)
+    places = tuple(lies.with_name(f"{lies.name}.{ending}") for ending in endings)
+    with _alone_at(lies):
+        for place in places:
+            _clear(place)
+        try:
+            yield places
+        finally:
+            for place in places:
+                _clear(place)
+
+
+@contextmanager
+def _alone_at(database: Path) -> Generator[None]:
+    """Be the one process that makes a copy ready for a store. Raises RefusedError, StoreError."""
+    lock = database.with_name(f"{database.name}.restore")
+    try:
+        handle = os.open(lock, os.O_WRONLY | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _cannot_copy(lock.parent, error) from error
+    with os.fdopen(handle, "wb"):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RefusedError(
+                "The store is just being restored by another process.",
+                safe="Nothing was changed.",
+                remedy="Wait for that to end, and try again.",
+            ) from None
+        yield
+
+
+def _clear(place: Path) -> None:
+    for left in place.parent.iterdir():
+        if left.name.startswith(place.name):
+            left.unlink(missing_ok=True)
+
+
 def prepare(backup: Path, place: Path) -> None:
     """Copy a backup to a place of its own and bring it to this program's schema. Raises StoreError."""
     backups.verify(backup)
     try:
         backups.copy(backup, place)
         connect(place).close()
-    except sqlite3.Error as error:
-        raise cannot_write(place, error) from error
-    except OSError as error:
-        raise StoreError(
-            f"The backup cannot be copied to {place}: {error.strerror}.",
-            safe="The store is as it was.",
-            remedy="Make room on that disk, and check your rights there.",
-        ) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _cannot_copy(place, error) from error
+
+
+def _cannot_copy(place: Path, error: sqlite3.Error | OSError) -> StoreError:
+    return StoreError(
+        f"The backup cannot be copied to {place}: {getattr(error, 'strerror', error)}.",
+        safe="The store is as it was.",
+        remedy="Make room on that disk, and check your rights there.",
+    )
 
 
 def pass_over(tx: Writer, store: Reader | None) -> None:
