@@ -12,12 +12,22 @@ from followthru.calendars.errors import LossGuardError
 from followthru.calendars.ical.form import Form
 from followthru.calendars.ical.read import Remote, read
 from followthru.calendars.ical.write import Entry, build, patch
-from followthru.calendars.links import WAS_BUSY, Link, LinkState, Memory, Resting, Snapshot
+from followthru.calendars.links import WAS_BUSY, Link, LinkState, Memory, Operation, Resting, Snapshot, Verb
 from followthru.calendars.merge import Matter, Move, merge, values_of
-from followthru.calendars.plan import current, first_link, guard, is_much, moved_here, our_names, plan, to_fetch
+from followthru.calendars.plan import (
+    current,
+    first_link,
+    guard,
+    is_much,
+    is_still,
+    moved_here,
+    our_names,
+    plan,
+    to_fetch,
+)
 from followthru.calendars.shown import Role, Shown, View
 from followthru.calendars.sight import NO_OBJECT, NOTHING_NEW, Body, Delta, Sight
-from followthru.calendars.steps import Ask, Create, Place, Problem, Pull, Record, Remove, Update
+from followthru.calendars.steps import Ask, Create, Place, Problem, Pull, Record, Remove, Step, Update
 
 NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 FRIDAY = date(2027, 1, 15)
@@ -72,6 +82,17 @@ def test_a_listing_that_became_empty_is_refused_foreign_items_counted(known: int
             guard(PLACE, books, Delta({}, complete=True))
     else:
         assert guard(PLACE, books, Delta({}, complete=True)) == ()
+
+
+@pytest.mark.parametrize(
+    ("there", "known", "said"),
+    [(0, 9, "9 of 9 known objects"), (0, 2, "6 of 6 known objects"), (2, 9, "4 of 6 known objects")],
+)
+def test_a_refusal_counts_what_was_known_and_nothing_is_planned(there: int, known: int, said: str) -> None:
+    links = [linked(event(number)) for number in range(1, 7)]
+    books = snapshot(links, [event(number) for number in range(1, 7)], known=known)
+    with pytest.raises(LossGuardError, match=said):
+        plan(PLACE, books, Sight(seen(*links[:there])), NOW)
 
 
 def test_an_incomplete_listing_says_nothing_about_what_it_does_not_name() -> None:
@@ -143,13 +164,48 @@ def test_each_return_of_what_was_removed_is_counted() -> None:
     assert todo.problems == ()
 
 
+def successor(old: Link) -> Link:
+    fresh = first_link(PLACE, event(), old.generation + 1)._replace(id=2)
+    return fresh.settled(text_of(event(), fresh), '"1"', values_of(event()), event().print)
+
+
+@pytest.mark.parametrize(
+    ("read_before", "complete", "goes"), [(True, False, Remove), (False, False, None), (False, True, Record)]
+)
+def test_one_too_many_goes_once_it_is_known_whether_it_is_there(
+    read_before: bool, complete: bool, goes: type[Step] | None
+) -> None:
+    old = linked(event()) if read_before else linked(event())._replace(etag=None)
+    new = successor(old)
+    steps = plan(PLACE, snapshot([old, new], [event()]), Sight(seen(new, complete=complete)), NOW).steps
+    assert [type(step) for step in steps] == ([] if goes is None else [goes])
+
+
+def test_what_is_shown_again_is_made_as_the_next_generation() -> None:
+    gone = linked(event())._replace(state=LinkState.GONE)
+    [step] = plan(PLACE, snapshot([gone], [event()]), Sight(NOTHING_NEW), NOW).steps
+    assert isinstance(step, Create)
+    assert (step.link.generation, step.link.uid) == (2, first_link(PLACE, event(), 2).uid)
+
+
+def test_a_cycle_is_still_when_nothing_is_left_to_read_finish_or_do() -> None:
+    link = linked(event())
+    books = snapshot([link], [event()])
+    assert is_still(PLACE, books, NOW) is True
+    assert to_fetch(PLACE, books, NOTHING_NEW) == ()
+    for other in (
+        snapshot([link], [event(), event(2)]),
+        snapshot([link._replace(etag=None)], [event()]),
+        books._replace(unfinished=(Operation(1, link, Verb.UPDATE, None, None, None),)),
+    ):
+        assert is_still(PLACE, other, NOW) is False
+
+
 @pytest.mark.parametrize("read_before", [True, False])
 def test_one_too_many_that_could_not_be_read_is_named_and_read_again(read_before: bool) -> None:
     old = linked(event()) if read_before else linked(event())._replace(etag=None)
-    fresh = first_link(PLACE, event(), 2)._replace(id=2)
-    new = fresh.settled(text_of(event(), fresh), '"1"', values_of(event()), event().print)
     sight = Sight(Delta({}), faults={old.name: NO_OBJECT})
-    todo = plan(PLACE, snapshot([old, new], [event()]), sight, NOW)
+    todo = plan(PLACE, snapshot([old, successor(old)], [event()]), sight, NOW)
     assert todo.problems == (Problem(old.task_id, old.role, NO_OBJECT),)
     assert todo.steps == ((Record(old._replace(etag=None), NO_OBJECT),) if read_before else ())
 
@@ -168,6 +224,9 @@ def test_what_sends_nothing_comes_first() -> None:
     sight = Sight(Delta({moved.name: '"2"'}), {moved.name: Body(text, '"2"')})
     steps = plan(PLACE, snapshot([gone, moved], [event(3), event(1)]), sight, NOW).steps
     assert [type(step) for step in steps] == [Pull, Create, Remove]
+    busy = first_link(PLACE, event(3), 1)._replace(id=3, reason=WAS_BUSY)
+    todo = plan(PLACE, snapshot([busy, gone, moved], [event(3), event(1)]), sight, NOW)
+    assert [type(step) for step in todo.steps] == [Pull, Remove, Create], "and what a server was too busy for is last"
 
 
 def test_a_value_that_cannot_be_written_is_a_problem_of_its_own() -> None:

@@ -36,8 +36,8 @@ def _said(table: Said) -> Said:
     return {key: value for key, value in table.items() if value is not None}
 
 
-def book(said: Said, name: str = "room", *, own: bool = False) -> Playbook:
-    found = read(said, name, own=own)
+def book(said: Said) -> Playbook:
+    found = read(said, "room")
     assert found.playbook is not None, found.problems
     return found.playbook
 
@@ -57,7 +57,7 @@ def test_what_is_left_out_has_its_usual_value() -> None:
     assert one == Playbook("room", 3, "Room", "Ours", "The city's", "Day 1", {}, (), (sign,), own=False, every=None)
     assert book(whole()).questions == (Question("walls", "Are walls moved?", ("yes", "no"), "no"),)
     assert book(whole(question={"answers": ["a", "b", "c"]})).questions[0].usual == "c", "the last answer"
-    assert book(whole(), own=True).own
+    assert read(whole(), "room", own=True).playbook == book(whole())._replace(own=True)
 
 
 def test_each_key_says_what_it_is_for() -> None:
@@ -147,6 +147,8 @@ WRONG: list[tuple[Said, Where, str]] = [
     (whole(first={"audience": "all"}), (*FIRST, "audience"), "audience: it is none of me, owners, team"),
     (whole(first={"before": -1}), (*FIRST, "before"), number("before")),
     (whole(first={"before": 1000}), (*FIRST, "before"), number("before")),
+    (whole(first={"before": 1.5}), (*FIRST, "before"), number("before")),
+    (whole(first={"before": True}), (*FIRST, "before"), number("before")),
     (whole(first={"before": None}), (*FIRST, "key"), f"key: {EITHER}"),
     (whole(second={"before": 2}), (*SECOND, "before"), f"before: {EITHER}"),
     (whole(first={"days": 3}), (*FIRST, "days"), "days: it goes with after; before says its days itself"),
@@ -178,6 +180,7 @@ WRONG: list[tuple[Said, Where, str]] = [
     (whole(second={"key": "sign", "after": "anchor"}), (*SECOND, "key"), "key: sign is there already"),
     (whole(first={"before": None, "after": "open"}), (*FIRST, "key"),
      "key: these wait for each other: sign, open, sign"),
+    (whole(first={"needs": ["open"]}), (*FIRST, "key"), "key: these wait for each other: sign, open, sign"),
     (whole(second={"after": None, "days": None, "before": 6, "needs": ["sign"]}), (*SECOND, "key"),
      "key: open is on a day before that of sign, which it needs"),
     (whole(second={"days": 6, "deadline": True}), (*SECOND, "deadline"),
@@ -197,7 +200,7 @@ def test_a_mistake_in_a_day_is_not_taken_for_a_day(day: Said, more: Said) -> Non
     assert [words.partition(":")[0] for _, words in problems(said)] == ["key" if day["before"] is None else "before"]
 
 
-@pytest.mark.parametrize("name", ["Room", "", "-room", "r" * 41, "room.plan"])
+@pytest.mark.parametrize("name", ["Room", "", "-room", "r" * 41, "room.plan", "é"])
 def test_a_name_that_cannot_be_typed_is_a_problem(name: str) -> None:
     assert read(whole(), name).problems == (Problem((), f"its name is no playbook's: {MADE_OF}, before .toml"),)
 

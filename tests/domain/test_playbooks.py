@@ -14,7 +14,7 @@ def step(key: str, origin: str, days: int, *needs: str) -> Step:
     needs = (*(() if origin == ANCHOR else (origin,)), *needs)
     return Step(
         key, key, None, None, Area.OPERATIONS, "x", origin, days, needs, None, None, None, None, None,
-        deadline=False, evidence=False, per_person=False, note=None, checklist=(),
+        deadline=False, evidence=False, per_person=False, note=None, checklist=(), goal=None,
     )  # fmt: skip
 
 

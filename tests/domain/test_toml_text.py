@@ -6,7 +6,9 @@ import tomllib
 
 import pytest
 
-from followthru.domain.toml_text import LARGEST, MOST_LINES, MOST_PARTS, loads
+from followthru.domain.toml_text import loads
+
+LARGEST, MOST_LINES, MOST_PARTS = 65_536, 1500, 100
 
 
 def refused(text: str, noun: str | None = None) -> str:

@@ -91,15 +91,6 @@ def test_the_example_of_the_page_is_right() -> None:
     assert len(book("\n".join(line.removeprefix("    ") for line in example.splitlines())).steps) == 3
 
 
-def test_days_are_counted_along_the_chain() -> None:
-    one = book(GOOD)
-    assert offsets(one.steps) == {"permit": -40, "furnish": -25}
-    assert one.questions[0].usual == "no"
-    assert one.steps[1].needs == ("permit",)
-    backwards = one._replace(steps=one.steps[::-1])
-    assert offsets(backwards.steps) == offsets(one.steps)
-
-
 def test_the_schema_knows_the_keys_that_are_read() -> None:
     schema = json.loads((ROOT / "src" / "followthru" / "exchange" / "playbook.schema.json").read_text("utf-8"))
     parts = schema["properties"]
@@ -113,32 +104,14 @@ def test_the_schema_knows_the_keys_that_are_read() -> None:
 
 
 WRONG = [
-    ('role = "owner"', 'role = "ownr"', "mine.toml:19: role: there is no role ownr. Did you mean owner?"),
-    ('role = "owner"', 'rle = "owner"', "mine.toml:19: rle: there is no such key. Did you mean role?"),
-    ('after = "permit"', 'after = "permt"', "mine.toml:27: after: there is no step permt. Did you mean permit?"),
-    ('needs = ["permit"]', 'needs = ["furnsh"]', "mine.toml:29: needs: there is no step furnsh. Did you mean furnish?"),
-    ('when = "walls=yes"', 'when = "wals=yes"', "mine.toml:20: when: there is no question wals. Did you mean walls?"),
-    ('when = "walls=yes"', 'when = "walls=maybe"', "mine.toml:20: when: there is no answer to walls: maybe."),
-    ('when = "walls=yes"', 'when = "walls"', "mine.toml:20: when: it is written as QUESTION=ANSWER"),
-    ('key = "furnish"', 'key = "permit"', "mine.toml:24: key: permit is there already"),
-    ('key = "furnish"', 'key = "anchor"', "mine.toml:24: key: anchor is the date of the whole playbook"),
-    ('key = "furnish"', 'key = "Furnish it"', "mine.toml:24: key: a key is made of"),
-    ("before = 40", "before = -1", "mine.toml:21: before: it is no whole number from 0 to 999"),
-    ("before = 40", "before = 1.5", "mine.toml:21: before: it is no whole number from 0 to 999"),
-    ("before = 40", "before = true", "mine.toml:21: before: it is no whole number from 0 to 999"),
-    ("before = 40", "", "mine.toml:16: key: say either before"),
-    ("before = 40", 'before = 40\nafter = "furnish"', "say either before"),
-    ("before = 40", "before = 40\ndays = 3", "mine.toml:22: days: it goes with after"),
-    ("before = 40", 'after = "furnish"', "mine.toml:16: key: these wait for each other: permit, furnish, permit"),
-    ("before = 40", 'before = 40\nneeds = ["furnish"]', "these wait for each other"),
-    ("days = 15", "days = 50\ndeadline = true", "deadline: furnish falls after the anchor"),
-    ('after = "permit"\ndays = 15', "before = 50", "furnish is on a day before that of permit, which it needs"),
-    ('public = "Permit received"', "", "public: say in it what readers read"),
-    ('title = "Get the permit"', 'title = ""', "mine.toml:17: title: it is no text"),
     ("playbook = 1", "playbook = 2", "mine.toml:1: playbook: this program reads format 1"),
-    ("version = 3", 'version = "3"', "mine.toml:2: version: it is no whole number"),
-    ('owner = "Who pays"', "owner = 3", "mine.toml:9: owner: it is no text"),
     ("version = 3", "version = = 3", "mine.toml:2: it is not TOML"),
+    ('owner = "Who pays"', "owner = 3", "mine.toml:9: owner: it is no text"),
+    ('public = "Permit received"', "", "mine.toml:15: public: say in it what readers read"),
+    ('title = "Get the permit"', 'title = ""', "mine.toml:17: title: it is no text"),
+    ('role = "owner"', 'rle = "owner"', "mine.toml:19: rle: there is no such key. Did you mean role?"),
+    ('key = "furnish"', 'key = "permit"', "mine.toml:24: key: permit is there already"),
+    ('after = "permit"', 'after = "permt"', "mine.toml:27: after: there is no step permt. Did you mean permit?"),
 ]  # fmt: skip
 
 
@@ -155,11 +128,6 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert len(understood(text.encode(), "mine.toml").problems) == 3
 
 
-def test_a_step_for_you_alone_needs_no_public_title() -> None:
-    text = GOOD.replace('public = "Permit received"', 'audience = "me"')
-    assert book(text).steps[0].public is None
-
-
 @pytest.mark.parametrize(
     "content",
     [b"", b"\xff\xfe", b"a" * 70_000, b"\n" * 2000, b"steps = 3", b"[steps]", b"steps = [3]", b"roles = 3",
@@ -171,10 +139,9 @@ def test_a_hostile_file_is_a_problem_and_no_crash(content: bytes) -> None:
     assert found.problems
 
 
-@pytest.mark.parametrize("name", ["My plan", "Hire", "-x", "a" * 41, "x.y", "é"])
-def test_a_file_is_named_so_that_it_can_be_typed_and_be_a_tag(name: str) -> None:
-    (words,) = understood(GOOD.encode(), f"{name}.toml").lines()
-    assert words.startswith(f"{name}.toml:1: its name is no playbook's: small letters")
+def test_a_file_is_named_so_that_it_can_be_typed_and_be_a_tag() -> None:
+    (words,) = understood(GOOD.encode(), "My plan.toml").lines()
+    assert words.startswith("My plan.toml:1: its name is no playbook's: small letters")
 
 
 def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Step(NamedTuple):
     per_person: bool
     note: str | None
     checklist: tuple[str, ...]
-    goal: str | None = None
+    goal: str | None
 
 
 class Playbook(NamedTuple):
@@ -75,8 +75,8 @@ class Playbook(NamedTuple):
     roles: dict[str, str]
     questions: tuple[Question, ...]
     steps: tuple[Step, ...]
-    own: bool = False
-    every: str | None = None
+    own: bool
+    every: str | None
 
 
 def offsets(steps: tuple[Step, ...]) -> dict[str, int]:
