@@ -222,5 +222,5 @@ def test_lines_are_given_out_page_by_page(schema: bytes, monkeypatch: pytest.Mon
     for number in range(7):
         add_task(ctx, f"Task {number} @elm #a")
     whole = list(export_lines(ctx))
-    monkeypatch.setattr(entities, "PAGE", 2)
+    monkeypatch.setattr(entities, "AT_ONCE", 2)
     assert list(export_lines(ctx)) == whole
