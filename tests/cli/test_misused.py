@@ -42,6 +42,11 @@ def test_dashes_that_are_meant_stand_in_the_title(office: Cli, words: tuple[str,
     assert "zebra crossing" in office.ok("add", *words)
 
 
+def test_the_other_word_of_an_option_is_one_too(office: Cli) -> None:
+    office.ok("person", "edit", "dana", "--review")
+    assert office.json("person", "edit", "dana", "--no-review")["review"] is False
+
+
 def test_what_stands_behind_an_option_is_its_own(office: Cli) -> None:
     answer = office("list", "--sort", "--zebra")
     assert (answer.code, "zebra” to sort by" in answer.err) == (2, True)

@@ -54,6 +54,13 @@ def test_the_twin_is_how_the_command_is_used(id: str) -> None:
     assert required <= set(re.findall(r"(?<!\[)--[a-z-]+", usage))
 
 
+def test_every_option_says_what_it_is() -> None:
+    every = [
+        (id, param) for id, command in KNOWN.items() for param in command.params if isinstance(param, click.Option)
+    ]
+    assert [(id, param.opts) for id, param in every if not (param.help and param.help[0].isupper())] == []
+
+
 def test_every_command_answers_in_json_except_those_that_run() -> None:
     without = {id for id, command in KNOWN.items() if "--json" not in {o for p in command.params for o in p.opts}}
     assert without <= {"daemon run", "daemon stop", "daemon install", "daemon uninstall", "daemon logs", "demo"}

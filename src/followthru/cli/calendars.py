@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @click.option(
     "--practice", "practices", multiple=True, metavar="SLUG", help="Show only this practice; may be repeated."
 )
-@click.option("--audience", type=click.Choice(["me", "owners", "team"]), default="me", show_default=True)
+@click.option(
+    "--audience", type=click.Choice(["me", "owners", "team"]), default="me", show_default=True, help="Who reads it."
+)
 @click.option(
     "--as",
     "as_",

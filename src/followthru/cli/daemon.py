@@ -171,7 +171,7 @@ def uninstall(session: Session) -> None:
 
 @click.command("logs")
 @click.option(
-    "--lines", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="how many of the last lines"
+    "--lines", type=options.Number(1), default=50, show_default=True, metavar="N", help="How many of the last lines."
 )
 @options.as_json
 @click.pass_obj

@@ -153,7 +153,7 @@ def shown_options(command: click.Command) -> Iterator[tuple[str, str]]:
     for param in command.params:
         record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
         if record is not None and record[0] not in ("--json", "--plain", "--help"):
-            yield record[0].replace("INTEGER RANGE", "N"), record[1].replace("INTEGER RANGE", "N")
+            yield record
 
 
 def _cell(text: str) -> str:

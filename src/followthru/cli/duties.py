@@ -51,7 +51,7 @@ def list_duties(session: Session, practice: str | None) -> None:
 
 @click.command("preview")
 @click.option(
-    "--months", type=click.IntRange(1, 120), default=12, show_default=True, metavar="N", help="How far ahead."
+    "--months", type=options.Number(1, 120), default=12, show_default=True, metavar="N", help="How far ahead."
 )
 @at_practice
 @options.as_json

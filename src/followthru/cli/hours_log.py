@@ -20,7 +20,7 @@ from followthru.store import worked
 Json = dict[str, object]
 
 _month = click.option("--month", metavar="MONTH", help="Such as 2026-10, oct or last; this month without it.")
-_entry = click.argument("entry", metavar="ENTRY", type=click.IntRange(1, 2**53))
+_entry = click.argument("entry", metavar="ENTRY", type=options.Number(1, 2**53))
 
 
 @click.command("log", cls=options.Line)

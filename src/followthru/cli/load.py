@@ -13,7 +13,7 @@ from followthru.domain.saying import day_words
 @click.command("load")
 @click.option("--practice", metavar="SLUG", help="At this practice only.")
 @click.option(
-    "--weeks", default=6, show_default=True, type=click.IntRange(1, 52), help="How many weeks from this one on."
+    "--weeks", default=6, show_default=True, type=options.Number(1, 52), help="How many weeks from this one on."
 )
 @options.as_json
 @click.pass_obj

@@ -28,7 +28,7 @@ class Line(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a command line. Raises click.NoSuchOption for an option that there is not."""
         valued = {name for one in self.params if isinstance(one, click.Option) and not one.is_flag for name in one.opts}
-        known = {name for one in self.get_params(ctx) for name in one.opts}
+        known = {name for one in self.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
         before = ""
         for word in args if not ctx.resilient_parsing else ():
             if word == "--":
@@ -38,6 +38,17 @@ class Line(click.Command):
                 raise click.NoSuchOption(name, ctx=ctx)
             before = word
         return super().parse_args(ctx, args)
+
+
+class Number(click.IntRange):
+    """A whole number within bounds. Help names the bounds no more than other rules; who passes them is told."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return what stands for it in help."""
+        return "N"
+
+    def _describe_range(self) -> str:
+        return ""
 
 
 def _set_json(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -66,7 +77,7 @@ def plain(command: Decorated) -> Decorated:
 def limit(command: Decorated) -> Decorated:
     """Give a command `--limit N`; more than the store can count is all there is."""
     return click.option(
-        "--limit", type=click.IntRange(1), callback=_countable, default=50, show_default=True, help="How many at most."
+        "--limit", type=Number(1), callback=_countable, default=50, show_default=True, help="How many at most."
     )(command)
 
 

@@ -32,7 +32,13 @@ _TRUE, _FALSE = frozenset(("yes", "true", "1")), frozenset(("no", "false", "0"))
 @click.option("--role", required=True, type=click.Choice([str(role) for role in RoleName]), help="What they are there.")
 @click.option("--address", metavar="TEXT", help="How they are addressed in mail, such as Dr. Reyes.")
 @click.option("--cadence", metavar="WHEN", help="When they get an update, such as weekly:fri@16:00, or none.")
-@click.option("--channel", type=click.Choice([str(one) for one in Channel]), default="mail", show_default=True)
+@click.option(
+    "--channel",
+    type=click.Choice([str(one) for one in Channel]),
+    default="mail",
+    show_default=True,
+    help="How they hear from you: by mail, by your call, or not at all.",
+)
 @options.as_json
 @click.pass_obj
 def add(

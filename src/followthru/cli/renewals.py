@@ -17,7 +17,14 @@ from followthru.exchange.register_json import expiring_json, item_json
 
 
 @click.command("expiring")
-@click.option("--within", type=click.IntRange(0, 3660), default=BANDS[-1], show_default=True, metavar="DAYS")
+@click.option(
+    "--within",
+    type=options.Number(0, 3660),
+    default=BANDS[-1],
+    show_default=True,
+    metavar="DAYS",
+    help="How many days ahead.",
+)
 @at_practice
 @click.option("--person", metavar="PERSON", help="Only what this person holds.")
 @options.as_json

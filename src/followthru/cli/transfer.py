@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from followthru.cli import options, out
 from followthru.cli.session import Session
 from followthru.errors import FollowthruError, UsageError
-
-if TYPE_CHECKING:
-    from followthru.actions.taking_out import Taken
 
 STANDARD = "-"
 KINDS = ("tasks", "people", "registers", "duties", "promises", "evidence", "goals", "readings", "hours", "runs")
@@ -112,20 +108,19 @@ def _one_list(
         out.words(f"Exported {taken.words} to {file}.")
         if session.json:
             out.json({"file": file, "format": form, "rows": taken.rows, "left_out": taken.left_out})
-    _say_left_out(taken)
+    _say_left_out(taken.left_out)
 
 
-def _say_left_out(taken: Taken) -> None:
+def _say_left_out(left_out: Mapping[str, int]) -> None:
     from followthru.exchange.package_text import left_out_words
 
-    if taken.left_out:
-        out.words(f"Left out, because it is private: {', '.join(left_out_words(taken.left_out))}. --private adds it.")
+    if left_out:
+        out.words(f"Left out, because it is private: {', '.join(left_out_words(left_out))}. --private adds it.")
 
 
 def _pack(session: Session, file: str, practice: str | None, *, private: bool, other: object) -> None:
     """Write a package."""
     from followthru.actions.package import pack
-    from followthru.exchange.package_text import left_out_words
 
     if practice is None or file == STANDARD or other:
         raise UsageError(
@@ -137,8 +132,7 @@ def _pack(session: Session, file: str, practice: str | None, *, private: bool, o
     out.words(
         f"Wrote {len(packed.files) + 1} files of @{packed.practice} to {packed.path}; README.md is to be read first."
     )
-    if packed.left_out:
-        out.words(f"Left out, because it is private: {', '.join(left_out_words(packed.left_out))}. --private adds it.")
+    _say_left_out(packed.left_out)
     if session.json:
         out.json(
             {
