@@ -10,7 +10,8 @@ SAID = [
     ("list --jsno", "There is no option --jsno. Did you mean --json?"),
     ("list --limt=3", "There is no option --limt. Did you mean --limit?"),
     ("show --jsno 1", "There is no option --jsno. Did you mean --json?"),
-    ("add Call the landlord --zebra", "There is no option --zebra."),
+    ("list --zebra", "There is no option --zebra."),
+    ("add Call the landlord --jsno", "There is no option --jsno. Did you mean --json?"),
     ("show", "ID is missing."),
     ("done", "ID… is missing."),
     ("wait 1 --for it", "--on is missing."),
@@ -37,7 +38,10 @@ def test_a_slip_is_said_in_plain_words_and_nothing_is_done(office: Cli, line: st
     assert office.ok("history", "--json") == before
 
 
-@pytest.mark.parametrize("words", [("--", "--zebra", "crossing"), ("--zebra crossing",), ("-zebra", "crossing")])
+@pytest.mark.parametrize(
+    "words",
+    [("--", "--jsno", "zebra crossing"), ("--zebra", "crossing"), ("--jsno zebra crossing",), ("-zebra", "crossing")],
+)
 def test_dashes_that_are_meant_stand_in_the_title(office: Cli, words: tuple[str, ...]) -> None:
     assert "zebra crossing" in office.ok("add", *words)
 

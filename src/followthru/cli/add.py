@@ -21,7 +21,7 @@ from followthru.store import tasks as stored
 EXAMPLE = "Renew malpractice cover by 15 jan to dana @oak-street #insurance ~5d"
 
 
-@click.command("add", cls=options.Line)
+@click.command("add", cls=options.Text)
 @click.argument("words", nargs=-1, metavar="[LINE…]")
 @click.option("--goal", metavar="GOAL", help="The goal of its practice that it serves.")
 @options.as_json

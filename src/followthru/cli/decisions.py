@@ -16,7 +16,7 @@ from followthru.store import decisions
 _id = click.argument("decision", metavar="ID")
 
 
-@click.command("add", cls=options.Line)
+@click.command("add", cls=options.Text)
 @click.argument("practice", metavar="PRACTICE")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
 @click.option("--on", metavar="DATE", help="When it was decided; today, or at the meeting.")

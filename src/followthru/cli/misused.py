@@ -7,7 +7,7 @@ from typing import Any, cast
 import click
 from click.exceptions import MissingParameter, NoSuchOption
 
-from followthru.domain.nearest import nearest
+from followthru.cli.options import near_option
 
 EXTRA = "Got unexpected extra argument"
 """How click begins to say that there are words too many; they stand behind it in brackets."""
@@ -26,7 +26,8 @@ def words(error: click.ClickException) -> list[str]:
 def _said(error: click.ClickException) -> str:
     match error:
         case NoSuchOption():
-            return f"There is no option {error.option_name}. {_near(error)}".rstrip()
+            near = "" if error.ctx is None else near_option(error.ctx, error.option_name)
+            return f"There is no option {error.option_name}.{f' Did you mean {near}?' if near else ''}"
         case MissingParameter(param=click.Parameter() as param):
             takes = _takes(param.type)
             return f"{_name(param, error.ctx)} is missing{f': {takes}' if takes else ''}."
@@ -39,13 +40,6 @@ def _said(error: click.ClickException) -> str:
             return f"“{more}” is more than is read here. Words that belong together stand in quotes."
         case _:
             return error.format_message()
-
-
-def _near(error: NoSuchOption) -> str:
-    """Return a sentence naming the nearest option of the command, or an empty text."""
-    known = [] if error.ctx is None else [name for one in error.ctx.command.get_params(error.ctx) for name in one.opts]
-    near = nearest(error.option_name.lstrip("-"), [name[2:] for name in known if name.startswith("--")])
-    return f"Did you mean --{near}?" if near else ""
 
 
 def _name(param: click.Parameter, ctx: click.Context | None) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ _OPTION = re.compile(r"--[a-z][a-z-]*")
 class Line(click.Command):
     """A command whose words are a line: `-insurance` or `-20` belong to it and are no options.
 
-    Two dashes are an option all the same, so that a slip such as `--jsno` becomes no word of a title or a filter.
+    Two dashes are an option all the same, so that a slip such as `--jsno` is no word of a filter that nothing fits.
     Behind a `--` all is words.
     """
 
@@ -27,17 +28,44 @@ class Line(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a command line. Raises click.NoSuchOption for an option that there is not."""
-        valued = {name for one in self.params if isinstance(one, click.Option) and not one.is_flag for name in one.opts}
-        known = {name for one in self.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
+        if not ctx.resilient_parsing:
+            for word in self._unknown(ctx, args):
+                if self.refuses(ctx, word):
+                    raise click.NoSuchOption(word, ctx=ctx)
+        return super().parse_args(ctx, args)
+
+    def refuses(self, ctx: click.Context, word: str) -> bool:
+        """Whether a word that looks like an option and is none is refused."""
+        return True
+
+    def _unknown(self, ctx: click.Context, args: Sequence[str]) -> Iterator[str]:
+        """Yield what looks like an option and is none; what stands behind an option that takes a word is its own."""
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        valued = {name for one in options if not one.is_flag for name in one.opts}
+        known = {name for one in options for name in (*one.opts, *one.secondary_opts)}
         before = ""
-        for word in args if not ctx.resilient_parsing else ():
-            if word == "--":
-                break
+        for word in takewhile(lambda word: word != "--", args):
             name = word.partition("=")[0]
             if _OPTION.fullmatch(name) and name not in known and before not in valued:
-                raise click.NoSuchOption(name, ctx=ctx)
+                yield name
             before = word
-        return super().parse_args(ctx, args)
+
+
+class Text(Line):
+    """A line that is kept as it is: of words with two dashes only those are refused that resemble an option."""
+
+    def refuses(self, ctx: click.Context, word: str) -> bool:
+        """Whether an option of this command may have been meant."""
+        return bool(near_option(ctx, word))
+
+
+def near_option(ctx: click.Context, word: str) -> str:
+    """Return the option of a command that a word most resembles; empty if it resembles none."""
+    from followthru.domain.nearest import nearest
+
+    known = [name for one in ctx.command.get_params(ctx) for name in (*one.opts, *one.secondary_opts)]
+    near = nearest(word.lstrip("-"), [name[2:] for name in known if name.startswith("--")])
+    return f"--{near}" if near else ""
 
 
 class Number(click.IntRange):

@@ -21,7 +21,7 @@ from followthru.store import raising
 _id = click.argument("note", metavar="ID")
 
 
-@click.command("add", cls=options.Line)
+@click.command("add", cls=options.Text)
 @click.argument("person", metavar="PERSON")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
 @click.option("--practice", metavar="SLUG", help="At which practice, for somebody who is at several.")
@@ -81,7 +81,7 @@ def reopen(session: Session, note: str) -> None:
     _answer(session, actions.reopen(session.ctx, actions.one(session.ctx.read, note).id), one=True)
 
 
-@click.command("edit", cls=options.Line)
+@click.command("edit", cls=options.Text)
 @_id
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
 @options.as_json

@@ -9,7 +9,7 @@ from followthru.cli import answer, options
 from followthru.cli.session import Session
 
 
-@click.command("fault", cls=options.Line)
+@click.command("fault", cls=options.Text)
 @click.argument("item", metavar="ID")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT…")
 @click.option("--vendor", metavar="NAME", help="Who was told of it; the task waits on a person of the practice.")

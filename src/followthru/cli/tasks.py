@@ -99,7 +99,7 @@ def edit(session: Session, given: tuple[str, ...], because: str | None) -> None:
     answer.outcome(session, done, many=len(rows) > 1)
 
 
-@click.command("split", cls=options.Line)
+@click.command("split", cls=options.Text)
 @click.argument("task", metavar="ID")
 @click.argument("titles", nargs=-1, required=True, metavar="TITLE…")
 @options.as_json
