@@ -146,6 +146,15 @@ def test_people_come_in_once_with_no_mail_begun(office: Cli) -> None:
     assert all(one["practice"] != "elm" for one in office.json("person", "list"))
 
 
+def test_a_row_that_is_left_out_keeps_no_other_out(office: Cli) -> None:
+    """Whoever is in a row with too many cells is not here yet, and comes with the next one."""
+    row = "Ada Roy,ada@oak.example,lead,oak-street"
+    file = write("staff.csv", f"Name,E-mail,Role,Practice\n{row},extra\n{row}\n")
+    answer = office("import", file, "--as", "people", "--json")
+    assert (answer.code, told(answer)["counts"]) == (5, {"person": 1})
+    assert [one["name"] for one in office.json("person", "list") if one["email"] == "ada@oak.example"] == ["Ada Roy"]
+
+
 def test_registers_come_in_by_the_rules_of_their_kinds(office: Cli) -> None:
     file = write(
         "licences.csv",
@@ -222,6 +231,15 @@ def test_a_hostile_archive_is_refused(office: Cli, monkeypatch: pytest.MonkeyPat
     with zipfile.ZipFile("bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", "Task\n" + "a\n" * 1_000_000)
     assert "holds more than" in office("import", "bomb.zip").err
+    with zipfile.ZipFile("odd.zip", "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("å.csv", "Task\na\n")
+    assert "packed in an unusual way" in office("import", "odd.zip").err
+    with zipfile.ZipFile("plain.zip", "w") as archive:
+        archive.writestr("å.csv", "Task\na\n")
+    for name in ("å".encode(), b"\0\0"):  # what is no text, and a name that is empty once it is read
+        spoilt = Path("plain.zip").read_bytes().replace("å".encode(), b"\xff\xfe" if name[0] else b"\0\0")
+        Path("spoilt.zip").write_bytes(spoilt)
+        assert "cannot be opened" in office("import", "spoilt.zip").err
     write("no.zip", "PK\x03\x04 not an archive")
     assert "cannot be opened" in office("import", "no.zip").err
 

@@ -147,6 +147,21 @@ def test_taskwarrior_gives_the_rule_to_the_newest_instance_and_its_own_fields_to
     assert sorted(fault.line for fault in there.faults) == [lead + at for at in (7, 8, 9)]
 
 
+def test_taskwarrior_tasks_on_one_line_are_counted_one_by_one() -> None:
+    """As a program writes them that saves space; half a character is none."""
+    said = [{"uuid": uuid, "description": f"Task {uuid} \ud800", "entry": "x"} for uuid in ("a", "b", "a", "\ud800")]
+    there = found(json.dumps([*said, {"uuid": "c"}]), "tasks.json")
+    assert [(one.line, one.key, one.title) for one in there.tasks] == [
+        (1, "a", "Task a ?"), (2, "b", "Task b ?"), (4, "?", "Task ? ?"),
+    ]  # fmt: skip
+    assert [(fault.line, fault.words) for fault in sorted(there.faults)] == [
+        (3, "is the same task as in line 1"),
+        (5, "description is missing: a task needs a title"),
+    ]
+    assert there.rejects is not None
+    assert json.loads(there.rejects({5: "bad"})) == [{"uuid": "c"}]
+
+
 def test_a_broken_or_bottomless_export_is_told_with_its_line() -> None:
     with pytest.raises(UnreadableError, match=r"t\.json:3: this is not JSON"):
         taskwarrior.read(Source("t.json", '[\n{"description": "a"},\n{"description": oops}\n]', "utf-8"), ZONE)

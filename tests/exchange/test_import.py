@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from followthru.updates import facts
 from tests.clikit import Answer, Cli
 
 
@@ -80,6 +82,16 @@ def test_what_a_line_leaves_out_follows_from_the_rest(
 
 TASK = {"type": "task", "title": "Fine", "practice": "oak-street"}
 ROLE = {"type": "role", "person": "dana", "practice": "oak-street", "role": "owner"}
+RUN = {
+    "type": "run", "playbook": "move", "version": 1, "title": "Move", "practice": "oak-street",
+    "anchor_on": "2026-07-15", "book": "{}", "answers": "{}", "roles": "{}", "people": "[]",
+}  # fmt: skip
+UPDATE = {
+    "type": "update", "uid": "00000000-0000-4000-8000-000000000001", "practice": "oak-street", "person": "dana",
+    "kind": "digest", "status": "in review", "subject": "One", "body": "Two", "edited": False,
+    "drafted_at": "2026-07-01T12:00:00Z", "flags": "[]",
+    "facts": facts.dump(facts.Facts("2026-07-01T12:00:00Z", date(2026, 7, 1), {})),
+}  # fmt: skip
 WRONG: list[tuple[object, str, str]] = [
     ("nonsense", "", "not JSON"),
     ("[1]", "", "not a JSON object"),
@@ -120,7 +132,16 @@ WRONG: list[tuple[object, str, str]] = [
     ({"type": "practice", "slug": "elm"}, "timezone", "missing"),
     ({"type": "person", "handle": "two words", "name": "X"}, "handle", "no handle"),
     ({"type": "person", "handle": "x", "name": "X", "email": "at home"}, "email", "e-mail"),
+    ({"type": "person", "handle": "x", "name": "X", "timezone": "Mars/X"}, "timezone", "Mars/X"),
     ({**ROLE, "person": "dan"}, "person", "dana"),
+    ({**TASK, "repeats": "every blue moon"}, "repeats", "no rule"),
+    ({"type": "dependency", "task": 1, "needs": 10**30}, "needs", "no id"),
+    ({**RUN, "book": "[" * 100_000}, "book", "JSON"),
+    ({**UPDATE, "kind": "letter"}, "kind", "is none of"),
+    ({**UPDATE, "status": "sent"}, "status", "is none of"),
+    ({**UPDATE, "facts": "[1]"}, "facts", "cannot be read"),
+    ({**UPDATE, "flags": '[{"name": "odd"}]'}, "flags", "no list of flags"),
+    ({**UPDATE, "kind": "question", "period": "odd"}, "period", "is none"),
     ({**ROLE, "role": "boss"}, "role", "is none of"),
 ]
 
@@ -135,6 +156,18 @@ def test_a_wrong_line_is_named_and_nothing_is_imported(office: Cli, line: object
     assert office.ok("export") == before
 
 
+def test_an_update_comes_in_as_an_export_has_it_and_other_values_as_commands_keep_them(office: Cli) -> None:
+    elm = {"type": "practice", "slug": "elm", "timezone": "UTC", "holidays": "us-ca", "weekdays": "54321"}
+    ada = {"type": "person", "handle": "ada", "name": "Ada", "email": "Ada@Elm.Example"}
+    rent = {**TASK, "repeats": "every 2 weeks"}
+    assert taken(office, UPDATE, elm, ada, {**ROLE, "person": "ada", "practice": "elm"}, rent).code == 0
+    assert [one["subject"] for one in office.json("update", "list")] == ["One"]
+    (kept,) = [one for one in office.json("practice", "list") if one["slug"] == "elm"]
+    assert (kept["holidays"], kept["weekdays"]) == ("US-CA", "12345")
+    assert [one["email"] for one in office.json("person", "list") if one["handle"] == "ada"] == ["ada@elm.example"]
+    assert office.json("show", "1")["repeats"] == "2 weeks"
+
+
 def test_every_fault_is_told_at_once_up_to_a_screen(office: Cli) -> None:
     answer = taken(office, *([{**TASK, "titel": 1, "status": 2}] * 30))
     assert len(answer.err.splitlines()) == 22
@@ -147,6 +180,7 @@ def test_every_fault_is_told_at_once_up_to_a_screen(office: Cli) -> None:
         ({"type": "practice", "slug": "oak-street", "timezone": "UTC"}, "oak-street"),
         ({"type": "person", "handle": "dana", "name": "Another Dana"}, "dana"),
         ({"type": "person", "handle": "other", "name": "Other", "email": "dana@oak.example"}, "dana@oak.example"),
+        ({"type": "person", "handle": "other", "name": "Other", "email": "Dana@Oak.Example"}, "dana@oak.example"),
         ({**ROLE}, "role"),
         ({**TASK, "id": 1}, "task 1"),
     ],

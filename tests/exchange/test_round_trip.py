@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from followthru.actions import edit, history, people, practices, promises, tasks
 from followthru.actions.context import Context
 from followthru.actions.exporting import export_lines
 from followthru.actions.importing import import_lines
+from followthru.actions.notice_keys import Key
 from followthru.domain import fields
 from followthru.domain.changes import Action, create
 from followthru.domain.fields import Kind
@@ -20,6 +21,8 @@ from followthru.domain.people import Channel, RoleName
 from followthru.domain.task import How
 from followthru.errors import FollowthruError
 from followthru.store import journal
+from followthru.updates import checks, facts
+from followthru.updates.outbox import UpdateKind
 from tests.storekit import NOON, FixedClock, add_task, memory_ctx
 
 TODAY = NOON.date()
@@ -156,7 +159,7 @@ VALUES: dict[str, dict[str, str | int]] = {
     "task": {
         "status": "waiting", "area": "people", "priority": "low", "audience": "team", "target_source": "hand",
         "practice_id": 1, "assignee_id": 1, "waiting_on_id": 1, "uid": "00000000-0000-4000-8000-000000000002",
-        "target_on": "2026-07-01", "catch_up": "one",
+        "target_on": "2026-07-01", "catch_up": "one", "repeats": "2 weeks after done",
     },
     "season": {"weekdays": "12h"},
     "evidence": {"form": "file"},
@@ -170,7 +173,12 @@ VALUES: dict[str, dict[str, str | int]] = {
     "telling": {"how": "meeting", "update_id": 1, "calendar": "2026-07-01..2026-07-09 12345h 2026-07-03"},
     "decision": {"uid": "00000000-0000-4000-8000-000000000004", "audience": "team"},
     "decision_task": {"link": "moved"},
-    "update": {"uid": "00000000-0000-4000-8000-000000000001", "facts": '{"a": [1]}', "flags": "[]"},
+    "update": {
+        "uid": "00000000-0000-4000-8000-000000000001", "kind": "nudge", "status": "held",
+        "period": str(Key(UpdateKind.NUDGE, "00000000-0000-4000-8000-000000000002", date(2026, 7, 1), 3)),
+        "facts": facts.dump(facts.Facts("2026-07-01T12:00:00Z", date(2026, 7, 1), {})),
+        "flags": checks.dump([checks.Flag(checks.FlagName.LATE, "It is late.", 2)]),
+    },
 }  # fmt: skip
 BY_KIND: dict[Kind, str | int] = {
     Kind.TEXT: "word", Kind.WHOLE: 3, Kind.FLAG: 1, Kind.DATE: "2026-07-02", Kind.TIME: "14:30",

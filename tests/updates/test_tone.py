@@ -72,6 +72,11 @@ def test_every_kind_has_words() -> None:
             assert point.suggestion.endswith((".", "”."))
 
 
+def test_a_word_of_any_length_is_read_once() -> None:
+    """A link or a picture pasted as text; read from each of its letters again, this one took minutes."""
+    assert points("An update", "x" * 200_000 + " Call!!") == points("An update", "Call!!")
+
+
 def test_names_are_left_alone_and_the_subject_is_read() -> None:
     assert points("TARGET HEALTH NOW: update", "Hello Soon Lee,", ("TARGET HEALTH NOW", "Soon Lee")) == ()
     assert {point.kind for point in points("URGENT: the lease", "Hello,")} == {Kind.SHOUTING}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from followthru.actions import arrival_rules
+from followthru.actions import arrival_forms, arrival_rules
+from followthru.actions.arrival_fill import Values, fill
 from followthru.actions.arrival_rules import Arriving
 from followthru.actions.arrival_targets import settle
 from followthru.actions.context import Context
 from followthru.domain import fields
-from followthru.domain.changes import Change, Scalar, create
+from followthru.domain.changes import Change, create
 from followthru.exchange.faults import Fault
 from followthru.exchange.lines import NAMED
 from followthru.exchange.reading import Entity
 from followthru.store import entities
 from followthru.store.store import Writer
-
-Values = dict[str, Scalar]
 
 
 class Arrival:
@@ -37,7 +36,8 @@ class Arrival:
         numbered = self._numbered()
         self._take_names(numbered)
         for row, line in numbered:
-            arrival_rules.fill(row.type, row.values, self._tx.now)
+            fill(row.type, row.values, self._tx.now)
+            self.faults += [Fault(row.line, key, words) for key, words in arrival_forms.put(row.type, row.values)]
             self._resolve(row)
             self._rows[row.type].append(row)
             self._add_members(row, line)
@@ -109,7 +109,7 @@ class Arrival:
             self._add(row, "telling", {"person_id": person, **said})
 
     def _add(self, task: Arriving, entity: str, values: Values) -> None:
-        arrival_rules.fill(entity, values, self._tx.now)
+        fill(entity, values, self._tx.now)
         row = Arriving(task.line, entity, self._next(entity), {"task_id": task.id, **values})
         self._rows[entity].append(row)
 

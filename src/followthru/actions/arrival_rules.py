@@ -1,27 +1,20 @@
-"""What lines may leave out, and what must hold among them before anything is stored."""
+"""What must hold among lines, and between them and the store, before anything is stored."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, cast
 
+from followthru.actions.arrival_fill import Values
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
 from followthru.domain.circles import find_circle
-from followthru.domain.frozen import check_frozen
-from followthru.domain.people import Channel, PracticeStatus
-from followthru.domain.task import CLOSED, Audience, How, Status
-from followthru.errors import FollowthruError
 from followthru.exchange.faults import Fault
 from followthru.exchange.lines import NAMED
 from followthru.store import entities, journal
 from followthru.store.store import Reader
 
-Values = dict[str, Scalar]
-
-_HANDLE = re.compile(r"[\w-]+")
 # What is one thing and no other, besides ids: fields that together name it.
 _UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
     "practice": (("slug",),),
@@ -67,81 +60,6 @@ class Arriving(NamedTuple):
     values: Values
 
 
-def fill(entity: str, values: Values, now: str) -> None:
-    """Fill what a line may leave out. `now` is an instant as stored."""
-    if any(field.name == "created_at" for field in fields.of(entity)):
-        values.setdefault("created_at", now)
-    if entity in _FILL:
-        _FILL[entity](values, now)
-
-
-def _fill_practice(values: Values, now: str) -> None:
-    values.setdefault("name", str(values.get("slug", "")).replace("-", " ").title())
-    values.setdefault("weekdays", "12345")
-    values.setdefault("buffer_policy", "fixed:0")
-    values.setdefault("status", str(PracticeStatus.ACTIVE))
-
-
-def _fill_person(values: Values, now: str) -> None:
-    values.setdefault("channel", str(Channel.MAIL if values.get("email") else Channel.CALL))
-
-
-def _fill_task(values: Values, now: str) -> None:
-    status = Status.INBOX if values.get("practice_id") is None else Status.OPEN
-    values.setdefault("status", str(Status.DONE if values.get("done_on") else status))
-    values.setdefault("reason_missing", 0)
-    if "uid" in values:
-        return
-    from uuid import uuid4
-
-    values["uid"] = str(uuid4())
-    if values["status"] in CLOSED:
-        values.setdefault("closed_at", now)
-    if values["status"] == Status.DONE:
-        values.setdefault("done_on", now[:10])
-    if values.get("target_on") is not None:
-        values.setdefault("target_source", "hand")
-
-
-def _fill_telling(values: Values, now: str) -> None:
-    values.setdefault("told_on", now[:10])
-    values.setdefault("told_at", now)
-    values.setdefault("how", str(How.UNSPECIFIED))
-    values.setdefault("retracted", 0)
-
-
-def _fill_step(values: Values, now: str) -> None:
-    values.setdefault("position", 0)
-    values.setdefault("done", 0)
-
-
-def _fill_role(values: Values, now: str) -> None:
-    values.setdefault("review", 0)
-
-
-def _fill_goal(values: Values, now: str) -> None:
-    from uuid import uuid4
-
-    values.setdefault("audience", str(Audience.OWNERS))
-    values.setdefault("uid", str(uuid4()))
-
-
-def _fill_reading(values: Values, now: str) -> None:
-    values.setdefault("audience", str(Audience.OWNERS))
-
-
-_FILL: Mapping[str, Callable[[Values, str], None]] = {
-    "practice": _fill_practice,
-    "person": _fill_person,
-    "role": _fill_role,
-    "task": _fill_task,
-    "telling": _fill_telling,
-    "checklist_item": _fill_step,
-    "goal": _fill_goal,
-    "reading": _fill_reading,
-}
-
-
 class Judge:
     """Holds rows against each other and, where it is not empty, against the store.
 
@@ -151,6 +69,9 @@ class Judge:
     def __init__(self, rows: Mapping[str, Sequence[Arriving]], own_ids: OwnIds, read: Reader, empty: bool) -> None:
         self._rows, self._own_ids, self._read, self._empty = rows, own_ids, read, empty
         self._tasks = {row.id: row for row in rows["task"]}
+        self._places: Mapping[str, Mapping[Scalar, Scalar]] = {
+            entity: {row.id: row.values.get("practice_id") for row in rows[entity]} for entity in ("goal", "task")
+        }
         self._roles = entities.roles(read)
         self._roles |= {(int(r["person_id"] or 0), int(r["practice_id"] or 0)) for r in _values(rows["role"])}
         self.faults: list[Fault] = []
@@ -164,9 +85,9 @@ class Judge:
                 self._references(row)
             for names in _UNIQUE.get(entity, ()):
                 self._unique(entity, rows, names)
-        self._readable()
+        self._spans()
         self._registers()
-        self._goals()
+        self._belongings()
         for row in self._rows["run"]:
             self._run(row)
         for row in self._rows["task"]:
@@ -216,27 +137,10 @@ class Judge:
                 key = names[-1].removesuffix("_id")
                 self.clashes.append(Fault(row.line, key, f"{entity} {values[-1]} is in this store already"))
 
-    def _readable(self) -> None:
-        """Read what has a form of its own: slugs, zones, codes, addresses, cadences."""
-        from followthru.actions import people, practices
-
-        for row in self._rows["practice"]:
-            self._reads(row, "slug", lambda v: practices.check_slug(str(v)))
-            for key in ("timezone", "weekdays", "holidays", "buffer_policy", "roll"):
-                self._reads(row, key, lambda v, key=key: practices.checked({key: v}))
-        for row in self._rows["season"]:
-            self._reads(row, "weekdays", lambda v: practices.checked({"weekdays": v}))
+    def _spans(self) -> None:
         for row in (*self._rows["season"], *self._rows["absence"]):
             if str(row.values.get("last_on", "")) < str(row.values.get("first_on", "")):
                 self._wrong(row, "last_on", "is before first_on")
-        for row in self._rows["person"]:
-            if not _HANDLE.fullmatch(str(row.values.get("handle", "x"))):
-                self._wrong(row, "handle", "is no handle: one word of small letters, digits and hyphens")
-            self._reads(row, "email", lambda v: people.check_email(str(v)))
-        for row in self._rows["telling"]:
-            self._reads(row, "calendar", lambda v: check_frozen(str(v)))
-        for row in self._rows["role"]:
-            self._reads(row, "cadence", lambda v: people.check_cadence(str(v)))
 
     def _registers(self) -> None:
         for row in self._rows["register_item"]:
@@ -260,9 +164,6 @@ class Judge:
                 self._wrong(row, key, f"is no {'list' if type_ is list else 'object'} of texts as JSON")
 
     def _register_item(self, row: Arriving) -> None:
-        from followthru.domain.registers import interval
-
-        self._reads(row, "service_every", lambda v: interval(str(v)))
         self._at_practice(row, "holder_id", row.values.get("practice_id"))
         if str(row.values.get("expires_on") or "9999") < str(row.values.get("issued_on") or ""):
             self._wrong(row, "expires_on", "is before issued_on")
@@ -270,13 +171,8 @@ class Judge:
         if not isinstance(said, list) or not all(isinstance(one, str) for one in cast("list[object]", said)):
             self._wrong(row, "documents", "is no list of texts as JSON")
 
-    def _goals(self) -> None:
-        """Figures are written plainly, and what belongs to a goal or a task is of its practice."""
-        from followthru.domain.figures import check_stored
-
-        for row in (*self._rows["goal"], *self._rows["reading"]):
-            for key in ("aim", "aim_to", "value"):
-                self._reads(row, key, lambda v: check_stored(str(v)))
+    def _belongings(self) -> None:
+        """Say what belongs to a goal or a task of another practice."""
         for row, key, entity in (
             *((row, "goal_id", "goal") for row in self._rows["task"]),
             *((row, "task_id", "task") for row in self._rows["hours_entry"]),
@@ -286,20 +182,11 @@ class Judge:
                 self._wrong(row, entity, f"belongs to another practice than this {row.type.replace('_', ' ')}")
 
     def _practice_of(self, entity: str, id: Scalar) -> Scalar:
-        arriving = next((row for row in self._rows[entity] if row.id == id), None)
-        if arriving is not None:
-            return arriving.values.get("practice_id")
+        arriving = self._places[entity]
+        if id in arriving:
+            return arriving[id]
         there = None if id is None else journal.row_of(self._read, entity, int(id))
         return None if there is None else there["practice_id"]
-
-    def _reads(self, row: Arriving, key: str, check: Callable[[Scalar], object]) -> None:
-        value = row.values.get(key)
-        if value is None:
-            return
-        try:
-            check(value)
-        except FollowthruError as error:
-            self._wrong(row, key, error.message)
 
     def _task(self, row: Arriving) -> None:
         for key in _PEOPLE_OF_A_TASK:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from followthru.actions import holidays
-from followthru.actions.arrival_rules import Arriving, Values
+from followthru.actions.arrival_fill import Values
+from followthru.actions.arrival_rules import Arriving
 from followthru.actions.context import Context
 from followthru.actions.targets import basis_for
 from followthru.domain.buffers import NO_BASIS, NO_BUFFER, Policy, parse_policy, target_for

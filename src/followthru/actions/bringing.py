@@ -13,7 +13,8 @@ from followthru.actions.arrival import Arrival
 from followthru.actions.bringing_people import PeopleBuilder
 from followthru.actions.bringing_readings import ReadingBuilder
 from followthru.actions.bringing_registers import RegisterBuilder
-from followthru.actions.bringing_tasks import Built, TaskBuilder
+from followthru.actions.bringing_rows import Built
+from followthru.actions.bringing_tasks import TaskBuilder
 from followthru.actions.context import Context
 from followthru.actions.import_choices import Brought, Choices, FileReport
 from followthru.domain.changes import Action

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from followthru.actions import people
-from followthru.actions.bringing_tasks import Built
+from followthru.actions.bringing_rows import Built, Made, built
 from followthru.actions.context import Context
-from followthru.actions.import_choices import SHOWN, Choices, Seen
-from followthru.actions.placing import LeftOutError, Places
+from followthru.actions.import_choices import Choices
+from followthru.actions.placing import Places
 from followthru.domain.changes import Scalar
 from followthru.domain.people import Channel, Practice
-from followthru.errors import FollowthruError
-from followthru.exchange.faults import Fault
 from followthru.exchange.reading import Entity
 from followthru.exchange.sheet import Row, Sheet
 from followthru.exchange.values import WrongValueError
@@ -37,25 +35,7 @@ class PeopleBuilder:
 
     def build(self, sheet: Sheet) -> Built:
         """Return what a table adds."""
-        built = Built([], [], [], 0, 0, {}, [], set(), sheet.order, sheet.because)
-        known = left_out = 0
-        for row in sheet.rows():
-            try:
-                made = list(self._made(row))
-            except LeftOutError:
-                left_out += 1
-                continue
-            except (FollowthruError, WrongValueError) as error:
-                built.faults.append(Fault(row.line, "", str(error)))
-                continue
-            built.faults.extend(row.faults)
-            known += not made
-            if made and not row.faults:
-                built.entities.extend(made)
-                built.rows.extend(
-                    [Seen(row.line, row.texts["name"], dict(row.texts))] if len(built.rows) < SHOWN else []
-                )
-        return built._replace(known=known, left_out=left_out)
+        return built(sheet, lambda row: Made(tuple(self._made(row)), row.texts.get("name", ""), dict(row.texts)))
 
     def _made(self, row: Row) -> Iterator[Entity]:
         """Yield a person where they are new, and their role. Raises WrongValueError, UsageError, LeftOutError."""

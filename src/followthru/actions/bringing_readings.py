@@ -6,16 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from followthru.actions import goals
-from followthru.actions.bringing_tasks import Built
+from followthru.actions.bringing_rows import Built, Made, built
 from followthru.actions.context import Context
-from followthru.actions.import_choices import SHOWN, Choices, Seen
-from followthru.actions.placing import LeftOutError, Places
+from followthru.actions.import_choices import Choices
+from followthru.actions.placing import Places
 from followthru.domain.changes import Scalar
 from followthru.domain.figures import figure_text, figure_words, read_figure
 from followthru.domain.goals import Goal
 from followthru.domain.saying import day_words
-from followthru.errors import FollowthruError
-from followthru.exchange.faults import Fault
 from followthru.exchange.reading import Entity
 from followthru.exchange.sheet import Row, Sheet
 from followthru.exchange.values import WrongValueError
@@ -39,32 +37,10 @@ class ReadingBuilder:
 
     def build(self, sheet: Sheet) -> Built:
         """Return what a table adds."""
-        built = Built([], [], [], 0, 0, {}, [], set(), sheet.order, sheet.because)
-        known = left_out = 0
-        for row in sheet.rows():
-            if row.faults:
-                built.faults.extend(row.faults)
-                continue
-            try:
-                entity, title = self._made(row)
-            except LeftOutError:
-                left_out += 1
-                continue
-            except (FollowthruError, WrongValueError) as error:
-                built.faults.append(Fault(row.line, "", str(error)))
-                continue
-            known += entity is None
-            if entity is not None:
-                built.entities.append(entity)
-                if len(built.rows) < SHOWN:
-                    built.rows.append(Seen(row.line, title, dict(entity.values)))
-        return built._replace(known=known, left_out=left_out)
+        return built(sheet, self._made)
 
-    def _made(self, row: Row) -> tuple[Entity | None, str]:
-        """Return a reading and what it is called; None for one that is there.
-
-        Raises WrongValueError, UsageError, NotFoundError.
-        """
+    def _made(self, row: Row) -> Made:
+        """Return a reading; nothing for one that is there. Raises WrongValueError, UsageError, NotFoundError."""
         if "read_on" not in row.days or "value" not in row.texts:
             raise WrongValueError("has no day" if "read_on" not in row.days else "has no value")
         goal = self._goal(row.texts.get("goal", ""), row.texts.get("practice", ""))
@@ -74,7 +50,7 @@ class ReadingBuilder:
         if (goal.id, on) in self._there:
             there = self._there[goal.id, on]
             if there == value:
-                return None, ""
+                return Made()
             said = f"{goal.title} @{goal.practice} is {figure_words(there, goal.unit)} on {day_words(on)} already"
             raise WrongValueError(f"{said}: `goal read` corrects it")
         self._there[goal.id, on] = value
@@ -87,7 +63,7 @@ class ReadingBuilder:
         if row.texts.get("note"):
             values["note"] = row.texts["note"]
         title = f"{goal.title} @{goal.practice} {figure_words(value, goal.unit)} on {day_words(on)}"
-        return Entity(row.line, "reading", None, values), title
+        return Made((Entity(row.line, "reading", None, values),), title, dict(values))
 
     def _goal(self, name: str, practice: str) -> Goal:
         """Return the goal that a row names. Raises WrongValueError, NotFoundError, UsageError, LeftOutError."""

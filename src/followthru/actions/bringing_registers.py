@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from followthru.actions import registers
-from followthru.actions.bringing_tasks import Built
+from followthru.actions.bringing_rows import Built, Made, built
 from followthru.actions.context import Context
-from followthru.actions.import_choices import SHOWN, Choices, Seen
-from followthru.actions.placing import LeftOutError, Places
+from followthru.actions.import_choices import Choices
+from followthru.actions.placing import Places
 from followthru.domain.changes import Scalar
 from followthru.domain.registers import RegisterItem
-from followthru.errors import FollowthruError
-from followthru.exchange.faults import Fault
 from followthru.exchange.reading import Entity
 from followthru.exchange.sheet import Row, Sheet
 from followthru.exchange.values import WrongValueError
@@ -36,28 +34,10 @@ class RegisterBuilder:
 
     def build(self, sheet: Sheet) -> Built:
         """Return what a table adds."""
-        built = Built([], [], [], 0, 0, {}, [], set(), sheet.order, sheet.because)
-        known = left_out = 0
-        for row in sheet.rows():
-            try:
-                entity, notes = self._made(row)
-            except LeftOutError:
-                left_out += 1
-                continue
-            except (FollowthruError, WrongValueError) as error:
-                built.faults.extend((*row.faults, Fault(row.line, "", str(error))))
-                continue
-            built.faults.extend(row.faults)
-            known += entity is None
-            if entity is not None and not row.faults:
-                built.entities.append(entity)
-                built.notes.extend(f"line {row.line}: {note}." for note in notes)
-                if len(built.rows) < SHOWN:
-                    built.rows.append(Seen(row.line, str(entity.values["title"]), dict(entity.values)))
-        return built._replace(known=known, left_out=left_out)
+        return built(sheet, self._made)
 
-    def _made(self, row: Row) -> tuple[Entity | None, tuple[str, ...]]:
-        """Return an item and what its user should know; None for one that is there. Raises what `register add` does."""
+    def _made(self, row: Row) -> Made:
+        """Return an item; nothing for one that is there. Raises what `register add` does."""
         said = {**row.texts, **{name: day.isoformat() for name, day in row.days.items()}}
         name, kind = said.pop("practice", ""), said.pop("kind", "")
         if not name:
@@ -69,13 +49,14 @@ class RegisterBuilder:
         values, notes = registers.new_row(self._ctx, self._tx, self._ctx.kinds.named(kind), at.id, given)
         same = (at.id, str(values["kind"]), str(values["title"]).casefold(), *(values.get(name) for name in _SAME))
         if same in self._there:
-            return None, ()
+            return Made()
         self._there.add(same)
         named: dict[str, Scalar] = {**values, "practice_id": at.slug}
         if values.get("holder_id") is not None:
             named["holder_id"] = self._handles[int(values["holder_id"] or 0)]
         stored_: dict[str, Scalar] = {key: value for key, value in named.items() if value is not None}
-        return Entity(row.line, "register_item", None, stored_), notes
+        entity = Entity(row.line, "register_item", None, stored_)
+        return Made((entity,), str(stored_["title"]), dict(stored_), notes)
 
 
 def _name_of(item: RegisterItem) -> str | None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from followthru.actions.bringing_rows import Built
 from followthru.actions.context import Context
 from followthru.actions.import_choices import SHOWN, Choices, Seen
 from followthru.actions.placing import LeftOutError, Places
@@ -38,21 +39,6 @@ _TOGETHER = 2_000
 def uid_of(format: str, key: str) -> str:
     """Return the uid of a task that another program knows by a key: the same at each import, so none comes twice."""
     return str(uuid5(_SOURCES, f"{format}\n{key}"))
-
-
-class Built(NamedTuple):
-    """Rows of a file, ready to be stored, and what became of the others. `new` are the lines of those stored so far."""
-
-    entities: list[Entity]
-    faults: list[Fault]
-    notes: list[str]
-    known: int
-    left_out: int
-    projects: dict[str, tuple[str | None, int]]
-    rows: list[Seen]
-    new: set[int]
-    order: DateOrder | None = None
-    because: str | None = None
 
 
 Keep = Callable[[Built], None]

@@ -12,7 +12,7 @@ from followthru.domain.fields import Field
 from followthru.domain.plain import one_line
 from followthru.exchange.faults import Fault
 from followthru.exchange.lines import FORMAT, HEADER, NAMED, ORDER
-from followthru.exchange.values import WrongValueError, value_of
+from followthru.exchange.values import LARGEST, WrongValueError, value_of
 
 LONGEST_LINE = 10_000_000
 
@@ -118,7 +118,7 @@ class _Reader:
 
     def _id(self) -> int | None:
         id = self._said.pop("id", None)
-        if id is None or (isinstance(id, int) and not isinstance(id, bool) and 0 < id < 2**53):
+        if id is None or (isinstance(id, int) and not isinstance(id, bool) and 0 < id < LARGEST):
             return id
         self._wrong("id", "is no whole number from 1")
         return None
@@ -196,7 +196,7 @@ def _reference(field: Field, value: object) -> Scalar:
         if isinstance(value, str) and value:
             return value
         raise WrongValueError(f"is no {'slug' if field.ref == 'practice' else 'handle'}")
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST:
         return value
     raise WrongValueError(f"is no id of {'an' if field.ref == 'update' else 'a'} {str(field.ref).replace('_', ' ')}")
 

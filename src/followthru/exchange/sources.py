@@ -18,6 +18,10 @@ LARGEST = 64 * 1024 * 1024
 MOST_FILES = 500
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LOOKED_AT = 400
+_UNPACK = "Unpack it and import what is in it."
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What a damaged archive has been seen to raise; the last two where a name in it is no text, or empty.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, IndexError)
 
 
 class UnreadableError(FollowthruError):
@@ -63,6 +67,8 @@ def _members(data: bytes, name: str) -> list[Source]:
             if len(inside) > MOST_FILES:
                 raise UnreadableError(name, f"holds more than {MOST_FILES} files.")
             for one in inside:
+                if one.compress_type not in _PACKED:
+                    raise UnreadableError(name, "is packed in an unusual way.", remedy=_UNPACK)
                 within = f"{name}/{PurePath(one.filename).name}"
                 with archive.open(one) as file:
                     text = file.read(left + 1)
@@ -71,9 +77,9 @@ def _members(data: bytes, name: str) -> list[Source]:
                     words = f"holds more than {LARGEST // 1024 // 1024} MB of files."
                     raise UnreadableError(name, words, remedy="Unpack it and import what you need.")
                 found.append(from_bytes(text, within))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         words = "is an archive that cannot be opened, or has a password"
-        raise UnreadableError(name, f"{words} ({error}).", remedy="Unpack it and import what is in it.") from None
+        raise UnreadableError(name, f"{words} ({error}).", remedy=_UNPACK) from None
     return found
 
 

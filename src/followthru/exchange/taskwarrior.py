@@ -8,6 +8,7 @@ older versions one text with commas. Whatever name is not Taskwarrior's own is a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from math import isfinite
@@ -32,6 +33,7 @@ _PASSED_OVER = frozenset((
     "id", "uuid", "urgency", "modified", "mask", "imask", "parent", "rtype", "recur", "description", "status", "due",
     "wait", "scheduled", "start", "end", "tags", "priority", "project", "depends", "annotations", "last", "template",
 ))  # fmt: skip
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 Json = Mapping[str, object]
 
 
@@ -72,10 +74,14 @@ def read(source: Source, zone: str) -> Found:
 
 
 def _objects(source: Source) -> Iterator[tuple[int, object]]:
-    """Yield every value with its line. In one array they are read one by one, so that a fault has its line."""
+    """Yield every value with its line. In one array they are read one by one, so that a fault has its line.
+
+    Of several on one line, as a program writes them that saves space, each counts as a line of its own.
+    """
     text = source.text
     decoder = json.JSONDecoder()
-    at, line = 0, 1
+    halves = _HALF.search(text) is not None
+    at, line, last = 0, 1, 0
     while True:
         start = at
         while at < len(text) and (text[at].isspace() or text[at] in ",[]"):
@@ -85,15 +91,22 @@ def _objects(source: Source) -> Iterator[tuple[int, object]]:
             return
         try:
             value, end = decoder.raw_decode(text, at)
+            value = _whole(value) if halves else value
         except json.JSONDecodeError as error:
             raise _no_json(source, line + text.count("\n", at, error.pos), error.msg) from None
         except RecursionError:
             raise _no_json(source, line, "it is nested too deep") from None
         except ValueError:
             raise _no_json(source, line, "a number in it has thousands of digits") from None
-        yield line, value
+        last = max(line, last + 1)
+        yield last, value
         line += text.count("\n", at, end)
         at = end
+
+
+def _whole(value: object) -> object:
+    """Return a value with half a character, such as `\\ud800` alone, as a question mark: no text can hold one."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _no_json(source: Source, line: int, words: str) -> UnreadableError:

@@ -133,7 +133,7 @@ def _json(field: Field, value: object) -> str:
     if isinstance(value, str):
         try:
             json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         else:
             return value

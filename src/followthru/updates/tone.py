@@ -115,7 +115,7 @@ def _inside(span: Span, others: list[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
-_MARKS = re.compile(r"\S*[!?]*(?:!!|\?!|!\?|\?\?)[!?]*")
+_MARKS = re.compile(r"(?<!\S)\S*(?:!!|\?!|!\?|\?\?)[!?]*")  # from a word's start: one of any length is read once
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z]{2,}(?:['’][A-Z]+)?(?: (?:[A-Z]{2,}(?:['’][A-Z]+)?|[AI](?![\w])))*(?![\w-])")
 _MANY_CAPITALS = 4
 
