@@ -237,6 +237,9 @@ class TestProblems:
             ('[updates]\nsend_delay = "-5s"', "expected seconds, or a time span"),
             ("[updates]\nsend_delay = -5", "expected seconds, or a time span"),
             ("[updates]\nsend_delay = 1.5", "expected seconds, or a time span"),
+            ('[updates]\nsend_delay = "9999999d"', "at most 10,000,000"),
+            ("[daemon]\nbackups = 99999", "at most 36,500"),
+            ('[store]\npath = "~nobody-of-this-name/x.db"', "home of a user who is not on this machine"),
             ('[updates]\nquiet_hours = "19:00"', "expected hours"),
             ('[updates]\nquiet_hours = "7:00-7:00"', "leave some of the day"),
             ('[updates]\nfirst_line = "Hello {address},"', "`followthru update words SLUG --write`"),
@@ -266,6 +269,8 @@ class TestProblems:
             ("https://cal.example/", "http://127.0.0.1.cal.example/", "expected an https address"),
             ("https://cal.example/", "http://localhost@cal.example/", "does not belong in an address"),
             ("https://cal.example/", "ftp://cal.example/", "expected an https address"),
+            ("https://cal.example/", "https://cal.example:99999/", "expected an https address"),
+            ("https://cal.example/", "https://[::1/", "expected an https address"),
             ("https://cal.example/", "https://me:hunter2@cal.example/", "does not belong in an address"),
             ('["oak-street"]', '"oak-street"', "expected a list of practices"),
             ('["oak-street"]', '["Oak Street"]', "'Oak Street' is not a practice's slug"),
@@ -570,6 +575,11 @@ class TestHome:
         here = home()
         assert {path.parent for path in here} == {tmp_path / "here"}
         assert (here.config.name, here.database.name) == ("config.toml", "followthru.db")
+
+    def test_the_home_of_a_user_who_is_not_there_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FOLLOWTHRU_HOME", "~nobody-of-this-name/here")
+        with pytest.raises(FollowthruError, match="home of a user who is not on this machine"):
+            home()
 
     def test_without_it_the_home_is_where_the_system_keeps_such_files(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -138,6 +138,10 @@ class TestFile:
         with pytest.raises(SecretError, match=words):
             resolve(SecretRef(SecretKind.FILE, ("secret",)), config)
 
+    def test_a_home_that_is_not_there_is_told(self, config: Path) -> None:
+        with pytest.raises(SecretError, match="home of a user who is not on this machine"):
+            resolve(SecretRef(SecretKind.FILE, ("~nobody-of-this-name/secret",)), config)
+
     def test_a_file_that_is_not_there_is_told(self, config: Path) -> None:
         with pytest.raises(SecretError, match="cannot be read: No such file"):
             resolve(SecretRef(SecretKind.FILE, ("secret",)), config)

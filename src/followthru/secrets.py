@@ -85,7 +85,7 @@ def resolve(ref: SecretRef, config_file: Path, *, seconds: float = COMMAND_SECON
     elif ref.kind is SecretKind.ENV:
         words = _from_environment(ref.where[0])
     else:
-        words = _from_file(config_file.parent / Path(ref.where[0]).expanduser())
+        words = _from_file(_path_of(ref, config_file))
     if not words:
         raise SecretError(f"The secret from {_place(ref)} is empty.", remedy="Store it there again.")
     if "\0" in words or "\n" in words or "\r" in words:
@@ -217,6 +217,17 @@ def _from_file(path: Path) -> str:
     except OSError as error:
         raise SecretError(
             f"The secret in {path} cannot be read: {error.strerror}.", remedy="Put it there (mode 0600)."
+        ) from None
+
+
+def _path_of(ref: SecretRef, config_file: Path) -> Path:
+    """Return a secret's file, which starts from the configuration's folder where it does not begin with one."""
+    try:
+        return config_file.parent / Path(ref.where[0]).expanduser()
+    except RuntimeError:
+        raise SecretError(
+            f"The secret from {_place(ref)} is in the home of a user who is not on this machine.",
+            remedy="Write its whole path.",
         ) from None
 
 

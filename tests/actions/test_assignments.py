@@ -91,7 +91,8 @@ def test_all_that_a_step_gives_somebody_is_one_mail(ctx: Context) -> None:
     assert facts.load(row.facts).said == (), "it is no telling"
     assert [flag.words for flag in checks.load(row.flags)] == [
         "No regular update to them here was approved yet.",
-        "3 titles are your own: no public title was ever given. They are “Payroll”, “Chairs”, “Lease”.",
+        "3 titles are your own: no public title was ever given. They are “Payroll” (task 1), “Chairs” (task 2), "
+        "“Lease” (task 3).",
     ]
 
 

@@ -68,7 +68,7 @@ def _provider(
     oauth_scope: str | None,
 ) -> OAuth | None:
     """Return how to sign in through a provider, as said in options; None if nothing was said. Raises UsageError."""
-    from followthru.config.convert import GOOGLE
+    from followthru.config.providers import GOOGLE
     from followthru.config.values import OAuth
     from followthru.secrets import SecretKind, SecretRef
 

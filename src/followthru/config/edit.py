@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from followthru import durable
-from followthru.config.convert import GOOGLE
 from followthru.config.problems import ConfigError
+from followthru.config.providers import GOOGLE
 from followthru.config.reading import decoded, parse
 from followthru.config.values import Config, OAuth
 from followthru.errors import FollowthruError, UsageError

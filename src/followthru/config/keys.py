@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 class Key(NamedTuple):
-    """One key. `least` bounds a number."""
+    """One key. `least` and `most` bound a number: of seconds, some months."""
 
     section: str
     name: str
@@ -47,6 +47,7 @@ class Key(NamedTuple):
     choices: tuple[str, ...] = ()
     required: bool = False
     least: int = 0
+    most: int = 10_000_000
 
 
 class Section(NamedTuple):
@@ -208,6 +209,7 @@ KEYS = (
         Kind.COUNT,
         7,
         "For how many days a backup is kept, beside those of four weeks and twelve months; 0 makes none by itself.",
+        most=36_500,
     ),
     Key("daemon", "backup_folder", Kind.PATH, None, "A second folder for each backup, best on another disk."),
     Key("daemon", "backup_megabytes", Kind.COUNT, 2000, "The most that the backups of a folder take.", least=1),

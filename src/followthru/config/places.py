@@ -46,7 +46,7 @@ def home() -> Home:
     """Return the home in `FOLLOWTHRU_HOME`, else the folders that this system gives to programs."""
     given = os.environ.get("FOLLOWTHRU_HOME")
     if given:
-        return home_in(Path(given).expanduser().absolute())
+        return home_in(_expanded(given).absolute())
     from platformdirs import PlatformDirs
 
     own = PlatformDirs("followthru", appauthor=False)
@@ -56,6 +56,17 @@ def home() -> Home:
         logs=own.user_log_path,
         run=own.user_state_path / "run",
     )
+
+
+def _expanded(given: str) -> Path:
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:
+        raise FollowthruError(
+            f"FOLLOWTHRU_HOME is {given!a}, in the home of a user who is not on this machine.",
+            safe="Nothing was changed.",
+            remedy="Set it to the whole path of a folder.",
+        ) from None
 
 
 def home_in(folder: Path) -> Home:

@@ -47,6 +47,13 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
     }
 )
 
+GOOGLE = {
+    "authorization_endpoint": PROVIDERS["google"].authorization_endpoint,
+    "token_endpoint": PROVIDERS["google"].token_endpoint,
+    "scope": "https://www.googleapis.com/auth/calendar",
+}
+"""Where a calendar account signs in that does not say where, and what it asks for."""
+
 
 def scope_of(provider: str | None, transport: str, *, reading: bool) -> str | None:
     """Return what is asked for of a provider, None where it is not one for this transport."""

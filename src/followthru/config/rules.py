@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from followthru.config.convert import is_loopback
 from followthru.config.problems import Problem, Where
 from followthru.config.values import Account, Calendar, CalendarFile, Config, MailAccount
 from followthru.domain.nearest import did_you_mean
+from followthru.web.origin import is_loopback
 
 
 def broken_rules(config: Config) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ def own_titles(tasks: Sequence[ReaderTask], known_words: Mapping[str, str]) -> I
     if len(found) < 2:
         yield from found
         return
-    named = ", ".join(f"“{task.words}”" for task in tasks if any(flag.task_id == task.id for flag in found))
+    titles = {task.id: task.words for task in tasks}
+    named = ", ".join(f"“{titles[flag.task_id]}” (task {flag.task_id})" for flag in found if flag.task_id)
     words = f"{len(found)} titles are your own: no public title was ever given. They are {named}."
     yield Flag(FlagName.NO_PUBLIC_TITLE, words)

@@ -6,6 +6,7 @@ keeps anything, and no error holds a code or a token.
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -19,8 +20,9 @@ from followthru.web.errors import AwayError, EndedError, OAuthError, StrayAnswer
 from followthru.web.http import Answer, Http, LostError
 from followthru.web.origin import NoOriginError, origin_of
 
-SHORTEST, USUAL = 60, 3600
-"""Seconds a token is taken to hold at least, and where the provider does not say (RFC 6749 section 5.1)."""
+SHORTEST, USUAL, LONGEST = 60, 3600, 366 * 24 * 3600
+"""Seconds a token is taken to hold at least, where the provider does not say (RFC 6749 section 5.1), and at most."""
+_TOKEN = re.compile(r"[ -~]+")  # RFC 6749 appendix A.12: nothing else goes into a header
 _TIMEOUT = 30.0
 
 
@@ -95,8 +97,12 @@ def code_in(answer: str, begun: Attempt) -> str:
 
     Raises StrayAnswerError for another state than the attempt's, OAuthError for a refusal.
     """
-    said = dict(parse_qsl(urlsplit(answer.strip()).query))
-    if not compare_digest(said.get("state", "").encode(), begun.state.encode()):
+    try:
+        said = dict(parse_qsl(urlsplit(answer.strip()).query))
+        state = said.get("state", "").encode()
+    except ValueError:  # no address, or half a character in it
+        raise StrayAnswerError from None
+    if not compare_digest(state, begun.state.encode()):
         raise StrayAnswerError
     if "error" in said or not said.get("code"):
         raise OAuthError(
@@ -153,10 +159,10 @@ def granted(answer: Answer) -> Grant | None:
     """Return what an answer grants (RFC 6749 section 5.1), None if it grants nothing."""
     said = answer.said()
     token, kind = said.get("access_token"), str(said.get("token_type", "bearer"))
-    if answer.status != 200 or not isinstance(token, str) or not token.isprintable() or kind.lower() != "bearer":
+    if answer.status != 200 or not isinstance(token, str) or not _TOKEN.fullmatch(token) or kind.lower() != "bearer":
         return None
     held, again = said.get("expires_in"), said.get("refresh_token")
-    seconds = int(held) if isinstance(held, int | float) else USUAL
+    seconds = int(held) if isinstance(held, int | float) and 0 < held < LONGEST else USUAL
     return Grant(token, max(SHORTEST, seconds), again if isinstance(again, str) and again else None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -54,6 +53,8 @@ def is_loopback(host: str) -> bool:
     """Return whether a host name or address can only mean this machine."""
     if host.lower() == "localhost":
         return True
+    from ipaddress import ip_address
+
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:

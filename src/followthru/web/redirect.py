@@ -28,6 +28,9 @@ class RedirectServer(HTTPServer):
         """The address that the browser is sent back to."""
         return f"http://127.0.0.1:{self.server_port}/"
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that hangs up: the answer is taken, or another one comes."""
+
     def begin(self, begun: Attempt) -> None:
         """Wait for the answer to this attempt; any other is turned away."""
         self.begun = begun
