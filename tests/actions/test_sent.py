@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,14 @@ async def test_a_day_begins_where_the_pm_is(oak: Context, clock: FixedClock) -> 
     day = clock.today
     assert ids(auckland, span=Span(day, day)) == []
     assert ids(auckland, span=Span(day.replace(day=2), day.replace(day=2))) == [one]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/New_York"])
+async def test_the_first_and_the_last_day_of_the_calendar_bound_nothing(oak: Context, zone: str) -> None:
+    one, _ = await send(oak)
+    there = Context(oak.store, zone=zone, my_name="Robin")
+    assert ids(there, span=Span(date.min, date.max)) == [one]
+    assert ids(there, span=Span(last=date.min)) == ids(there, span=Span(date.max)) == []
 
 
 async def test_what_may_have_arrived_is_history_and_what_was_refused_is_not(oak: Context) -> None:

@@ -104,6 +104,14 @@ def test_words_without_a_day_stay_where_both_changed() -> None:
     assert found.aside == ()
 
 
+def test_a_word_of_any_length_is_held_against_the_figures_once() -> None:
+    """A picture pasted as text; read from each of its letters again, this one took minutes."""
+    pasted = "x" * 200_000
+    anew = ANEW.replace("happened: [...]", "happened: the carrier was slow")
+    found = merge(REPAIR, EDITED.replace("a form was lost", pasted), anew, ["Fri 10 Jul"])
+    assert (pasted in found.text, found.aside) == (True, ())
+
+
 def test_what_was_added_and_what_was_taken_out_stay_so() -> None:
     mine = REPAIR.replace("Kind regards", "Call me when you like.\n\nKind regards")
     mine = mine.replace("What I change, so that it does not happen again: [...].\n\n", "")

@@ -56,15 +56,21 @@ def _person(ctx: Context, practice_id: int | None, given: str) -> int:
 
 
 def _within(ctx: Context, span: Span) -> Asked:
-    after = None if span.last is None else span.last + timedelta(days=1)
-    return Asked(since=_midnight(ctx, span.first), until=_midnight(ctx, after))
+    return Asked(since=_midnight(ctx, span.first), until=_midnight(ctx, span.last, later=1))
 
 
-def _midnight(ctx: Context, on: date | None) -> str | None:
-    """Return the instant at which a day begins where the PM is."""
+def _midnight(ctx: Context, on: date | None, later: int = 0) -> str | None:
+    """Return the instant at which a day begins where the PM is, or so many days later; None where no calendar has it.
+
+    What no calendar has bounds nothing.
+    """
     if on is None:
         return None
-    return datetime.combine(on, time(), ZoneInfo(ctx.zone)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        begins = datetime.combine(on + timedelta(days=later), time(), ZoneInfo(ctx.zone)).astimezone(UTC)
+    except OverflowError:
+        return None
+    return f"{begins.isoformat(timespec='seconds').removesuffix('+00:00')}Z"
 
 
 def outcome(one: Sent) -> str:

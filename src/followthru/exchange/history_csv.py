@@ -48,7 +48,7 @@ def read(file: TextIO, name: str) -> Histories:
             if len(rows) > _LONGEST:
                 raise _wrong(name, reader.line_num, f"there are more than {_LONGEST} lines")
     except (csv.Error, UnicodeDecodeError) as error:
-        raise _wrong(name, reader.line_num, f"it is no CSV in UTF-8: {error}") from error
+        raise _wrong(name, max(1, reader.line_num), f"it is no CSV in UTF-8: {error}") from error
     return Histories(tuple(rows), tuple(backwards))
 
 

@@ -12,7 +12,7 @@ from followthru.updates.checks import Flag, FlagName, scan
 from followthru.updates.compose import Draft, Occasion
 from followthru.updates.decided import KnownDecision, WrongDecision, wrong_decisions
 from followthru.updates.facts import Facts, Known, Said, State
-from followthru.updates.holds import first_and_unsigned
+from followthru.updates.holds import first_and_unsigned, own_title
 from followthru.updates.lines import SUBJECT_WIDTH, Writer, reason
 from followthru.updates.phrases import BLANK, PHRASES, Phrases
 from followthru.updates.render_text import render_text
@@ -143,9 +143,9 @@ def _decisions_stated(decided: Sequence[WrongDecision]) -> Iterator[tuple[str, K
             yield one.uid, KnownDecision(one.id, one.words, one.on, one.stands, said=True)
 
 
-def _hidden(known: str) -> Flag:
+def _hidden(known: str, task_id: int | None = None) -> Flag:
     words = f"They were told of “{known}” and may no longer see it: it says nothing of that."
-    return Flag(FlagName.HIDDEN, words)
+    return Flag(FlagName.HIDDEN, words, task_id)
 
 
 def _asks_otherwise(fact: Known, task: ReaderTask) -> bool:
@@ -204,11 +204,9 @@ def _flags(wrong: Wrong, found: Sequence[Fault], occasion: Occasion, sent: str, 
     yield Flag(FlagName.CORRECTION, f"{what} you wrote on {sent}: “{wrong.subject}”.")
     for one in found:
         if one.task is None:
-            words = f"They were told of “{one.fact.words}” and may no longer see it: it says nothing of that."
-            yield Flag(FlagName.HIDDEN, words, one.fact.id)
-        elif not one.task.public and one.fact.words != one.task.words:
-            words = f"“{one.task.words}” is your own title: no public title was ever given."
-            yield Flag(FlagName.NO_PUBLIC_TITLE, words, one.task.id)
+            yield _hidden(one.fact.words, one.fact.id)
+        else:
+            yield from own_title(one.task, one.fact.words)
     if BLANK in text:
         yield Flag(FlagName.TO_FILL_IN, f"Say what only you know where {BLANK} stands, or take the line out.")
     yield from first_and_unsigned(trusted=occasion.trusted, me=occasion.me)

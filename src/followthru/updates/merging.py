@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from followthru.updates.difference import Piece, opcodes, pieces
 
-_FIGURE = re.compile(r"\w*\d\w*")
+_FIGURE = re.compile(r"\b(?=\w*\d)\w+")  # from a word's start: one of any length is read once
 
 
 class Merged(NamedTuple):
