@@ -20,7 +20,7 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import wake
-from tests.program.daemon import STARTED, end, end_all, said, wait_for
+from tests.program.daemon import EAGER, STARTED, end, end_all, said, wait_for
 from tests.storekit import copy_database
 
 CONFIG = """
@@ -78,7 +78,7 @@ class Laptop:
         """Start the daemon and wait until it is ready."""
         before = said(self.home).count("daemon=ready") if (self.home / "logs").exists() else 0
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "daemon", "run"],
+            [sys.executable, "-c", f"{EAGER}{PROGRAM}", "daemon", "run"],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -16,7 +16,7 @@ def test_waiting_for_a_password_holds_nobody_up(booked: Booked, monkeypatch: pyt
     unlocked = Event()
 
     def locked(*_: object) -> None:
-        assert unlocked.wait(5), "the loop stood still"
+        assert unlocked.wait(60), "the loop stood still"
         raise SecretError("Nobody unlocked it.")
 
     async def both() -> None:

@@ -22,14 +22,17 @@ from followthru_daemon import run
 from followthru_daemon.ending import LAST_SECONDS
 from tests.mailboxkit import desk_of
 from tests.program import settings
-from tests.program.daemon import end, end_all, launch, said, start, wait_for
+from tests.program.daemon import PATIENCE, end, end_all, launch, said, start, wait_for
 from tests.program.servers import mail_server
 from tests.storekit import add_person, add_practice, copy_database
 from tests.updates.scripted import HANG, Fault, Word, logged
 
 IMPATIENT = "from followthru_daemon import run; run.GRACE_SECONDS = 0.2"
-PATIENCE = 9
-"""Seconds. A store that is locked for good holds each step for ten."""
+HELD = """
+from followthru.store import connection
+connection.PRAGMAS = ("PRAGMA busy_timeout=600000", *connection.PRAGMAS[1:])
+"""
+"""Lets a lock hold each step for ten minutes and not ten seconds: who waits for it ends too late."""
 
 
 @pytest.fixture
@@ -112,7 +115,7 @@ build.{part} = hang
 
 
 def test_while_the_store_is_locked(home: Path) -> None:
-    process = start(home)
+    process = start(home, HELD)
     wait_for(lambda: beaten(home), process)
     with closing(sqlite3.connect(home / "followthru.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -136,6 +139,7 @@ def test_while_the_store_is_being_opened(home: Path) -> None:
 
 def start_opening(home: Path, told: Path) -> subprocess.Popen[str]:
     setup = f"""
+{HELD}
 from followthru_daemon import run
 opened = run.open_desk
 def opening(*words):
@@ -176,4 +180,4 @@ async def test_a_signal_before_there_is_a_loop_is_not_lost() -> None:
         "asyncio.run(main())\n"
     )
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
-    assert await asyncio.wait_for(child.wait(), 20) == 0
+    assert await asyncio.wait_for(child.wait(), PATIENCE) == 0

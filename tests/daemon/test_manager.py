@@ -18,9 +18,11 @@ OFTEN = "from followthru_daemon import run; run.TICK_SECONDS = 0.05"
 DOG = {"WATCHDOG_USEC": "300000"}
 HANG = """
 import time
+from pathlib import Path
 from followthru_daemon import build
 def _duties(desk):
     async def come():
+        Path({inside!r}).touch()
         time.sleep(600)
     return come
 build._duties = _duties
@@ -85,8 +87,10 @@ def test_a_loop_that_hangs_is_heard_of_no_more(home: Path, tmp_path: Path) -> No
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listening:
         listening.bind(str(tmp_path / "notify"))
         systemd = Systemd(listening)
-        process = start(home, OFTEN + HANG, NOTIFY_SOCKET=str(tmp_path / "notify"), **DOG)
-        time.sleep(0.5)  # what it said before it hung
+        inside = tmp_path / "inside"
+        hang = HANG.format(inside=str(inside))
+        process = start(home, OFTEN + hang, NOTIFY_SOCKET=str(tmp_path / "notify"), **DOG)
+        wait_for(inside.exists, process)
         said_before = len(systemd.listen())
         time.sleep(1)
         assert len(systemd.listen()) == said_before, "three times as long as systemd would wait"

@@ -2,72 +2,84 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.program.daemon import end, end_all, start, wait_for
+from followthru.actions.wake import wake
+from tests.program import settings
+from tests.program.clock import SleepingClock
+from tests.program.commands import Program
+from tests.program.daemon import end, end_all, wait_for
+from tests.storekit import copy_database
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+class Office:
+    """A home whose practice has a reader, and a send delay of an hour on a clock that the test moves."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._clock = SleepingClock(home.with_name("slept"))
+        self._clock.sleep_until(NOON)
+        self.program = Program(home, self._clock)
+        settings.write(home, settings.me(), settings.mail_into("mails"), settings.updates("1h"))
+        self.program.run("practice", "add", "oak-street", "--name", "Oak Street", "--timezone", "UTC")
+        self.reads("Dana Reyes", "dana@oak.example")
+
+    def reads(self, name: str, email: str) -> None:
+        """Add a reader."""
+        self.program.run("person", "add", name, email, "--practice", "oak-street", "--role", "owner")
+
+    def approves(self, who: str, id: int) -> None:
+        """Draft an update to somebody and approve it."""
+        self.program.run("update", "draft", who)
+        self.program.run("update", "approve", str(id), "--yes")
+
+    def sleep_until(self, instant: datetime) -> None:
+        """Let the machine sleep until then."""
+        self._clock.sleep_until(instant)
+        wake(self.home / "run")
+
+    def update(self, id: int) -> Any:  # noqa: ANN401 -- the command decides
+        """Return an update as `--json` shows it."""
+        return self.program.json("update", "show", str(id))
+
+    def mails(self) -> list[Path]:
+        """Return what has left."""
+        return list((self.home / "mails").rglob("*.eml"))
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A home with a practice, a reader, a mail account that writes files, and a send delay of five seconds."""
-    folder = tmp_path / "desk"
-    folder.mkdir()
-    (folder / "config.toml").write_text(
-        '[me]\nname = "Robin Vale"\n[[mail]]\nname = "oak"\npractices = ["oak-street"]\n'
-        'from = "Robin Vale <robin@oak.example>"\ntransport = "file"\nfolder = "mails"\n[updates]\nsend_delay = "5s"\n'
-    )
-    run(folder, "practice", "add", "oak-street", "--name", "Oak Street", "--timezone", "UTC")
-    run(folder, "person", "add", "Dana Reyes", "dana@oak.example", "--practice", "oak-street", "--role", "owner")
-    yield folder
+def office(tmp_path: Path, blank_database: Path) -> Iterator[Office]:
+    copy_database(blank_database, tmp_path / "desk" / "followthru.db")
+    yield Office(tmp_path / "desk")
     end_all()
 
 
-def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a process of its own."""
-    environment = {**os.environ, "FOLLOWTHRU_HOME": str(home)}
-    return subprocess.run(
-        [sys.executable, "-m", "followthru", *words], env=environment, capture_output=True, text=True, check=False
-    )
-
-
-def update(home: Path, id: int) -> Any:  # noqa: ANN401
-    return json.loads(run(home, "update", "show", str(id), "--json").stdout)
-
-
-def mails(home: Path) -> list[Path]:
-    return list((home / "mails").rglob("*.eml"))
-
-
-def test_recalled_from_another_process_nothing_leaves_and_later_a_correction_is_offered(home: Path) -> None:
-    daemon = start(home)
-    assert run(home, "update", "draft", "dana").returncode == 0
-    assert run(home, "update", "approve", "1", "--yes").returncode == 0
-    assert 0 < update(home, 1)["seconds_left"] <= 5
-    recalled = run(home, "update", "recall", "1")
-    assert recalled.returncode == 0, recalled.stderr
+def test_recalled_from_another_process_nothing_leaves_and_later_a_correction_is_offered(office: Office) -> None:
+    daemon, program = office.program.daemon(), office.program
+    office.approves("dana", 1)
+    assert 0 < office.update(1)["seconds_left"] <= 3600
+    program.run("update", "recall", "1")
     # The next one leaves at an hour after that of the one that was recalled.
-    run(home, "person", "add", "Jo Ito", "jo@oak.example", "--practice", "oak-street", "--role", "owner")
-    run(home, "update", "draft", "jo")
-    assert run(home, "update", "approve", "2", "--yes").returncode == 0
-    wait_for(lambda: update(home, 2)["phase"] == "accepted", daemon)
-    assert update(home, 1)["status"] == "in review"
-    [mail] = mails(home)
+    office.reads("Jo Ito", "jo@oak.example")
+    office.approves("jo", 2)
+    office.sleep_until(NOON + timedelta(hours=2))
+    wait_for(lambda: office.update(2)["phase"] == "accepted", daemon)
+    assert office.update(1)["status"] == "in review"
+    [mail] = office.mails()
     assert b"jo@oak.example" in mail.read_bytes()
-    late = run(home, "update", "recall", "2")
-    assert late.returncode == 4
-    assert "It is too late" in late.stderr
-    assert "`followthru update correct 2` drafts a correction" in late.stderr
-    assert run(home, "update", "correct", "2", "--because", "it named the wrong day").returncode == 0
-    assert update(home, 3)["kind"] == "correction"
-    assert update(home, 3)["status"] == "in review"
+    late = program.run("update", "recall", "2", code=4)
+    assert "It is too late" in late
+    assert "`followthru update correct 2` drafts a correction" in late
+    program.run("update", "correct", "2", "--because", "it named the wrong day")
+    correction = office.update(3)
+    assert (correction["kind"], correction["status"]) == ("correction", "in review")
     code, _ = end(daemon)
     assert code == 0
-    assert len(mails(home)) == 1
+    assert len(office.mails()) == 1

@@ -42,9 +42,9 @@ async def test_it_ends_although_a_server_never_answers(
 
     daemon = run.Daemon(home, clock, lambda _: [Job("mail", silent, 60)])
     running = asyncio.create_task(daemon.run(default(), None))
-    await asyncio.wait_for(waiting.wait(), 10)
+    await asyncio.wait_for(waiting.wait(), 60)
     daemon.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)
     assert cut_off.is_set()
 
 
@@ -64,7 +64,7 @@ async def test_deaf_it_ends_with_a_fault_so_that_it_is_started_again(
     monkeypatch.setattr(run.triggers.VersionWatch, "forever", deaf)
     daemon = run.Daemon(_home(tmp_path, blank_database), clock, lambda _: [])
     with pytest.raises(DaemonError, match="what wakes it failed"):
-        await asyncio.wait_for(daemon.run(default(), None), 10)
+        await asyncio.wait_for(daemon.run(default(), None), 60)
 
 
 async def test_it_ends_with_a_fault_where_a_job_would_never_be_done_again(
@@ -89,10 +89,10 @@ async def test_it_never_goes_on_with_a_store_that_the_configuration_has_left(
 
     daemon = run.Daemon(home, clock, lambda _: [Job("sync", job, 60)])
     running = asyncio.create_task(daemon.run(default(), triggers.stamp(home.config)))
-    await asyncio.wait_for(started.wait(), 10)
+    await asyncio.wait_for(started.wait(), 60)
     home.config.write_text(f'[store]\npath = "{tmp_path / "elsewhere.db"}"\n', encoding="utf-8")
     with pytest.raises(DaemonError, match="another store"):
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
     assert running_daemon(home.database) is None
 
 
@@ -104,7 +104,7 @@ async def test_writing_updates_holds_nobody_up(
 
     def slow(*_: object) -> None:
         loop.call_soon_threadsafe(inside.set)
-        assert go_on.wait(5), "the loop stood still"
+        assert go_on.wait(60), "the loop stood still"
 
     monkeypatch.setattr(build, "refresh_drafts", slow)
     home = _home(tmp_path, blank_database)
@@ -115,7 +115,7 @@ async def test_writing_updates_holds_nobody_up(
         await inside.wait()
         go_on.set()
 
-    await asyncio.wait_for(asyncio.gather(job.run(), meanwhile()), 10)
+    await asyncio.wait_for(asyncio.gather(job.run(), meanwhile()), 60)
     desk.ctx.store.close()
 
 

@@ -18,7 +18,7 @@ async def test_an_action_wakes_it(store: Store, tmp_path: Path) -> None:
     heard = asyncio.Event()
     listener = await triggers.listen(tmp_path, heard.set)
     add_practice(Context(store, zone="UTC", wake=partial(wake, tmp_path)))
-    await asyncio.wait_for(heard.wait(), 5)
+    await asyncio.wait_for(heard.wait(), 60)
     assert listener is not None
     listener.close()
 
@@ -28,7 +28,7 @@ async def test_a_socket_left_by_a_dead_daemon_is_replaced(tmp_path: Path) -> Non
     heard = asyncio.Event()
     listener = await triggers.listen(tmp_path, heard.set)
     assert wake(tmp_path)
-    await asyncio.wait_for(heard.wait(), 5)
+    await asyncio.wait_for(heard.wait(), 60)
     assert listener is not None
     listener.close()
     await asyncio.sleep(0)
@@ -64,7 +64,7 @@ async def test_a_silent_commit_is_noticed_and_ones_own_is_not(
     assert not heard.is_set()
     other = Store.open(database, clock)
     add_practice(Context(other, zone="UTC"), "somebody-elses")
-    await asyncio.wait_for(heard.wait(), 5)
+    await asyncio.wait_for(heard.wait(), 60)
     other.close()
     watch.cancel()
 

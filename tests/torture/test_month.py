@@ -11,7 +11,8 @@ import pytest
 
 from tests.torture.month import ROOT, lived
 
-SEED, KILLED = 4, 0.12
+SEED, KILLED = 211, 0.12
+"""A calendar server that refuses, one for mail that drops the connection, twenty hours asleep, and a kill."""
 
 
 @pytest.mark.long

@@ -672,7 +672,7 @@ async def test_a_store_that_is_held_for_a_while_is_said_while_one_waits(
     free = threading.Event()
 
     def waits(_: object) -> Said:
-        free.wait(10)
+        free.wait(60)
         return Said("Stored.")
 
     async with running(office.feed) as ui:

@@ -226,7 +226,7 @@ async def test_what_is_pasted_while_pasted_lines_are_being_stored_waits_on(
             pasted.set()
 
         monkeypatch.setattr(ui.main, "say", said)
-        ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
+        ui.app.reader.ask("held", lambda feed: held.wait(60), lambda _: None)
         ui.app.post_message(events.Key("down", None))
         ui.app.post_message(events.Paste("Order soap\nOrder masks"))
         await asyncio.wait_for(pasted.wait(), 60)
@@ -247,7 +247,7 @@ async def test_rows_that_the_list_asks_for_meanwhile_keep_no_step_back(
         assert model is not None
 
         def looked(group: str, question: Callable[[Feed], object], then: Callable[[object], None]) -> None:
-            ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
+            ui.app.reader.ask("held", lambda feed: held.wait(60), lambda _: None)
             look(group, question, then)
             main.list.post_message(TaskList.RowsWanted(model, range(1), array("q", [1])))
             main.list.call_later(lambda: main.call_later(held.set))
@@ -270,7 +270,7 @@ async def test_a_line_that_is_left_while_it_is_being_stored_is_not_offered_again
                 left.set()
 
         monkeypatch.setattr(ui.main, "hint", hinted)
-        ui.app.reader.ask("held", lambda feed: held.wait(10), lambda _: None)
+        ui.app.reader.ask("held", lambda feed: held.wait(60), lambda _: None)
         for key in ("enter", "escape"):
             ui.app.post_message(events.Key(key, None))
         await asyncio.wait_for(left.wait(), 60)
