@@ -30,6 +30,10 @@ def test_the_line_shows_where_it_stands(today: date, line: str) -> None:
     assert bar(START, TARGET, PROMISE, today, 18) == line
 
 
+def test_it_is_two_dozen_cells_wide_unless_it_is_told() -> None:
+    assert bar(START, TARGET, PROMISE, TARGET) == "[==================>~~~~~]"
+
+
 def test_a_promise_of_tomorrow_has_two_ends() -> None:
     assert bar(START, START, START + timedelta(days=1), START + timedelta(days=1), 4) == "[|##>]"
 

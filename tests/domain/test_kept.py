@@ -26,7 +26,7 @@ def case(
     drop_told: date | None = None,
 ) -> Promised:
     """A task told to dana for the 15th, and then told again: person, date told, day of telling."""
-    tellings = (Told("dana", FIRST, TOLD), *(Told(*move, place) for place, move in enumerate(moves, 1)))
+    tellings = (Told("dana", FIRST, TOLD, 0), *(Told(*move, place) for place, move in enumerate(moves, 1)))
     return Promised(1, "oak-street", tellings, buffer, done, dropped, drop_told)
 
 
@@ -181,14 +181,14 @@ def test_more_room_at_the_telling_asks_for_more_notice(
 def test_on_a_single_day_off_it_can_still_be_told() -> None:
     """On the closed Wednesday as much is left as on Tuesday; on Thursday, the day itself, nothing is."""
     wednesday = date(2027, 1, 13)
-    told = Promised(1, "oak-street", (Told("dana", wednesday + timedelta(days=1), TOLD),), 0)
+    told = Promised(1, "oak-street", (Told("dana", wednesday + timedelta(days=1), TOLD, 0),), 0, None, False)
     assert last_day_in_time(told, WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({wednesday}))) == wednesday
 
 
 @given(days.filter(lambda day: day > TOLD), st.integers(0, 9), CLOSED)
 def test_the_last_day_in_time_is_the_last(on: date, buffer: int, closed: frozenset[date]) -> None:
     calendar = WorkCalendar(frozenset({1, 2, 3, 4, 5}), closed)
-    told = Promised(1, "oak-street", (Told("dana", on, TOLD - timedelta(days=60)),), buffer)
+    told = Promised(1, "oak-street", (Told("dana", on, TOLD - timedelta(days=60), 0),), buffer, None, False)
     last = last_day_in_time(told, calendar)
     for shift, in_time in ((-1, True), (0, True), (1, False)):
         again = Told("dana", on + timedelta(days=9), last + timedelta(days=shift), 1)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followthru.domain.load import FARTHEST, Load, Task, Terms, Work, load_words, monday_of, my_terms
+from followthru.domain.load import Load, Task, Terms, Work, load_words, monday_of, my_terms
 from followthru.domain.workdays import MONDAY_TO_FRIDAY, WorkCalendar
 
 TODAY = date(2026, 7, 1)
@@ -17,7 +17,7 @@ HOURS = 60
 
 
 def work(*made: tuple[str | None, date, int | None]) -> list[Work]:
-    return [Work(at, on, 60 if took is None else took, unestimated=took is None) for at, on, took in made]
+    return [Work(at, on, 60 if took is None else took, 1, int(took is None)) for at, on, took in made]
 
 
 def test_a_week_holds_what_is_promised_in_it_and_what_is_overdue() -> None:
@@ -50,15 +50,17 @@ def test_leave_and_days_off_make_a_week_shorter() -> None:
 
 def test_an_overfull_week_names_the_first_that_is_not() -> None:
     full = work(("oak", NEXT, 9 * HOURS), ("oak", NEXT + timedelta(days=7), 10 * HOURS))
-    load = Load(full, {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}, TODAY)
+    terms: dict[str | None, Terms] = {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
+    load = Load(full, terms, TODAY)
     assert load.overfull_words("oak", NEXT, Task()) is None, "just full is not overfull"
+    assert Load(work(("oak", NEXT, 9 * HOURS + 1)), terms, TODAY).overfull_words("oak", NEXT, Task()), "an hour more"
     assert load.overfull_words("oak", NEXT, Task(90)) == (
         "oak's week of Mon 6 Jul is overfull: 10.5 h of 10 h promised. The first that is not begins on Mon 20 Jul."
     )
     assert load.overfull_words("oak", NEXT, Task(9 * HOURS, NEXT)) is None, "its own time is not counted twice"
     assert load.overfull_words("elm", NEXT, Task(90)) is None
     said = load.overfull_words("oak", NEXT, Task(11 * HOURS)) or ""
-    assert said.endswith(f"None of the {FARTHEST} after it has room.")
+    assert said.endswith("None of the 52 after it has room.")
 
 
 def test_the_week_that_is_offered_has_room_for_the_pm_as_well() -> None:
@@ -71,12 +73,12 @@ def test_the_week_that_is_offered_has_room_for_the_pm_as_well() -> None:
 
 
 def test_so_many_weeks_are_looked_at_as_are_said() -> None:
-    full = [("oak", NEXT + timedelta(days=7 * weeks), 10 * HOURS) for weeks in range(FARTHEST + 1)]
+    full = [("oak", NEXT + timedelta(days=7 * weeks), 10 * HOURS) for weeks in range(53)]
     terms: dict[str | None, Terms] = {"oak": Terms(10 * HOURS, MONDAY_TO_FRIDAY)}
     last = Load(work(*full[:-1]), terms, TODAY).overfull_words("oak", NEXT, Task(1)) or ""
     assert "The first that is not begins on " in last
     none = Load(work(*full), terms, TODAY).overfull_words("oak", NEXT, Task(1)) or ""
-    assert none.endswith(f"None of the {FARTHEST} after it has room.")
+    assert none.endswith("None of the 52 after it has room.")
 
 
 def test_a_week_ends_with_its_sunday() -> None:

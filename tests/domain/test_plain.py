@@ -63,6 +63,12 @@ def test_escaped_json_says_the_same_and_shows_nothing_that_is_obeyed(text: str) 
     assert not set(safe) & (set(OBEYED) - {"\n"})
 
 
+def test_what_is_obeyed_is_left_out_or_escaped_and_lines_stay() -> None:
+    assert shown("one\r\n\ttwo\x07\u202e \u200dü\U000e0041") == "one\n\ttwo \u200dü"
+    assert escaped('{"a": "ü"}') == '{"a": "ü"}'
+    assert escaped('{\n"a": "ü\x9b\U000e0041"}') == '{\n"a": "ü\\u009b\\udb40\\udc41"}'
+
+
 def test_a_half_of_a_surrogate_pair_is_one_whatever_its_number() -> None:
     assert one_line("\ud7ff\ud800\udfff\ue000") == "\ud7ff\ufffd\ufffd\ue000"
 

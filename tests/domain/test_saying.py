@@ -70,7 +70,18 @@ def test_an_instant_is_said_by_the_clock_of_a_zone() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "count"),
-    [("6h", 360), ("1.5h", 90), ("1.25h", 75), ("0.05h", 3), ("90m", 90), ("1h30m", 90), ("1 h 30", 90), ("45", 45)],
+    [
+        ("6h", 360),
+        ("1.5h", 90),
+        ("1.25h", 75),
+        ("0.05h", 3),
+        ("0.76h", 46),
+        ("0.99h", 59),
+        ("90m", 90),
+        ("1h30m", 90),
+        ("1 h 30", 90),
+        ("45", 45),
+    ],
 )
 def test_a_span_is_read_in_minutes(typed: str, count: int) -> None:
     assert minutes(typed) == count

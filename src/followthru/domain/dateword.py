@@ -11,14 +11,15 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from followthru.domain.workdays import MONDAY_TO_FRIDAY
 from followthru.errors import UsageError
 
 PUNCTUATION = ".,;:!?"
-MONDAY_TO_FRIDAY = frozenset({1, 2, 3, 4, 5})
+LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""The days of each month in a leap year, from January."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 MONTH_BY_NAME = {
     name: number
@@ -85,7 +86,9 @@ class ClockMatch(NamedTuple):
     said: str
 
 
-def read_date(text: str, today: date, order: DateOrder, weekdays: frozenset[int] = MONDAY_TO_FRIDAY) -> DateWord:
+def read_date(
+    text: str, today: date, order: DateOrder, weekdays: frozenset[int] = MONDAY_TO_FRIDAY.weekdays
+) -> DateWord:
     """Read `text` as one date with an optional clock time.
 
     `weekdays` are the ISO weekdays worked, for the weekend note. Raises UsageError naming what
@@ -323,7 +326,7 @@ def _exact(day: int, month: int, year: int | None, today: date, stop: int) -> Da
     if not 1 <= month <= 12:
         return DateMatch(None, None, stop, (), f"there is no month {month}")
     no_such_day = DateMatch(None, None, stop, (), f"there is no {day} {_MONTHS[month - 1]}")
-    if not 1 <= day <= _LONGEST_MONTHS[month - 1]:
+    if not 1 <= day <= LONGEST_MONTHS[month - 1]:
         return no_such_day
     # A leap day comes again within eight years, even across a century that skips one.
     for candidate in range(today.year, today.year + 9) if year is None else (year,):

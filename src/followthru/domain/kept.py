@@ -33,7 +33,7 @@ class Told(NamedTuple):
     person: str
     on: date
     told_on: date
-    place: int = 0
+    place: int
 
 
 class Promised(NamedTuple):
@@ -48,8 +48,8 @@ class Promised(NamedTuple):
     practice: str | None
     tellings: tuple[Told, ...]
     buffer: int
-    done_on: date | None = None
-    dropped: bool = False
+    done_on: date | None
+    dropped: bool
     drop_told_on: date | None = None
     days: str | None = None
 

@@ -29,8 +29,8 @@ class Work(NamedTuple):
     practice: str | None
     on: date
     minutes: int
-    tasks: int = 1
-    unestimated: int = 0
+    tasks: int
+    unestimated: int
 
 
 class Task(NamedTuple):

@@ -42,16 +42,14 @@ def shown(text: str) -> str:
 
     What is kept is plain already; this holds for what came into the store by another way.
     """
-    if text.isprintable() or not OBEYED.search(text):
+    if text.isprintable():
         return text
     return OBEYED.sub(lambda found: found[0] if found[0] in "\n\t" else "", text)
 
 
 def escaped(json: str) -> str:
     """Return JSON text with what would be obeyed as \\u escapes: it says the same, and a terminal shows it."""
-    if json.isprintable() or not OBEYED.search(json):
-        return json
-    return OBEYED.sub(_escape, json)
+    return json if json.isprintable() else OBEYED.sub(_escape, json)
 
 
 def _escape(found: re.Match[str]) -> str:

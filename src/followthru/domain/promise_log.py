@@ -101,7 +101,7 @@ def waited(steps: Sequence[Step], clients: frozenset[int], since: date, until: d
     for step, end in zip(steps, [*ends, until], strict=False):
         if step.status is Status.WAITING and step.waiting_on in clients:
             first, last = max(step.on, since), min(end, until)
-            days += max(0, calendar.working_days_between(first, last)) if first < last else 0
+            days += max(0, calendar.working_days_between(first, last))
     return days
 
 

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from followthru.domain import rrules
-from followthru.domain.dateword import PUNCTUATION, WEEKDAY_BY_NAME, number
+from followthru.domain.dateword import LONGEST_MONTHS, PUNCTUATION, WEEKDAY_BY_NAME, number
 from followthru.domain.repeats import ALWAYS_WORKED, MONTHS, NTH, ROLLS, Kind, Repeat, Unit
 from followthru.errors import UsageError
 
-_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WINDOW = re.compile(r"(\d{1,2}) ([a-z]{3,9}) ?(?:\.\.|-|–|to) ?(\d{1,2}) ([a-z]{3,9})", re.ASCII)
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 
@@ -93,7 +92,7 @@ def _window(keys: Sequence[str]) -> Repeat | None:
 def _year_day(day: str, name: str) -> tuple[int, int] | None:
     """Return month and day; None where there is none of that name or it never has such a day."""
     month = next((at for at, short in enumerate(MONTHS) if name.startswith(short)), None)
-    return (month + 1, int(day)) if month is not None and 1 <= int(day) <= _LONGEST[month] else None
+    return (month + 1, int(day)) if month is not None and 1 <= int(day) <= LONGEST_MONTHS[month] else None
 
 
 def _weekdays(keys: Sequence[str]) -> Repeat | None:
