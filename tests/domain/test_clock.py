@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from followthru.domain.clock import SystemClock, check_timezone, today_in
+from followthru.domain.clock import EARLIEST, SystemClock, check_timezone, today_in
 from followthru.errors import UsageError
 
 
@@ -23,8 +23,10 @@ def test_an_instant_without_a_zone_is_no_instant() -> None:
         today_in("UTC", datetime(2026, 12, 14, 1, 30))  # noqa: DTZ001
 
 
-def test_the_system_clock_is_in_utc() -> None:
-    assert SystemClock().now().tzinfo is UTC
+def test_the_system_clock_is_in_utc_and_believed() -> None:
+    now = SystemClock().now()
+    assert now.tzinfo is UTC
+    assert now > EARLIEST
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
 def daily(count: int, size: int = 1) -> list[Kept]:
-    return [Kept(NOW - timedelta(days=days), size) for days in range(count)]
+    return [Kept(NOW - timedelta(days=days), size, 0) for days in range(count)]
 
 
 def kept(there: list[Kept], rule: Retention) -> list[str]:
@@ -29,7 +29,7 @@ def test_a_year_of_days_leaves_days_then_weeks_then_months() -> None:
 
 
 def test_what_is_as_new_as_the_newest_but_for_hours_is_kept() -> None:
-    there = [Kept(NOW - timedelta(hours=hours), 1) for hours in (0, 1, 23, 25)]
+    there = [Kept(NOW - timedelta(hours=hours), 1, 0) for hours in (0, 1, 23, 25)]
     # Of the day before noon only the newest stands, and the one of 25 hours ago is the older one of its day.
     assert [one.at for one in to_remove(there, Retention(daily=2))] == [NOW - timedelta(hours=25)]
 
@@ -39,14 +39,14 @@ def test_what_is_too_much_goes_from_the_oldest_on_but_never_the_newest() -> None
     assert kept(daily(5, size=100), Retention(most_bytes=25)) == ["03-31"]
     assert kept(daily(3, size=10), Retention(most_bytes=30)) == ["03-31", "03-30", "03-29"], "just full is not too much"
     assert kept(daily(3, size=10), Retention(most_bytes=29)) == ["03-31", "03-30"]
-    small_after_large = [Kept(NOW - timedelta(days=days), size) for days, size in enumerate((1, 10, 1))]
+    small_after_large = [Kept(NOW - timedelta(days=days), size, 0) for days, size in enumerate((1, 10, 1))]
     assert kept(small_after_large, Retention(most_bytes=5)) == ["03-31"], (
         "none is kept that is older than one that goes"
     )
 
 
 def test_a_day_old_is_no_more_as_new_as_the_newest() -> None:
-    there = [Kept(NOW, 1), Kept(NOW - timedelta(days=1), 1), Kept(NOW - timedelta(hours=23, minutes=59), 1)]
+    there = [Kept(NOW, 1, 0), Kept(NOW - timedelta(days=1), 1, 0), Kept(NOW - timedelta(hours=23, minutes=59), 1, 0)]
     assert [one.at for one in to_remove(there, Retention(1, 0, 0))] == [NOW - timedelta(days=1)]
 
 
@@ -71,7 +71,7 @@ def test_a_clock_that_goes_wrong_twice_is_disbelieved_as_rarely_as_can_be() -> N
 )
 def test_letting_go_again_lets_nothing_go(minutes: list[int], days: int, weeks: int, months: int) -> None:
     rule = Retention(days, weeks, months)
-    there = [Kept(NOW - timedelta(minutes=one), 1) for one in minutes]
+    there = [Kept(NOW - timedelta(minutes=one), 1, 0) for one in minutes]
     gone = to_remove(there, rule)
     left = [one for one in there if one not in gone]
     assert to_remove(left, rule) == []
@@ -115,14 +115,14 @@ def test_the_one_taken_last_is_kept_whatever_the_clock_said(hours: list[int], wr
 
 
 def test_what_is_set_aside_stands_for_no_day_and_is_kept_as_long_as_the_days_are() -> None:
-    aside = Kept(NOW - timedelta(days=3, minutes=-5), 1, aside=True)
+    aside = Kept(NOW - timedelta(days=3, minutes=-5), 1, 0, aside=True)
     there = [*daily(20), aside]
     without = [*kept(daily(20), Retention(daily=4, weekly=0, monthly=0))]
     assert kept(there, Retention(daily=4, weekly=0, monthly=0)) == [*without, "03-28"]
     assert aside in to_remove(there, Retention(daily=3, weekly=4, monthly=12)), "it stands for no week and no month"
-    last = Kept(NOW - timedelta(days=3), 1, aside=True)
+    last = Kept(NOW - timedelta(days=3), 1, 0, aside=True)
     assert to_remove([*daily(3), last], Retention(3, 0, 0)) == [last], "three days have passed"
-    few = [*daily(2), Kept(NOW - timedelta(days=9), 1, aside=True)]
+    few = [*daily(2), Kept(NOW - timedelta(days=9), 1, 0, aside=True)]
     assert to_remove(few, Retention(daily=3)) == [], "seven days have not passed in which one was made"
 
 

@@ -38,7 +38,7 @@ class Kept(NamedTuple):
 
     at: datetime
     size: int
-    number: int = 0
+    number: int
     aside: bool = False
 
 
