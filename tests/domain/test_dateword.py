@@ -128,6 +128,20 @@ def test_refuses_what_is_no_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("month", "last"),
+    [
+        *(("jan", 31), ("feb", 29), ("mar", 31), ("apr", 30), ("may", 31), ("jun", 30)),
+        *(("jul", 31), ("aug", 31), ("sep", 30), ("oct", 31), ("nov", 30), ("dec", 31)),
+    ],
+)
+def test_every_month_ends_with_its_last_day(month: str, last: int) -> None:
+    found = read_date(f"{last} {month}", TODAY, DMY).on
+    assert (f"{found:%b}".lower(), found.day) == (month, last)
+    with pytest.raises(UsageError, match=f"there is no {last + 1} {month.capitalize()}"):
+        read_date(f"{last + 1} {month}", TODAY, DMY)
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("31 feb", "no 31 Feb"),

@@ -357,6 +357,36 @@ def test_a_calendar_s_rule_that_cannot_be_is_refused_in_words(rule: str, why: st
         read(rule)
 
 
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [
+        *(("jan", 31), ("feb", 29), ("mar", 31), ("apr", 30), ("may", 31), ("jun", 30)),
+        *(("jul", 31), ("aug", 31), ("sep", 30), ("oct", 31), ("nov", 30), ("dec", 31)),
+    ],
+)
+def test_a_window_ends_on_a_day_that_its_month_has(month: str, last: int) -> None:
+    words = f"2 may..{last} {month}"
+    assert str(read(words)) == words
+    with pytest.raises(UsageError, match="no rule"):
+        read(f"2 may..{last + 1} {month}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "largest"),
+    [
+        ("FREQ=DAILY;BYMONTH=", 12),
+        ("FREQ=YEARLY;BYWEEKNO=", 53),
+        ("FREQ=YEARLY;BYYEARDAY=", 366),
+        ("FREQ=MONTHLY;BYMONTHDAY=", 31),
+        ("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=", 366),
+    ],
+)
+def test_a_calendar_s_rule_counts_as_far_as_a_year_goes(rule: str, largest: int) -> None:
+    assert read(f"RRULE:{rule}{largest}").words == f"RRULE:{rule}{largest}"
+    with pytest.raises(UsageError, match=f"it takes numbers from -?[0-9]+ to {largest}"):
+        read(f"RRULE:{rule}{largest + 1}")
+
+
 def test_a_calendar_s_rule_may_have_three_hundred_letters() -> None:
     body = "FREQ=MONTHLY;BYMONTHDAY=" + "1," * 137
     assert read(f"RRULE:{body}15").words == f"RRULE:{body}15"

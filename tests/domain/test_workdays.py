@@ -40,6 +40,11 @@ def counted(calendar: WorkCalendar, after: date, through: date) -> int:
     return sum(calendar.is_working(after + timedelta(days=step)) for step in span)
 
 
+def test_monday_to_friday_are_worked_whole() -> None:
+    monday = date(2026, 12, 14)
+    assert [MONDAY_TO_FRIDAY.halves(monday + timedelta(days=step)) for step in range(7)] == [2, 2, 2, 2, 2, 0, 0]
+
+
 def test_a_working_day_is_a_weekday_that_is_not_off() -> None:
     calendar = WorkCalendar(frozenset({1, 2, 4}), frozenset({date(2026, 12, 14)}))
     week = [date(2026, 12, 14) + timedelta(days=step) for step in range(7)]

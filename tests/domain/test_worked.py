@@ -14,6 +14,7 @@ from followthru.domain.worked import Total, total_words
         (750, 1200, 450, "12 h 30 min of 20 h, 7 h 30 min left"),
         (1200, 1200, 0, "20 h of 20 h, 0 min left"),
         (1230, 1200, -30, "20 h 30 min of 20 h, 30 min over"),
+        (1201, 1200, -1, "20 h 1 min of 20 h, 1 min over"),
         (60, 0, -60, "1 h of 0 min, 1 h over"),
     ],
 )

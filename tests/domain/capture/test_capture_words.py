@@ -22,6 +22,7 @@ from tests.domain.capture.world import found, read, said
         ("x pri:high", {"priority": "high"}),
         ("x ~5d", {"buffer_days": 5}),
         ("x ~0d", {"buffer_days": 0}),
+        ("x ~999d", {"buffer_days": 999}),
         ("x ~007D", {"buffer_days": 7}),
         ("x buffer:5d", {"buffer_days": 5}),
         ("x kind:licence-renewal", {"kind": "licence-renewal"}),
