@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from followthru import log as logs
 from followthru.actions.deliver import resume_mended
 from followthru.actions.desk import Desk, open_desk, reconfigured
 from followthru.actions.presence import DaemonLock, is_alive, served_by, this_process
@@ -352,15 +354,13 @@ def main(home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
 
     As a `service` it waits for settings that can be read.
     """
-    from followthru import log as logs
     from followthru_daemon.build import build_jobs
 
     keep_together()
     ending, aside = Ending(), Aside()
     known = None if service else waiting.settings(home)
     home.prepare()
-    level = "info" if known is None else known.config.daemon.log_level
-    logs.configure(home, level, to_stderr=to_stderr, surface="daemon")
+    _keep_log(home, "info" if known is None else known.config.daemon.log_level, to_stderr=to_stderr)
 
     async def serve() -> None:
         loop = asyncio.get_running_loop()
@@ -372,7 +372,7 @@ def main(home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
             used = await waiting.settings_once_right(home, Manager(), stopping)
             if used is None:
                 return
-            logs.configure(home, used.config.daemon.log_level, to_stderr=to_stderr, surface="daemon")
+            _keep_log(home, used.config.daemon.log_level, to_stderr=to_stderr)
         daemon = Daemon(home, SystemClock(), build_jobs, ending.begin)
         ending.tell(loop, daemon.stop)
         await daemon.run(used.config, used.read)
@@ -382,3 +382,13 @@ def main(home: Home, *, to_stderr: bool = True, service: bool = False) -> int:
         log.warning("daemon=cut off")
         leave(0)
     return 0
+
+
+def _keep_log(home: Home, level: str, *, to_stderr: bool) -> None:
+    """Log from now on. Where no file takes it nothing is logged, and everything else is done all the same."""
+    try:
+        logs.configure(home, level, to_stderr=to_stderr, surface="daemon")
+    except OSError as error:
+        # Python's own last resort would print faults with all their words.
+        logging.getLogger().addHandler(logging.NullHandler())
+        sys.stderr.write(f"No log is kept, since {error.filename} cannot be written: {error.strerror}.\n")

@@ -78,6 +78,21 @@ main.RustNotify = refused
     assert end(process)[0] == 0
 
 
+def test_it_serves_although_no_log_can_be_written(home: Path) -> None:
+    (home / "logs" / "daemon.log").mkdir(parents=True)  # one that somebody else owns refuses it likewise
+    process = launch(home)
+    wait_for(lambda: (heartbeat(home, "daemon") or (None, None))[0] is not None)
+    command = [sys.executable, "-m", "followthru", "daemon", "logs"]
+    env = {**os.environ, "FOLLOWTHRU_HOME": str(home)}
+    asked_for = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert asked_for.returncode == 1
+    assert "daemon.log cannot be read: Is a directory" in asked_for.stderr
+    code, words = end(process)
+    assert code == 0
+    assert words.startswith("No log is kept, since ")
+    assert "Traceback" not in words
+
+
 def test_commands_for_it_answer_in_json(home: Path) -> None:
     process = start(home)
     assert asked(home, "logs")[-1].endswith('"daemon=ready"')

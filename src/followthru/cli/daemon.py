@@ -182,7 +182,11 @@ def logs(session: Session, lines: int) -> None:
     files = [file for file in (path.with_name(f"{path.name}.1"), path) if file.exists()]
     if not files:
         raise NotFoundError(f"There is no log at {path}.", remedy="The daemon has not run yet.")
-    text = "".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
+    try:
+        text = "".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
+    except OSError as error:
+        remedy = "Give yourself the right to read it."
+        raise FollowthruError(f"{error.filename} cannot be read: {error.strerror}.", remedy=remedy) from None
     last = [terminal.clean(line) for line in text.splitlines()[-lines:]]
     if session.json:
         out.json_array(last)
