@@ -12,7 +12,7 @@ from followthru.calendars.ical.ticks import NO_TICKS
 from followthru.calendars.links import Link, LinkState
 from followthru.calendars.merge import Matter, Merged, Move, Question, Value, conceded, merge, values_of
 from followthru.calendars.shown import Role, Shown
-from tests.calendars.test_plan import FRIDAY, event, linked
+from tests.calendars.test_plan import FRIDAY, event, linked, text_of
 
 THURSDAY = date(2027, 1, 14)
 CANCELLED = Question(Matter.CANCELLED, "event", None, None)
@@ -117,6 +117,49 @@ def test_the_done_mark_taken_off_or_put_on_is_a_tick(*, begins_done: bool) -> No
     other = shown._replace(done=not begins_done)
     merged: Merged = merge(link, shown, theirs(link)._replace(summary=other.summary))
     assert merged.moves == (Move("done", begins_done, not begins_done),)
+
+
+@pytest.mark.parametrize(
+    ("before", "theirs_says", "title", "done"),
+    [
+        (event()._replace(done=True), event(title="Renew all cover")._replace(done=True), "Renew all cover", True),
+        (event(title="done: Renew cover")._replace(label=""), event()._replace(label=""), "Renew cover", False),
+        (event(), event(title="done: Sign"), "done: Sign", False),
+    ],
+    ids=["a new title is no tick", "nor is a title less its first word", "nor one that begins with it"],
+)
+def test_a_title_is_theirs_and_ticks_nothing(before: Shown, theirs_says: Shown, title: str, *, done: bool) -> None:
+    link = linked(before)
+    merged = merge(link, before, theirs(link)._replace(summary=theirs_says.summary))
+    assert (merged.there.title, merged.there.done) == (title, done)
+
+
+def test_a_title_that_both_sides_wrote_alike_is_agreed_on() -> None:
+    link, shown = linked(event()), event(title="Renew all cover")._replace(done=True)
+    merged = merge(link, shown, theirs(link)._replace(summary=shown.summary))
+    assert (merged.moves, merged.questions) == ((), ())
+    assert (merged.agreed.title, merged.agreed.done) == ("Renew all cover", True)
+
+
+def test_a_time_that_they_left_as_it_was_says_what_was_agreed_on() -> None:
+    shown = event()._replace(time="10:00")
+    link = linked(event()._replace(time="09:00"))._replace(agreed=values_of(shown))
+    merged = merge(link, shown, theirs(link))
+    assert (merged.there.time, merged.moves, merged.questions) == ("10:00", (), ())
+
+
+def test_a_time_in_a_zone_in_which_nothing_was_agreed_on_is_meant_in_the_practice_s() -> None:
+    shown = event()._replace(time="09:00")
+    link = linked(shown)
+
+    def in_berlin(time: str) -> str:
+        return text_of(shown._replace(time=time, zone="Europe/Berlin"), link)
+
+    there = read(in_berlin("16:00"))
+    assert isinstance(there, Remote)
+    link = link._replace(base=in_berlin("15:00"))
+    merged = merge(link, shown, there._replace(summary=theirs(link).summary))
+    assert merged.moves == (Move("promised_time", "09:00", "10:00"),)
 
 
 def test_a_concession_is_agreed_on_and_published_anew() -> None:
