@@ -90,6 +90,12 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert headings[0] == followthru.__version__
 
 
+def test_the_changelog_is_told_by_subject() -> None:
+    """What was mended before a version is out is no list of its own: the section says how the version works."""
+    parts = re.split(r"^#+ ", (tree.ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    assert [part.partition("\n")[0] for part in parts if len(re.findall(r"^- ", part, re.MULTILINE)) > 15] == []
+
+
 def test_every_dependency_is_pinned() -> None:
     project = tree.pyproject()["project"]
     wanted = [
