@@ -164,7 +164,7 @@ class Daemon:
             for watch in watches:
                 watch.cancel()
             await asyncio.wait(watches, timeout=CUT_SECONDS)
-            if guard.fault() is None:
+            if listener is not None and guard.fault() is None:
                 (desk.home.run / triggers.SOCKET).unlink(missing_ok=True)
             log.info("daemon=stopped")
 

@@ -78,8 +78,9 @@ main.RustNotify = refused
     assert end(process)[0] == 0
 
 
-def test_it_serves_although_no_log_can_be_written(home: Path) -> None:
+def test_it_serves_although_neither_log_nor_socket_can_be_made(home: Path) -> None:
     (home / "logs" / "daemon.log").mkdir(parents=True)  # one that somebody else owns refuses it likewise
+    (home / "run" / SOCKET).mkdir(parents=True)
     process = launch(home)
     wait_for(lambda: (heartbeat(home, "daemon") or (None, None))[0] is not None)
     command = [sys.executable, "-m", "followthru", "daemon", "logs"]
