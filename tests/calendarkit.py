@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
@@ -46,6 +48,8 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
     users = {f"pm{number}": PASSWORD for number in range(1, 400)}
     with Radicale(tmp_path_factory.mktemp("radicale"), users) as server:
         yield server
+        if server.pid is not None:
+            os.kill(server.pid, signal.SIGKILL)  # told to end, it waits for the connections that tests have left
 
 
 @pytest.fixture
