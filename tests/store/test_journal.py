@@ -58,6 +58,13 @@ def test_what_the_tables_forbid_is_refused(tagged: Context) -> None:
     assert isinstance(refused(tagged, create("tag", 1, {**TAG, "name": "other"})), ClashError)
 
 
+def test_a_row_with_a_field_that_there_is_not_is_refused_by_its_name(tagged: Context) -> None:
+    before = state(tagged)
+    with pytest.raises(KeyError, match="tag has no field colour"), tagged.store.writing() as tx:
+        journal.apply(tx, Action("test", "", (create("tag", 2, {**TAG, "name": "x", "colour": "red"}),)))
+    assert state(tagged) == before
+
+
 def test_a_reference_to_nothing_is_refused_at_the_end(tagged: Context) -> None:
     before = state(tagged)
     with pytest.raises(Exception, match="FOREIGN KEY"), tagged.store.writing() as tx:
