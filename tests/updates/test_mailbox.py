@@ -11,7 +11,14 @@ import pytest
 
 from followthru.errors import FollowthruError, RefusedError
 from followthru.updates.incoming.headers import LARGEST, THREAD
-from followthru.updates.incoming.mailbox import Mailbox, MailboxError, Settings, SignIn, SignInRefusedError
+from followthru.updates.incoming.mailbox import (
+    IN_ONE_ANSWER,
+    Mailbox,
+    MailboxError,
+    Settings,
+    SignIn,
+    SignInRefusedError,
+)
 from followthru.updates.incoming.sent import SentMail
 from followthru.updates.transports.base import Found, Unknown
 from followthru.updates.transports.smtp import Security
@@ -240,6 +247,26 @@ class TestMisbehaviour:
                 said = fault.sentences()
             assert found == {}
             assert len(said) < 300
+
+    def test_a_folder_of_more_mail_than_one_answer_can_hold_is_searched_in_parts(self) -> None:
+        """Gone through anew, as where its UIDs hold no more: all of them in one line are more than is read."""
+        there = (60_000, 60_001, 130_000)
+
+        def say(tag: str, rest: str) -> bytes:
+            if "EXAMINE" in rest:
+                return f"* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 130001] x\r\n{tag} OK done\r\n".encode()
+            if "SEARCH" not in rest:
+                return polite()(tag, rest)
+            first, last = map(int, rest.rpartition(" ")[2].split(":"))
+            assert last - first < IN_ONE_ANSWER
+            found = " ".join(str(uid) for uid in there if first <= uid <= last)
+            return f"* SEARCH {found}\r\n{tag} OK done\r\n".encode()
+
+        with impersonating(say) as server, Mailbox(at(server.port, timeout=5)) as mailbox:
+            mailbox.examine("INBOX")
+            assert mailbox.since(1) == [60_000, 60_001]
+            assert mailbox.since(60_002) == [130_000]
+            assert mailbox.since(130_001) == []
 
     def test_nothing_is_said_that_could_change_anything(self) -> None:
         structure = b'BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 2 1)'

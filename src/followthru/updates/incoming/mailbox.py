@@ -32,6 +32,8 @@ MOST_BYTES = 8 * 1024 * 1024
 """The most bytes that are taken from a server in one step; beyond that it is hung up on."""
 MOST_SECONDS = 300.0
 """How long one step may take, however busily a server goes on."""
+IN_ONE_ANSWER = 50_000
+"""How many UIDs are searched in one step: the answer is one line, which is read up to a million bytes."""
 AT_ONCE = 50
 """Mails whose headers are asked for in one step."""
 _SENT = b"\\Sent"
@@ -105,6 +107,7 @@ class Mailbox:
         self._settings = settings
         self._client: Any = None  # an IMAPClient, which has types for half of what it does
         self._budget = _Budget()
+        self._upcoming = 1
 
     def __enter__(self) -> Self:
         sign_in = self._settings.sign_in(None)
@@ -144,13 +147,21 @@ class Mailbox:
             validity, upcoming = int(found[b"UIDVALIDITY"]), found.get(b"UIDNEXT")
             if upcoming is None:  # a server may leave it out of its answer
                 upcoming = max(self._search("ALL"), default=0) + 1
-        return Examined(validity, int(upcoming))
+            self._upcoming = int(upcoming)
+        return Examined(validity, self._upcoming)
 
     def since(self, uid: int) -> list[int]:
-        """Return the UIDs of the open folder from one on, in their order."""
-        with self._words("looking for new mail"):
-            # `n:*` always includes the last mail, even where its UID is lower.
-            return sorted(one for one in self._search("UID", f"{uid}:*") if one >= uid)
+        """Return the first UIDs of the open folder from one on, in their order: no more than one answer can hold.
+
+        What is left, or comes meanwhile, is for the next look.
+        """
+        for first in range(uid, max(self._upcoming, uid + 1), IN_ONE_ANSWER):
+            last = first + IN_ONE_ANSWER - 1
+            with self._words("looking for new mail"):
+                found = sorted(one for one in self._search("UID", f"{first}:{last}") if first <= one <= last)
+            if found:
+                return found
+        return []
 
     def headers(self, uids: Sequence[int], names: Sequence[str]) -> dict[int, bytes]:
         """Return some headers of mails of the open folder, at most `LARGEST` bytes each; without those gone."""
