@@ -11,10 +11,13 @@ import pytest
 from textual import events
 
 from followthru.actions.drafting import draft
+from followthru.domain.orders import Order
 from followthru.domain.task import Status
 from followthru.store import tasks as read_tasks
-from followthru_tui.feed import Feed
+from followthru.store.faults import StoreError
+from followthru_tui.feed import Feed, Place, View, Where
 from followthru_tui.hands import writing
+from followthru_tui.storefeed import StoreFeed
 from followthru_tui.widgets.linepanel import LinePanel
 from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
@@ -163,6 +166,27 @@ async def test_what_is_typed_behind_a_list_is_done_in_that_list(office: Office) 
         await Story(ui).see("Practices (1)")
 
 
+async def test_what_is_typed_behind_a_list_that_cannot_be_had_is_not_done_in_the_one_before(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task(office.ctx, COVER)
+    view = StoreFeed.view
+
+    def refused(feed: StoreFeed, where: Where, matching: str, order: Order | None = None) -> View:
+        if where.place is Place.INBOX:
+            raise StoreError("The store cannot be read.")
+        return view(feed, where, matching, order)
+
+    monkeypatch.setattr(StoreFeed, "view", refused)
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await ui.settled_after("6", "x")
+        await Story(ui).says("The store cannot be read.")
+        assert task(office.ctx, 1).status is Status.OPEN
+        await ui.press("3", "x")
+        assert task(office.ctx, 1).status is Status.DONE
+
+
 async def test_what_is_typed_behind_somebody_to_call_is_said_on_the_call(office: Office) -> None:
     async with running(office.feed) as ui:
         await ui.press("3")
@@ -177,7 +201,7 @@ async def test_what_is_typed_behind_n_is_in_the_notes(office: Office, monkeypatc
     add_task(office.ctx, COVER)
     async with running(office.feed) as ui:
         await ui.press("3")
-        await ui.settled_after("n", *"x Done")
+        await ui.settled_after("n", *"x Doen", "backspace", "backspace", *"n", "home", "delete", *"x", "end", "e")
         await Story(ui).see("x Done").press("escape").says("otes")
         assert task(office.ctx, 1).status is Status.OPEN
         assert read_tasks.notes(office.ctx.read, 1) == "x Done"

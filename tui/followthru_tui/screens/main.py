@@ -155,7 +155,10 @@ class MainScreen(WorkScreen):
             self.hint(failed.words)
         elif self.view is not None or failed.words not in self.notebook.said:
             self.fail(failed)
-        self._came()
+        if self._coming == self._opened_times:
+            # What was typed for the list that did not come would be done to the one before.
+            self._shut()
+        self._coming = None
 
     def _take_own(self, found: Own) -> None:
         """Use the theme and the keys that the user set; say once what cannot be used."""

@@ -15,6 +15,17 @@ from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.typedline import Typed
 
 
+class _Text(TextArea):
+    """Does each key before the next; see `TypedLine`."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do at once what a key is bound to, such as Backspace."""
+        for binding in self._bindings.key_to_bindings.get(event.key, []):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(binding.action)
+
+
 class NotesScreen(ModalScreen[None]):
     """Edits a file; Esc leaves it as it is then."""
 
@@ -29,7 +40,7 @@ class NotesScreen(ModalScreen[None]):
         """Called once this screen is there."""
         self._title = title
         self._file = file
-        self.text = TextArea(file.read_text(encoding="utf-8", errors="replace"))
+        self.text = _Text(file.read_text(encoding="utf-8", errors="replace"))
         self.text.cursor_blink = False
 
     def compose(self) -> ComposeResult:
