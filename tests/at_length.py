@@ -1,4 +1,4 @@
-"""Properties whose every example lives a whole store: some examples in the suite, thousands in `make torture-work`."""
+"""Properties whose every example lives a whole store: some examples in the suite, a thousand in `make torture-work`."""
 
 from __future__ import annotations
 

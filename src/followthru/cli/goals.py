@@ -59,7 +59,7 @@ def list_goals(session: Session, practice: str | None, retired: bool, no_task: b
         out.json_array(goal_json(one, known[one.id], _today(session, one)) for one in found)
         return
     if not found:
-        out.words("There is no such goal. `followthru goal add ar-days --practice SLUG` adds one.")
+        out.words("There is no goal to show. `followthru goal add ar-days --practice SLUG` adds one.")
     rows = [_row(one, known[one.id], _today(session, one)) for one in found]
     out.table(rows, stretch=1)
 

@@ -51,7 +51,7 @@ def list_meetings(session: Session, words: tuple[str, ...], practice: str | None
         out.json_array(meeting_json(one) for one in found)
         return
     if not found:
-        out.words("There is no such meeting. `followthru meeting add` plans one.")
+        out.words("There is no meeting to show. `followthru meeting add` plans one.")
     for line in meeting_lines(found, session.ctx.today()):
         out.data(line)
 
