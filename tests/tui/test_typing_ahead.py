@@ -215,6 +215,18 @@ async def test_esc_gives_up_what_is_still_being_looked_up(office: Office) -> Non
         await Story(ui).miss("Who was told").says("Done 1")
 
 
+async def test_what_the_screen_asks_by_itself_takes_the_place_of_nothing_that_keys_wait_for(office: Office) -> None:
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        go_on = Event()
+        ui.main.reader.ask("busy", lambda _: go_on.wait(60), lambda _: None)
+        ui.main.run("daemon status")
+        ui.main.look_for_changes()
+        go_on.set()
+        await ui.settled()
+        await Story(ui).see("What is degraded")
+
+
 async def test_where_nothing_opens_what_was_typed_for_it_is_forgotten_and_the_next_key_is_a_command(
     blank_office: Office,
 ) -> None:

@@ -88,7 +88,8 @@ class AheadScreen(Screen[None]):
                 self._shut()
             self.fail(failed)
 
-        self.reader.ask(group, question, take, fail)
+        # A group of its own: what a screen asks by itself each second would take the place of what keys wait for.
+        self.reader.ask(f"first {group}", question, take, fail)
 
     def _shut(self) -> None:
         """Let keys be commands again: nothing opens."""
