@@ -16,7 +16,6 @@ import pytest
 
 from followthru.actions.presence import running
 from followthru.actions.wake import SOCKET, wake
-from followthru_daemon.ending import SIGNALS
 from tests.program.daemon import end, end_all, launch, said, start, wait_for
 from tests.storekit import copy_database
 
@@ -38,7 +37,7 @@ def heartbeat(home: Path, name: str) -> tuple[str | None, str | None] | None:
         connection.close()
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly(home: Path, number: signal.Signals) -> None:
     process = start(home)
     assert running(home / "followthru.db") == process.pid
