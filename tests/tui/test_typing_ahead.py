@@ -196,6 +196,26 @@ async def test_what_is_typed_behind_somebody_to_call_is_said_on_the_call(office:
         assert ui.app.screen.query_one(LinePanel).line == "Send the lease by fri"
 
 
+@pytest.mark.parametrize("turns", [1, 3])
+async def test_no_key_is_lost_while_a_line_or_a_list_is_on_its_way_to_have_the_keys(office: Office, turns: int) -> None:
+    """Keys that come one by one, so many turns of the loop apart: some reach the screen and are done after its line."""
+
+    async def one_by_one(*keys: str) -> None:
+        for key in keys:
+            ui.app.post_message(events.Key(key, key))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        await ui.settled()
+
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        await one_by_one("P", *"xyz")
+        await Story(ui).see("Nothing here is called “xyz”").press("escape")
+        await ui.settled_after("P", *"dana", "enter")
+        await one_by_one("a", *"lease")
+        assert ui.app.screen.query_one(LinePanel).line == "lease"
+
+
 async def test_what_is_typed_behind_n_is_in_the_notes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "editor", lambda: None)
     add_task(office.ctx, COVER)

@@ -59,7 +59,7 @@ class AheadScreen(Screen[None]):
         return self._opening
 
     def opens(self) -> None:
-        """Keep the keys that come before a line to type on is there: as commands they would do harm."""
+        """Keep the keys that come before what they are meant for is there: as commands they would do harm."""
         self._opening = True
         self._opened_times += 1
         self._keys_from = self.focused if isinstance(self.focused, LineList) else None

@@ -35,6 +35,7 @@ class Picker(ModalScreen[str | None]):
         self._early: list[Typed] = []
         self._behind: list[Typed] = []
         self._leaving = False
+        self._released = False
         self.input = TypedLine(takes=self._take, placeholder="type to narrow")
         self.list = PickList(picks)
         self.status_line = OneLine(id="status")
@@ -59,7 +60,17 @@ class Picker(ModalScreen[str | None]):
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:
-        self._ready(lambda ahead: self.input.release([*ahead, *self._early]))
+        self._ready(self._release)
+
+    def _release(self, ahead: Ahead) -> None:
+        """Type what came ahead, once what was sent here before the line had the keys has come in as well."""
+
+        def type_all() -> None:
+            early, self._early = self._early, []
+            self._released = True
+            self.input.release([*ahead, *early])
+
+        self.call_later(type_all)
 
     @on(Input.Changed)
     def _narrow(self, changed: Input.Changed) -> None:
@@ -94,7 +105,7 @@ class Picker(ModalScreen[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Keep what comes before the line to type on is there."""
-        if self.focused is None:
+        if self.focused is None or not self._released:
             event.stop()
             self._early.append(event)
 

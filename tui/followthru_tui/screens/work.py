@@ -148,8 +148,8 @@ class WorkScreen(AheadScreen):
         self.paint_footer()
 
     def on_key(self, event: events.Key) -> None:
-        """Take keys that nothing focused has taken."""
-        if self.focused is None and self.press(stroke(event)):
+        """Take keys that nothing focused has taken, and those that were sent here before a line had the keys."""
+        if (self.focused is None or self._opening) and self.press(stroke(event)):
             event.stop()
 
     # Acting
