@@ -159,5 +159,5 @@ def test_a_promise_for_today_says_that_there_is_no_room(ctx: Context) -> None:
     row = task(ctx, add_task(ctx, "Call by today @oak-street"))
     assert (row.promised_on, row.buffer_days) == (date(2026, 7, 1), 3)
     assert remarks(ctx, date(2026, 7, 1)) == [
-        "Its wiggle room of 3 is more than the 1 working day there are: its target Fri 26 Jun has passed."
+        "Its wiggle room of 3 is more than the 1 working day there is: its target Fri 26 Jun has passed."
     ]

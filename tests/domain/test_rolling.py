@@ -45,7 +45,7 @@ def test_a_closed_day_is_said_with_the_days_around_it() -> None:
             date(2027, 1, 5),
             "more than the 2 working days there are: its target Fri 1 Jan has passed.",
         ),
-        (date(2027, 1, 1), TODAY, "more than the 1 working day there are: its target Fri 1 Jan has passed."),
+        (date(2027, 1, 1), TODAY, "more than the 1 working day there is: its target Fri 1 Jan has passed."),
         (TODAY, date(2027, 1, 5), None),
         (date(2026, 12, 1), date(2027, 1, 3), None),
     ],
@@ -55,8 +55,18 @@ def test_room_that_is_no_more_there_is_said(target: date, promised_on: date, sai
     assert found == (None if said is None else f"Its wiggle room of 5 is {said}")
 
 
+def test_room_for_which_the_days_would_just_do_is_not_called_more_than_they_are() -> None:
+    friday, monday, tuesday = date(2027, 1, 1), date(2027, 1, 4), date(2027, 1, 5)
+    gone = "its target Fri 1 Jan has passed."
+    found = [passed_words(friday, on, room, MONDAY_TO_FRIDAY, monday) for on, room in ((tuesday, 2), (monday, 1))]
+    assert found == [
+        f"Its wiggle room of 2 takes up the 2 working days there are: {gone}",
+        f"Its wiggle room of 1 takes up the 1 working day there is: {gone}",
+    ]
+
+
 def test_today_is_the_first_of_the_working_days_there_are() -> None:
     tuesday, monday = date(2027, 1, 5), date(2027, 1, 4)
     found = passed_words(monday, tuesday, 5, MONDAY_TO_FRIDAY, tuesday)
     assert found is not None
-    assert "the 1 working day there are" in found
+    assert "the 1 working day there is" in found

@@ -6,7 +6,7 @@ import pytest
 
 from followthru.actions.context import Context
 from followthru.domain.changes import WHOLE, Action, Actor, Change, create, delete
-from followthru.store import journal, movements, tasks
+from followthru.store import derived, journal, movements, record_words, tasks
 from followthru.store.journal import ClashError, StaleChangeError
 from followthru.store.store import Store
 from tests.store.oracles import computed, state
@@ -269,3 +269,47 @@ def test_the_last_change_is_of_that_field_of_that_entity(tagged: Context) -> Non
     assert found is not None
     assert found.id == made + 1
     assert journal.last_change(tagged.read, "task", 1, "deadline_on") is None
+
+
+def test_what_an_undone_action_moved_is_computed_anew_wherever_it_belongs_by_then(
+    tagged: Context, clock: FixedClock
+) -> None:
+    for line in ("Another whole @oak-street", "Part @oak-street"):
+        add_task(tagged, line)
+
+    def act(change: Change, reverses: int | None = None) -> int:
+        clock.advance(days=7)
+        with tagged.store.writing() as tx:
+            if reverses is not None:
+                journal.mark_undone(tx, reverses, True)
+            return journal.apply(tx, Action("test", "", (change,)), reverses=reverses)
+
+    act(Change("task", 3, "parent_id", None, 2))
+    joined = act(Change("task", 3, "parent_id", 2, 1))
+    started = act(Change("task", 3, "status", "open", "started"))
+    act(Change("task", 3, "parent_id", 1, 2), joined)
+    act(Change("task", 3, "status", "started", "open"), started)
+    found = computed(tagged.read)
+    with tagged.store.writing() as tx:
+        derived.rebuild(tx)
+    assert found == computed(tagged.read), "its former whole stands still since before it was moved"
+
+
+def test_what_a_record_is_found_by_follows_its_words(tagged: Context) -> None:
+    row = {
+        "uid": "one",
+        "practice_id": 1,
+        "created_at": "2026-07-01T12:00:00Z",
+        "decided_on": "2026-07-01",
+        "words": "Faxes stay",
+    }
+
+    def found(words: str) -> bool:
+        return record_words.found(tagged.read, "decision", words) == [1]
+
+    with tagged.store.writing() as tx:
+        journal.apply(tx, Action("test", "", (create("decision", 1, row),)))
+    assert found("faxes")
+    with tagged.store.writing() as tx:
+        journal.apply(tx, Action("test", "", (Change("decision", 1, "words", "Faxes stay", "Letters go"),)))
+    assert (found("faxes"), found("letters")) == (False, True)

@@ -15,6 +15,7 @@ async def test_what_was_captured_is_put_where_it_belongs_and_taken_back(office: 
         await ui.press("6")
         assert "Inbox (2)" in ui.lines()[0]
         assert "b says where each belongs" in ui.text()
+        assert "b Practice" in ui.footer()
         await ui.press("b")
         await ui.type("har")
         await ui.press("enter")
@@ -31,6 +32,7 @@ async def test_with_one_practice_one_key_is_enough(office: Office) -> None:
         assert "The inbox is empty" in ui.text()
         await ui.press("3")
         assert "oak-street" in ui.selected()
+        assert "b Practice" not in ui.footer(), "it has one: the room is for what is next"
 
 
 async def test_several_that_are_marked_go_together(office: Office) -> None:

@@ -61,6 +61,16 @@ async def test_today_leads_to_the_text_exactly_as_it_goes(office: Office, update
         assert "To dana" in ui.selected()
 
 
+async def test_without_an_update_under_the_cursor_the_words_lead_to_one(office: Office, update: int) -> None:
+    add_task(office.ctx, "Order paper")
+    async with running(office.feed) as ui:
+        assert "Order paper" in ui.selected()
+        await ui.press("r")
+        assert ui.status() == "Review: no update is selected: 8 lists them."
+        await ui.press("8", "r")
+        assert "Dana Reyes <dana.reyes@oak-street.example>" in ui.text()
+
+
 async def test_no_single_key_sends_and_the_first_mail_is_confirmed_by_name(office: Office, update: int) -> None:
     async with running(office.feed) as ui:
         await review(ui)

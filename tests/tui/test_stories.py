@@ -405,6 +405,17 @@ async def test_an_empty_list_says_the_next_key(office: Office, place: str, size:
         await Story(ui).press(*keys).see(words)
 
 
+async def test_nobody_says_where_to_find_a_task_that_is_in_no_list(office: Office) -> None:
+    async with running(office.feed, (120, 30)) as ui:
+        elsewhere = "It is not in this list"
+        await Story(ui).press("a").enter("Order paper @oak-street").says("Added 1").says(elsewhere).press("u")
+        assert "Undone: Added 1" in ui.status()
+        assert elsewhere not in ui.status(), "it is gone"
+        await Story(ui).press("U").says("Added 1").says(elsewhere).press("3", "x").says("Done 1").press("u", "1", "U")
+        assert "Done 1" in ui.status()
+        assert elsewhere not in ui.status(), "it is done"
+
+
 # What goes wrong around it
 
 

@@ -123,9 +123,14 @@ class Dispatcher:
     def for_footer(self) -> list[Offer]:
         """Return the commands that belong into the footer as they stand now; it is asked for with every key."""
         selected = self._selected()
-        # Where nothing is there yet, nothing was done that undo could take back, but for what its own words say of it.
-        hidden = "undo" if selected.line == FIRST_RUN else ""
-        return [self._offer(one, selected) for one in self._footer if one.id != hidden]
+        hidden = set[str]()
+        if selected.line == FIRST_RUN:
+            # Where nothing is there yet, nothing was done that undo could take back, but for what its words say of it.
+            hidden.add("undo")
+        if selected.row is not None and selected.row.practice is not None:
+            # A task that belongs somewhere has more likely keys.
+            hidden.add("belongs")
+        return [self._offer(one, selected) for one in self._footer if one.id not in hidden]
 
     def offers(self) -> list[Offer]:
         """Return every command as it stands now."""

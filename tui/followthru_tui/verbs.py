@@ -148,14 +148,22 @@ def undo(desk: Desk) -> Said:
     from followthru.actions import history
 
     found = said(history.undo(desk.ctx), select=True, hint=False)
-    return found._replace(words=f"{found.words} U does it again.")
+    return _open_only(desk, found._replace(words=f"{found.words} U does it again."))
 
 
 def redo(desk: Desk) -> Said:
     """Do again what was undone."""
     from followthru.actions import history
 
-    return said(history.redo(desk.ctx), select=True)
+    return _open_only(desk, said(history.redo(desk.ctx), select=True))
+
+
+def _open_only(desk: Desk, found: Said) -> Said:
+    """Select only a task that lists show: one that is gone by now, or closed, would be looked for in vain."""
+    from followthru.store import tasks
+
+    task = None if found.select is None else tasks.one(desk.ctx.read, found.select)
+    return found if task is not None and not task.closed else found._replace(select=None)
 
 
 def add_practice(desk: Desk, given: Mapping[str, str]) -> Said:

@@ -91,7 +91,7 @@ def needs_review(selected: Selected) -> str | None:
 
 def needs_update(selected: Selected) -> str | None:
     """Refuse unless an update is under the cursor."""
-    return None if (selected.line or "").startswith("update:") else "no update is selected"
+    return None if (selected.line or "").startswith("update:") else "no update is selected: 8 lists them"
 
 
 def needs_question(selected: Selected) -> str | None:

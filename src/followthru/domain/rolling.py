@@ -38,10 +38,10 @@ def closed_words(on: date, calendar: WorkCalendar, today: date) -> str | None:
 
 
 def passed_words(target: date, promised_on: date, room: int, calendar: WorkCalendar, today: date) -> str | None:
-    """Return that a promise is nearer than its wiggle room, None where its target is still to come."""
+    """Return that a promise is too near for its wiggle room, None where its target is still to come."""
     if target >= today or promised_on < today:
         return None
     left = calendar.working_days_between(today - timedelta(days=1), promised_on)
-    days = f"{left} working day{'' if left == 1 else 's'}"
-    gone = f"its target {day_words(target, today)} has passed"
-    return f"Its wiggle room of {room} is more than the {days} there are: {gone}."
+    days = f"{left} working day there is" if left == 1 else f"{left} working days there are"
+    takes = "is more than" if room > left else "takes up"
+    return f"Its wiggle room of {room} {takes} the {days}: its target {day_words(target, today)} has passed."

@@ -20,8 +20,6 @@ from followthru.errors import UsageError
 
 SHORTEST = 5
 """Working days: nothing is called stalled before, however quickly its kind usually moves."""
-REFERENCE = 60
-"""How many finished tasks of a kind its usual pace is read from, the newest ones."""
 MOVING = frozenset((
     "status", "deadline_on", "promised_on", "promised_time", "target_on", "starts_on", "waiting_on_id", "waiting_for",
     "waiting_by", "follow_up_on",

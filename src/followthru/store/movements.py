@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from followthru.domain.changes import WHOLE, Change, Row, Scalar
 from followthru.domain.clock import zone
-from followthru.domain.stall import REFERENCE, SHORTEST, Place, gaps_between, moved_by, pace_of
+from followthru.domain.stall import SHORTEST, Place, gaps_between, moved_by, pace_of
 from followthru.domain.workdays import WorkCalendar
 from followthru.store.chunks import slots
 from followthru.store.store import Reader, Writer
 
+_REFERENCE = 60
+"""How many finished tasks of a kind its usual pace is read from, the newest ones."""
 # The order is ours: SQLite would begin with all actions there are.
 _IN_FORCE = "CROSS JOIN action a ON a.id = m.action_id AND a.undone = 0 AND a.reverses_id IS NULL"
 
@@ -97,7 +99,7 @@ def _gaps(read: Reader, kind: str, where: Callable[[int | None], Where]) -> list
     """Return the working days between the movements of the newest finished tasks of a kind."""
     rows = read.rows(
         "SELECT t.id, t.practice_id, a.at FROM (SELECT id, practice_id FROM task WHERE kind = ? AND status = 'done' "
-        f"ORDER BY done_on DESC, id DESC LIMIT {REFERENCE}) t CROSS JOIN movement m ON m.task_id = t.id {_IN_FORCE} "
+        f"ORDER BY done_on DESC, id DESC LIMIT {_REFERENCE}) t CROSS JOIN movement m ON m.task_id = t.id {_IN_FORCE} "
         "ORDER BY t.id, a.at, a.id",
         kind,
     )
