@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from followthru.errors import FollowthruError
+from followthru.errors import FollowthruError, UsageError
+from followthru.typed_path import expanded
 
 SERVICE = "followthru"
 COMMAND_SECONDS = 30.0
@@ -223,8 +224,8 @@ def _from_file(path: Path) -> str:
 def _path_of(ref: SecretRef, config_file: Path) -> Path:
     """Return a secret's file, which starts from the configuration's folder where it does not begin with one."""
     try:
-        return config_file.parent / Path(ref.where[0]).expanduser()
-    except RuntimeError:
+        return config_file.parent / expanded(ref.where[0])
+    except UsageError:
         raise SecretError(
             f"The secret from {_place(ref)} is in the home of a user who is not on this machine.",
             remedy="Write its whole path.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
+
+from followthru.typed_path import expanded
 
 _WEB = re.compile(r"https?://[^\s<>\"“”]+")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -25,4 +26,4 @@ def named(texts: Iterable[str]) -> list[str]:
 
 def target(place: str) -> str:
     """Return what the desktop is asked to open: an address as it is, a file by its whole path."""
-    return place if re.match(r"(?:https?|mailto|file):", place) else str(Path(place).expanduser())
+    return place if re.match(r"(?:https?|mailto|file):", place) else str(expanded(place))

@@ -22,6 +22,7 @@ from followthru.store import backups, restoring
 from followthru.store.backups import Backup
 from followthru.store.faults import StoreError
 from followthru.store.store import Store
+from followthru.typed_path import expanded
 
 EVERY = timedelta(days=1)
 TRIED_EVERY = timedelta(days=7)
@@ -139,7 +140,7 @@ def chosen(folder: Path, name: str | None) -> Backup:
     named = next((one for one in there if name in (one.path.name, one.path.stem)), None)
     if named is not None:
         return named
-    path = Path(name).expanduser().absolute()
+    path = expanded(name).absolute()
     if path.is_file():
         return next((one for one in backups.taken(path.parent) if one.path == path), _unnamed(path))
     raise NotFoundError(f"There is no backup {name}.", remedy="`followthru backup list` names them.")

@@ -19,6 +19,7 @@ from followthru.domain.saying import count_words, day_words
 from followthru.errors import NotFoundError, RefusedError, UsageError
 from followthru.store import evidence, registers
 from followthru.store.store import Reader, Writer
+from followthru.typed_path import expanded
 
 _LINKS = ("https://", "http://")
 
@@ -64,7 +65,7 @@ def _as(form: Form, said: str) -> Piece:
 
 
 def _file(said: str) -> Piece:
-    path = Path(said).expanduser().absolute()
+    path = expanded(said).absolute()
     try:
         return Piece(Form.FILE, str(path), _hash(path))
     except OSError as error:
@@ -145,9 +146,9 @@ def faults(read: Reader) -> list[Fault]:
 def _is_gone(document: str) -> bool:
     """Whether a document is a whole path at which nothing is; of an address or a bare name nobody knows."""
     try:
-        path = Path(document).expanduser()
+        path = expanded(document)
         return path.is_absolute() and not path.exists()
-    except (OSError, RuntimeError):
+    except (OSError, UsageError):
         return True
 
 

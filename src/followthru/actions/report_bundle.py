@@ -17,6 +17,7 @@ from followthru.config.places import Home
 from followthru.domain.findings import Finding
 from followthru.errors import FollowthruError
 from followthru.store import backups, fitness
+from followthru.typed_path import expanded
 
 LAST_LINES = 400
 _FRAME = r"[\w.<>-]+\.py:\d+:[\w<>]+"
@@ -29,7 +30,7 @@ _PLAIN = re.compile(r"^at=(?P<at>[0-9TZ:.-]+) level=(?P<level>[a-z]+) logger=(?P
 
 def write(home: Home, found: Sequence[Finding], file: str) -> Path:
     """Write a report to a file of its own and return where it is. Raises FollowthruError."""
-    path = Path(file).expanduser().absolute()
+    path = expanded(file).absolute()
     report = {
         "followthru": __version__,
         "python": platform.python_version(),

@@ -12,6 +12,7 @@ from followthru.cli.passwords import PATH, agreed, where_options, where_said
 from followthru.cli.session import Session
 from followthru.domain.saying import count_words
 from followthru.errors import RefusedError, UsageError
+from followthru.typed_path import expanded
 
 if TYPE_CHECKING:
     from followthru.config.values import Account, OAuth
@@ -78,7 +79,7 @@ def _provider(
         return None
     secret = None
     if oauth_secret_file is not None:
-        secret = SecretRef(SecretKind.FILE, (str(oauth_secret_file.expanduser().absolute()),))
+        secret = SecretRef(SecretKind.FILE, (str(expanded(oauth_secret_file).absolute()),))
     return OAuth(
         oauth_client,
         secret,

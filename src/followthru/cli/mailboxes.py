@@ -11,6 +11,7 @@ from followthru.cli import options, out
 from followthru.cli.passwords import PATH, agreed, where_options, where_said
 from followthru.cli.session import Session
 from followthru.errors import RefusedError, UsageError
+from followthru.typed_path import expanded
 
 if TYPE_CHECKING:
     from followthru.config.edit import MailOAuth
@@ -85,7 +86,7 @@ def _provider(name: str | None, client: str | None, secret: Path | None, tenant:
         return None
     if name is None or client is None:
         raise UsageError("--provider and --oauth-client belong together.", safe="Nothing was changed.")
-    file = None if secret is None else SecretRef(SecretKind.FILE, (str(secret.expanduser().absolute()),))
+    file = None if secret is None else SecretRef(SecretKind.FILE, (str(expanded(secret).absolute()),))
     return MailOAuth(name, client, file, tenant)
 
 

@@ -12,6 +12,7 @@ import click
 
 from followthru.cli.options import Decorated
 from followthru.errors import UsageError
+from followthru.typed_path import expanded
 
 if TYPE_CHECKING:
     from followthru.config.edit import MailOAuth
@@ -37,7 +38,7 @@ def where_said(command: str | None, file: Path | None, variable: str | None) -> 
 
     given = [
         *([SecretRef(SecretKind.COMMAND, _words(command))] if command is not None else []),
-        *([SecretRef(SecretKind.FILE, (str(file.expanduser().absolute()),))] if file is not None else []),
+        *([SecretRef(SecretKind.FILE, (str(expanded(file).absolute()),))] if file is not None else []),
         *([SecretRef(SecretKind.ENV, (variable,))] if variable is not None else []),
     ]
     if len(given) > 1:

@@ -13,6 +13,7 @@ from followthru.domain.saying import count_words
 from followthru.errors import Exit
 from followthru.exchange.playbook_json import found_json, listed_json, playbook_json
 from followthru.exchange.playbooks import everyone, from_file, named
+from followthru.typed_path import expanded
 
 
 @click.command("list")
@@ -69,7 +70,7 @@ def check(session: Session, files: tuple[str, ...], watch: bool) -> int:
         from followthru.cli.playbook_watch import watch_folder
 
         return watch_folder(folder(session))
-    found = [from_file(Path(file).expanduser()) for file in files] if files else everyone(folder(session))
+    found = [from_file(expanded(file)) for file in files] if files else everyone(folder(session))
     wrong = [one for one in found if one.playbook is None]
     if session.json:
         out.json_array(found_json(one) for one in found)

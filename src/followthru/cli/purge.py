@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ import click
 from followthru.cli import options, out
 from followthru.cli.confirming import ask_for_name
 from followthru.cli.session import Session
+from followthru.typed_path import expanded
 
 if TYPE_CHECKING:
     from followthru.actions.purging import Preview, Purged
@@ -55,7 +55,7 @@ def purge(
     purge_words.check(seen, package=package, no_package=no_package, calendars=calendars)
     if not yes:
         ask_for_name(seen.practice.slug, "This cannot be undone.")
-    place = None if package is None else Path(package).expanduser().absolute()
+    place = None if package is None else expanded(package).absolute()
     _, done = purging.purge(
         session.desk, seen.practice.slug, package=place, delete_events=calendars == "delete", remove_backups=backups
     )

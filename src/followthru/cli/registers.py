@@ -15,6 +15,7 @@ from followthru.cli.session import Session
 from followthru.errors import Exit
 from followthru.exchange.register_json import fault_json, item_json, kind_file_json, kind_json
 from followthru.store import registers
+from followthru.typed_path import expanded
 
 _id = click.argument("item", metavar="ID")
 _PERSON = click.option("--person", metavar="PERSON", help="Only what this person holds.")
@@ -138,12 +139,10 @@ def check(session: Session, files: tuple[str, ...]) -> int:
 
     Your own are in the folder `registers` beside config.toml. Ends with 1 if anything is wrong.
     """
-    from pathlib import Path
-
     from followthru.domain.saying import count_words
     from followthru.exchange.kinds import from_file
 
-    found = [from_file(Path(file).expanduser()) for file in files] if files else session.ctx.kinds.every()
+    found = [from_file(expanded(file)) for file in files] if files else session.ctx.kinds.every()
     wrong = [one for one in found if one.kind is None]
     if session.json:
         out.json_array(kind_file_json(one) for one in found)

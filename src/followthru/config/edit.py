@@ -18,6 +18,7 @@ from followthru.config.reading import decoded, parse
 from followthru.config.values import Config, OAuth
 from followthru.errors import FollowthruError, UsageError
 from followthru.secrets import SecretKind, SecretRef
+from followthru.typed_path import expanded
 
 if TYPE_CHECKING:
     from tomlkit.items import InlineTable
@@ -61,7 +62,7 @@ def add_account(
             "username": username,
             "password": _table(password),
             "sign_in": sign_in,
-            "ca_file": None if ca_file is None else str(ca_file.expanduser().absolute()),
+            "ca_file": None if ca_file is None else str(expanded(ca_file).absolute()),
             "oauth": None if oauth is None else _oauth(oauth),
         },
         keep=keep,

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from followthru.config.values import Config
-from followthru.errors import FollowthruError
+from followthru.errors import FollowthruError, UsageError
+from followthru.typed_path import expanded
 
 
 class Home(NamedTuple):
@@ -60,8 +61,8 @@ def home() -> Home:
 
 def _expanded(given: str) -> Path:
     try:
-        return Path(given).expanduser()
-    except RuntimeError:
+        return expanded(given)
+    except UsageError:
         raise FollowthruError(
             f"FOLLOWTHRU_HOME is {given!a}, in the home of a user who is not on this machine.",
             safe="Nothing was changed.",

@@ -11,7 +11,9 @@ from typing import cast
 from followthru.config.keys import Key, Kind
 from followthru.config.values import Hours, Mailbox
 from followthru.domain.nearest import did_you_mean
+from followthru.errors import UsageError
 from followthru.secrets import SecretKind, SecretRef
+from followthru.typed_path import expanded
 from followthru.web.origin import NoOriginError, origin_of
 
 Single = str | int | bool | tuple[str, ...] | time | Hours | Mailbox | SecretRef
@@ -178,8 +180,8 @@ def path(value: object, folder: Path) -> Path:
     """Return a path, which starts from a folder where it does not begin with one."""
     said = text(value)
     try:
-        return folder / Path(said).expanduser()
-    except RuntimeError:
+        return folder / expanded(said)
+    except UsageError:
         raise WrongValueError(f"{shown(said)} begins with the home of a user who is not on this machine") from None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from followthru.errors import FollowthruError, UsageError
+from followthru.typed_path import expanded
 from followthru_tui import linewords
 from followthru_tui.asking import Question, words
 from followthru_tui.dispatch import Handler
@@ -89,7 +90,7 @@ def _check(given: Mapping[str, str], hint: str) -> None:
 
 
 def _package(given: Mapping[str, str]) -> Path | None:
-    return None if given["package"] == "none" else Path(given["package"]).expanduser().absolute()
+    return None if given["package"] == "none" else expanded(given["package"]).absolute()
 
 
 def _seen(desk: Desk, given: Mapping[str, str]) -> tuple[purging.Preview, list[str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from followthru.errors import UsageError
 from followthru.secrets import Secret, SecretKind, SecretRef, has_keyring, keep
+from followthru.typed_path import expanded
 from followthru_tui.asking import Question, words
 from followthru_tui.hands.main import Main
 from followthru_tui.reader import Failure
@@ -125,7 +125,7 @@ class Password:
 
 
 def _in_file(line: str) -> SecretRef:
-    return SecretRef(SecretKind.FILE, (str(Path(line).expanduser().absolute()),))
+    return SecretRef(SecretKind.FILE, (str(expanded(line).absolute()),))
 
 
 def _of_command(line: str) -> SecretRef:
