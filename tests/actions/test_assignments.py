@@ -98,7 +98,8 @@ def test_all_that_a_step_gives_somebody_is_one_mail(ctx: Context) -> None:
 
 def test_lines_that_are_pasted_together_are_one_mail_for_each_person(ctx: Context) -> None:
     lines = ("Rota +sam", "Keys +dana", "Desk +sam", "Own *private +sam")
-    pasted.add_all(ctx, [capture(ctx, f"{line} @oak-street") for line in lines])
+    done = pasted.add_all(ctx, [capture(ctx, f"{line} @oak-street") for line in lines])
+    assert done.words == "Added 4 tasks: Rota and 3 more"
     assert sorted((who, ids) for _, who, ids in open_(ctx)) == [("dana", [5]), ("sam", [4, 6])]
 
 

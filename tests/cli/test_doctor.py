@@ -188,6 +188,16 @@ def test_a_home_as_it_is_told(healthy: Cli, broken: Callable[[Cli], None]) -> No
     assert {path: at for path, at in after.items() if path.parent != home().logs} == before, "it only looks"
 
 
+def test_a_log_that_cannot_be_written_is_named(healthy: Cli) -> None:
+    (home().logs / "tui.log").mkdir()
+    said = healthy("doctor", "--json")
+    (found,) = [one for one in json.loads(said.out) if one["topic"] == "log"]
+    assert said.code == 1
+    assert f"{home().logs / 'tui.log'} cannot be written: Is a directory." in found["says"]
+    (home().logs / "tui.log").rmdir()
+    assert "log: " not in told(healthy)
+
+
 def test_every_golden_file_belongs_to_a_home() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == {one.__name__ for one in HOMES}
 

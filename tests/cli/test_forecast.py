@@ -180,6 +180,18 @@ def test_the_same_past_twice_adds_nothing_and_goes_out_again(office: Cli, tmp_pa
     assert office.json("calibration")["cases"] == 21
 
 
+def test_a_case_of_a_day_to_come_is_no_past(office: Cli, tmp_path: Path) -> None:
+    file, today = tmp_path / "past.csv", office.clock.now().date()
+    head, last = "practice,kind,told_on,done_on\n", date(9999, 12, 30)
+    file.write_text(f"{head}oak-street,x,2026-01-05,{today}\noak-street,x,2026-01-06,{last}\nelm,x,{last},{last}\n")
+    answer = office("calibration", "--import", str(file))
+    assert (answer.code, answer.out) == (2, "")
+    assert "past.csv has 2 cases finished on a day to come, the first at oak-street: told on 2026-01-06" in answer.err
+    assert office.json("calibration")["cases"] == 0
+    file.write_text(f"{head}oak-street,x,2026-01-05,{today}\n,x,2026-01-06,\n")
+    assert office.json("calibration", "--import", str(file))["added"] == 1, "today is past"
+
+
 def test_a_past_survives_an_export(office: Cli, tmp_path: Path) -> None:
     office.ok("calibration", "--import", str(past(tmp_path / "past.csv")))
     assert '"type":"past_case"' in office.ok("export")

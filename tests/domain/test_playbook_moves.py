@@ -8,6 +8,7 @@ import pytest
 
 from followthru.domain.playbook_moves import Dates, Home, Moved, home_of, moved_to, read
 from followthru.domain.workdays import MONDAY_TO_FRIDAY
+from followthru.errors import UsageError
 
 ANCHOR, LATER = date(2026, 8, 3), date(2026, 8, 11)
 STEP, STEP_LATER = date(2026, 7, 20), date(2026, 7, 28)
@@ -80,3 +81,10 @@ def test_a_task_is_counted_from_its_home_until_somebody_touches_its_dates() -> N
     assert home_of(as_given, str(STORED)) == HOME
     by_hand = as_given._replace(dates=STORED.given._replace(promised_on=july(30)))
     assert home_of(by_hand, str(STORED)) == by_hand
+
+
+def test_a_weekend_day_past_the_end_of_the_calendar_is_refused_in_words() -> None:
+    friday, saturday = july(24), july(25)
+    with pytest.raises(UsageError, match="outside the years 1 to 9999") as caught:
+        moved_to(Home(ANCHOR, friday, Dates(saturday)), date.max, date.max, CALENDAR)
+    assert (caught.value.safe, caught.value.remedy) == ("Nothing was changed.", "Use another anchor.")

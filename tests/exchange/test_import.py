@@ -92,6 +92,7 @@ UPDATE = {
     "drafted_at": "2026-07-01T12:00:00Z", "flags": "[]",
     "facts": facts.dump(facts.Facts("2026-07-01T12:00:00Z", date(2026, 7, 1), {})),
 }  # fmt: skip
+SEASON = {"type": "season", "practice": "oak-street", "first_on": "2026-07-01", "last_on": "2027-07-02"}
 WRONG: list[tuple[object, str, str]] = [
     ("nonsense", "", "not JSON"),
     ("[1]", "", "not a JSON object"),
@@ -143,6 +144,9 @@ WRONG: list[tuple[object, str, str]] = [
     ({**UPDATE, "flags": '[{"name": "odd"}]'}, "flags", "no list of flags"),
     ({**UPDATE, "kind": "question", "period": "odd"}, "period", "is none"),
     ({**ROLE, "role": "boss"}, "role", "is none of"),
+    ({**SEASON, "last_on": "2026-06-30"}, "last_on", "before first_on"),
+    ({**SEASON, "last_on": "2027-07-03"}, "last_on", "more than a year after first_on"),
+    ({**SEASON, "last_on": None}, "last_on", "missing"),
 ]
 
 
@@ -166,6 +170,24 @@ def test_an_update_comes_in_as_an_export_has_it_and_other_values_as_commands_kee
     assert (kept["holidays"], kept["weekdays"]) == ("US-CA", "12345")
     assert [one["email"] for one in office.json("person", "list") if one["handle"] == "ada"] == ["ada@elm.example"]
     assert office.json("show", "1")["repeats"] == "2 weeks"
+
+
+def test_a_season_may_be_a_year_long(office: Cli) -> None:
+    assert taken(office, SEASON).code == 0
+    (found,) = office.json("practice", "show", "oak-street")["seasons"]
+    assert (found["first_on"], found["last_on"]) == (SEASON["first_on"], SEASON["last_on"])
+
+
+def test_an_update_that_was_approved_elsewhere_came_without_its_mail_and_says_so(office: Cli) -> None:
+    sent = {"status": "approved", "approved_at": "2026-07-01T12:00:00Z", "send_after": "2099-07-01T12:05:00Z"}
+    assert taken(office, {**UPDATE, **sent}).code == 0
+    said = office.ok("update", "show", "1")
+    assert "not from here: it was imported without its mail, which may have been sent before" in said
+    assert "until then" not in said
+    assert "imported without its mail" in office.ok("update", "list", "--all")
+    office.ok("update", "recall", "1")
+    assert office.json("update", "show", "1")["status"] == "in review"
+    assert "without its mail" not in office.ok("update", "list", "--all")
 
 
 def test_every_fault_is_told_at_once_up_to_a_screen(office: Cli) -> None:

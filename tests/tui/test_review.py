@@ -16,7 +16,7 @@ from followthru.store import leases, mail_state, outbox, updates
 from followthru.updates.tone import points
 from followthru_tui.feed import UpdateShown
 from followthru_tui.palette import Tone
-from followthru_tui.reviewwords import review_lines
+from followthru_tui.reviewwords import review_lines, standing_words
 from tests.actions.mailkit import ACCOUNT, FakeTransport, config
 from tests.storekit import add_task
 from tests.tui.desks import Office
@@ -190,6 +190,14 @@ def test_a_phrase_is_set_apart_in_the_text_over_the_end_of_a_line_too() -> None:
     shown_lines = review_lines(shown, 78)
     assert [("  ", Tone.DONE), (before, Tone.PLAIN), ("you", Tone.BUFFER)] in shown_lines
     assert [("  ", Tone.DONE), ("  ", Tone.PLAIN), ("failed", Tone.BUFFER), (" to answer.", Tone.PLAIN)] in shown_lines
+
+
+def test_what_was_approved_in_another_store_is_not_said_to_go_out() -> None:
+    shown = UpdateShown(
+        1, "dana", "Dana", "oak-street", "s", "t", (), "approved", "approved", "m", False, None, None, None, None
+    )
+    assert standing_words(shown) == "approved, and imported without its mail: nothing of it leaves from here"
+    assert standing_words(shown._replace(goes_at="2026-07-01T12:00:00Z")) == "approved: goes out now"
 
 
 async def test_all_mail_is_held_and_let_go_by_name(office: Office) -> None:

@@ -128,6 +128,8 @@ def standing_words(shown: UpdateShown) -> str:
     if shown.standing == "approved" and shown.goes_at is not None:
         left = shown.left
         return f"approved: goes out in {left_words(left)}, R recalls it" if left > 0 else "approved: goes out now"
+    if shown.standing == "approved":
+        return "approved, and imported without its mail: nothing of it leaves from here"
     if shown.status == "held":
         return "held until you approve it"
     if shown.standing == TO_CALL:

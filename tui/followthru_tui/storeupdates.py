@@ -30,7 +30,7 @@ def shown(desk: Desk, id: int) -> UpdateShown:
     reasons = tuple(notes_of(row))
     tone = points_of(desk.ctx, row)
     said = " ".join((*reasons, *(point.words for point in tone)))
-    goes_at = row.next_at or row.send_after if row.status == "approved" else None
+    goes_at = row.next_at or row.send_after if row.status == "approved" and row.phase is not None else None
     now = desk.ctx.store.clock.now()
     return UpdateShown(
         id=row.id,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple, cast
 
 from followthru.actions.arrival_fill import Values
 from followthru.domain import fields
 from followthru.domain.changes import Scalar
 from followthru.domain.circles import find_circle
+from followthru.domain.seasons import LONGEST
 from followthru.exchange.faults import Fault
 from followthru.exchange.lines import NAMED
 from followthru.store import entities, journal
@@ -141,6 +143,8 @@ class Judge:
         for row in (*self._rows["season"], *self._rows["absence"]):
             if str(row.values.get("last_on", "")) < str(row.values.get("first_on", "")):
                 self._wrong(row, "last_on", "is before first_on")
+            elif row.type == "season" and (length := _length(row)) is not None and length > LONGEST:
+                self._wrong(row, "last_on", "is more than a year after first_on; one that comes every year is yearly")
 
     def _registers(self) -> None:
         for row in self._rows["register_item"]:
@@ -231,3 +235,11 @@ class Judge:
 
 def _values(rows: Iterable[Arriving]) -> Iterable[Values]:
     return ({"person_id": 0, "practice_id": 0, **row.values} for row in rows)
+
+
+def _length(row: Arriving) -> timedelta | None:
+    """Return from which day to which a row is, None where one of them is missing."""
+    first, last = row.values.get("first_on"), row.values.get("last_on")
+    if not isinstance(first, str) or not isinstance(last, str):
+        return None
+    return date.fromisoformat(last) - date.fromisoformat(first)

@@ -73,6 +73,7 @@ def look_at_home(given: Home, clock: Clock) -> tuple[list[Finding], Desk | None]
     home = given if config is None else given.with_store(config)
     found += told
     found += careful("files", lambda: _files(home))
+    found += careful("log", lambda: _log(home))
     found += careful("place", lambda: _place(home))
     found += careful("disk", lambda: _disk(home))
     store = careful("store", lambda: _store(home))
@@ -126,6 +127,25 @@ def private_paths(home: Home) -> list[Path]:
     paths = [home.config.parent, home.database.parent, home.logs, home.run, beside, home.config, home.database]
     inside = [path for folder in (beside, home.logs) if folder.is_dir() for path in folder.iterdir()]
     return [path for path in dict.fromkeys([*paths, *inside]) if path.exists() and not path.is_socket()]
+
+
+def _log(home: Home) -> Iterator[Finding]:
+    """Look whether what goes wrong can be written down, by opening each log and a new file beside them."""
+    if not home.logs.exists():
+        return
+    place = home.logs
+    try:
+        durable.try_out(place)
+        for place in sorted(home.logs.glob("*.log")):
+            with place.open("ab"):
+                pass
+    except OSError as fault:
+        yield wrong(
+            "log",
+            f"{place} cannot be written: {fault.strerror}.",
+            "All else works, but of what goes wrong no word is kept.",
+            "Let yourself write there, or move it away; it is made anew.",
+        )
 
 
 def _place(home: Home) -> Iterator[Finding]:

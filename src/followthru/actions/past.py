@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from followthru.actions import edits
@@ -12,7 +13,8 @@ from followthru.actions.targets import with_start_by
 from followthru.domain.changes import Change, Scalar, create, delete, differences
 from followthru.domain.forecast import Case
 from followthru.domain.saying import count_words
-from followthru.store import entities, journal, past
+from followthru.errors import UsageError
+from followthru.store import entities, journal, past, practices
 from followthru.store.past import Key
 from followthru.store.store import Writer
 
@@ -29,10 +31,12 @@ class Brought(NamedTuple):
 def bring_in(ctx: Context, cases: Iterable[Case], name: str) -> Brought:
     """Add the finished cases of a file that are not there yet; the same file twice adds nothing.
 
-    Two equal lines of one file are two cases. Practices are known by their slug, in any case of letters.
+    Two equal lines of one file are two cases. Practices are known by their slug, in any case of letters. Raises
+    UsageError if a case was finished on a day to come.
     """
     with ctx.acting() as tx:
         wanted, unfinished = _finished(cases, entities.slugs(tx))
+        _only_past(ctx, tx, wanted, name)
         there = {key: len(ids) for key, ids in past.known(tx).items()}
         new = [key for key, count in wanted.items() for _ in range(count - there.get(key, 0))]
         first = tx.new_id("past_case", len(new)) if new else 0
@@ -41,6 +45,20 @@ def bring_in(ctx: Context, cases: Iterable[Case], name: str) -> Brought:
         action_id = _record(tx, "calibration import", words, changes)
     words = words if action_id else f"Everything in {name} is here already."
     return Brought(Outcome(action_id, (), words), len(new), sum(wanted.values()) - len(new), unfinished)
+
+
+def _only_past(ctx: Context, tx: Writer, wanted: Iterable[Key], name: str) -> None:
+    """Raise UsageError if a case was finished later than the today of its practice: no history knows that yet."""
+    todays, mine = {one.slug: ctx.today(one) for one in practices.all_practices(tx)}, ctx.today()
+    ahead = [key for key in wanted if date.fromisoformat(key.done_on) > todays.get(key.site or "", mine)]
+    if ahead:
+        where = f" at {ahead[0].site}" if ahead[0].site else ""
+        raise UsageError(
+            f"{name} has {count_words(len(ahead), 'case')} finished on a day to come, the first{where}: "
+            f"told on {ahead[0].told_on}, done on {ahead[0].done_on}.",
+            safe="Nothing was brought in.",
+            remedy="Mend the day; leave done_on empty for what is still open.",
+        )
 
 
 def take_out(ctx: Context, cases: Iterable[Case], name: str) -> Brought:

@@ -21,7 +21,9 @@ def add_all(ctx: Context, lines: Sequence[Capture]) -> Outcome:
             raise untitled(line)
     with ctx.acting() as tx:
         made = [made_of(ctx, tx, line) for line in lines]
-        words = f"Added {count_words(len(made), 'task')}: {', '.join(line.title for line in lines)}"
+        # A list of two hundred would fill the history with its titles.
+        rest = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+        words = f"Added {count_words(len(made), 'task')}: {lines[0].title}{rest}"
         action_id = edits.record(tx, "add", words, [change for one in made for change in one.changes])
     notes = dict.fromkeys(note for one in made for note in one.notes)
     return Outcome(action_id, tuple(one.task_id for one in made), words, tuple(notes))

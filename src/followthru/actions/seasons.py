@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from followthru.actions import lookup
 from followthru.actions.context import Context, Outcome
 from followthru.actions.practices import apply_with_targets
 from followthru.domain.changes import Scalar, create, delete
 from followthru.domain.saying import day_words
+from followthru.domain.seasons import LONGEST
 from followthru.domain.workdays import parse_half_weekdays, parse_weekdays, weekdays_text
 from followthru.errors import NotFoundError, UsageError
 from followthru.store import journal, practices
@@ -22,7 +23,7 @@ def season(
     Raises UsageError for a span that ends before it begins or is longer than a year, NotFoundError.
     """
     first, last = span
-    if not 0 <= (last - first).days <= 366:
+    if not timedelta() <= last - first <= LONGEST:
         raise UsageError(
             f"A season runs to a later day within a year, not from {day_words(first)} to {day_words(last)}.",
             safe="Nothing was changed.",

@@ -18,7 +18,7 @@ from followthru.domain.saying import day_words, left_words
 from followthru.store import incoming, outbox, practices
 from followthru.store.updates import UpdateRow
 from followthru.updates import checks
-from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, standing
+from followthru.updates.outbox import KIND_WORDS, Phase, UpdateKind, lacks_mail, standing
 
 _SAID = {
     Phase.DRAFTED: "to review",
@@ -121,6 +121,8 @@ def row_of(session: Session, row: UpdateRow) -> tuple[str, ...]:
     hour = at_hour(session.desk, row)
     left = seconds_left(session, row)
     goes = "" if left is None else f"leaves in {left_words(left)}"
+    if lacks_mail(row.status, row.phase):
+        goes = "imported without its mail"
     waits = ", ".join(part for part in ("" if hour is None else hour.short, goes, looks) if part)
     return (
         str(row.id).rjust(3),
@@ -135,6 +137,8 @@ def row_of(session: Session, row: UpdateRow) -> tuple[str, ...]:
 def seconds_left(session: Session, row: UpdateRow) -> int | None:
     """Return for how many seconds an approved update can still be recalled for certain; None for any other."""
     if standing(row.status, row.phase) != Phase.APPROVED or row.send_after is None:
+        return None
+    if lacks_mail(row.status, row.phase):
         return None
     left = (datetime.fromisoformat(row.send_after) - session.clock.now()).total_seconds()
     return int(left) if left > 0 else None
@@ -199,6 +203,8 @@ def _way(session: Session, row: UpdateRow) -> Iterator[tuple[str, str]]:
 
 def _leaves(session: Session, row: UpdateRow, send_after: str) -> str:
     """Return when an approved update leaves, or what keeps it; until then it can be recalled."""
+    if lacks_mail(row.status, row.phase):
+        return "not from here: it was imported without its mail, which may have been sent before"
     recall = f"until then `followthru update recall {row.id}`"
     if practices.practice(session.ctx.read, row.practice_id).status == PracticeStatus.PAUSED:
         return f"when {row.practice} is no longer paused; {recall}"

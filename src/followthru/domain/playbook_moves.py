@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from followthru.domain.workdays import WorkCalendar
+from followthru.errors import UsageError
 
 
 class Dates(NamedTuple):
@@ -67,7 +68,10 @@ def home_of(now: Home, stored: str | None) -> Home:
 
 
 def moved_to(home: Home, anchor: date, step_on: date, calendar: WorkCalendar) -> Dates:
-    """Return the dates of a task for another anchor, on which the playbook gives its step `step_on`."""
+    """Return the dates of a task for another anchor, on which the playbook gives its step `step_on`.
+
+    Raises UsageError for one that would lie outside the years 1 to 9999.
+    """
     if anchor == home.anchor:
         return home.dates
     then = home.dates
@@ -87,7 +91,14 @@ def _carried(on: date | None, base: date, to: date | None, calendar: WorkCalenda
         return None
     count = calendar.working_days_between(base, on)
     rest = on - calendar.add(base, count)
-    return calendar.add(to, count) + rest
+    try:
+        return calendar.add(to, count) + rest
+    except OverflowError:
+        raise UsageError(
+            f"With that anchor a step would lie outside the years 1 to 9999: {on.isoformat()} has no day to go to.",
+            safe="Nothing was changed.",
+            remedy="Use another anchor.",
+        ) from None
 
 
 def _no_later(on: date | None, promised: date | None) -> date | None:

@@ -13,6 +13,8 @@ from followthru.domain.workdays import WorkCalendar, parse_half_weekdays, parse_
 
 YEARS_AHEAD = 30
 """A season that comes every year is known for so many years from its first."""
+LONGEST = timedelta(days=366)
+"""From the first day of a season to its last at most: each of its days is counted by itself."""
 
 
 class Season(NamedTuple):

@@ -162,6 +162,11 @@ class IllegalMoveError(RefusedError):
     """An update cannot go from this phase to that one."""
 
 
+def lacks_mail(status: str, phase: str | None) -> bool:
+    """Whether an update was approved in another store: its mail stayed there, and may have been sent."""
+    return status == UpdateStatus.APPROVED and phase is None
+
+
 def standing(status: str, phase: str | None) -> Phase:
     """Return where an update stands, from what the PM decided and how far its delivery came.
 

@@ -49,13 +49,13 @@ class FieldHands:
         if row is None:
             return
         if len(ids) > 1:
-            picks = [Pick(one.name, "", one.words) for one in FIELDS if one.many]
+            picks = [Pick(one.name, "", one.words, name=one.name) for one in FIELDS if one.many]
             self._main.pick(f"Edit {len(ids)} tasks", picks, lambda name: self._field(BY_NAME[name], ""))
         else:
             self._detail(row, self._list_fields)
 
     def _list_fields(self, detail: TaskDetail) -> None:
-        picks = [Pick(one.name, "", one.words, value(detail, one.name) or "–") for one in FIELDS]
+        picks = [Pick(one.name, "", one.words, value(detail, one.name) or "–", name=one.name) for one in FIELDS]
         picks.append(Pick(_SEVERAL, "", "Several at once", "field=value field=value"))
 
         def take(name: str) -> None:

@@ -22,7 +22,8 @@ _WORDS = 34
 class Pick(NamedTuple):
     """One choice: its key as shown, its words, what is said at the right, and why it cannot be had.
 
-    With `takes` it goes on with what is typed behind that word: `save oak-late`.
+    With `takes` it goes on with what is typed behind that word: `save oak-late`. `name` is what the command line calls
+    it; it is found by its beginning as well.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Pick(NamedTuple):
     hint: str = ""
     why_not: str | None = None
     takes: str = ""
+    name: str = ""
 
 
 def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
@@ -40,14 +42,16 @@ def narrowed(picks: Sequence[Pick], typed: str) -> list[Pick]:
         return [pick._replace(id=f"{pick.id}{rest.strip()}", words=f"{pick.words} {rest.strip()}") for pick in taking]
     wanted = typed.lower().split()
     found = [pick for pick in picks if all(word in f"{pick.key} {pick.words} {pick.hint}".lower() for word in wanted)]
-    return sorted(found, key=lambda pick: not (wanted and pick.words.lower().startswith(wanted[0])))
+    named = [pick for pick in picks if pick not in found and pick.name and pick.name.startswith(typed.strip().lower())]
+    return [*sorted(found, key=lambda pick: not (wanted and pick.words.lower().startswith(wanted[0]))), *named]
 
 
 def nothing_called(typed: str, picks: Sequence[Pick]) -> str:
     """Return what is said where no pick holds what was typed: that, what is near, and the next key."""
     # The first pick of a word stands for it. What cannot be had here is no help.
     had = [pick for pick in reversed(picks) if pick.why_not is None]
-    known = {word: pick.words for pick in had for word in (*pick.words.split(), pick.words) if len(word) >= _MEANT}
+    called = ((word, pick.words) for pick in had for word in (*pick.words.split(), pick.words, pick.name))
+    known = {word: words for word, words in called if len(word) >= _MEANT}
     near = known.get(nearest(typed.strip(), known) or nearest(typed.split()[-1], known) or "")
     meant = f" Did you mean “{near}”?" if near else ""
     return f"Nothing here is called “{typed.strip()}”.{meant} Backspace takes letters away, Esc closes."
