@@ -124,7 +124,19 @@ def test_not_being_let_in_is_said(office: Cli, behind: Guarded) -> None:
     [
         (("--oauth-token", "https://x.example/"), 2, "--oauth-client"),
         (("--oauth-client", "id", "--password-env", "X", "--username", "a"), 2, "or through a provider"),
-        (("--oauth-client", "id", "--oauth-token", "http://x.example/"), 2, "https"),
+        (("--oauth-client", "id", "--oauth-token", "https://x.example/"), 2, "named by both"),
+        (
+            (
+                "--oauth-client",
+                "id",
+                "--oauth-authorize",
+                "https://x.example/",
+                "--oauth-token",
+                "http://x.example/",
+            ),
+            2,
+            "https",
+        ),
         (("--sign-in", "ntlm"), 2, "digest"),
     ],
 )
