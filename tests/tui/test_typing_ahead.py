@@ -15,15 +15,17 @@ from followthru.domain.orders import Order
 from followthru.domain.task import Status
 from followthru.store import tasks as read_tasks
 from followthru.store.faults import StoreError
+from followthru_tui.app import FollowthruApp
 from followthru_tui.feed import Feed, Place, View, Where
 from followthru_tui.hands import writing
+from followthru_tui.screens.main import MainScreen
 from followthru_tui.storefeed import StoreFeed
 from followthru_tui.widgets.linepanel import LinePanel
 from followthru_tui.widgets.statusbar import Lasts
 from followthru_tui.widgets.tasklist import TaskList
 from tests.storekit import add_practice, add_task, task
 from tests.tui.desks import Office
-from tests.tui.driver import running
+from tests.tui.driver import Driver, running
 from tests.tui.story import Story
 
 COVER = "Renew cover by 15 Jul @oak-street"
@@ -164,6 +166,31 @@ async def test_what_is_typed_behind_a_list_is_done_in_that_list(office: Office) 
         await ui.settled_after("2", "enter", "a", *"Order gloves")
         await Story(ui).see("Practices > oak-street", "Order gloves").press("escape", "escape")
         await Story(ui).see("Practices (1)")
+
+
+async def test_what_is_typed_behind_a_list_before_there_is_any_is_done_in_that_list(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task(office.ctx, COVER)
+    add_task(office.ctx, "Order paper @oak-street")
+    typed, view, press = Event(), StoreFeed.view, MainScreen.press
+
+    def held(feed: StoreFeed, where: Where, matching: str, order: Order | None = None) -> View:
+        assert typed.wait(60)
+        return view(feed, where, matching, order)
+
+    def pressed(main: MainScreen, key: str) -> bool:
+        done = press(main, key)
+        if key == "x":
+            typed.set()
+        return done
+
+    monkeypatch.setattr(StoreFeed, "view", held)
+    monkeypatch.setattr(MainScreen, "press", pressed)
+    app = FollowthruApp(office.feed)
+    async with app.run_test() as pilot:
+        await Driver(app, pilot).settled_after("3", "j", "x")
+        assert [task(office.ctx, id).status for id in (1, 2)] == [Status.OPEN, Status.DONE]
 
 
 async def test_what_is_typed_behind_a_list_that_cannot_be_had_is_not_done_in_the_one_before(

@@ -13,7 +13,7 @@ from followthru.actions.registry import COMMANDS
 from followthru.actions.selection import FIRST_RUN, Selected
 from followthru_tui import emptywords, shellwords, themes
 from followthru_tui.dispatch import Handler
-from followthru_tui.feed import RECALLS, Aids, Place, Pulse, UpdateShown, View, Where
+from followthru_tui.feed import RECALLS, TODAY, Aids, Place, Pulse, UpdateShown, View, Where
 from followthru_tui.hands import roster
 from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
@@ -101,10 +101,13 @@ class MainScreen(WorkScreen):
 
     def ask_view(self) -> None:
         """Ask for the list on screen as it stands now; keys that come before another one is there are meant for it."""
-        where, matching, order = self.navigation.where, self.navigation.matching, self.navigation.order
-        if self.view is not None and self.view.where != where:
+        if self.navigation.where != (TODAY if self.view is None else self.view.where):
             self.opens()
             self._coming = self._opened_times
+        self._read_view()
+
+    def _read_view(self) -> None:
+        where, matching, order = self.navigation.where, self.navigation.matching, self.navigation.order
         self.reader.ask("view", lambda feed: feed.view(where, matching, order), self._take_view, self._no_view)
 
     def _take_view(self, view: View) -> None:
@@ -180,7 +183,8 @@ class MainScreen(WorkScreen):
     def look_for_changes(self) -> None:
         """Look whether the store changed, and what is degraded; without a list yet, try again to get one."""
         if self.view is None:
-            self.ask_view()
+            # Nobody pressed a key for it: where no list can be had, keys stay commands, so that q quits.
+            self._read_view()
         else:
             where = self.view.where
             self.reader.ask(
