@@ -248,7 +248,7 @@ class Week:
         with desk.seat() as seat:
             seat.sees("Updates to review (5)", "To dana: Oak Street Therapy: Quillfeather licence may slip")
             seat.goes_to("Licence renewal").press("x", "Done 34")
-            seat.goes_to("Send them one page").press("x", "Done 6", "")
+            seat.marks("Send them one page").press("x", "Done 6", "")
             seat.sees("Today (3)", "Updates to review (3)").press("8", "Not settled yet (3)")
             seat.goes_to("To dana: Oak Street Therapy: update for the week").press("r", "Update to dana")
             seat.sees("Intake forms: done on Thu 10 Jun.", "Quillfeather licence: done on Fri 11 Jun.")

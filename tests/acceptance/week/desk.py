@@ -25,10 +25,6 @@ MONDAY = date(2027, 6, 7)
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-_KEYS = 60
-"""After so many looks a row cannot be come to."""
-
-
 class Seat:
     """The PM at her screen: she presses a key, and goes on once she sees what it brought."""
 
@@ -61,19 +57,32 @@ class Seat:
 
     def goes_to(self, title: str) -> Self:
         """Go to the row with this title, a key at a time: a row that comes in above moves the marked one down."""
-        self.sees(title)
-        for _ in range(_KEYS):
-            rows = self._terminal.screen.text().splitlines()
-            marked = next((at for at, row in enumerate(rows) if row.startswith("> ")), None)
-            wanted = next((at for at, row in enumerate(rows) if title in row), None)
-            if marked is not None and marked == wanted:
-                return self
-            if marked is not None and wanted is not None:
-                self._terminal.send("j" if marked < wanted else "k")
-            was = rows[marked or 0]
-            with suppress(TimeoutError):
-                self._terminal.wait_for(lambda shown, was=was: was not in shown.splitlines(), 1)
-        raise AssertionError(f"keys never went to {title!r}; she sees:\n{self._terminal.screen.text()}")
+        try:
+            while not self._is_at(title):
+                shown = self._terminal.screen.text()
+                marked = _line(shown, "\n> ")
+                self._terminal.send("j" if marked < _line(shown, title) else "k")
+                row = shown.splitlines()[marked]
+                self._terminal.wait_for(lambda now, row=row: row not in now.splitlines())
+        except TimeoutError:
+            shown = self._terminal.screen.text()
+            raise AssertionError(f"keys never went to {title!r}; she sees:\n{shown}") from None
+        return self
+
+    def marks(self, title: str) -> Self:
+        """Wait until the row with this title is marked of itself, once the one before it has gone."""
+        try:
+            self._terminal.wait_for(lambda shown: re.search(rf"(?m)^> .*{title}", shown) is not None)
+        except TimeoutError:
+            shown = self._terminal.screen.text()
+            raise AssertionError(f"{title!r} was never marked; she sees:\n{shown}") from None
+        return self
+
+    def _is_at(self, title: str) -> bool:
+        """Wait until the row and a mark are to be seen; tell whether that is the row that is marked."""
+        self._terminal.wait_for(lambda shown: title in shown and "\n> " in shown)
+        shown = self._terminal.screen.text()
+        return _line(shown, "\n> ") == _line(shown, title)
 
     def leave(self) -> None:
         """Press q; the program ends well."""
@@ -83,6 +92,11 @@ class Seat:
 
 def _holds(shown: str, texts: Sequence[str]) -> bool:
     return re.search(".*?".join(re.escape(text) for text in texts), shown, re.DOTALL) is not None
+
+
+def _line(shown: str, words: str) -> int:
+    """Return on which line of a screen words stand first; a line's beginning is told by the break before it."""
+    return shown[: shown.index(words) + 1].count("\n")
 
 
 def _missing(shown: str, texts: Sequence[str]) -> str:
