@@ -14,6 +14,7 @@ from followthru.store.links import LinkRow
 from followthru_tui.background import Background
 from followthru_tui.feed import Feed, Place, Where
 from followthru_tui.storefeed import StoreFeed
+from followthru_tui.storelines import mail_title
 from followthru_tui.storeviews import FIRST
 from tests.actions.mailkit import FakeTransport, config, sender
 from tests.storekit import FixedClock, add_practice, add_task, copy_database
@@ -222,6 +223,18 @@ async def test_who_is_better_called_stands_in_today_with_the_reason(office: Offi
         assert "To call" not in ui.text()
 
 
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("Oak Street Therapy: update for Tue 24 Nov, 1 done", "To dana: update for Tue 24 Nov, 1 done"),
+        ("Re: Oak Street Therapy: a question", "To dana: Re: a question"),
+        ("Your numbers, Oak Street Therapy: as asked", "To dana: Your numbers, Oak Street Therapy: as asked"),
+    ],
+)
+def test_a_line_of_a_mail_names_its_practice_once(subject: str, title: str) -> None:
+    assert mail_title("dana", subject, "Oak Street Therapy") == title
+
+
 async def test_what_was_sent_stands_below_what_is_not_settled_and_is_found_by_words(office: Office) -> None:
     add_task(office.ctx, "Renew cover by 15 Jul to dana @oak-street")
     for _ in range(2):
@@ -239,6 +252,9 @@ async def test_what_was_sent_stands_below_what_is_not_settled_and_is_found_by_wo
     assert found("") == {"Not settled yet": ["update:3"], "Sent": ["update:2", "update:1"]}
     assert found("track @oak +dana") == {"Sent": ["update:1"]}
     assert found("missing") == {}
+    assert found("oak-street").keys() == {"Not settled yet", "Sent"}, "the practice is a word of the line as well"
+    every = [line.title for section in feed.view(Where(Place.UPDATES), "").sections for line in section.lines]
+    assert all(title.startswith("To dana: update for ") for title in every), "the practice has a column of its own"
     with pytest.raises(NotFoundError):
         found("@nowhere")
     feed.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followthru.actions.context import Context
 from followthru.actions.selection import TO_CALL
-from followthru.store import asking, updates
+from followthru.store import asking, practices, updates
 from followthru.updates.outbox import UpdateKind, UpdateStatus, standing
 from followthru_tui.feed import RECALLS, Line
 
@@ -30,8 +31,9 @@ _STATES = {
 def update_lines(ctx: Context, read: Reader) -> tuple[Line, ...]:
     """Return a line for each update that is not settled, those in trouble first."""
     rows = updates.listed(read)
+    names: Mapping[str, str] = names_of(read) if rows else {}
     lines = [
-        Line(f"update:{row.id}", _state(ctx, row), _title(row), row.practice, None, standing=standing_of(row))
+        Line(f"update:{row.id}", _state(ctx, row), _title(row, names), row.practice, None, standing=standing_of(row))
         for row in rows
     ]
     return tuple(sorted(lines, key=lambda line: line.state[0] != "!"))
@@ -70,5 +72,16 @@ def _state(ctx: Context, row: UpdateRow) -> str:
     return "^ held" if row.status == "held" else "^ to review"
 
 
-def _title(row: UpdateRow) -> str:
-    return row.subject if row.kind == "call" else f"To {row.person}: {row.subject}"
+def _title(row: UpdateRow, names: Mapping[str, str]) -> str:
+    return row.subject if row.kind == "call" else mail_title(row.person, row.subject, names[row.practice])
+
+
+def names_of(read: Reader) -> Mapping[str, str]:
+    """Return the practices' names by their short ones."""
+    return {one.slug: one.name for one in practices.all_practices(read)}
+
+
+def mail_title(person: str, subject: str, practice: str) -> str:
+    """Return what a line says of a mail: whom to, and its subject without the practice's name, which stands beside."""
+    again = "Re: " if subject.startswith("Re: ") else ""
+    return f"To {person}: {again}{subject.removeprefix(again).removeprefix(f'{practice}: ')}"
