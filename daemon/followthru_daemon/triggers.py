@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from followthru.actions.wake import SOCKET
 from followthru.actions.watching import looks
+from followthru.store.faults import StoreError, Trouble
 
 if TYPE_CHECKING:
     from socket import socket
@@ -85,15 +86,30 @@ class VersionWatch:
 
     def heard(self) -> None:
         """Take a datagram: what was committed until now is known with it, and not noticed a second time."""
-        self._seen = self._store.data_version()
+        self._look()
         self._changed()
 
     async def forever(self) -> None:
-        """Look every second."""
+        """Look every second. Raises StoreError once the store cannot be read at all."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            if self._store.data_version() != self._seen:
-                self.heard()
+            if self._look():
+                self._changed()
+
+    def _look(self) -> bool:
+        """Return whether anybody has committed since the last look; while another program holds the store, False.
+
+        What is committed meanwhile is noticed by the look after it lets go.
+        """
+        try:
+            now = self._store.data_version()
+        except StoreError as error:
+            if error.trouble is not Trouble.LOCKED:
+                raise
+            log.info("store=held")
+            return False
+        seen, self._seen = self._seen, now
+        return now != seen
 
 
 Stamp = tuple[int, int, int]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from followthru.actions.context import Context
 from followthru.actions.wake import SOCKET, wake
-from followthru.store.store import Store
+from followthru.store.faults import StoreError
+from followthru.store.store import Reader, Store
 from followthru_daemon import triggers
 from tests.storekit import FixedClock, add_practice
 
@@ -80,3 +84,53 @@ async def test_what_a_datagram_told_is_not_noticed_again(store: Store, database:
     assert len(times) == 1
     other.close()
     watch.cancel()
+
+
+class Refused:
+    """A store that tells when it refused to be looked at."""
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+        self.times = asyncio.Semaphore(0)
+
+    def data_version(self) -> int:
+        try:
+            return self._read.data_version()
+        except StoreError:
+            self.times.release()
+            raise
+
+
+async def test_a_store_that_another_program_holds_is_passed_over_and_looked_at_again(
+    store: Store, database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triggers, "POLL_SECONDS", 0.01)
+    store.read.value("PRAGMA busy_timeout=0")
+    heard, looked = asyncio.Event(), Refused(store.read)
+    commits = triggers.VersionWatch(looked, heard.set)
+    watch = asyncio.create_task(commits.forever())
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for _ in range(2):
+            await asyncio.wait_for(looked.times.acquire(), 60)
+        assert not heard.is_set()
+        commits.heard()
+        assert heard.is_set(), "a datagram wakes all the same"
+        heard.clear()
+    with closing(Store.open(database, clock)) as somebody:
+        add_practice(Context(somebody, zone="UTC"), "somebody-elses")
+    await asyncio.wait((watch, asyncio.create_task(heard.wait())), timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    assert heard.is_set()
+    watch.cancel()
+
+
+async def test_a_store_that_cannot_be_read_at_all_ends_the_watch(
+    store: Store, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triggers, "POLL_SECONDS", 0.01)
+    watch = triggers.VersionWatch(store.read, lambda: None)
+    diary = tmp_path / "diary"
+    diary.write_text("Dear diary, " * 1000)
+    diary.rename(database)
+    with pytest.raises(StoreError, match="not a database"):
+        await asyncio.wait_for(watch.forever(), 60)

@@ -214,6 +214,38 @@ async def test_what_is_typed_behind_a_list_that_cannot_be_had_is_not_done_in_the
         assert task(office.ctx, 1).status is Status.DONE
 
 
+async def test_a_list_that_is_long_on_its_way_is_said_while_keys_wait_for_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task(office.ctx, "Look into the parking complaint")
+    held, view = Event(), StoreFeed.view
+
+    def late(feed: StoreFeed, where: Where, matching: str, order: Order | None = None) -> View:
+        assert where.place is not Place.INBOX or held.wait(60)
+        return view(feed, where, matching, order)
+
+    async with running(office.feed) as ui:
+        await ui.press("3")
+        said, hint = asyncio.Event(), ui.main.hint
+
+        def hinted(words: str, lasts: Lasts = Lasts.KEY) -> None:
+            hint(words, lasts)
+            said.set()
+
+        monkeypatch.setattr("followthru_tui.screens.ahead.PATIENCE", 0.01)
+        monkeypatch.setattr(StoreFeed, "view", late)
+        monkeypatch.setattr(ui.main, "hint", hinted)
+        ui.app.post_message(events.Key("6", "6"))
+        try:
+            await asyncio.wait_for(said.wait(), 60)
+            assert ui.status().startswith("The list is still being read: another program may hold the store.")
+        finally:
+            held.set()
+        await ui.settled()
+        await Story(ui).see("Inbox (1)")
+        assert ui.status() == ""
+
+
 async def test_what_is_typed_behind_somebody_to_call_is_said_on_the_call(office: Office) -> None:
     async with running(office.feed) as ui:
         await ui.press("3")

@@ -109,20 +109,29 @@ async def test_what_cannot_be_looked_at_is_said_once_stands_at_the_right_and_goe
         await Story(ui).press("escape").meanwhile(broken.clear).miss("cannot be")
 
 
+UNSAID = "The background process has ended. What it wrote is in {logs}. S starts it again."
+
+
 @pytest.mark.parametrize(
     ("ends", "said"),
     [
         ("print('No room.'); raise SystemExit(4)", "The background process has ended. No room. S starts it again."),
         ("import time; time.sleep(600)", "The background process has ended. S starts it again."),
+        ("print('at=2026-07-06T09:00:00.000Z level=error logger=x event=ended.'); raise SystemExit(1)", UNSAID),
+        ("raise ValueError('Renew the cover.')", UNSAID),
+        ("print('<string>:1: ResourceWarning: It is open.'); raise SystemExit(1)", UNSAID),
+        ("print('Aborted'); raise SystemExit(1)", UNSAID),
+        ("raise SystemExit(1)", UNSAID),
     ],
 )
-def test_a_background_process_that_ends_is_said_with_its_own_last_words(
+def test_a_background_process_that_ends_is_said_with_its_own_last_words_if_they_are_a_sentence(
     office: Office, monkeypatch: pytest.MonkeyPatch, ends: str, said: str
 ) -> None:
     run = subprocess.Popen
 
     def ended(argv: object, **options: object) -> subprocess.Popen[bytes]:
-        return run([sys.executable, "-c", ends], stdout=options["stdout"])  # pyright: ignore[reportArgumentType, reportCallIssue]
+        out = options["stdout"]
+        return run([sys.executable, "-c", ends], stdout=out, stderr=out)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
     monkeypatch.setattr(subprocess, "Popen", ended)
     background = Background()
@@ -132,5 +141,5 @@ def test_a_background_process_that_ends_is_said_with_its_own_last_words(
     if "sleep" in ends:
         child.send_signal(signal.SIGKILL)
     child.wait()
-    assert background.see_to_it(office.desk) == said
+    assert background.see_to_it(office.desk) == said.format(logs=office.home.logs)
     assert background.see_to_it(office.desk) == "", "said once"

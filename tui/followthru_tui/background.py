@@ -19,6 +19,8 @@ _PATIENCE = 10
 """Seconds that the child has to finish what is at hand."""
 _NICE = 5
 """How far the child stands back behind the screen, which somebody waits for; as a service it does so likewise."""
+_NO_SENTENCE = r"at=\S+ level=|(\S+:\d+: )?[\w.]*(Error|Exception|Exit|Interrupt|Warning|Group)\b.*:"
+"""How a line of the log begins, and one in which Python names a fault or warns."""
 
 
 class Background:
@@ -39,7 +41,7 @@ class Background:
             self._child = None
             if running(desk.home.database) is not None:  # one that was started at the same time was quicker
                 return ""
-            why = _last_words(desk) if code > 0 else ""
+            why = (_last_words(desk) or f"What it wrote is in {desk.home.logs}.") if code > 0 else ""
             return " ".join(part for part in ("The background process has ended.", why, "S starts it again.") if part)
         if not self._wanted or desk.ctx.store.trouble is not None or running(desk.home.database) is not None:
             return ""
@@ -111,10 +113,12 @@ def _stand_back(pid: int) -> None:
 
 
 def _last_words(desk: Desk) -> str:
-    """Return the last line that the child wrote, as a sentence; nothing if there is none."""
+    """Return the last line that the child wrote if it is a sentence for people: no line of a log, no traceback's."""
     try:
         lines = (desk.home.logs / "daemon.out").read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         return ""
     said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return said if not said or said.endswith(".") else f"{said}."
+    import re
+
+    return said if said.endswith(".") and not re.match(_NO_SENTENCE, said) else ""

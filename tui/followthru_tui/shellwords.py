@@ -52,6 +52,9 @@ def crumb(view: View) -> str:
 OPENING = "One moment: the store is opened. The first time it is made, which takes some seconds."
 """What is said where nothing could be shown yet."""
 
+COMING = "The list is still being read: another program may hold the store. What you type is done once it is there."
+"""What is said while another list is long on its way; q and Esc wait for it like every key."""
+
 
 def small(least: tuple[int, int]) -> str:
     """Return what a window is told that is smaller than so many columns and rows."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PATIENCE = 1.5
+"""Seconds that something may take before it is said that it is still at work."""
+
 
 class AheadScreen(Screen[None]):
     """Hands what was typed ahead to the line, the list or the screen that it was meant for, in order."""
@@ -63,6 +66,16 @@ class AheadScreen(Screen[None]):
         self._opening = True
         self._opened_times += 1
         self._keys_from = self.focused if isinstance(self.focused, LineList) else None
+
+    def say_if_late(self, words: str) -> None:
+        """Hint after a while that what keys are kept for is still on its way, if it is."""
+        opened = self._opened_times
+
+        def look() -> None:
+            if self._opening and self._opened_times == opened:
+                self.hint(words)
+
+        self.set_timer(PATIENCE, look)
 
     def look_first(self, group: str, question: Callable[[Feed], T], then: Callable[[T], None]) -> None:
         """Find out what a line or a list needs before it opens; what is typed meanwhile goes there, Esc gives it up.

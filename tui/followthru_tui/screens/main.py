@@ -19,8 +19,9 @@ from followthru_tui.keymap import Own, mapped, own
 from followthru_tui.navigation import Navigation
 from followthru_tui.notebook import Notebook
 from followthru_tui.reader import Failure
+from followthru_tui.screens.ahead import PATIENCE
 from followthru_tui.screens.along import Along
-from followthru_tui.screens.work import LEAST, PATIENCE, WorkScreen
+from followthru_tui.screens.work import LEAST, WorkScreen
 from followthru_tui.screenwords import on_screen, view_on_screen
 from followthru_tui.widgets.axis import Axis
 from followthru_tui.widgets.detail import DetailPane
@@ -104,6 +105,8 @@ class MainScreen(WorkScreen):
         if self.navigation.where != (TODAY if self.view is None else self.view.where):
             self.opens()
             self._coming = self._opened_times
+            if self.view is not None:
+                self.say_if_late(shellwords.COMING)
         self._read_view()
 
     def _read_view(self) -> None:
@@ -116,7 +119,8 @@ class MainScreen(WorkScreen):
         view = view_on_screen(view, self.notebook.commands)
         same = self.view is not None and self.view.where == view.where
         self.status_line.heal(self._unread)
-        self.status_line.heal(shellwords.OPENING)
+        for over in (shellwords.OPENING, shellwords.COMING):
+            self.status_line.heal(over)
         self._unread = ""
         if not same and self.view is not None:
             self.status_line.passes(Lasts.LIST)

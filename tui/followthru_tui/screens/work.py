@@ -17,7 +17,7 @@ from followthru_tui.hands import roster
 from followthru_tui.notebook import Notebook
 from followthru_tui.parts import Part
 from followthru_tui.reader import Failure
-from followthru_tui.screens.ahead import AheadScreen
+from followthru_tui.screens.ahead import PATIENCE, AheadScreen
 from followthru_tui.screenwords import on_screen
 from followthru_tui.widgets.oneline import OneLine
 from followthru_tui.widgets.painted import app_of
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 LEAST = (60, 15)
 """Columns and rows below which the screen says that it is small."""
-
-PATIENCE = 1.5
-"""Seconds that something may take before it is said that it is still at work."""
 
 
 class WorkScreen(AheadScreen):
