@@ -26,6 +26,7 @@ from followthru.errors import Exit, FollowthruError
 from followthru.log import event
 from followthru.store import daemon_starts
 from followthru.store.faults import StoreError
+from followthru.store.heartbeats import Heartbeat
 from followthru_daemon import timekeeping, triggers, waiting
 from followthru_daemon.ending import Aside, Ending, leave
 from followthru_daemon.jobs import PLAYBOOKS, Job
@@ -224,9 +225,11 @@ class Daemon:
     def _begin(self, desk: Desk, report: Reporter, jobs: Sequence[Job]) -> list[Runner]:
         """Return a runner for each job, which takes up where the one before left off."""
         report.mark = mark_of(desk.config)
+        known: dict[str, Heartbeat] = {}
+        # A store that cannot be looked at now must not end the daemon: the jobs begin as if they were new.
         with suppress(FollowthruError):
+            known = report.known()
             report.forget_others(jobs)
-        known = report.known()
         self._turns = Turns([job.name for job in jobs if job.looks])
         self._turns.begin(asyncio.get_running_loop().time())
         self._witness.serve(servers(desk.config))

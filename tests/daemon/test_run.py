@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -11,12 +13,12 @@ import pytest
 
 from followthru.actions import tasks
 from followthru.actions.backing_up import all_backups
-from followthru.actions.desk import open_desk
+from followthru.actions.desk import Desk, open_desk
 from followthru.actions.presence import running as running_daemon
 from followthru.config.places import Home, home_in
 from followthru.config.reading import default
 from followthru.errors import FollowthruError
-from followthru.store import backups, updates
+from followthru.store import backups, connection, updates
 from followthru_daemon import build, run, triggers
 from followthru_daemon.jobs import Job, NotYetError
 from followthru_daemon.run import DaemonError
@@ -76,6 +78,34 @@ async def test_it_ends_with_a_fault_where_a_job_would_never_be_done_again(
     daemon = run.Daemon(_home(tmp_path, blank_database), clock, lambda _: [Job("mail", lost, 60)])
     with pytest.raises(DaemonError, match="a job ended that goes on for ever"):
         await asyncio.wait_for(daemon.run(default(), None), 60)
+
+
+async def test_a_configuration_is_taken_while_another_program_holds_the_store(
+    tmp_path: Path, blank_database: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "PRAGMAS", ("PRAGMA busy_timeout=0", *connection.PRAGMAS[1:]))
+    home = _home(tmp_path, blank_database)
+    ran = {"": asyncio.Event(), "Robin": asyncio.Event()}
+
+    def build(desk: Desk) -> list[Job]:
+        desk.ctx.store._patience = 0  # pyright: ignore[reportPrivateUsage]
+
+        async def job() -> None:
+            ran[desk.config.me.name].set()
+
+        return [Job("sync", job, 60)]
+
+    daemon = run.Daemon(home, clock, build)
+    running = asyncio.create_task(daemon.run(default(), triggers.stamp(home.config)))
+    await asyncio.wait_for(ran[""].wait(), 60)
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        home.config.write_text('[me]\nname = "Robin"\n', encoding="utf-8")
+        again = asyncio.create_task(ran["Robin"].wait())
+        await asyncio.wait((running, again), timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    daemon.stop()
+    await asyncio.wait_for(running, 60)
+    assert again.done()
 
 
 async def test_it_never_goes_on_with_a_store_that_the_configuration_has_left(
