@@ -216,6 +216,13 @@ class Owner:
             time.sleep(1.1)  # a new validity is the second in which it is given
             assert client.create(folder)[0] == "OK"
 
+    def take_away(self, *numbers: int) -> None:
+        """Delete mails of the inbox for good, by their numbers."""
+        with self.signed_in() as client:
+            client.select()
+            client.store(",".join(map(str, numbers)), "+FLAGS", r"(\Deleted)")
+            client.expunge()
+
     def flags(self, folder: str = "INBOX") -> list[str]:
         """Return each mail's flags, as the server says them."""
         with self.signed_in() as client:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from threading import Thread
 
 Saying = Callable[[str, str], bytes]
@@ -78,6 +79,37 @@ def polite(fetch: bytes = b"", search: bytes = b"* SEARCH 1") -> Saying:
             "LOGOUT": b"* BYE\r\n",
         }.get(word, b"")
         return before + f"{tag} OK done\r\n".encode()
+
+    return say
+
+
+def holding(uids: Sequence[int], upcoming: int | None, *, lost_at: int = 0) -> Saying:
+    """Return what a server says that holds mail of these UIDs, and loses the first 45 at one search."""
+    there, searches = list(uids), count(1)
+
+    def numbers(said: str, largest: int) -> tuple[int, int]:
+        ends = sorted(largest if end == "*" else int(end) for end in said.split(":"))
+        return ends[0], ends[-1]
+
+    def say(tag: str, rest: str) -> bytes:
+        ended = f"{tag} OK done\r\n".encode()
+        if rest.startswith("EXAMINE"):
+            next_uid = "" if upcoming is None else f"* OK [UIDNEXT {upcoming}] x\r\n"
+            return f"* {len(there)} EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n{next_uid}".encode() + ended
+        if not rest.startswith("UID SEARCH "):
+            return polite()(tag, rest)
+        found, asked = list(there), rest.split()[2:]
+        while asked:
+            if asked.pop(0) == "UID":
+                first, last = numbers(asked.pop(0), max(there, default=0))
+                found = [uid for uid in found if first <= uid <= last]
+            else:
+                first, last = numbers(rest.split()[2], len(there))
+                part = set(there[first - 1 : last])
+                found = [uid for uid in found if uid in part]
+        lost = 45 if next(searches) == lost_at else 0
+        del there[:lost]
+        return f"* SEARCH {' '.join(map(str, found))}\r\n".encode() + b"* 1 EXPUNGE\r\n" * lost + ended
 
     return say
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from followthru.errors import FollowthruError, RefusedError
+from followthru.updates.incoming import searching
 from followthru.updates.incoming.headers import LARGEST, THREAD
 from followthru.updates.incoming.mailbox import (
-    IN_ONE_ANSWER,
     Mailbox,
     MailboxError,
     Settings,
@@ -25,7 +25,7 @@ from followthru.updates.transports.smtp import Security
 from tests.actions.posted import mail, settings, showing
 from tests.dovecot import PASSWORD, Dovecot, Owner, dovecot, owner
 from tests.loopback import Authority, authority
-from tests.updates.imposter import impersonating, polite, refusing, wanting_tokens
+from tests.updates.imposter import holding, impersonating, polite, refusing, wanting_tokens
 
 __all__ = ["dovecot", "owner"]
 
@@ -99,6 +99,16 @@ class TestDovecot:
             assert mailbox.examine("INBOX").next_uid == 4
             assert mailbox.since(2) == [2, 3]
             assert mailbox.since(4) == []
+
+    def test_new_mail_far_behind_is_found_by_its_number(self, owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(searching, "IN_ONE_ANSWER", 1)
+        for number in range(5):
+            owner.put(mail("a@b.example", f"Mail {number}"))
+        owner.take_away(2, 3)
+        with Mailbox(settings(owner)) as mailbox:
+            mailbox.examine("INBOX")
+            assert mailbox.since(2) == [4]
+            assert mailbox.since(5) == [5]
 
     def test_of_endless_headers_so_much_is_read_and_no_more(self, owner: Owner) -> None:
         references = b"References: " + b"\r\n ".join(b"<%07d@x.example>" % number for number in range(9_000))
@@ -248,25 +258,41 @@ class TestMisbehaviour:
             assert found == {}
             assert len(said) < 300
 
-    def test_a_folder_of_more_mail_than_one_answer_can_hold_is_searched_in_parts(self) -> None:
-        """Gone through anew, as where its UIDs hold no more: all of them in one line are more than is read."""
-        there = (60_000, 60_001, 130_000)
-
-        def say(tag: str, rest: str) -> bytes:
-            if "EXAMINE" in rest:
-                return f"* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 130001] x\r\n{tag} OK done\r\n".encode()
-            if "SEARCH" not in rest:
-                return polite()(tag, rest)
-            first, last = map(int, rest.rpartition(" ")[2].split(":"))
-            assert last - first < IN_ONE_ANSWER
-            found = " ".join(str(uid) for uid in there if first <= uid <= last)
-            return f"* SEARCH {found}\r\n{tag} OK done\r\n".encode()
-
+    @pytest.mark.parametrize("lost_at", [0, 5])
+    def test_a_folder_of_more_mail_than_one_answer_can_hold_is_searched_in_parts(
+        self, monkeypatch: pytest.MonkeyPatch, lost_at: int
+    ) -> None:
+        """Gone through anew, as where its UIDs hold no more; also while the mail before the new one is taken away."""
+        monkeypatch.setattr(searching, "IN_ONE_ANSWER", 50)
+        new = [1_000_000_000 + 7 * number for number in range(110)]
+        say = holding([*range(1, 1001), *new], 2_000_000_000, lost_at=lost_at)
         with impersonating(say) as server, Mailbox(at(server.port, timeout=5)) as mailbox:
             mailbox.examine("INBOX")
-            assert mailbox.since(1) == [60_000, 60_001]
-            assert mailbox.since(60_002) == [130_000]
-            assert mailbox.since(130_001) == []
+            seen, uid, before = list[int](), 1001, 0
+            while found := mailbox.since(uid):
+                assert len(found) <= 50
+                before, uid = len(server.heard), found[-1] + 1
+                seen += found
+            assert len(server.heard) - before < 10
+        assert seen == new
+
+    @pytest.mark.parametrize("uids", [[], [5], [5, 1_999_999_999]])
+    def test_however_far_apart_mail_lies_a_look_asks_little(self, uids: list[int]) -> None:
+        with (
+            impersonating(holding(uids, 2_000_000_000)) as server,
+            Mailbox(at(server.port, timeout=5)) as mailbox,
+        ):
+            mailbox.examine("INBOX")
+            assert mailbox.since(6) == [uid for uid in uids if uid > 6]
+            assert sum("SEARCH" in line for line in server.heard) <= 3
+
+    @pytest.mark.parametrize(("uids", "upcoming"), [([], 1), ([3, 70_000], 70_001)])
+    def test_where_the_server_does_not_say_what_comes_next_it_is_behind_the_last(
+        self, uids: list[int], upcoming: int
+    ) -> None:
+        with impersonating(holding(uids, None)) as server, Mailbox(at(server.port, timeout=5)) as mailbox:
+            assert mailbox.examine("INBOX").next_uid == upcoming
+            assert not any("ALL" in line for line in server.heard)
 
     def test_nothing_is_said_that_could_change_anything(self) -> None:
         structure = b'BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 2 1)'

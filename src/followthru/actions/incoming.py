@@ -7,7 +7,7 @@ threads it is asked for at all. Every step can be repeated: a mail is known by i
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -105,7 +105,8 @@ def _replies(ctx: Context, wanted: Wanted, mailbox: Mailbox, done: Looked) -> No
     uids = mailbox.since(seen.next_uid)[:MOST]
     for start in range(0, len(uids), AT_ONCE):
         part = uids[start : start + AT_ONCE]
-        _place(ctx, seen, part, mailbox, done)
+        for found in _read(ctx, seen, part, mailbox, THREAD, done):
+            _place(ctx, seen, found, mailbox, done)
         _reach(ctx, seen, part[-1])
     done.new += len(uids)
 
@@ -116,12 +117,12 @@ def _reach(ctx: Context, seen: Folder, uid: int) -> None:
         rows.put_folder(tx, seen._replace(next_uid=uid + 1))
 
 
-def _place(ctx: Context, seen: Folder, uids: Sequence[int], mailbox: Mailbox, done: Looked) -> None:
-    """Keep those of some new mails that belong to updates of ours.
+def _place(ctx: Context, seen: Folder, found: Mapping[int, bytes], mailbox: Mailbox, done: Looked) -> None:
+    """Keep those of some new mails, given by their headers, that belong to updates of ours.
 
     Raises TooMuchError at a mail that the server cannot show in any reasonable size: the next look begins behind it.
     """
-    threads = {uid: headers.read_thread(data) for uid, data in _read(uids, mailbox, THREAD, done).items()}
+    threads = {uid: headers.read_thread(data) for uid, data in found.items()}
     settled = _settled(ctx, [one.message_id for one in threads.values() if one.message_id])
     for uid, thread in sorted(threads.items()):
         if thread.message_id is None or thread.message_id in settled:
@@ -143,18 +144,37 @@ def _settled(ctx: Context, message_ids: Sequence[str]) -> set[str]:
     return {*rows.known(ctx.read, message_ids), *(one.message_id for one in rows.ours(ctx.read, message_ids))}
 
 
-def _read(uids: Sequence[int], mailbox: Mailbox, names: Sequence[str], done: Looked) -> Mapping[int, bytes]:
-    """Return headers of mails. One that cannot be read keeps no other from being read, now or later."""
+def _read(
+    ctx: Context, seen: Folder, uids: Sequence[int], mailbox: Mailbox, names: Sequence[str], done: Looked
+) -> Iterator[Mapping[int, bytes]]:
+    """Yield headers of mails: all at once, else one by one, so that none keeps another from being read, now or later.
+
+    Raises TooMuchError at a mail whose headers alone are more than is read: the next look begins behind it.
+    """
     try:
-        return mailbox.headers(uids, names)
+        found = mailbox.headers(uids, names)
     except UnreadableError:
-        found: dict[int, bytes] = {}
-        for uid in uids:
-            try:
-                found |= mailbox.headers([uid], names)
-            except UnreadableError:
-                _pass_over(done)
-        return found
+        yield from _one_by_one(ctx, seen, uids, mailbox, names, done)
+    except TooMuchError:  # nobody can tell at which mail
+        mailbox.reopen()
+        yield from _one_by_one(ctx, seen, uids, mailbox, names, done)
+    else:
+        yield found
+
+
+def _one_by_one(
+    ctx: Context, seen: Folder, uids: Sequence[int], mailbox: Mailbox, names: Sequence[str], done: Looked
+) -> Iterator[Mapping[int, bytes]]:
+    for uid in uids:
+        try:
+            found = mailbox.headers([uid], names)
+        except UnreadableError:
+            _pass_over(done)
+        except TooMuchError:
+            _reach(ctx, seen, uid)
+            raise
+        else:
+            yield found
 
 
 def _pass_over(done: Looked) -> None:
@@ -268,12 +288,12 @@ def _tasks(ctx: Context, account: str, name: str, mailbox: Mailbox, done: Looked
     if seen is None:
         return
     uids = mailbox.since(seen.next_uid)[:MOST]
-    every = _read(uids, mailbox, (*THREAD[:1], *SAID), done)
-    for uid in uids:
-        data = every.get(uid)
-        if data is not None:
+    for found in _read(ctx, seen, uids, mailbox, (*THREAD[:1], *SAID), done):
+        for uid, data in sorted(found.items()):
             linked = headers.read_thread(data).message_id
             own = linked or f"<{seen.validity}.{uid}@{account}>"
             task_id = mail_tasks.take(ctx, own, headers.read_said(data), linked=linked)
             done.tasks += [] if task_id is None else [task_id]
-        _reach(ctx, seen, uid)
+            _reach(ctx, seen, uid)
+    if uids:
+        _reach(ctx, seen, uids[-1])

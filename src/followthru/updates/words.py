@@ -32,11 +32,15 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 def clean(text: str) -> str:
     """Return text from outside as one line: no control, line-breaking, invisible or reordering characters."""
+    if text.isprintable():  # `_safe` changes no printable character, and a space is the only one that is white
+        return " ".join(text.split())
     return " ".join("".join(_safe(character) for character in text).split())
 
 
 def clean_lines(text: str) -> str:
     """Return text of several lines, made safe as `clean` does; line ends, tabs and spacing stay."""
+    if text.isprintable():
+        return text
     return "".join(character if character in "\n\t" else _safe(character) for character in text)
 
 

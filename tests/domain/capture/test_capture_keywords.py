@@ -8,6 +8,8 @@ from followthru.domain.capture import KnownPerson, Span, parse
 from followthru.domain.dateword import DateOrder
 from tests.domain.capture.world import found, known, read, said
 
+APART_ANA = ("info", "to ana", "“to ana” stands apart from its date: write it right behind, “by fri to ana”")
+
 
 def test_the_line_of_the_reference() -> None:
     line = "Renew malpractice cover by 15 Jan to dana @oak-street +marisol #insurance !high ~5d"
@@ -177,6 +179,12 @@ def test_notes(line: str, title: str, kind: str, about: str, part: str) -> None:
         ("x by fri \\to ana", "x to ana", None),
         ("x by fri to mari", "x", ("info", "to mari", "“mari” read as marisol (Marisol Vega)")),
         ("x to dana", "x to dana", None),
+        ("x to dana by fri", "x to dana", None),
+        ("x by fri #a \\to dana", "x to dana", None),
+        ("x by fri #a to the bank", "x to the bank", None),
+        ("x by fri #a to mar", "x to mar", None),
+        ("x by fri #a to ana for it", "x to ana for it", APART_ANA),
+        ("x by fri #a to an hour", "x to an hour", None),
         (
             "x from fri to dana",
             "x from fri to dana",
@@ -189,6 +197,28 @@ def test_people_after_to_and_wait(line: str, title: str, note: tuple[str, str, s
     assert read(line).title == title
     assert said(line) == ([] if note is None else [note])
     assert read(line).promised_on is None or "by fri" in line
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "words"),
+    [
+        ("Call the payer by fri @oak-street to dana ~2d", "Call the payer to dana", ("to dana", "by fri to dana")),
+        ("x by fri 3pm, @oak-street To dana.", "x To dana.", ("To dana", "by fri 3pm To dana")),
+        ("x by fri @oak-street to mari", "x to mari", ("to mari", "by fri to mari")),
+        ("x by fri @oak-street #a to dana and to ana", "x to dana and to ana", ("to dana", "by fri to dana")),
+    ],
+)
+def test_a_telling_that_stands_apart_from_its_date_is_said(line: str, title: str, words: tuple[str, str]) -> None:
+    capture = read(line)
+    assert (capture.title, capture.told, str(capture.promised_on)) == (title, None, "2026-12-04")
+    apart, whole = words
+    hint = f"“{apart}” stands apart from its date: write it right behind, “{whole}”"
+    assert [(kind, said) for kind, said, *_ in capture.notes] == [("info", hint)]
+
+
+@pytest.mark.parametrize("line", ["x by fri #a to dana", "x by fri to ana @oak-street to dana"])
+def test_nothing_stands_apart_where_nobody_is_known_or_somebody_was_told(line: str) -> None:
+    assert read(line).notes == ()
 
 
 def test_a_word_that_begins_a_marker_or_is_escaped_names_nobody() -> None:
@@ -209,6 +239,7 @@ def test_a_promise_that_does_not_count_takes_its_telling_along() -> None:
         "promised_on": "2026-12-04",
         "practice": "elm",
     }
+    assert {where for _, where, _ in said("x by fri by mon to kim @elm")} == {"by mon"}
     assert found("x by fri to dana by fri to ana @oak-street") == {
         "title": "x to ana",
         "promised_on": "2026-12-04",

@@ -220,6 +220,29 @@ class Finder:
         if handle is not None:
             self.markers.append(Marker("told", handle, i, i + 2, promise))
 
+    def find_apart(self, chosen: Sequence[Marker]) -> None:
+        """Note a `to PERSON` that stands behind the promise but not right behind it: no telling is recorded by it.
+
+        Before the promise it says what the task is about: `Send it to dana by fri`.
+        """
+        promise = next((marker for marker in chosen if marker.kind == "promise"), None)
+        if promise is None or self.practice is None or any(marker.kind == "told" for marker in chosen):
+            return
+        read = {marker.first for marker in self.markers if marker.kind == "told"}
+        for i in range(promise.stop, len(self._words) - 1):
+            if self._plain[i].casefold() == "to" and i not in read and self._names_one(i + 1):
+                said, dated = self.typed(i, i + 2), self.typed(promise.first, promise.stop)
+                words = f"“{said}” stands apart from its date: write it right behind, “{dated} {said}”"
+                self.note("info", words, i, i + 2)
+                return
+
+    def _names_one(self, i: int) -> bool:
+        """Tell whether word `i` is text that names one person of the practice, as `_person` reads it."""
+        if self.practice is None or self._begins[i] or not self._plain[i]:
+            return False
+        found, exact = match_people(self._plain[i], self._known.practices[self.practice])
+        return len(found) == 1 and (exact or self._begins[i + 1])
+
     def _wait(self, i: int) -> None:
         handle = self._named_after(i)
         if handle is not None:

@@ -25,6 +25,7 @@ def parse(line: str, known: Known) -> Capture:
     finder = Finder(words, known)
     finder.find()
     chosen = _choose(finder)
+    finder.find_apart(chosen)
     spans = [_span(marker, words, cleaned) for marker in chosen]
     spans += [Span(*cleaned.span(start, end), "quoted", cleaned.text[start:end]) for start, end in quoted]
     spans += [

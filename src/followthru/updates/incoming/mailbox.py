@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Self, cast
 from followthru.errors import FollowthruError, RefusedError
 from followthru.updates.incoming import structure
 from followthru.updates.incoming.headers import LARGEST, message_ids, parsed
+from followthru.updates.incoming.searching import Search
 from followthru.updates.transports.smtp import Security, is_loopback
 from followthru.updates.words import clean, crop
 
@@ -32,8 +33,6 @@ MOST_BYTES = 8 * 1024 * 1024
 """The most bytes that are taken from a server in one step; beyond that it is hung up on."""
 MOST_SECONDS = 300.0
 """How long one step may take, however busily a server goes on."""
-IN_ONE_ANSWER = 50_000
-"""How many UIDs are searched in one step: the answer is one line, which is read up to a million bytes."""
 AT_ONCE = 50
 """Mails whose headers are asked for in one step."""
 _SENT = b"\\Sent"
@@ -107,7 +106,7 @@ class Mailbox:
         self._settings = settings
         self._client: Any = None  # an IMAPClient, which has types for half of what it does
         self._budget = _Budget()
-        self._upcoming = 1
+        self._folder, self._now, self._count = "", Examined(0, 1), 0
 
     def __enter__(self) -> Self:
         sign_in = self._settings.sign_in(None)
@@ -145,23 +144,30 @@ class Mailbox:
         with self._words(f"opening {clean(folder)}"):
             found = cast("Mapping[bytes, Any]", self._open.select_folder(folder, readonly=True))
             validity, upcoming = int(found[b"UIDVALIDITY"]), found.get(b"UIDNEXT")
+            self._count = int(found.get(b"EXISTS", 1))
             if upcoming is None:  # a server may leave it out of its answer
-                upcoming = max(self._search("ALL"), default=0) + 1
-            self._upcoming = int(upcoming)
-        return Examined(validity, self._upcoming)
+                upcoming = max(self._search("UID", "*"), default=0) + 1 if self._count else 1
+            self._folder, self._now = folder, Examined(validity, int(upcoming))
+        return self._now
+
+    def reopen(self) -> None:
+        """Connect anew after TooMuchError, and open the same folder. Raises MailboxError where it is another now."""
+        before = self._now
+        self._close()
+        self.__enter__()
+        if self.examine(self._folder).validity != before.validity:
+            raise MailboxError(
+                f"{clean(self._folder)} was made anew on the server meanwhile.",
+                safe=_SAFE,
+                remedy="It is looked at again by itself.",
+            )
 
     def since(self, uid: int) -> list[int]:
         """Return the first UIDs of the open folder from one on, in their order: no more than one answer can hold.
 
-        What is left, or comes meanwhile, is for the next look.
+        What is left, or comes meanwhile, is for the next look. However far the UIDs lie apart, it takes a few requests.
         """
-        for first in range(uid, max(self._upcoming, uid + 1), IN_ONE_ANSWER):
-            last = first + IN_ONE_ANSWER - 1
-            with self._words("looking for new mail"):
-                found = sorted(one for one in self._search("UID", f"{first}:{last}") if first <= one <= last)
-            if found:
-                return found
-        return []
+        return Search(self._new, self._count, self._now.next_uid).since(uid)
 
     def headers(self, uids: Sequence[int], names: Sequence[str]) -> dict[int, bytes]:
         """Return some headers of mails of the open folder, at most `LARGEST` bytes each; without those gone."""
@@ -248,6 +254,10 @@ class Mailbox:
 
     def _search(self, *criteria: str) -> list[int]:
         return [int(uid) for uid in cast("Sequence[int]", self._open.search(list(criteria)))]
+
+    def _new(self, *criteria: str) -> list[int]:
+        with self._words("looking for new mail"):
+            return self._search(*criteria)
 
     def _structure(self, uid: int) -> structure.Part:
         with self._words("reading a mail"):
