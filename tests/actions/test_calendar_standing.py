@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,13 @@ collection = "http://127.0.0.1:9/mine/"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, blank_database: Path, clock: FixedClock) -> Desk:
+def desk(tmp_path: Path, blank_database: Path, clock: FixedClock) -> Iterator[Desk]:
     home = home_in(tmp_path / "home")
     copy_database(blank_database, home.database)
     home.config.write_text(CONFIG, encoding="utf-8")
-    return open_desk(home, load(home.config), clock)
+    opened = open_desk(home, load(home.config), clock)
+    yield opened
+    opened.ctx.store.close()
 
 
 def test_a_slip_in_one_calendars_practice_hides_no_other(desk: Desk) -> None:

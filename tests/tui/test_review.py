@@ -281,8 +281,9 @@ async def test_a_key_drafts_the_correction_of_a_sent_one_with_what_happened(offi
         assert "It waits in Today for your review." in ui.status()
     row = updates_.find(office.ctx.read, 3)
     assert (row.kind, row.status) == ("correction", "in review")
-    shown = office.feed().update(3)
-    assert shown.kind == "correction"
+    feed = office.feed()
+    assert feed.update(3).kind == "correction"
+    feed.close()
     assert "I read the letter wrongly" in row.body
 
 
