@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 
 import pytest
 
@@ -181,6 +183,22 @@ async def test_a_store_that_cannot_be_opened_is_said_not_traced() -> None:
         await pilot.pause()
         await pilot.pause()
         assert "newer followthru" in app.main.status_line.text
+
+
+async def test_what_is_answered_before_the_app_runs_is_taken_once_it_does() -> None:
+    """A queue that two threads make at once is two, and messages go to the one that nobody reads."""
+    from followthru_tui.app import FollowthruApp
+
+    delivered, taken = threading.Event(), list[str]()
+    app = FollowthruApp(lambda: FakeFeed(3))
+    app.reader.ask("early", lambda _: None, lambda _: taken.append("early"))
+    app.reader.ask("after it", lambda _: delivered.set(), lambda _: taken.append("after it"))
+    assert await asyncio.to_thread(delivered.wait, 60)
+    assert "_message_queue" not in vars(app), "the reader's thread made no queue"
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert taken == ["early", "after it"]
 
 
 async def test_states_are_told_apart_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable
+from threading import Lock
 from typing import ClassVar
 
 from textual.app import App
@@ -47,6 +48,8 @@ class FollowthruApp(App[None], inherit_bindings=False):
 
     def __init__(self, open_feed: Callable[[], Feed]) -> None:
         super().__init__(driver_class=Terminal)
+        self._starting = Lock()
+        self._early: list[FollowthruApp.Answered] | None = []
         self.reader = Reader(open_feed, self._deliver, self._failed)
         self.reader.start()
         self.broken: Failure | None = None
@@ -65,7 +68,24 @@ class FollowthruApp(App[None], inherit_bindings=False):
     _main: MainScreen | None = None
 
     def _deliver(self, take: Callable[[], None]) -> None:
-        self.post_message(self.Answered(take))
+        """Send the painting thread an answer.
+
+        Until the app runs, answers are kept: its queue is made by whichever thread is the first to ask for it, and by
+        both at once where Python has no lock for that (3.12 and later). Messages would then go to the one that is lost.
+        """
+        answered = self.Answered(take)
+        with self._starting:
+            if self._early is not None:
+                self._early.append(answered)
+                return
+        self.post_message(answered)
+
+    def on_load(self) -> None:
+        """Take what was answered before the app ran."""
+        with self._starting:
+            early, self._early = self._early or [], None
+        for answered in early:
+            self.post_message(answered)
 
     def on_ready(self) -> None:
         """Collect garbage from now on, and only what is made from now on; end in order when told to."""
