@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +15,7 @@ import pytest
 
 from tests.docs.pages import ROOT
 from tests.program import settings
-from tests.program.daemon import EAGER, end, end_all, start, wait_for
+from tests.program.daemon import EAGER, end, end_all, said, start, wait_for
 from tests.terminal import Terminal
 
 PAGE = (ROOT / "docs" / "how-to" / "move-to-a-new-computer.md").read_text("utf-8")
@@ -139,8 +137,6 @@ def live(computer: Computer, until: Callable[[], bool] = lambda: True) -> None:
     assert end(process)[0] == 0
 
 
-def mail_at(computer: Computer) -> str | None:
-    """Return when the background process last came to its mail."""
-    with closing(sqlite3.connect(computer.folder / "followthru.db")) as connection:
-        found = connection.execute("SELECT beat_at FROM heartbeat WHERE name = 'mail oak'").fetchone()
-        return None if found is None else str(found[0])
+def mail_at(computer: Computer) -> int:
+    """Return how often the background process has said how its mail went: its instants are of whole seconds."""
+    return said(computer.folder).count("job=mail oak")
