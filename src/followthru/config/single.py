@@ -66,11 +66,19 @@ def choice(key: Key, value: object) -> str:
     return said
 
 
-def _email(value: object) -> str:
-    said = text(value)
-    if not _EMAIL.fullmatch(said):
-        raise expected(Kind.EMAIL, value)
-    return said
+def _shaped(kind: Kind, shape: re.Pattern[str]) -> Callable[[object], str]:
+    """Return what reads a text of one shape."""
+
+    def read(value: object) -> str:
+        said = text(value)
+        if not shape.fullmatch(said):
+            raise expected(kind, value)
+        return said
+
+    return read
+
+
+_slug = _shaped(Kind.SLUG, _SLUG)
 
 
 def _mailbox(value: object) -> Mailbox:
@@ -140,13 +148,6 @@ def _hours(value: object) -> Hours:
     if not dash or found.start == found.end:
         raise WrongValueError(f"expected {Kind.HOURS} that leave some of the day, not {shown(value)}")
     return found
-
-
-def _slug(value: object) -> str:
-    said = text(value)
-    if not _SLUG.fullmatch(said):
-        raise expected(Kind.SLUG, value)
-    return said
 
 
 def _slugs(value: object) -> tuple[str, ...]:
@@ -221,7 +222,7 @@ NUMBERS: Mapping[Kind, Callable[[object], int]] = {
 }
 READERS: Mapping[Kind, Callable[[object], Single]] = {
     Kind.TEXT: text,
-    Kind.EMAIL: _email,
+    Kind.EMAIL: _shaped(Kind.EMAIL, _EMAIL),
     Kind.MAILBOX: _mailbox,
     Kind.FLAG: _flag,
     Kind.TIME: _time,
